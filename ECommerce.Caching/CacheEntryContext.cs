@@ -1,0 +1,37 @@
+namespace ECommerce.Caching;
+
+/// <summary>What a factory may say about the entry it is filling.</summary>
+public sealed class CacheEntryContext
+{
+    private List<string>? _tags;
+
+    internal CacheEntryContext()
+    {
+    }
+
+    internal IReadOnlyList<string> Tags => _tags ?? (IReadOnlyList<string>)[];
+
+    internal TimeSpan? MaximumLifetime { get; private set; }
+
+    internal bool Storable { get; private set; } = true;
+
+    /// <summary>Names something that the value depends on and that was only found while loading (<c>customer:acme:42</c> inside an order).</summary>
+    /// <exception cref="InvalidOperationException">The entry would carry more than <see cref="CacheTags.MaximumPerEntry"/> tags.</exception>
+    public void DependsOn(string tag)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tag);
+        _tags ??= [];
+        if (_tags.Contains(tag))
+            return;
+        if (_tags.Count == CacheTags.MaximumPerEntry)
+            throw new InvalidOperationException($"An entry carries at most {CacheTags.MaximumPerEntry} tags; give it a coarser one.");
+        _tags.Add(tag);
+    }
+
+    /// <summary>Lets the entry live shorter than its policy says; longer is not possible.</summary>
+    public void LiveAtMost(TimeSpan lifetime) =>
+        MaximumLifetime = MaximumLifetime is { } current && current < lifetime ? current : lifetime;
+
+    /// <summary>The value goes to the callers who wait for it and is not kept.</summary>
+    public void DoNotStore() => Storable = false;
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace ECommerce.Caching;
+
+/// <summary>
+/// One row of the key schema: which keys it covers, how long their values live and which layers keep them.
+/// A policy is a static of the feature that owns it and is registered once, at start.
+/// </summary>
+/// <remarks>
+/// <see cref="HybridCacheEntryOptions"/> is sealed and cannot say what a policy says, so the instance in <see cref="Options"/>
+/// stands for the policy: the cache recognises it by reference.
+/// </remarks>
+public sealed class CachePolicy
+{
+    private readonly KeyPattern _pattern;
+
+    /// <summary>Declares a policy.</summary>
+    /// <param name="pattern">Segments parted by colons; a parameter is a whole segment: <c>order:{tenant}:{id}</c>. <c>{tenant}</c> is required.</param>
+    /// <param name="fresh">How long a value is served without question. Greater than zero.</param>
+    /// <param name="stale">How long after <paramref name="fresh"/> a value that only ran out of time may still be served. Zero or more.</param>
+    /// <exception cref="ArgumentException">The pattern is malformed or has no tenant, or a lifetime is out of range; the message names the pattern.</exception>
+    public CachePolicy(string pattern, TimeSpan fresh, TimeSpan stale)
+    {
+        _pattern = KeyPattern.Parse(pattern);
+        if (fresh <= TimeSpan.Zero)
+            throw new ArgumentException($"Cache policy '{pattern}': the fresh time must be greater than zero, not {fresh}.", nameof(fresh));
+        if (stale < TimeSpan.Zero)
+            throw new ArgumentException($"Cache policy '{pattern}': the stale time must not be negative ({stale}).", nameof(stale));
+        Fresh = fresh;
+        Stale = stale;
+        Options = new HybridCacheEntryOptions { Expiration = fresh + stale, LocalCacheExpiration = fresh };
+    }
+
+    /// <summary>The pattern as declared; also the policy's name in metrics, logs and configuration.</summary>
+    public string Pattern => _pattern.Text;
+
+    /// <summary>How long a value is fresh.</summary>
+    public TimeSpan Fresh { get; }
+
+    /// <summary>How long after <see cref="Fresh"/> a value is stale but not yet expired.</summary>
+    public TimeSpan Stale { get; }
+
+    /// <summary>Whether values hold personal data: such values stand in Redis only encrypted, or not at all. Default <see langword="true"/>.</summary>
+    public bool Sensitive { get; init; } = true;
+
+    /// <summary>The share of <see cref="Fresh"/> that is taken off at random, so that entries made together do not end together. Default 0.1.</summary>
+    public double Jitter { get; init; } = 0.1;
+
+    /// <summary>
+    /// Further tags of every entry, as patterns over the parameters of <see cref="Pattern"/> (<c>prestashop:*:{tenant}:{shop_id}:*</c>).
+    /// An entry always carries its own key, <see cref="All{T}"/> of its tenant, the tenant and everything (<c>*</c>).
+    /// </summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The options instance that carries this policy through the <see cref="HybridCache"/> API. Pass it as it is; a copy is not the policy.</summary>
+    public HybridCacheEntryOptions Options { get; }
+
+    internal KeyPattern KeyPattern => _pattern;
+
+    /// <summary>Builds the key of one entry; every value is percent-escaped, so no two parameter lists share a key.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the number of parameters.</exception>
+    public string Key<T>(T value) => _pattern.Format([Text(value)]);
+
+    /// <inheritdoc cref="Key{T}(T)"/>
+    public string Key<T1, T2>(T1 first, T2 second) => _pattern.Format([Text(first), Text(second)]);
+
+    /// <inheritdoc cref="Key{T}(T)"/>
+    public string Key<T1, T2, T3>(T1 first, T2 second, T3 third) => _pattern.Format([Text(first), Text(second), Text(third)]);
+
+    /// <inheritdoc cref="Key{T}(T)"/>
+    public string Key<T1, T2, T3, T4>(T1 first, T2 second, T3 third, T4 fourth) =>
+        _pattern.Format([Text(first), Text(second), Text(third), Text(fourth)]);
+
+    /// <summary>The tag that names every entry of one tenant under this policy (<c>orders:list:acme:*</c>); removing it costs the same however many they are.</summary>
+    public string All<T>(T tenant) => _pattern.TenantTag(Text(tenant));
+
+    private static string Text<T>(T value) => value switch
+    {
+        string text => text,
+        IFormattable formattable => formattable.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        null => throw new ArgumentNullException(nameof(value), "A key parameter must not be null."),
+        _ => value.ToString() ?? string.Empty,
+    };
+}

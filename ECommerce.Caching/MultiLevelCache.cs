@@ -1,31 +1,200 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Caching;
 
-/// <summary>A <see cref="HybridCache"/> over the memory of the process and Redis.</summary>
-public sealed class MultiLevelCache : HybridCache, ICacheInvalidator
+/// <summary>
+/// A <see cref="HybridCache"/> over the memory of the process (L1) and Redis (L2). A value computed before an invalidation is never served after
+/// it, on any node; concurrent misses of a key run its factory once; Redis may be away.
+/// </summary>
+/// <remarks>
+/// Pass <see cref="CachePolicy.Options"/> as options: the instance names the policy. Other options give a lifetime and stay in memory.
+/// </remarks>
+public sealed class MultiLevelCache : HybridCache
 {
-    private readonly CacheEntryContext _context = new();
+    private const int LongestKey = 1024;
 
-    /// <summary>Returns the value under a key, making it with the factory where no layer has it.</summary>
+    // A caller that arrived after an invalidation never takes a value from before it, but it does not run after the invalidations for ever either.
+    private const int MostReruns = 3;
+
+    private readonly CacheEngine _engine;
+    private readonly ICacheInvalidator _invalidator;
+    private readonly ConcurrentDictionary<(string Key, HybridCacheEntryFlags Flags), Flight> _flights = new();
+
+    internal MultiLevelCache(CacheEngine engine, ICacheInvalidator invalidator)
+    {
+        _engine = engine;
+        _invalidator = invalidator;
+    }
+
+    /// <summary>
+    /// Returns the value under a key, making it with the factory where no layer has it. The factory can name dependencies it finds while
+    /// loading, shorten the lifetime, or keep the value from being stored.
+    /// </summary>
     public ValueTask<T> GetOrCreateAsync<TState, T>(
-        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, CachePolicy policy, CancellationToken cancellationToken = default) =>
-        factory(state, _context, cancellationToken);
+        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, CachePolicy policy, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        ArgumentNullException.ThrowIfNull(policy);
+        return TryHit<T>(key, HybridCacheEntryFlags.None, out var value)
+            ? new ValueTask<T>(value)
+            : MissAsync(key, state, factory, policy.Options, null, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public override ValueTask<T> GetOrCreateAsync<TState, T>(
-        string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default) =>
-        factory(state, cancellationToken);
+        string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return TryHit<T>(key, options?.Flags ?? HybridCacheEntryFlags.None, out var value)
+            ? new ValueTask<T>(value)
+            : MissAsync(key, (state, factory), static (s, _, ct) => s.factory(s.state, ct), options, tags, cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public override ValueTask SetAsync<T>(string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default) => default;
+    /// <remarks>Replaces whatever any layer has under the key, on all nodes; a factory that runs meanwhile does not overwrite it.</remarks>
+    public override async ValueTask SetAsync<T>(string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
+    {
+        await RemoveAsync(key, cancellationToken).ConfigureAwait(false);
+        if (!_engine.Settings.Enabled || !IsUsable(key))
+            return;
+        var flight = JoinOrStart(key, value, static (s, _, _) => new ValueTask<T>(s), options, HybridCacheEntryFlags.DisableLocalCacheRead, tags, join: false);
+        await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
-    public override ValueTask RemoveAsync(string key, CancellationToken cancellationToken = default) => default;
+    public override async ValueTask RemoveAsync(string key, CancellationToken cancellationToken = default) =>
+        await _invalidator.InvalidateAsync([key], cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public override ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default) => default;
+    public override async ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default) =>
+        await _invalidator.InvalidateAsync([tag], cancellationToken).ConfigureAwait(false);
 
-    /// <inheritdoc/>
-    public ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default) => new(InvalidationOutcome.Applied);
+    /// <summary>Forgets the exceptions of flights whose window is over.</summary>
+    internal void SweepFlights()
+    {
+        foreach (var pair in _flights)
+        {
+            if (pair.Value.IsOver(_engine.Clock.Now))
+                _flights.TryRemove(pair);
+        }
+    }
+
+    private bool TryHit<T>(string key, HybridCacheEntryFlags flags, out T value)
+    {
+        if ((flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0 && key is not null && _engine.FindServable(key) is CacheEntry<T> entry)
+        {
+            CacheTrace.Current?.Read(entry, CacheOutcome.Memory);
+            _engine.Metrics.MemoryHit(entry.Policy);
+            value = entry.Value;
+            return true;
+        }
+        value = default!;
+        return false;
+    }
+
+    private async ValueTask<T> MissAsync<TState, T>(
+        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var flags = options?.Flags ?? HybridCacheEntryFlags.None;
+        var policy = _engine.Policies.Find(options);
+        if (!_engine.Settings.Enabled || !IsUsable(key))
+        {
+            CacheTrace.Current?.ReadUncached();
+            return await factory(state, new CacheEntryContext(), cancellationToken).ConfigureAwait(false);
+        }
+        if ((flags & HybridCacheEntryFlags.DisableUnderlyingData) != 0)
+            factory = static (_, context, _) => Nothing(context);
+
+        _engine.Metrics.MemoryMiss(policy);
+        for (var run = 0; ; run++)
+        {
+            var arrived = _engine.Tags.Moment;
+            var flight = JoinOrStart(key, state, factory, options, flags, tags, join: true);
+            var result = await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (result.OvertakenAt != 0 && arrived >= result.OvertakenAt && run < MostReruns)
+                continue;
+            if (result.Entry is { } entry)
+                CacheTrace.Current?.Read(entry, result.Outcome);
+            else
+                CacheTrace.Current?.ReadUncached();
+            return result.Value;
+        }
+
+        static ValueTask<T> Nothing(CacheEntryContext context)
+        {
+            context.DoNotStore();
+            return new ValueTask<T>(default(T)!);
+        }
+    }
+
+    private Flight<T> JoinOrStart<TState, T>(
+        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join)
+    {
+        var slot = (key, flags & ~HybridCacheEntryFlags.DisableLocalCacheRead);
+        Flight<T>? mine = null;
+        HeldTags? held = null;
+        var policy = _engine.Policies.Find(options);
+        while (true)
+        {
+            if (_flights.TryGetValue(slot, out var running) && join && running is Flight<T> flight && flight.TryJoin())
+            {
+                held?.Dispose();
+                _engine.Metrics.Joined();
+                return flight;
+            }
+            if (mine is null)
+            {
+                held = new HeldTags(_engine.Tags);
+                foreach (var tag in policy.TagsOf(key))
+                    held.Add(tag);
+                foreach (var tag in tags ?? [])
+                    held.Add(tag);
+                mine = new Flight<T>(_engine.Tags, held, _engine.Clock);
+            }
+            var registered = running is null ? _flights.TryAdd(slot, mine) : _flights.TryUpdate(slot, mine, running);
+            if (!registered)
+                continue;
+            // Whoever was there before has been overtaken, is over, or is being replaced by a value set from outside: what it brings is not kept.
+            if (running is not null)
+                running.Detached = true;
+            _ = FlyAsync(mine, held!, slot, new Fill<TState, T>(
+                _engine, key, policy, state, factory,
+                lookUp: join && (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0,
+                useRedis: (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0,
+                keep: (flags & HybridCacheEntryFlags.DisableLocalCacheWrite) == 0));
+            return mine;
+        }
+    }
+
+    private async Task FlyAsync<TState, T>(Flight<T> flight, HeldTags held, (string, HybridCacheEntryFlags) slot, Fill<TState, T> fill)
+    {
+        await fill.RunAsync(flight, held).ConfigureAwait(false);
+        if (flight.IsOver(_engine.Clock.Now))
+            _flights.TryRemove(new KeyValuePair<(string, HybridCacheEntryFlags), Flight>(slot, flight));
+    }
+
+    private bool IsUsable(string key)
+    {
+        if (key.Length is > 0 and <= LongestKey && IsWellFormed(key))
+            return true;
+        _engine.Log.UnusableKeyOnce(LongestKey);
+        return false;
+    }
+
+    private static bool IsWellFormed(string key)
+    {
+        for (var i = 0; i < key.Length; i++)
+        {
+            if (char.IsControl(key[i]))
+                return false;
+            if (!char.IsSurrogate(key[i]))
+                continue;
+            if (i + 1 == key.Length || !char.IsSurrogatePair(key[i], key[i + 1]))
+                return false;
+            i++;
+        }
+        return true;
+    }
 }

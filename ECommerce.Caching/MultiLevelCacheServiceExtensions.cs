@@ -1,24 +1,75 @@
 using System.Text;
+using ECommerce.Caching.Http;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
 
 namespace ECommerce.Caching;
 
 /// <summary>Registers the cache.</summary>
 public static class MultiLevelCacheServiceExtensions
 {
+    private const string SaltName = "CACHE_KEY_SALT";
+
     /// <summary>
     /// Registers <see cref="MultiLevelCache"/> as <see cref="HybridCache"/> and as the output-cache store, <see cref="ICacheInvalidator"/>
-    /// and <see cref="QueryHash"/>. Settings come from <c>CACHE_*</c> variables and the section <c>Cache</c>; a wrong one stops the start.
+    /// and <see cref="QueryHash"/>. Settings come from <c>CACHE_*</c> variables and the section <c>Cache</c>. Redis is the registered
+    /// <see cref="IConnectionMultiplexer"/>.
     /// </summary>
+    /// <exception cref="InvalidOperationException">A setting is not allowed, or two policies have one pattern; the message names it.</exception>
     public static IServiceCollection AddMultiLevelCache(this IServiceCollection services, IConfiguration configuration, params IEnumerable<CachePolicy> policies)
     {
-        services.AddSingleton<MultiLevelCache>();
-        services.AddSingleton<HybridCache>(static provider => provider.GetRequiredService<MultiLevelCache>());
-        services.AddSingleton<ICacheInvalidator>(static provider => provider.GetRequiredService<MultiLevelCache>());
-        services.AddSingleton(new QueryHash(Encoding.UTF8.GetBytes(configuration["CACHE_KEY_SALT"] ?? "development")));
+        var settings = new CacheSettings(configuration);
+        var registry = new PolicyRegistry(policies, settings);
+        var salt = configuration[SaltName];
+        services.AddSingleton(provider => new QueryHash(Salt(salt, provider.GetService<IHostEnvironment>())));
+        services.AddMetrics();
         services.AddOutputCache();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
+        services.AddSingleton(registry);
+        services.AddSingleton<CacheClock>();
+        services.AddSingleton<TagTable>();
+        services.AddSingleton(new MemoryLayer(settings.MaxMemItems, settings.MaxMemBytes));
+        services.AddSingleton<CacheLog>();
+        services.AddSingleton<CacheMetrics>();
+        if (settings.Backend != CacheBackend.Memory)
+        {
+            services.AddSingleton(provider => new RedisLayer(
+                provider.GetRequiredService<IConnectionMultiplexer>(), settings, registry.VersionLifetime, provider.GetRequiredService<CacheLog>()));
+            services.AddSingleton<Backplane>();
+            services.AddHostedService(static provider => provider.GetRequiredService<Backplane>());
+        }
+        services.AddSingleton(provider =>
+        {
+            var engine = new CacheEngine(
+                settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<MemoryLayer>(),
+                provider.GetService<RedisLayer>(), provider.GetService<Backplane>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>());
+            engine.Memory.Evicted = _ => engine.Metrics.Evicted();
+            return engine;
+        });
+        services.AddSingleton<Invalidator>();
+        services.AddHostedService(static provider => provider.GetRequiredService<Invalidator>());
+        services.AddSingleton<ICacheInvalidator>(static provider => provider.GetRequiredService<Invalidator>());
+        services.AddSingleton(static provider => new MultiLevelCache(provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>()));
+        services.AddSingleton<HybridCache>(static provider => provider.GetRequiredService<MultiLevelCache>());
+        services.Replace(ServiceDescriptor.Singleton<IOutputCacheStore>(static provider =>
+            new MultiLevelOutputCacheStore(provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>())));
+        services.AddSingleton<DataOutputPolicy>();
         return services;
+    }
+
+    private static byte[] Salt(string? salt, IHostEnvironment? environment)
+    {
+        if (!string.IsNullOrEmpty(salt))
+            return Encoding.UTF8.GetBytes(salt);
+        // Nodes of one system must hash alike, so a random one will not do; a known one is for the developer's own machine alone.
+        return environment?.IsDevelopment() ?? false
+            ? "development"u8.ToArray()
+            : throw new InvalidOperationException($"{SaltName} is missing; outside Development it must be set, to the same secret text on all nodes.");
     }
 }

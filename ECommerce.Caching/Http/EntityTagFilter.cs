@@ -1,10 +1,64 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace ECommerce.Caching.Http;
 
-/// <summary>Writes the typed result of an endpoint as JSON with a strong <c>ETag</c> over the bytes.</summary>
+/// <summary>
+/// Writes what an endpoint answers (200 or 201 with a value) as JSON with a strong <c>ETag</c>: the hash of the bytes, led by the row version
+/// of an <see cref="IVersioned"/> answer. The tag is kept with the response, so a hit computes nothing.
+/// </summary>
 public sealed class EntityTagFilter : IEndpointFilter
 {
     /// <inheritdoc/>
-    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => next(context);
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        var result = await next(context).ConfigureAwait(false);
+        while (result is INestedHttpResult nested)
+            result = nested.Result;
+        var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
+        var isValue = result is IValueHttpResult { Value: not null } && status is StatusCodes.Status200OK or StatusCodes.Status201Created;
+        return isValue ? new TaggedResult((IResult)result!, ((IValueHttpResult)result!).Value!, status) : result;
+    }
+
+    /// <summary>The answer's strong entity tag.</summary>
+    internal static string Tag(object value, ReadOnlySpan<byte> body)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(body, hash);
+        var digits = Convert.ToHexStringLower(hash[..16]);
+        return value is IVersioned versioned
+            ? string.Create(CultureInfo.InvariantCulture, $"\"{versioned.RowVersion}-{digits}\"")
+            : $"\"{digits}\"";
+    }
+
+    private sealed class TaggedResult(IResult inner, object value, int status) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var json = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+            var body = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), json);
+            var response = httpContext.Response;
+            response.StatusCode = status;
+            response.ContentType = "application/json; charset=utf-8";
+            response.ContentLength = body.Length;
+            response.Headers.ETag = Tag(value, body);
+            if (inner is IStatusCodeHttpResult && inner.GetType().GetProperty("Location")?.GetValue(inner) is string location)
+                response.Headers.Location = location;
+            if (HttpMethods.IsGet(httpContext.Request.Method))
+            {
+                // Always asked again, which costs little by ETag: nothing stands between a merchant and his own last write.
+                response.Headers.CacheControl = "private, no-cache";
+                response.Headers.Vary = $"{HeaderNames.Authorization}, {HeaderNames.AcceptEncoding}";
+            }
+            await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false);
+        }
+    }
 }

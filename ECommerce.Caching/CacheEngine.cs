@@ -1,0 +1,120 @@
+namespace ECommerce.Caching;
+
+/// <summary>The parts that the data cache, the output cache and the invalidator share.</summary>
+internal sealed class CacheEngine(
+    CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, MemoryLayer memory, RedisLayer? redis, Backplane? backplane, CacheLog log, CacheMetrics metrics)
+{
+    /// <summary>How long an entry in memory is trusted without a word from the other nodes.</summary>
+    private const long UnleasedMilliseconds = 2000;
+
+    public CacheSettings Settings => settings;
+    public PolicyRegistry Policies => policies;
+    public CacheClock Clock => clock;
+    public TagTable Tags => tags;
+    public MemoryLayer Memory => memory;
+    public CacheLog Log => log;
+    public CacheMetrics Metrics => metrics;
+    public Backplane? Backplane => backplane;
+
+    /// <summary>Redis, if there is one, it is connected, and it has all invalidations of this node.</summary>
+    public RedisLayer? TrustedRedis => redis is { IsConnected: true } && !HasKeptInvalidations ? redis : null;
+
+    public RedisLayer? Redis => redis;
+
+    /// <summary>Set by the invalidator: what Redis does not know yet must not be contradicted by what Redis has.</summary>
+    public volatile bool HasKeptInvalidations;
+
+    /// <summary>An entry in memory that may be served now.</summary>
+    public CacheEntry? FindServable(string key)
+    {
+        if (memory.Find(key) is not { } entry)
+            return null;
+        var now = clock.Now;
+        return now < entry.FreshUntil && entry.IsCurrent(tags.Node) && (HasLease(now) || now < entry.FilledAt + UnleasedMilliseconds) ? entry : null;
+    }
+
+    /// <summary>
+    /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh and carries the present versions. The held tags
+    /// are those known from the key; in any case they have their versions afterwards, as far as Redis has them.
+    /// </summary>
+    public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadRedisAsync<T>(RedisLayer from, string key, PolicyState policy, HeldTags held)
+    {
+        var known = held.Count;
+        var lookup = await WithRetryAsync(() => from.LookupAsync(key, held)).ConfigureAwait(false);
+        // Taken after the versions: a version that was news dropped everything read before it.
+        var asOf = tags.Moment;
+        if (lookup.Bytes is null || lookup.TimeToLive is not { } timeToLive)
+            return (null, lookup);
+        if (!EntryFormat.TryRead(lookup.Bytes, key, out var stored))
+        {
+            log.Malformed(key);
+            return (null, lookup);
+        }
+        var freshFor = timeToLive - (stored.LivesFor - stored.FreshFor);
+        if (stored.TypeId != TypeId<T>.Value || freshFor <= TimeSpan.Zero)
+            return (null, lookup);
+
+        using var carried = new HeldTags(tags);
+        for (var i = 0; i < known; i++)
+            carried.Add(held[i]);
+        foreach (var (tag, _) in stored.Tags)
+            carried.Add(tag);
+        if (carried.Count > known)
+            await from.ReadVersionsAsync(carried, known).ConfigureAwait(false);
+        foreach (var (tag, version) in stored.Tags)
+        {
+            if (carried[carried.IndexOf(tag)].Version != version)
+                return (null, lookup);
+        }
+        // A tag that the key implies today but not when the entry was written (the policy has changed) makes it unusable too.
+        for (var i = 0; i < known; i++)
+        {
+            if (!stored.Tags.Any(pair => pair.Tag == held[i].State.Name))
+                return (null, lookup);
+        }
+
+        var value = CacheSerializer.Deserialize<T>(stored.Payload);
+        return (Keep(key, value, policy, carried, asOf, freshFor, stored.Payload.Length), lookup);
+    }
+
+    /// <summary>Makes an entry of a value that was read at a moment, and keeps it in memory if it is still current and the backend has a memory.</summary>
+    public CacheEntry<T> Keep<T>(string key, T value, PolicyState policy, HeldTags held, long asOf, TimeSpan freshFor, int bytes)
+    {
+        var now = clock.Now;
+        // The overhead of an entry in memory: itself, its place in the table and the queue, its stamps, its key.
+        var size = bytes + 160 + (2 * key.Length) + (16 * held.Count);
+        var entry = new CacheEntry<T>(value, key, policy, held.HandOver(), asOf, now, now + (long)freshFor.TotalMilliseconds, size);
+        if (settings.Backend == CacheBackend.Redis)
+            entry.ReleaseTags();
+        else if (memory.Add(entry))
+            log.Set(key, bytes, "memory");
+        return entry;
+    }
+
+    public async Task WriteRedisAsync(RedisLayer to, CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, long sequence)
+    {
+        var stored = new StoredEntry(typeId, fresh, lives, sequence, [.. entry.Stamps.Select(stamp => (stamp.State.Name, stamp.Version))], payload);
+        await to.WriteAsync(entry.Key, EntryFormat.Write(entry.Key, stored), lives).ConfigureAwait(false);
+        log.Set(entry.Key, payload.Length, "redis");
+    }
+
+    public void RedisFailed(Exception exception, string operation, string key)
+    {
+        metrics.RedisError(exception);
+        log.RedisFailed(exception, operation, key);
+    }
+
+    private bool HasLease(long now) => backplane is null || now < backplane.LeaseUntil;
+
+    private async Task<T> WithRetryAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (settings.RetryOnTimeout)
+        {
+            return await read().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace ECommerce.Caching;
+
+/// <summary>A tag an entry carries, with the version it had before the entry's value was read. Version zero: not known, so not to be kept in Redis.</summary>
+internal readonly record struct TagStamp(TagState State, long Version);
+
+/// <summary>An entry in the memory of the process.</summary>
+internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, int size)
+{
+    // Linked into the eviction queue of MemoryLayer and guarded by its lock.
+    public CacheEntry? Newer, Older;
+    public bool Queued;
+
+    /// <summary>SIEVE's mark: read since the hand passed. Tested before it is set, so that hits do not write to a shared line.</summary>
+    public bool Visited;
+
+    public string Key { get; } = key;
+    public PolicyState Policy { get; } = policy;
+    public TagStamp[] Stamps { get; } = stamps;
+
+    /// <summary>The node's moment (<see cref="TagTable.Moment"/>) before the value was read.</summary>
+    public long AsOf { get; } = asOf;
+
+    public long FilledAt { get; } = filledAt;
+    public long FreshUntil { get; } = freshUntil;
+
+    /// <summary>Bytes of the serialised value, plus what keeping it costs.</summary>
+    public int Size { get; } = size;
+
+    /// <summary>Whether no tag was dropped since the value was read.</summary>
+    public bool IsCurrent(TagState node)
+    {
+        if (node.DroppedAt > AsOf)
+            return false;
+        foreach (ref readonly var stamp in Stamps.AsSpan())
+        {
+            if (stamp.State.DroppedAt > AsOf)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>The latest moment at which something the value depends on was dropped since it was read; zero if nothing was.</summary>
+    public long DroppedAfterRead(TagState node)
+    {
+        var latest = node.DroppedAt;
+        foreach (var stamp in Stamps)
+            latest = Math.Max(latest, stamp.State.DroppedAt);
+        return latest > AsOf ? latest : 0;
+    }
+
+    public void ReleaseTags()
+    {
+        foreach (var stamp in Stamps)
+            stamp.State.Release();
+    }
+}
+
+/// <inheritdoc/>
+internal sealed class CacheEntry<T>(T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, int size)
+    : CacheEntry(key, policy, stamps, asOf, filledAt, freshUntil, size)
+{
+    public T Value { get; } = value;
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+
+namespace ECommerce.Caching;
+
+/// <summary>What the cache writes to the log, with stable event names.</summary>
+internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
+{
+    private int _unusableKeySaid;
+
+    [LoggerMessage(1, LogLevel.Debug, "cache_hit {Key} in {Layer}, {TtlRemaining} s left", EventName = "cache_hit")]
+    public partial void Hit(string key, string layer, long ttlRemaining);
+
+    [LoggerMessage(2, LogLevel.Debug, "cache_miss {Key}", EventName = "cache_miss")]
+    public partial void Miss(string key);
+
+    [LoggerMessage(3, LogLevel.Debug, "cache_set {Key}, {Bytes} bytes in {Layer}", EventName = "cache_set")]
+    public partial void Set(string key, int bytes, string layer);
+
+    [LoggerMessage(4, LogLevel.Debug, "cache_invalidate {Tags} as {Version}", EventName = "cache_invalidate")]
+    public partial void Invalidated(string tags, long version);
+
+    [LoggerMessage(5, LogLevel.Warning, "cache_error: Redis did not answer a {Operation} for {Key}; going on without it", EventName = "cache_error")]
+    public partial void RedisFailed(Exception exception, string operation, string key);
+
+    [LoggerMessage(6, LogLevel.Warning, "The entry of {Key} in Redis is malformed and reads as a miss", EventName = "cache_malformed")]
+    public partial void Malformed(string key);
+
+    [LoggerMessage(7, LogLevel.Warning, "Invalidation of {Tags} holds on this node and is kept for the others: Redis is away", EventName = "cache_invalidate_deferred")]
+    public partial void Deferred(string tags);
+
+    [LoggerMessage(8, LogLevel.Information, "{Count} kept invalidations were applied in Redis", EventName = "cache_invalidate_replayed")]
+    public partial void Replayed(int count);
+
+    [LoggerMessage(9, LogLevel.Warning, "Redis lost writes (its sequence is {Sequence}, this node has seen {LastSeen}): nothing it holds is trusted any more", EventName = "cache_generation")]
+    public partial void RedisForgot(long sequence, long lastSeen);
+
+    [LoggerMessage(10, LogLevel.Warning, "The backplane is silent: memory is trusted for two seconds per entry until it is back", EventName = "backplane_lost")]
+    public partial void BackplaneLost();
+
+    [LoggerMessage(11, LogLevel.Information, "The backplane is back: memory was dropped, because messages may have been missed", EventName = "backplane_restored")]
+    public partial void BackplaneRestored();
+
+    [LoggerMessage(12, LogLevel.Information, "Policies with personal data stay out of Redis: there is no encryption of values yet ({Patterns})", EventName = "cache_sensitive")]
+    public partial void SensitiveStaysInMemory(string patterns);
+
+    [LoggerMessage(13, LogLevel.Warning, "A cache key is empty, longer than {Maximum} characters or has characters that cannot be keys: it is not cached. Said once.", EventName = "cache_key")]
+    private partial void UnusableKey(int maximum);
+
+    public void UnusableKeyOnce(int maximum)
+    {
+        if (Interlocked.Exchange(ref _unusableKeySaid, 1) == 0)
+            UnusableKey(maximum);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace ECommerce.Caching;
+
+/// <summary>Where values are kept.</summary>
+public enum CacheBackend
+{
+    /// <summary>In the memory of the process and in Redis.</summary>
+    Hybrid,
+
+    /// <summary>In Redis alone.</summary>
+    Redis,
+
+    /// <summary>In the memory of the process alone; no Redis is needed, and there is one node.</summary>
+    Memory,
+}
+
+/// <summary>
+/// The settings of the cache: environment variables <c>CACHE_*</c>, or the same names in the section <c>Cache</c> (<c>Cache:MaxMemItems</c>).
+/// </summary>
+public sealed class CacheSettings
+{
+    private readonly IConfigurationSection? _policies;
+
+    /// <summary>Settings with their defaults.</summary>
+    public CacheSettings()
+    {
+    }
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="InvalidOperationException">A value is not allowed; the message names the variable and what is allowed.</exception>
+    public CacheSettings(IConfiguration configuration)
+    {
+        var reader = new Reader(configuration);
+        Enabled = reader.Boolean("CACHE_ENABLED", Enabled);
+        Backend = reader.Backend("CACHE_BACKEND", Backend);
+        DefaultTtl = TimeSpan.FromSeconds(reader.Integer("CACHE_DEFAULT_TTL", (long)DefaultTtl.TotalSeconds, 1, 31_536_000));
+        StaleTtl = TimeSpan.FromSeconds(reader.Integer("CACHE_STALE_TTL", (long)StaleTtl.TotalSeconds, 0, 31_536_000));
+        MaxMemItems = (int)reader.Integer("CACHE_MAX_MEM_ITEMS", MaxMemItems, 1, int.MaxValue);
+        MaxMemBytes = reader.Integer("CACHE_MAX_MEM_BYTES", MaxMemBytes, 1024, long.MaxValue);
+        MaxValueSize = (int)reader.Integer("CACHE_MAX_VALUE_SIZE", MaxValueSize, 1, 512 * 1024 * 1024);
+        RetryOnTimeout = reader.Boolean("REDIS_RETRY_ON_TIMEOUT", RetryOnTimeout);
+        _policies = configuration.GetSection("Cache:Policies");
+        foreach (var policy in _policies.GetChildren())
+        {
+            _ = Override(policy.Key, "Fresh");
+            _ = Override(policy.Key, "Stale");
+        }
+    }
+
+    /// <summary><c>CACHE_ENABLED</c>: off, every read runs its factory. Default on.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary><c>CACHE_BACKEND</c>: hybrid, redis or memory. Default hybrid.</summary>
+    public CacheBackend Backend { get; init; } = CacheBackend.Hybrid;
+
+    /// <summary><c>CACHE_DEFAULT_TTL</c> in seconds: the lifetime of entries without a policy. Default 300 s.</summary>
+    public TimeSpan DefaultTtl { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary><c>CACHE_STALE_TTL</c> in seconds: the stale time of entries without a policy. Default 900 s.</summary>
+    public TimeSpan StaleTtl { get; init; } = TimeSpan.FromSeconds(900);
+
+    /// <summary><c>CACHE_MAX_MEM_ITEMS</c>: the most entries in memory. Default 1000.</summary>
+    public int MaxMemItems { get; init; } = 1000;
+
+    /// <summary><c>CACHE_MAX_MEM_BYTES</c>: the most bytes in memory. Default 64 MiB.</summary>
+    public long MaxMemBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary><c>CACHE_MAX_VALUE_SIZE</c> in bytes: a larger value goes to its callers and is not kept. Default 1 MiB.</summary>
+    public int MaxValueSize { get; init; } = 1024 * 1024;
+
+    /// <summary><c>REDIS_RETRY_ON_TIMEOUT</c>: whether a read that timed out is tried once more. Default on.</summary>
+    public bool RetryOnTimeout { get; init; } = true;
+
+    /// <summary>How long a call to Redis may take. Default 200 ms.</summary>
+    public TimeSpan RedisTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The longest life of a cached null. Default 30 s.</summary>
+    public TimeSpan NullTtl { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the exception of a failed factory answers the callers that come after it. Default 250 ms.</summary>
+    public TimeSpan FailureWindow { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    internal TimeSpan? FreshOverride(string pattern) => Override(pattern, "Fresh");
+
+    internal TimeSpan? StaleOverride(string pattern) => Override(pattern, "Stale");
+
+    private TimeSpan? Override(string pattern, string which)
+    {
+        // A colon parts sections in configuration keys, so a pattern is one with its colons written as they are or as dots.
+        var text = _policies?[$"{pattern}:{which}"] ?? _policies?[$"{pattern.Replace(':', '.')}:{which}"];
+        if (text is null)
+            return null;
+        if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) || value < TimeSpan.Zero || (which == "Fresh" && value == TimeSpan.Zero))
+            throw new InvalidOperationException($"Cache:Policies:{pattern}:{which} is '{text}'; allowed is a positive time such as 00:05:00.");
+        return value;
+    }
+
+    private sealed class Reader(IConfiguration configuration)
+    {
+        public bool Boolean(string name, bool fallback) => Text(name) switch
+        {
+            null => fallback,
+            var text when bool.TryParse(text, out var value) => value,
+            "1" => true,
+            "0" => false,
+            var text => throw Refuse(name, text, "true or false"),
+        };
+
+        public CacheBackend Backend(string name, CacheBackend fallback) => Text(name)?.ToUpperInvariant() switch
+        {
+            null => fallback,
+            "HYBRID" => CacheBackend.Hybrid,
+            "REDIS" => CacheBackend.Redis,
+            "MEMORY" => CacheBackend.Memory,
+            var text => throw Refuse(name, text, "hybrid, redis or memory"),
+        };
+
+        public long Integer(string name, long fallback, long least, long most)
+        {
+            if (Text(name) is not { } text)
+                return fallback;
+            return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+                ? value
+                : throw Refuse(name, text, $"a whole number from {least} to {most}");
+        }
+
+        private string? Text(string name)
+        {
+            var value = configuration[name] ?? configuration["Cache:" + SectionName(name)];
+            return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+        }
+
+        // CACHE_MAX_MEM_ITEMS -> MaxMemItems
+        private static string SectionName(string name) =>
+            string.Concat(name.Split('_').Skip(name.StartsWith("CACHE_", StringComparison.Ordinal) ? 1 : 0).Select(part => part[0] + part[1..].ToLowerInvariant()));
+
+        private static InvalidOperationException Refuse(string name, string text, string allowed) => new($"{name} is '{text}'; allowed is {allowed}.");
+    }
+}

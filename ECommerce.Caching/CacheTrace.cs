@@ -1,0 +1,71 @@
+namespace ECommerce.Caching;
+
+/// <summary>Which layer a value came from.</summary>
+internal enum CacheOutcome
+{
+    None,
+    Memory,
+    Redis,
+    Miss,
+}
+
+/// <summary>
+/// What one request read from the cache: a response built from it depends on all of that, lives no longer than the shortest-lived part,
+/// and is as sensitive as the most sensitive one.
+/// </summary>
+internal sealed class CacheTrace
+{
+    private static readonly AsyncLocal<CacheTrace?> Ambient = new();
+    private readonly List<TagStamp> _stamps = [];
+
+    public static CacheTrace? Current => Ambient.Value;
+
+    /// <summary>The farthest layer that had to be asked.</summary>
+    public CacheOutcome Outcome { get; private set; }
+
+    /// <summary>In the clock's milliseconds.</summary>
+    public long FreshUntil { get; private set; } = long.MaxValue;
+
+    public long AsOf { get; private set; } = long.MaxValue;
+    public bool Storable { get; private set; } = true;
+    public bool Sensitive { get; private set; }
+
+    /// <summary>The client had it already. What was built for it is a 200 all the same, and may be kept as one.</summary>
+    public bool TurnedInto304 { get; set; }
+
+    public IReadOnlyList<TagStamp> Stamps => _stamps;
+
+    public static CacheTrace Begin() => Ambient.Value = new CacheTrace();
+
+    /// <summary>A fill runs for whoever waits for it, not for the request that happened to start it.</summary>
+    public static void Suppress() => Ambient.Value = null;
+
+    public void Read(CacheEntry entry, CacheOutcome outcome)
+    {
+        Answered(outcome, entry.FreshUntil);
+        AsOf = Math.Min(AsOf, entry.AsOf);
+        Sensitive |= entry.Policy.Sensitive;
+        foreach (var stamp in entry.Stamps)
+        {
+            var index = _stamps.FindIndex(known => known.State == stamp.State);
+            if (index < 0)
+                _stamps.Add(stamp);
+            else if (stamp.Version < _stamps[index].Version)
+                _stamps[index] = stamp;
+        }
+    }
+
+    /// <summary>A value that is kept nowhere was part of the answer, so the answer is kept nowhere either.</summary>
+    public void ReadUncached()
+    {
+        Outcome = CacheOutcome.Miss;
+        Storable = false;
+    }
+
+    public void Answered(CacheOutcome outcome, long freshUntil)
+    {
+        if (outcome > Outcome)
+            Outcome = outcome;
+        FreshUntil = Math.Min(FreshUntil, freshUntil);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace ECommerce.Caching;
+
+/// <summary>An entry as it stands in Redis, read.</summary>
+internal readonly record struct StoredEntry(
+    ulong TypeId, TimeSpan FreshFor, TimeSpan LivesFor, long Sequence, IReadOnlyList<(string Tag, long Version)> Tags, ReadOnlyMemory<byte> Payload);
+
+/// <summary>
+/// The self-describing form of an entry in Redis. All numbers are little-endian, texts are UTF-8 after a 32-bit length:
+/// magic <c>ECC1</c> · flags (8 bits) · type id (64) · key · fresh time in ms (64) · whole life in ms (64) · sequence (64) ·
+/// number of tags (8), each a text and its version (64) · payload after its length (32) · sentinel <c>5A A5</c>.
+/// </summary>
+/// <remarks>Lifetimes are lengths, not points in time: what is left follows from the key's TTL in Redis, so no node's clock is compared with another's.</remarks>
+internal static class EntryFormat
+{
+    private const byte NoFlags = 0;
+
+    private static ReadOnlySpan<byte> Magic => "ECC1"u8;
+
+    private static ReadOnlySpan<byte> Sentinel => [0x5A, 0xA5];
+
+    public static byte[] Write(string key, in StoredEntry entry)
+    {
+        var buffer = new ArrayBufferWriter<byte>(entry.Payload.Length + 256);
+        buffer.Write(Magic);
+        buffer.Write([NoFlags]);
+        WriteInt64(buffer, unchecked((long)entry.TypeId));
+        WriteText(buffer, key);
+        WriteInt64(buffer, (long)entry.FreshFor.TotalMilliseconds);
+        WriteInt64(buffer, (long)entry.LivesFor.TotalMilliseconds);
+        WriteInt64(buffer, entry.Sequence);
+        buffer.Write([(byte)entry.Tags.Count]);
+        foreach (var (tag, version) in entry.Tags)
+        {
+            WriteText(buffer, tag);
+            WriteInt64(buffer, version);
+        }
+        WriteInt32(buffer, entry.Payload.Length);
+        buffer.Write(entry.Payload.Span);
+        buffer.Write(Sentinel);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads an entry that was written for this key; anything else, down to one missing or surplus byte, is refused.</summary>
+    public static bool TryRead(ReadOnlyMemory<byte> bytes, string key, out StoredEntry entry)
+    {
+        entry = default;
+        var reader = new Reader(bytes);
+        if (!reader.Matches(Magic) || !reader.Matches([NoFlags])
+            || !reader.TryInt64(out var typeId) || !reader.TryText(out var echo) || echo != key
+            || !reader.TryInt64(out var fresh) || !reader.TryInt64(out var life) || fresh < 0 || life < fresh
+            || !reader.TryInt64(out var sequence) || !reader.TryBytes(1, out var count))
+        {
+            return false;
+        }
+        var tags = new (string, long)[count.Span[0]];
+        for (var i = 0; i < tags.Length; i++)
+        {
+            if (!reader.TryText(out var tag) || !reader.TryInt64(out var version))
+                return false;
+            tags[i] = (tag, version);
+        }
+        if (!reader.TryInt32(out var length) || !reader.TryBytes(length, out var payload) || !reader.Matches(Sentinel) || !reader.AtEnd)
+            return false;
+        entry = new StoredEntry(
+            unchecked((ulong)typeId), TimeSpan.FromMilliseconds(fresh), TimeSpan.FromMilliseconds(life), sequence, tags, payload);
+        return true;
+    }
+
+    private static void WriteInt32(ArrayBufferWriter<byte> buffer, int value)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.GetSpan(4), value);
+        buffer.Advance(4);
+    }
+
+    private static void WriteInt64(ArrayBufferWriter<byte> buffer, long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(buffer.GetSpan(8), value);
+        buffer.Advance(8);
+    }
+
+    private static void WriteText(ArrayBufferWriter<byte> buffer, string text)
+    {
+        WriteInt32(buffer, Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, buffer);
+    }
+
+    private struct Reader(ReadOnlyMemory<byte> bytes)
+    {
+        private ReadOnlyMemory<byte> _rest = bytes;
+
+        public readonly bool AtEnd => _rest.IsEmpty;
+
+        public bool TryBytes(int length, out ReadOnlyMemory<byte> taken)
+        {
+            taken = default;
+            if (length < 0 || length > _rest.Length)
+                return false;
+            taken = _rest[..length];
+            _rest = _rest[length..];
+            return true;
+        }
+
+        public bool Matches(ReadOnlySpan<byte> expected) => TryBytes(expected.Length, out var taken) && taken.Span.SequenceEqual(expected);
+
+        public bool TryInt32(out int value)
+        {
+            value = 0;
+            if (!TryBytes(4, out var taken))
+                return false;
+            value = BinaryPrimitives.ReadInt32LittleEndian(taken.Span);
+            return true;
+        }
+
+        public bool TryInt64(out long value)
+        {
+            value = 0;
+            if (!TryBytes(8, out var taken))
+                return false;
+            value = BinaryPrimitives.ReadInt64LittleEndian(taken.Span);
+            return true;
+        }
+
+        public bool TryText(out string text)
+        {
+            text = string.Empty;
+            if (!TryInt32(out var length) || !TryBytes(length, out var taken))
+                return false;
+            text = Encoding.UTF8.GetString(taken.Span);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Hosting;
+
+namespace ECommerce.Caching;
+
+/// <summary>
+/// Drops tags: here at once, then in Redis, then on the other nodes. What Redis could not be told is kept and applied when it is back, and
+/// until then this node does not read from Redis.
+/// </summary>
+internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : BackgroundService, ICacheInvalidator
+{
+    private static readonly TimeSpan ReplayPeriod = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan CollectPeriod = TimeSpan.FromMinutes(10);
+
+    private HashSet<string> _kept = new(StringComparer.Ordinal);
+    private readonly Lock _keptLock = new();
+
+    public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
+    {
+        if (tags.Count == 0)
+            return InvalidationOutcome.Applied;
+        foreach (var tag in tags)
+            engine.Tags.Drop(tag);
+        engine.Metrics.Invalidated(tags.Count);
+        if (engine.Redis is not { } redis)
+            return InvalidationOutcome.Applied;
+        try
+        {
+            await ApplyAsync(redis, tags).ConfigureAwait(false);
+            return InvalidationOutcome.Applied;
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            engine.Metrics.RedisError(exception);
+            engine.Metrics.Deferred();
+            engine.Log.Deferred(string.Join(' ', tags));
+            Keep(tags);
+            return InvalidationOutcome.Deferred;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(ReplayPeriod, time);
+        var (collectedAt, watermark) = (engine.Clock.Now, engine.Tags.Moment);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                if (engine.HasKeptInvalidations && engine.Redis is { IsConnected: true } redis)
+                    await ReplayAsync(redis).ConfigureAwait(false);
+                if (engine.Clock.Now - collectedAt < CollectPeriod.TotalMilliseconds)
+                    continue;
+                engine.Memory.RemoveWhere(entry => entry.FreshUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
+                engine.Tags.Collect(watermark);
+                (collectedAt, watermark) = (engine.Clock.Now, engine.Tags.Moment);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The process stops.
+        }
+    }
+
+    private async Task ApplyAsync(RedisLayer redis, IReadOnlyCollection<string> tags)
+    {
+        var version = await redis.BumpAsync(tags).ConfigureAwait(false);
+        // Dropped once more: between the first drop and the bump a read may have taken the old value from Redis, where it was still valid.
+        foreach (var tag in tags)
+            engine.Tags.Drop(tag, version);
+        if (engine.Backplane is { } backplane)
+            await backplane.PublishAsync(tags, version).WaitAsync(engine.Settings.RedisTimeout).ConfigureAwait(false);
+        engine.Log.Invalidated(string.Join(' ', tags), version);
+    }
+
+    private void Keep(IReadOnlyCollection<string> tags)
+    {
+        lock (_keptLock)
+        {
+            _kept.UnionWith(tags);
+            engine.HasKeptInvalidations = true;
+        }
+    }
+
+    private async Task ReplayAsync(RedisLayer redis)
+    {
+        // Taken out before they are applied: one that is kept again meanwhile is another invalidation and needs a bump of its own.
+        HashSet<string> tags;
+        lock (_keptLock)
+            (tags, _kept) = (_kept, new HashSet<string>(StringComparer.Ordinal));
+        try
+        {
+            foreach (var chunk in tags.Chunk(500))
+                await ApplyAsync(redis, chunk).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            Keep(tags); // Applying one twice does no harm.
+            return;
+        }
+        lock (_keptLock)
+            engine.HasKeptInvalidations = _kept.Count > 0;
+        engine.Log.Replayed(tags.Count);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+
+namespace ECommerce.Caching;
+
+/// <summary>
+/// L1: entries in the memory of the process, bounded by items and by bytes, evicted by SIEVE (Zhang et al., NSDI 2024).
+/// </summary>
+/// <remarks>
+/// SIEVE: (1) new entries go to the head of one queue; (2) a hit only marks the entry; (3) to evict, a hand walks from the tail towards the
+/// head, takes the mark off marked entries and removes the first unmarked one, and stays there for the next time. Entries are never moved, so
+/// a hit takes no lock, and a scan of entries read once passes without driving out the ones that are read again.
+/// </remarks>
+internal sealed class MemoryLayer(int maximumItems, long maximumBytes)
+{
+    private readonly ConcurrentDictionary<string, CacheEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Lock _queue = new();
+    private CacheEntry? _newest, _oldest, _hand;
+    private long _bytes;
+
+    public int Count => _entries.Count;
+
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Called outside the lock for every entry that leaves by eviction.</summary>
+    public Action<CacheEntry>? Evicted { get; set; }
+
+    public CacheEntry? Find(string key)
+    {
+        if (!_entries.TryGetValue(key, out var entry))
+            return null;
+        if (!entry.Visited)
+            entry.Visited = true;
+        return entry;
+    }
+
+    /// <summary>Keeps an entry, whatever was there under its key before.</summary>
+    /// <returns>False if it is too large: one entry may take an eighth of the bytes.</returns>
+    public bool Add(CacheEntry entry)
+    {
+        if (entry.Size > maximumBytes / 8)
+        {
+            entry.ReleaseTags();
+            return false;
+        }
+        List<CacheEntry>? evicted = null;
+        lock (_queue)
+        {
+            if (_entries.TryGetValue(entry.Key, out var previous))
+                Unlink_NeedsLock(previous);
+            _entries[entry.Key] = entry;
+            Link_NeedsLock(entry);
+            while (_entries.Count > maximumItems || _bytes > maximumBytes)
+            {
+                if (NextVictim_NeedsLock(entry) is not { } victim)
+                    break;
+                Unlink_NeedsLock(victim);
+                _entries.TryRemove(new KeyValuePair<string, CacheEntry>(victim.Key, victim));
+                (evicted ??= []).Add(victim);
+            }
+        }
+        if (evicted is not null && Evicted is { } report)
+            evicted.ForEach(report);
+        return true;
+    }
+
+    /// <summary>Removes this very entry; one that took its place meanwhile stays.</summary>
+    public void Remove(CacheEntry entry)
+    {
+        lock (_queue)
+        {
+            if (_entries.TryRemove(new KeyValuePair<string, CacheEntry>(entry.Key, entry)))
+                Unlink_NeedsLock(entry);
+        }
+    }
+
+    /// <summary>Removes the entries a predicate names; the enumeration takes no lock.</summary>
+    public int RemoveWhere(Func<CacheEntry, bool> predicate)
+    {
+        var removed = 0;
+        foreach (var (_, entry) in _entries)
+        {
+            if (!predicate(entry))
+                continue;
+            Remove(entry);
+            removed++;
+        }
+        return removed;
+    }
+
+    private void Link_NeedsLock(CacheEntry entry)
+    {
+        entry.Older = _newest;
+        if (_newest is not null)
+            _newest.Newer = entry;
+        _newest = entry;
+        _oldest ??= entry;
+        entry.Queued = true;
+        _bytes += entry.Size;
+    }
+
+    private void Unlink_NeedsLock(CacheEntry entry)
+    {
+        if (!entry.Queued)
+            return;
+        if (_hand == entry)
+            _hand = entry.Newer;
+        if (entry.Newer is not null)
+            entry.Newer.Older = entry.Older;
+        else
+            _newest = entry.Older;
+        if (entry.Older is not null)
+            entry.Older.Newer = entry.Newer;
+        else
+            _oldest = entry.Newer;
+        entry.Newer = entry.Older = null;
+        entry.Queued = false;
+        _bytes -= entry.Size;
+        entry.ReleaseTags();
+    }
+
+    private CacheEntry? NextVictim_NeedsLock(CacheEntry justAdded)
+    {
+        // Two rounds are enough: the first takes all marks off. The entry just added is never its own victim.
+        for (var steps = 2 * _entries.Count; steps >= 0; steps--)
+        {
+            var candidate = _hand ?? _oldest;
+            if (candidate is null)
+                return null;
+            _hand = candidate.Newer;
+            if (candidate == justAdded)
+                continue;
+            if (!candidate.Visited)
+                return candidate;
+            candidate.Visited = false;
+        }
+        return null;
+    }
+}

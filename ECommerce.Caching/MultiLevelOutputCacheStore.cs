@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.OutputCaching;
+
+namespace ECommerce.Caching;
+
+/// <summary>
+/// Responses in the same engine as the data they were built from: they carry its tags and its shortest lifetime, so whatever drops the data drops
+/// them, on all nodes. A response that was built from nothing cached, or from something overtaken meanwhile, is not kept.
+/// </summary>
+internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInvalidator invalidator) : IOutputCacheBufferStore
+{
+    /// <summary>What every key of a response begins with.</summary>
+    public const string KeyPrefix = "out:";
+
+    // The middleware surrounds our key with method, scheme, host and path, parted by this.
+    private const char Delimiter = '\u001e';
+
+    public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => (await FindAsync(key).ConfigureAwait(false))?.Value;
+
+    public async ValueTask<bool> TryGetAsync(string key, PipeWriter destination, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(key).ConfigureAwait(false) is not { } entry)
+            return false;
+        await destination.WriteAsync(entry.Value, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    public ValueTask SetAsync(string key, byte[] value, string[]? tags, TimeSpan validFor, CancellationToken cancellationToken) =>
+        KeepAsync(key, value, tags, cancellationToken);
+
+    public ValueTask SetAsync(string key, ReadOnlySequence<byte> value, ReadOnlyMemory<string> tags, TimeSpan validFor, CancellationToken cancellationToken) =>
+        KeepAsync(key, value.ToArray(), tags.ToArray(), cancellationToken);
+
+    public async ValueTask EvictByTagAsync(string tag, CancellationToken cancellationToken) =>
+        await invalidator.InvalidateAsync([tag], cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Our part of the middleware's key: <c>out:</c> and the key of the data.</summary>
+    internal static string? OwnKey(string middlewareKey)
+    {
+        foreach (var part in middlewareKey.Split(Delimiter))
+        {
+            if (part.StartsWith(KeyPrefix, StringComparison.Ordinal))
+                return part;
+        }
+        return null;
+    }
+
+    private async Task<CacheEntry<byte[]>?> FindAsync(string middlewareKey)
+    {
+        if (!engine.Settings.Enabled || OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not { } policy)
+            return null;
+        var entry = engine.FindServable(key) as CacheEntry<byte[]>;
+        var outcome = CacheOutcome.Memory;
+        if (entry is null && !policy.Sensitive && engine.TrustedRedis is { } redis)
+        {
+            outcome = CacheOutcome.Redis;
+            entry = await FindInRedisAsync(redis, key, policy).ConfigureAwait(false);
+        }
+        if (entry is null)
+        {
+            engine.Metrics.OutputMiss(policy);
+            return null;
+        }
+        engine.Metrics.OutputHit(policy);
+        CacheTrace.Current?.Answered(outcome, entry.FreshUntil);
+        return entry;
+    }
+
+    private async Task<CacheEntry<byte[]>?> FindInRedisAsync(RedisLayer redis, string key, PolicyState policy)
+    {
+        using var held = new HeldTags(engine.Tags);
+        foreach (var tag in policy.TagsOf(DataKey(key)))
+            held.Add(tag);
+        try
+        {
+            return (await engine.ReadRedisAsync<byte[]>(redis, key, policy, held).ConfigureAwait(false)).Entry;
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            engine.RedisFailed(exception, "read", key);
+            return null;
+        }
+    }
+
+    private async ValueTask KeepAsync(string middlewareKey, byte[] body, string[]? tags, CancellationToken cancellationToken)
+    {
+        // The client has gone: the body may have been cut short.
+        cancellationToken.ThrowIfCancellationRequested();
+        if (OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not { } policy || body.Length > engine.Settings.MaxValueSize)
+            return;
+        if (CacheTrace.Current is not { Storable: true, Stamps.Count: > 0 } trace)
+            return;
+        using var held = new HeldTags(engine.Tags);
+        foreach (var stamp in trace.Stamps)
+            held.Add(stamp);
+        foreach (var tag in tags ?? [])
+            held.Add(tag);
+        var freshFor = TimeSpan.FromMilliseconds(trace.FreshUntil - engine.Clock.Now);
+        if (freshFor <= TimeSpan.Zero || held.Count > CacheTags.MaximumPerEntry || held.DroppedAfter(trace.AsOf) != 0)
+            return;
+
+        var shareable = !policy.Sensitive && !trace.Sensitive && held.AllVersionsKnown;
+        var entry = engine.Keep(key, body, policy, held, trace.AsOf, freshFor, body.Length);
+        if (!shareable || engine.TrustedRedis is not { } redis)
+            return;
+        try
+        {
+            await engine.WriteRedisAsync(redis, entry, TypeId<byte[]>.Value, body, freshFor, freshFor, sequence: 0).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            engine.RedisFailed(exception, "write", key);
+        }
+    }
+
+    private static string DataKey(string key) => key[KeyPrefix.Length..];
+
+    private PolicyState? PolicyOf(string key) => engine.Policies.FindByKey(DataKey(key));
+}

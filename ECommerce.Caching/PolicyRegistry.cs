@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace ECommerce.Caching;
+
+/// <summary>The policies of one cache, found by the options instance that stands for them and by the pattern of a key.</summary>
+internal sealed class PolicyRegistry
+{
+    private readonly FrozenDictionary<HybridCacheEntryOptions, PolicyState> _byOptions;
+    private readonly FrozenDictionary<string, (KeyPattern Keys, PolicyState State)[]> _byFirstSegment;
+    private readonly PolicyState _default;
+    private readonly TimeSpan _longest;
+
+    public PolicyRegistry(IEnumerable<CachePolicy> policies, CacheSettings settings)
+    {
+        var byOptions = new Dictionary<HybridCacheEntryOptions, PolicyState>(ReferenceEqualityComparer.Instance);
+        var byPattern = new Dictionary<string, (KeyPattern Keys, PolicyState State)>(StringComparer.Ordinal);
+        foreach (var policy in policies)
+        {
+            var state = new PolicyState(
+                policy.Pattern, policy.KeyPattern,
+                settings.FreshOverride(policy.Pattern) ?? policy.Fresh, settings.StaleOverride(policy.Pattern) ?? policy.Stale,
+                policy.Sensitive, policy.Jitter, policy.Tags);
+            foreach (var tag in policy.Tags)
+            {
+                if (policy.KeyPattern.UnknownParameters(tag).FirstOrDefault() is { } unknown)
+                    throw new InvalidOperationException($"Cache policy '{policy.Pattern}': its tag '{tag}' uses {unknown}, which the pattern does not have.");
+            }
+            if (!byPattern.TryAdd(policy.Pattern, (policy.KeyPattern, state)))
+                throw new InvalidOperationException($"Two cache policies have the pattern '{policy.Pattern}'.");
+            byOptions.Add(policy.Options, state);
+        }
+        _byOptions = byOptions.ToFrozenDictionary(ReferenceEqualityComparer.Instance as IEqualityComparer<HybridCacheEntryOptions>);
+        _byFirstSegment = byPattern.Values.GroupBy(row => row.Keys.Text.Split(':')[0]).ToFrozenDictionary(group => group.Key, group => group.ToArray());
+        _default = new PolicyState("(none)", null, settings.DefaultTtl, settings.StaleTtl, sensitive: true, jitter: 0.1, []);
+        _longest = byOptions.Values.Append(_default).Max(state => state.Fresh + state.Stale);
+    }
+
+    /// <summary>Versions in Redis live twice as long as any entry that is stamped with them.</summary>
+    public TimeSpan VersionLifetime => 2 * _longest;
+
+    public PolicyState Find(HybridCacheEntryOptions? options)
+    {
+        if (options is null)
+            return _default;
+        if (_byOptions.TryGetValue(options, out var state))
+            return state;
+        var lifetime = options.Expiration ?? options.LocalCacheExpiration ?? _default.Fresh;
+        return new PolicyState(_default.Pattern, null, lifetime, TimeSpan.Zero, sensitive: true, jitter: 0, []);
+    }
+
+    public PolicyState? FindByKey(string key)
+    {
+        var colon = key.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || !_byFirstSegment.TryGetValue(key[..colon], out var rows))
+            return null;
+        foreach (var (keys, state) in rows)
+        {
+            if (keys.TryMatch(key, out _))
+                return state;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,31 @@
+namespace ECommerce.Caching;
+
+/// <summary>A policy as one cache applies it: its settings may override the declared lifetimes.</summary>
+internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fresh, TimeSpan stale, bool sensitive, double jitter, IReadOnlyList<string> tagPatterns)
+{
+    /// <summary>The name in metrics and logs.</summary>
+    public string Pattern { get; } = pattern;
+
+    public TimeSpan Fresh { get; } = fresh;
+    public TimeSpan Stale { get; } = stale;
+    public bool Sensitive { get; } = sensitive;
+
+    public KeyValuePair<string, object?> MetricTag { get; } = new("key_pattern", pattern);
+
+    /// <summary>The fresh time with its jitter taken off, so that entries made together do not end together.</summary>
+    public TimeSpan NextFresh() => jitter <= 0 ? Fresh : Fresh * (1 - (Random.Shared.NextDouble() * jitter));
+
+    /// <summary>The tags every entry under a key carries: the key itself, what the key's segments imply, and everything.</summary>
+    public IEnumerable<string> TagsOf(string key)
+    {
+        yield return key;
+        if (keys is not null && keys.TryMatch(key, out var segments))
+        {
+            foreach (var tag in keys.ImpliedTags(segments))
+                yield return tag;
+            foreach (var tagPattern in tagPatterns)
+                yield return keys.FillTag(tagPattern, segments);
+        }
+        yield return CacheTags.Everything;
+    }
+}

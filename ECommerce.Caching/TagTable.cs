@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+
+namespace ECommerce.Caching;
+
+/// <summary>All tags this node watches, and the order in which they were dropped here.</summary>
+internal sealed class TagTable
+{
+    private readonly ConcurrentDictionary<string, TagState> _states = new(StringComparer.Ordinal);
+    private long _moment = 1;
+
+    /// <summary>The tag that every entry in memory carries besides its own: dropping it makes the node forget all it has.</summary>
+    public TagState Node { get; } = new("node");
+
+    public int Count => _states.Count;
+
+    /// <summary>The node's present moment: every drop gets a later one. A fill notes it before it reads anything.</summary>
+    public long Moment => Volatile.Read(ref _moment);
+
+    public long NextMoment() => Interlocked.Increment(ref _moment);
+
+    /// <summary>The state of a tag, held: the caller releases it.</summary>
+    public TagState Acquire(string tag)
+    {
+        while (true)
+        {
+            var state = _states.GetOrAdd(tag, static name => new TagState(name));
+            if (state.TryAcquire())
+                return state;
+            // It is being retired; its place in the table is free in an instant.
+            _states.TryRemove(new KeyValuePair<string, TagState>(tag, state));
+        }
+    }
+
+    /// <summary>Drops a tag here, also one that no entry carries yet: a fill that is under way may find out later that it depends on it.</summary>
+    public void Drop(string tag)
+    {
+        var state = Acquire(tag);
+        state.Drop(NextMoment());
+        state.Release();
+    }
+
+    /// <inheritdoc cref="Drop(string)"/>
+    public void Drop(string tag, long version)
+    {
+        var state = Acquire(tag);
+        state.Drop(NextMoment(), version);
+        state.Release();
+    }
+
+    public void DropAll() => Node.Drop(NextMoment());
+
+    /// <summary>Forgets tags that nobody holds and that were last dropped before a moment no running fill began at.</summary>
+    public void Collect(long before)
+    {
+        foreach (var (tag, state) in _states)
+        {
+            if (state.DroppedAt < before && state.TryRetire())
+                _states.TryRemove(new KeyValuePair<string, TagState>(tag, state));
+        }
+    }
+}

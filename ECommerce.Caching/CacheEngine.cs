@@ -73,8 +73,12 @@ internal sealed class CacheEngine(
                 return (null, lookup);
         }
 
-        var value = CacheSerializer.Deserialize<T>(stored.Payload);
-        return (Keep(key, value, policy, carried, asOf, freshFor, stored.Payload.Length), lookup);
+        if (!CacheSerializer.TryDeserialize<T>(stored.Payload, out var value))
+        {
+            log.Malformed(key);
+            return (null, lookup);
+        }
+        return (Keep(key, value!, policy, carried, asOf, freshFor, stored.Payload.Length), lookup);
     }
 
     /// <summary>Makes an entry of a value that was read at a moment, and keeps it in memory if it is still current and the backend has a memory.</summary>

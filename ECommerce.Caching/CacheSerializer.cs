@@ -9,7 +9,18 @@ internal static class CacheSerializer
 
     public static byte[] Serialize<T>(T value) => value is byte[] bytes ? bytes : JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
-    /// <exception cref="JsonException">The bytes are not of this type.</exception>
-    public static T Deserialize<T>(ReadOnlyMemory<byte> bytes) =>
-        typeof(T) == typeof(byte[]) ? (T)(object)bytes.ToArray() : JsonSerializer.Deserialize<T>(bytes.Span, Options)!;
+    /// <summary>False if the bytes are not of this type.</summary>
+    public static bool TryDeserialize<T>(ReadOnlyMemory<byte> bytes, out T? value)
+    {
+        try
+        {
+            value = typeof(T) == typeof(byte[]) ? (T)(object)bytes.ToArray() : JsonSerializer.Deserialize<T>(bytes.Span, Options);
+            return true;
+        }
+        catch (JsonException)
+        {
+            value = default;
+            return false;
+        }
+    }
 }

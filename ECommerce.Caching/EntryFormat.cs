@@ -18,6 +18,9 @@ internal static class EntryFormat
 {
     private const byte NoFlags = 0;
 
+    // Ten years in milliseconds: more is noise.
+    private const long LongestLife = 315_360_000_000;
+
     private static ReadOnlySpan<byte> Magic => "ECC1"u8;
 
     private static ReadOnlySpan<byte> Sentinel => [0x5A, 0xA5];
@@ -51,7 +54,7 @@ internal static class EntryFormat
         var reader = new Reader(bytes);
         if (!reader.Matches(Magic) || !reader.Matches([NoFlags])
             || !reader.TryInt64(out var typeId) || !reader.TryText(out var echo) || echo != key
-            || !reader.TryInt64(out var fresh) || !reader.TryInt64(out var life) || fresh < 0 || life < fresh
+            || !reader.TryInt64(out var fresh) || !reader.TryInt64(out var life) || fresh < 0 || life < fresh || life > LongestLife
             || !reader.TryInt64(out var sequence) || !reader.TryBytes(1, out var count))
         {
             return false;

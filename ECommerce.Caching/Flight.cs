@@ -41,6 +41,8 @@ internal sealed class Flight<T>(TagTable tags, HeldTags held, CacheClock clock) 
     {
         if (IsOver(clock.Now) || held.DroppedAfter(AsOf) != 0)
             return false;
+        if (_result.Task.IsCompleted)
+            return true;
         while (true)
         {
             var callers = Volatile.Read(ref _callers);

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using ECommerce.Caching;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace ECommerce.Api.Tests.Caching;
+
+/// <summary>One node of the cache with its own memory; several on one Redis make a system.</summary>
+internal sealed class CacheNode : IAsyncDisposable
+{
+    public static readonly CachePolicy Product = new("product:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15)) { Sensitive = false, Jitter = 0 };
+    public static readonly CachePolicy ProductList = new("products:list:{tenant}:{qhash}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)) { Sensitive = false, Jitter = 0 };
+    public static readonly CachePolicy Order = new("order:{tenant}:{id}", TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(15)) { Jitter = 0 };
+
+    private readonly IHost _host;
+    private readonly MeterListener _listener = new();
+    private readonly ConcurrentDictionary<string, long> _counts = new();
+
+    private CacheNode(IHost host)
+    {
+        _host = host;
+        var meters = host.Services.GetRequiredService<IMeterFactory>();
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == meters)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            _counts.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value);
+            foreach (var tag in tags)
+                _counts.AddOrUpdate($"{instrument.Name} {tag.Key}={tag.Value}", value, (_, sum) => sum + value);
+        });
+        _listener.Start();
+    }
+
+    public MultiLevelCache Cache => _host.Services.GetRequiredService<MultiLevelCache>();
+
+    public ICacheInvalidator Invalidator => _host.Services.GetRequiredService<ICacheInvalidator>();
+
+    public CacheClock Clock => _host.Services.GetRequiredService<CacheClock>();
+
+    public TagTable Tags => _host.Services.GetRequiredService<TagTable>();
+
+    public MemoryLayer Memory => _host.Services.GetRequiredService<MemoryLayer>();
+
+    public static async Task<CacheNode> StartAsync(RedisServer? redis, params (string Key, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
+        builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+        if (redis is not null)
+            builder.Services.AddSingleton<IConnectionMultiplexer>(_ => redis.Connect());
+        else
+            builder.Configuration["CACHE_BACKEND"] = "memory";
+        builder.Services.AddMultiLevelCache(builder.Configuration, Product, ProductList, Order);
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        if (redis is not null)
+            await host.Services.GetRequiredService<Backplane>().Listening.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        return new CacheNode(host);
+    }
+
+    /// <summary>The sum of an instrument, of all its measurements or of those with one tag (<c>cache_layer=redis</c>).</summary>
+    public long Count(string instrument, string? tag = null) => _counts.GetValueOrDefault(tag is null ? instrument : $"{instrument} {tag}");
+
+    /// <summary>Reads through the cache; the factory gives what a source says at that time.</summary>
+    public ValueTask<string?> ReadAsync(string key, Func<string?> source, CachePolicy? policy = null) =>
+        Cache.GetOrCreateAsync(key, source, static (s, _) => new ValueTask<string?>(s()), (policy ?? Product).Options, cancellationToken: TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,278 @@
+using System.Net;
+using ECommerce.Caching;
+using ECommerce.Caching.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace ECommerce.Api.Tests.Caching;
+
+/// <summary>The HTTP side over a real server: one endpoint that shows one product, counted, with a gate.</summary>
+public class HttpCachingTests
+{
+    private sealed record Shown(int Id, string Name, long RowVersion) : IVersioned;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_first_answer_is_a_miss_and_the_second_comes_from_memory()
+    {
+        await using var site = await Site.StartAsync(null);
+
+        using var first = await site.Client.GetAsync("/products/1", Ct);
+        using var second = await site.Client.GetAsync("/products/1", Ct);
+
+        Assert.Equal("ecommerce; fwd=miss", CacheStatus(first));
+        Assert.Matches(@"^ecommerce; hit; ttl=\d+; detail=memory$", CacheStatus(second));
+        Assert.Equal(1, site.Runs);
+        Assert.Equal(await first.Content.ReadAsStringAsync(Ct), await second.Content.ReadAsStringAsync(Ct));
+        Assert.Equal(first.Headers.ETag, second.Headers.ETag);
+        Assert.Matches("^\"1-[0-9a-f]{32}\"$", first.Headers.ETag!.Tag);
+        Assert.Equal("private, no-cache", string.Join(", ", second.Headers.GetValues("Cache-Control").SelectMany(v => v.Split(", ")).OrderDescending()));
+        Assert.False(second.Headers.Contains("Age"));
+    }
+
+    [Fact]
+    public async Task The_other_node_answers_from_redis_first()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await Site.StartAsync(redis);
+        await using var two = await Site.StartAsync(redis);
+        using var made = await one.Client.GetAsync("/products/1", Ct);
+
+        using var first = await two.Client.GetAsync("/products/1", Ct);
+        using var second = await two.Client.GetAsync("/products/1", Ct);
+
+        Assert.EndsWith("detail=redis", CacheStatus(first));
+        Assert.EndsWith("detail=memory", CacheStatus(second));
+        Assert.Equal(made.Headers.ETag, first.Headers.ETag);
+        Assert.Equal(0, two.Runs);
+    }
+
+    [Theory]
+    [InlineData("{0}", true)]
+    [InlineData("W/{0}", true)]
+    [InlineData("\"other\", {0}", true)]
+    [InlineData("*", true)]
+    [InlineData("\"other\"", false)]
+    public async Task If_none_match_is_answered_on_misses_and_hits_alike(string condition, bool unchanged)
+    {
+        await using var site = await Site.StartAsync(null);
+        using var known = await site.Client.GetAsync("/products/1", Ct);
+        var tag = known.Headers.ETag!.Tag;
+        await site.Cache.RemoveAsync(CacheNode.Product.Key("acme", 1), Ct);
+
+        foreach (var status in (string[])["ecommerce; fwd=miss", "detail=memory"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/products/1");
+            request.Headers.TryAddWithoutValidation("If-None-Match", string.Format(null, condition, tag));
+            using var answer = await site.Client.SendAsync(request, Ct);
+
+            Assert.Equal(unchanged ? HttpStatusCode.NotModified : HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(unchanged, (await answer.Content.ReadAsByteArrayAsync(Ct)).Length == 0);
+            Assert.Contains(status, CacheStatus(answer));
+            Assert.Equal(tag, answer.Headers.ETag!.Tag);
+            Assert.True(answer.Headers.CacheControl!.Private);
+            Assert.Contains("Authorization", answer.Headers.Vary);
+        }
+        Assert.Equal(2, site.Runs);
+    }
+
+    [Fact]
+    public async Task Head_answers_what_get_would_without_the_body()
+    {
+        await using var site = await Site.StartAsync(null);
+        using var get = await site.Client.GetAsync("/products/1", Ct);
+
+        using var head = await site.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/products/1"), Ct);
+
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(get.Headers.ETag, head.Headers.ETag);
+        Assert.Equal(get.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Dropping_the_data_drops_the_response()
+    {
+        await using var site = await Site.StartAsync(null);
+        using var old = await site.Client.GetAsync("/products/1", Ct);
+
+        site.Version = 2;
+        await site.Cache.RemoveByTagAsync(CacheNode.Product.All("acme"), Ct);
+
+        using var fresh = await site.Client.GetAsync("/products/1", Ct);
+        Assert.StartsWith("\"2-", fresh.Headers.ETag!.Tag);
+    }
+
+    [Fact]
+    public async Task A_response_overtaken_while_it_was_built_is_not_kept()
+    {
+        await using var site = await Site.StartAsync(null);
+        site.Gate = new TaskCompletionSource();
+        var building = site.Client.GetAsync("/products/1", Ct);
+        await Eventually.TrueAsync(() => site.Runs == 1, "the factory runs");
+
+        site.Version = 2;
+        await site.Cache.RemoveAsync(CacheNode.Product.Key("acme", 1), Ct);
+        site.Gate.SetResult();
+        using var old = await building;
+
+        using var fresh = await site.Client.GetAsync("/products/1", Ct);
+        Assert.StartsWith("\"1-", old.Headers.ETag!.Tag);
+        Assert.StartsWith("\"2-", fresh.Headers.ETag!.Tag);
+    }
+
+    [Fact]
+    public async Task A_response_dies_with_the_data_it_shows()
+    {
+        await using var site = await Site.StartAsync(null);
+        using var first = await site.Client.GetAsync("/products/1", Ct);
+
+        site.Clock.Advance(CacheNode.Product.Fresh);
+
+        using var second = await site.Client.GetAsync("/products/1", Ct);
+        Assert.Equal("ecommerce; fwd=miss", CacheStatus(second));
+    }
+
+    [Fact]
+    public async Task The_client_who_leaves_takes_nobody_with_him()
+    {
+        await using var site = await Site.StartAsync(null);
+        site.Gate = new TaskCompletionSource();
+        using var leaving = new CancellationTokenSource();
+        var first = site.Client.GetAsync("/products/1", leaving.Token);
+        await Eventually.TrueAsync(() => site.Runs == 1, "the factory runs");
+        var others = Enumerable.Range(0, 4).Select(_ => site.Client.GetAsync("/products/1", Ct)).ToArray();
+        await Eventually.TrueAsync(() => site.Waiting == 5, "all are inside");
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        site.Gate.SetResult();
+
+        foreach (var other in await Task.WhenAll(others))
+        {
+            Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+            Assert.NotEmpty(await other.Content.ReadAsByteArrayAsync(Ct));
+        }
+    }
+
+    [Theory]
+    [InlineData("/uncached")]
+    [InlineData("/cookie")]
+    [InlineData("/missing")]
+    public async Task What_is_not_a_plain_answer_from_the_cache_is_not_kept(string path)
+    {
+        await using var site = await Site.StartAsync(null);
+
+        (await site.Client.GetAsync(path, Ct)).Dispose();
+        (await site.Client.GetAsync(path, Ct)).Dispose();
+
+        Assert.Equal(2, site.Waiting);
+    }
+
+    [Fact]
+    public async Task Responses_stand_under_the_key_of_their_data_whatever_the_host_and_case()
+    {
+        await using var site = await Site.StartAsync(null);
+        (await site.Client.GetAsync("/products/1", Ct)).Dispose();
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/PRODUCTS/1?unknown=x") { Headers = { Host = "elsewhere.example" } };
+        using var answer = await site.Client.SendAsync(request, Ct);
+
+        Assert.EndsWith("detail=memory", CacheStatus(answer));
+        Assert.Equal(1, site.Waiting);
+    }
+
+    private static string CacheStatus(HttpResponseMessage answer) => Assert.Single(answer.Headers.GetValues("Cache-Status"));
+
+    private sealed class Site : IAsyncDisposable
+    {
+        private readonly WebApplication _app;
+        private int _runs;
+        private int _waiting;
+
+        private Site(WebApplication app) => _app = app;
+
+        public HttpClient Client { get; } = new();
+        public TaskCompletionSource? Gate { get; set; }
+        public long Version { get; set; } = 1;
+
+        /// <summary>How often the factory ran.</summary>
+        public int Runs => Volatile.Read(ref _runs);
+
+        /// <summary>How often the endpoint was entered.</summary>
+        public int Waiting => Volatile.Read(ref _waiting);
+
+        public MultiLevelCache Cache => _app.Services.GetRequiredService<MultiLevelCache>();
+        public CacheClock Clock => _app.Services.GetRequiredService<CacheClock>();
+
+        public static async Task<Site> StartAsync(RedisServer? redis)
+        {
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+            builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+            builder.Services.AddRouting().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+            if (redis is null)
+                builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("CACHE_BACKEND", (string?)"memory")]);
+            else
+                builder.Services.AddSingleton<IConnectionMultiplexer>(_ => redis.Connect());
+            builder.Services.AddMultiLevelCache(builder.Configuration, CacheNode.Product);
+            var app = builder.Build();
+            var site = new Site(app);
+            app.UseHeadFromGet();
+            app.UseRouting();
+            app.UseHttpCaching();
+            var tagged = app.MapGroup("").AddEndpointFilter<EntityTagFilter>();
+            tagged.MapGet("/products/{id:int}", site.ShowAsync).CacheOutput(policy => policy.Under(CacheNode.Product, KeyOf));
+            tagged.MapGet("/uncached", site.ShowUncached).CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", "u")));
+            tagged.MapGet("/cookie", async (HttpContext context) =>
+            {
+                context.Response.Cookies.Append("a", "b");
+                return await site.ShowAsync(3, Ct);
+            }).CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", 3)));
+            tagged.MapGet("/missing", async () =>
+            {
+                await site.ShowAsync(4, Ct);
+                return TypedResults.NotFound();
+            }).CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", 4)));
+            await app.StartAsync(Ct);
+            if (redis is not null)
+                await app.Services.GetRequiredService<Backplane>().Listening.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+            site.Client.BaseAddress = new Uri(app.Urls.First());
+            return site;
+
+            static string KeyOf(HttpContext context) => CacheNode.Product.Key("acme", context.Request.RouteValues["id"]!);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Client.Dispose();
+            await _app.DisposeAsync();
+        }
+
+        private async Task<Ok<Shown>> ShowAsync(int id, CancellationToken ct)
+        {
+            Interlocked.Increment(ref _waiting);
+            return TypedResults.Ok(await Cache.GetOrCreateAsync(CacheNode.Product.Key("acme", id), (this, id), static async (s, _) =>
+            {
+                var (site, id) = s;
+                var version = site.Version;
+                Interlocked.Increment(ref site._runs);
+                if (site.Gate is { } gate)
+                    await gate.Task;
+                return new Shown(id, "Lampada", version);
+            }, CacheNode.Product.Options, cancellationToken: ct));
+        }
+
+        private Ok<Shown> ShowUncached()
+        {
+            Interlocked.Increment(ref _waiting);
+            return TypedResults.Ok(new Shown(1, "never cached", 1));
+        }
+    }
+}

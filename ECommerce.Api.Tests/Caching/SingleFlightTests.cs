@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace ECommerce.Api.Tests.Caching;
+
+public class SingleFlightTests
+{
+    private static readonly string Key = CacheNode.Product.Key("acme", 1);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Concurrent_misses_run_the_factory_once()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var gate = new Gate();
+        var callers = Enumerable.Range(0, 200).Select(_ => Task.Run(() => gate.ReadAsync(node, Key, "value", Ct), Ct)).ToArray();
+        await gate.Entered;
+        await Eventually.TrueAsync(() => node.Count("cache_single_flight_joined_total") == 199, "199 callers have joined");
+
+        gate.Open();
+
+        Assert.All(await Task.WhenAll(callers), value => Assert.Equal("value", value));
+        Assert.Equal(1, gate.Runs);
+        Assert.Equal(1, node.Count("cache_factory_total", "outcome=succeeded"));
+    }
+
+    [Fact]
+    public async Task A_failing_factory_fails_all_callers_once()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var gate = new Gate();
+        var callers = Enumerable.Range(0, 10).Select(_ => Task.Run(() => gate.ReadAsync(node, Key, null, Ct, new InvalidOperationException("dead")), Ct)).ToArray();
+        await gate.Entered;
+        await Eventually.TrueAsync(() => node.Count("cache_single_flight_joined_total") == 9, "9 callers have joined");
+
+        gate.Open();
+
+        foreach (var caller in callers)
+            Assert.Equal("dead", (await Assert.ThrowsAsync<InvalidOperationException>(() => caller)).Message);
+        Assert.Equal(1, gate.Runs);
+    }
+
+    [Fact]
+    public async Task The_exception_answers_for_a_short_window_and_then_the_factory_runs_again()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var runs = 0;
+        ValueTask<string?> Read() => node.ReadAsync(Key, () => ++runs == 1 ? throw new InvalidOperationException() : "value");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Read());
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Read());
+        Assert.Equal(1, runs);
+
+        node.Clock.Advance(TimeSpan.FromMilliseconds(251));
+        Assert.Equal("value", await Read());
+    }
+
+    [Fact]
+    public async Task The_first_caller_may_leave_and_the_second_still_gets_the_value()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        using var leaving = new CancellationTokenSource();
+        var gate = new Gate();
+        var first = gate.ReadAsync(node, Key, "value", leaving.Token);
+        await gate.Entered;
+        var second = gate.ReadAsync(node, Key, "value", Ct);
+
+        await leaving.CancelAsync();
+        var left = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        gate.Open();
+
+        Assert.Equal(leaving.Token, left.CancellationToken);
+        Assert.Equal("value", await second);
+        Assert.Equal(1, gate.Runs);
+    }
+
+    [Fact]
+    public async Task The_last_caller_who_leaves_stops_the_run()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        using var leaving = new CancellationTokenSource();
+        var gate = new Gate();
+        var only = gate.ReadAsync(node, Key, "value", leaving.Token);
+        await gate.Entered;
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => only);
+        await gate.Stopped.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        Assert.Equal("fresh", await node.ReadAsync(Key, () => "fresh"));
+    }
+
+    [Fact]
+    public async Task A_value_of_another_type_under_the_key_is_a_miss()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        await node.ReadAsync(Key, () => "text");
+
+        var number = await node.Cache.GetOrCreateAsync(Key, 7, static (n, _) => new ValueTask<int>(n), CacheNode.Product.Options, cancellationToken: Ct);
+
+        Assert.Equal(7, number);
+    }
+
+    [Fact]
+    public async Task An_unusable_key_runs_the_factory_each_time()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+
+        foreach (var key in (string[])["", "with\nnewline", "half a pair \ud800", new string('k', 1025)])
+        {
+            Assert.Equal("1", await node.ReadAsync(key, () => "1"));
+            Assert.Equal("2", await node.ReadAsync(key, () => "2"));
+        }
+        Assert.Equal(0, node.Memory.Count);
+    }
+
+    [Fact]
+    public async Task Reading_without_underlying_data_runs_nothing_and_stores_nothing()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var peek = new HybridCacheEntryOptions { Flags = HybridCacheEntryFlags.DisableUnderlyingData };
+
+        Assert.Null(await node.Cache.GetOrCreateAsync<string?>(Key, static _ => throw new InvalidOperationException("must not run"), peek, cancellationToken: Ct));
+        await node.ReadAsync(Key, () => "value");
+        Assert.Equal("value", await node.Cache.GetOrCreateAsync<string?>(Key, static _ => throw new InvalidOperationException("must not run"), peek, cancellationToken: Ct));
+    }
+}

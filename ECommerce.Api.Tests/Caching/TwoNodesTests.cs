@@ -1,0 +1,174 @@
+using ECommerce.Caching;
+
+namespace ECommerce.Api.Tests.Caching;
+
+public class TwoNodesTests
+{
+    private static readonly string Key = CacheNode.Product.Key("acme", 1);
+    private static readonly string OrderKey = CacheNode.Order.Key("acme", 1);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_second_node_reads_from_redis_and_then_from_memory()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+
+        await one.ReadAsync(Key, () => "value");
+
+        Assert.Equal("value", await two.ReadAsync(Key, () => "factory must not run"));
+        Assert.Equal(1, two.Count("cache_hit_total", "cache_layer=redis"));
+        Assert.Equal("value", await two.ReadAsync(Key, () => "factory must not run"));
+        Assert.Equal(1, two.Count("cache_hit_total", "cache_layer=memory"));
+    }
+
+    [Fact]
+    public async Task A_removed_tag_reaches_the_other_node()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await one.ReadAsync(Key, () => "old");
+        await two.ReadAsync(Key, () => "old");
+
+        await two.Cache.RemoveByTagAsync(CacheNode.Product.All("acme"), Ct);
+
+        await Eventually.TrueAsync(async () => await one.ReadAsync(Key, () => "new") == "new", "the other node's memory is dropped");
+        Assert.Equal("new", await two.ReadAsync(Key, () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task A_removed_key_reaches_the_other_node_though_it_never_reaches_redis()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await one.ReadAsync(OrderKey, () => "old", CacheNode.Order);
+        await two.ReadAsync(OrderKey, () => "old", CacheNode.Order);
+
+        await two.Cache.RemoveAsync(OrderKey, Ct);
+
+        Assert.Equal("new", await two.ReadAsync(OrderKey, () => "new", CacheNode.Order));
+        await Eventually.TrueAsync(async () => await one.ReadAsync(OrderKey, () => "new", CacheNode.Order) == "new", "the other node's memory is dropped");
+    }
+
+    [Fact]
+    public async Task A_dependency_found_while_loading_drops_the_entry_on_all_nodes()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        var gate = new Gate();
+        gate.Open();
+        await gate.ReadAsync(one, Key, "old", Ct, dependsOn: "brands:acme");
+        Assert.Equal("old", await two.ReadAsync(Key, () => "factory must not run"));
+
+        await one.Cache.RemoveByTagAsync("brands:acme", Ct);
+
+        Assert.Equal("new", await one.ReadAsync(Key, () => "new"));
+        await Eventually.TrueAsync(async () => await two.ReadAsync(Key, () => "never") == "new", "the other node takes the new one from Redis");
+    }
+
+    [Fact]
+    public async Task A_tenants_tag_leaves_other_tenants_alone()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        var foreign = CacheNode.Product.Key("globex", 1);
+        await node.ReadAsync(Key, () => "acme");
+        await node.ReadAsync(foreign, () => "globex");
+
+        await node.Cache.RemoveByTagAsync(CacheTags.Tenant("acme"), Ct);
+
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+        Assert.Equal("globex", await node.ReadAsync(foreign, () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task A_sensitive_value_never_stands_in_redis()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        await node.ReadAsync(OrderKey, () => "Rossi", CacheNode.Order);
+        await node.ReadAsync(Key, () => "lamp");
+
+        using var client = redis.Connect();
+
+        Assert.False(await client.GetDatabase().KeyExistsAsync(OrderKey));
+        Assert.True(await client.GetDatabase().KeyExistsAsync(Key));
+    }
+
+    [Fact]
+    public async Task The_ttl_in_redis_is_the_hard_expiry()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        await node.ReadAsync(Key, () => "value");
+
+        using var client = redis.Connect();
+        var ttl = await client.GetDatabase().KeyTimeToLiveAsync(Key);
+
+        Assert.InRange(ttl!.Value, TimeSpan.FromHours(6) + TimeSpan.FromMinutes(14), TimeSpan.FromHours(6) + TimeSpan.FromMinutes(15));
+    }
+
+    [Fact]
+    public async Task Malformed_bytes_in_redis_read_as_a_miss()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        await client.GetDatabase().StringSetAsync(Key, "garbage", TimeSpan.FromHours(1));
+
+        Assert.Equal("value", await node.ReadAsync(Key, () => "value"));
+    }
+
+    [Fact]
+    public async Task A_value_in_redis_past_its_fresh_time_is_not_served()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await one.ReadAsync(Key, () => "old");
+        using var client = redis.Connect();
+        await client.GetDatabase().KeyExpireAsync(Key, TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task A_version_that_redis_evicted_makes_its_entries_unusable_and_not_valid_again()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await one.ReadAsync(Key, () => "old");
+        using var client = redis.Connect();
+        await client.GetDatabase().KeyDeleteAsync(RedisLayer.VersionKey(Key));
+
+        Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task A_redis_that_lost_writes_is_not_trusted()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await one.ReadAsync(Key, () => "old");
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        // What a snapshot from before the invalidation would bring back.
+        var value = await db.StringGetAsync(Key);
+        var versions = await Task.WhenAll(new[] { Key, "product:acme:*", "tenant:acme", "*" }.Select(async tag => (RedisLayer.VersionKey(tag), await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
+        var sequence = await db.StringGetAsync("seq:{cache}");
+        await two.Cache.RemoveAsync(Key, Ct);
+        await db.StringSetAsync(Key, value, TimeSpan.FromHours(6.25));
+        foreach (var (key, version) in versions)
+            await db.StringSetAsync(key, version);
+        await db.StringSetAsync("seq:{cache}", sequence);
+
+        Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
+    }
+}

@@ -1,0 +1,20 @@
+using System.Xml.Linq;
+
+namespace ECommerce.Mocks.FatturaPa.Provider;
+
+/// <summary>An error as WCF's REST services write it.</summary>
+internal sealed class WcfFault(int status, string code, string reason) : IResult
+{
+    private static readonly XNamespace Envelope = "http://schemas.microsoft.com/ws/2005/05/envelope/none";
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var fault = new XElement(
+            Envelope + "Fault",
+            new XElement(Envelope + "Code", new XElement(Envelope + "Value", code)),
+            new XElement(Envelope + "Reason", new XElement(Envelope + "Text", reason)));
+        httpContext.Response.StatusCode = status;
+        httpContext.Response.ContentType = "application/xml; charset=utf-8";
+        await httpContext.Response.WriteAsync(fault.ToString(SaveOptions.DisableFormatting), httpContext.RequestAborted);
+    }
+}

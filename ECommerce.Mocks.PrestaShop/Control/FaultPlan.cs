@@ -1,0 +1,45 @@
+namespace ECommerce.Mocks.PrestaShop.Control;
+
+/// <summary>The faults that wait, first come first struck.</summary>
+internal sealed class FaultPlan
+{
+    private readonly Lock _lock = new();
+    private readonly List<(Fault Fault, int Left)> _waiting = [];
+
+    public IReadOnlyList<Fault> Waiting
+    {
+        get
+        {
+            lock (_lock) return [.. _waiting.Select(entry => entry.Fault with { Times = entry.Fault.Times == 0 ? 0 : entry.Left })];
+        }
+    }
+
+    public void Add(Fault fault)
+    {
+        lock (_lock) _waiting.Add((fault, fault.Times));
+    }
+
+    public void Clear()
+    {
+        lock (_lock) _waiting.Clear();
+    }
+
+    /// <summary>The fault that strikes this request, used up once.</summary>
+    public Fault? Take(string resource)
+    {
+        lock (_lock)
+        {
+            var index = _waiting.FindIndex(entry => entry.Fault.Resource is null || entry.Fault.Resource == resource);
+            if (index < 0) return null;
+
+            var (fault, left) = _waiting[index];
+            if (fault.Times > 0)
+            {
+                if (left == 1) _waiting.RemoveAt(index);
+                else _waiting[index] = (fault, left - 1);
+            }
+
+            return fault;
+        }
+    }
+}

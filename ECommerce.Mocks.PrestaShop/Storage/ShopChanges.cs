@@ -1,0 +1,86 @@
+using ECommerce.Mocks.PrestaShop.Generation;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Mocks.PrestaShop.Storage;
+
+/// <summary>What changes in the shop while it is open.</summary>
+internal sealed class ShopChanges(ShopStore shop, IOptions<ShopOptions> options, TimeProvider time)
+{
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.Zone);
+
+    /// <summary>The shop's local time, to the second.</summary>
+    private DateTime Now => TimeZoneInfo.ConvertTime(time.GetUtcNow(), _zone).DateTime;
+
+    /// <summary>The new row of order_histories; null if the order or the state does not exist.</summary>
+    public Row? SetState(int order, int state, int employee = 0)
+    {
+        lock (shop.Writing)
+        {
+            var orders = shop["orders"];
+            if (orders.Find(order) is not { } row || shop["order_states"].Find(state) is not { } stateRow) return null;
+
+            var at = Now;
+            orders.Replace(OrderState.Enter(row, stateRow, at, OrderNumbers.Of(orders)));
+            return AddHistory(order, state, at, employee);
+        }
+    }
+
+    public IReadOnlyList<int> AddOrders(int count)
+    {
+        lock (shop.Writing)
+        {
+            var (orders, details, customers) = (shop["orders"], shop["order_details"], shop["customers"]);
+            var buyers = shop["addresses"].Snapshot
+                .Where(address => customers.Find(ShopFormat.Int(address.Text("id_customer"))) is not null)
+                .ToArray();
+            var catalogue = shop["products"].Snapshot.Select(CatalogueItem.From).ToArray();
+            if (buyers.Length == 0 || catalogue.Length == 0) return [];
+
+            var factory = new OrderFactory(orders.Schema, details.Schema, catalogue);
+            var ids = new List<int>();
+            for (var i = 0; i < count; i++) ids.Add(AddOrder(factory, orders, details, buyers));
+            return ids;
+        }
+    }
+
+    public Row? SetStock(int id, IReadOnlyDictionary<string, string> values)
+    {
+        lock (shop.Writing)
+        {
+            var stock = shop["stock_availables"];
+            if (stock.Find(id) is not { } row) return null;
+
+            // A PUT is a full replacement: what is left out becomes empty.
+            var changed = row.With([.. row.Schema.Fields.Where(field => field.Name != "id").Select(field =>
+                (field.Name, values.GetValueOrDefault(field.Name) ?? (field.Type == FieldType.Number ? "0" : "")))]);
+            stock.Replace(changed);
+            return changed;
+        }
+    }
+
+    private int AddOrder(OrderFactory factory, Table orders, Table details, Row[] buyers)
+    {
+        var id = orders.LastId + 1;
+        var rng = Rng.For(options.Value.Seed, "orders.new", id);
+        var address = rng.Pick(buyers);
+        var customer = shop["customers"].Find(ShopFormat.Int(address.Text("id_customer")))!;
+        var payment = rng.Pick(PaymentMethod.All);
+        var at = Now;
+        var reference = rng.Letters(9, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        var (order, rows) = factory.Create(new(id, id, reference, customer, address, address, payment, at), details.LastId + 1, rng);
+
+        if (shop["order_states"].Find(payment.FirstState) is { } state) order = OrderState.Enter(order, state, at, OrderNumbers.Of(orders));
+        orders.Append([order]);
+        details.Append(rows);
+        AddHistory(id, payment.FirstState, at, employee: 0);
+        return id;
+    }
+
+    private Row AddHistory(int order, int state, DateTime at, int employee)
+    {
+        var histories = shop["order_histories"];
+        var row = OrderState.History(histories.Schema, histories.LastId + 1, order, state, at).With(("id_employee", ShopFormat.Id(employee)));
+        histories.Append([row]);
+        return row;
+    }
+}

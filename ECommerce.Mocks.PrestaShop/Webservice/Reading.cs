@@ -1,0 +1,65 @@
+using System.Text;
+using ECommerce.Mocks.PrestaShop.Output;
+using ECommerce.Mocks.PrestaShop.Query;
+using ECommerce.Mocks.PrestaShop.Storage;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Mocks.PrestaShop.Webservice;
+
+/// <summary>GET and HEAD: the list of resources, lists, single objects and templates.</summary>
+internal sealed class Reading(ShopStore shop, IOptions<ShopOptions> options)
+{
+    private readonly ShopOptions _options = options.Value;
+
+    public Reply Read(ApiRequest request, IOutput output, IReadOnlyList<int> languages)
+    {
+        if (request.Resource == "") return Resources(request, output);
+
+        var table = shop[request.Resource];
+        if (request.Id is not null) return Single(table, request, output, languages);
+        if (request.Query.TryGetValue("schema", out var kind)) return Template(table.Schema, kind, languages);
+
+        // Newer versions compare a number without brackets by =, older ones by LIKE.
+        var query = ListQuery.Parse(table.Schema, request.Query, bareNumberIsLike: _options.Profile != "8.2");
+        var rows = query.Run(table);
+        var body = query.Selection is { } selection ? output.List(table.Schema, rows, selection, languages) : output.Ids(table.Schema, rows);
+        return Reply.Content(200, body, output.ContentType);
+    }
+
+    private static Reply Single(Table table, ApiRequest request, IOutput output, IReadOnlyList<int> languages)
+    {
+        var display = request.Query.GetValueOrDefault("display");
+        var selection = display is null or "minimum" ? null : Selection.Parse(table.Schema, display);
+        // Not even an error: the shop answers with nothing at all.
+        if (table.Find((int)SqlText.Number(request.Id!)) is not { } row) return Reply.Empty(404);
+
+        var body = (display, selection) switch
+        {
+            (null, _) => output.Single(row, languages),
+            (_, null) => output.Ids(table.Schema, [row]),
+            _ => output.List(table.Schema, [row], selection, languages),
+        };
+        return Reply.Content(200, body, output.ContentType);
+    }
+
+    private Reply Resources(ApiRequest request, IOutput output)
+    {
+        var allowed = ResourceNames.All.Where(name => !_options.IsDenied(name));
+        if (!request.WantsJson) return Reply.Content(200, new XmlOutput(request.Root).Resources(allowed), output.ContentType);
+
+        // A bug of version 8 that clients have to live with.
+        if (_options.Profile != "1.7") return Php.Fatal();
+        return Reply.Content(200, Encoding.UTF8.GetBytes($"[{string.Join(',', allowed.Select(name => $"\"{name}\""))}]"), output.ContentType);
+    }
+
+    private static Reply Template(ResourceSchema schema, string kind, IReadOnlyList<int> languages)
+    {
+        if (kind is not ("blank" or "synopsis"))
+        {
+            throw new WebserviceException(400, 28, "Please select a schema of type 'synopsis' to get the whole schema informations "
+                + "(which fields are required, which kind of content...) or 'blank' to get an empty schema to fill before using POST request");
+        }
+
+        return Reply.Content(200, XmlOutput.Template(schema, kind == "synopsis", languages), "text/xml");
+    }
+}

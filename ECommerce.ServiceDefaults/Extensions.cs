@@ -1,0 +1,50 @@
+using ECommerce.ServiceDefaults.Discovery;
+using ECommerce.ServiceDefaults.Resilience;
+using ECommerce.ServiceDefaults.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+#pragma warning disable IDE0130 // The namespace of Aspire's template: every Program.cs has it in scope.
+namespace Microsoft.Extensions.Hosting;
+#pragma warning restore IDE0130
+
+/// <summary>What every service of the system has: telemetry, health, service discovery and resilient HTTP clients.</summary>
+public static class Extensions
+{
+    private const string Live = "live";
+
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddTelemetry();
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);
+
+        builder.Services.TryAddSingleton<ServiceEndpoints>();
+        builder.Services.TryAddSingleton<ResiliencePipelines>();
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            // The factory's own loggers write whole addresses, and some of our partners carry the API key in the path.
+            http.RemoveAllLoggers();
+            http.AddHttpMessageHandler(services => new ResilienceHandler(services.GetRequiredService<ResiliencePipelines>()));
+            // Inside the retries, so that every attempt may go to another replica.
+            http.AddHttpMessageHandler(services => new ServiceDiscoveryHandler(services.GetRequiredService<ServiceEndpoints>()));
+        });
+
+        return builder;
+    }
+
+    /// <summary>Maps <c>/health</c> (all checks) and <c>/alive</c> (the process itself), in every environment: replicas are watched by them.</summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.MapHealthChecks(HealthPaths.Health).AllowAnonymous().DisableHttpMetrics();
+        app.MapHealthChecks(HealthPaths.Alive, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) })
+            .AllowAnonymous()
+            .DisableHttpMetrics();
+
+        return app;
+    }
+}

@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ECommerce.ServiceDefaults.Telemetry;
+
+internal static class HealthPaths
+{
+    public const string Health = "/health";
+    public const string Alive = "/alive";
+
+    public static bool Contains(PathString path) => path.StartsWithSegments(Health) || path.StartsWithSegments(Alive);
+}

@@ -1,0 +1,19 @@
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace ECommerce.ServiceDefaults.Telemetry;
+
+internal sealed class UrlRedactionProcessor : BaseProcessor<Activity>
+{
+    public override void OnEnd(Activity data)
+    {
+        RedactTag(data, "url.full");
+        RedactTag(data, "url.path");
+        if (data.GetTagItem("url.query") is not null) data.SetTag("url.query", null);
+    }
+
+    private static void RedactTag(Activity activity, string tag)
+    {
+        if (activity.GetTagItem(tag) is string url) activity.SetTag(tag, UrlRedaction.Redact(url));
+    }
+}

@@ -1,4 +1,49 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/health", () => "Healthy");
-app.Run();
+using ECommerce.Api;
+using ECommerce.Caching;
+using ECommerce.Caching.Http;
+using ECommerce.Features;
+using Microsoft.Extensions.Options;
+
+const long largestBody = 1 << 20;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.WebHost.ConfigureKestrel(kestrel =>
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = largestBody;
+    });
+
+    builder.AddServiceDefaults();
+    builder.AddRedisClient("redis");
+    builder.AddMySqlDataSource("ecommerce");
+    builder.Services.AddMultiLevelCache(builder.Configuration, FeatureRegistration.CachePolicies);
+    builder.Services.AddFeatures(builder.Configuration);
+    builder.Services.AddTokenAuthentication(builder.Configuration);
+    builder.Services.AddErrorAnswers();
+    builder.Services.AddApiDescription();
+    builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+
+    var app = builder.Build();
+
+    app.UseRequestIds();
+    app.UseExceptionHandler();
+    app.UseStatusCodePages();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.UseHttpCaching();
+
+    app.MapDefaultEndpoints();
+    app.MapApiDescription();
+    app.MapFeatures();
+
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException wrong)
+{
+    // A setting is missing or wrong: one line that names it says more than a stack trace.
+    await Console.Error.WriteLineAsync($"Configuration: {string.Join(" ", wrong.Failures)}");
+    return 1;
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using ECommerce.Features;
+using Microsoft.OpenApi;
+
+namespace ECommerce.Api;
+
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and its pages at <c>/swagger</c>.</summary>
+internal static class ApiDescription
+{
+    private const string Bearer = "bearer";
+
+    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "ECommerce", Version = "v1" };
+            // Where it is served from is whatever it was fetched from.
+            document.Servers?.Clear();
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+            document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = Bearer, BearerFormat = "JWT" };
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            foreach (var parameter in ListParameters(context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault()))
+                (operation.Parameters ??= []).Add(Describe(parameter));
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void MapApiDescription(this WebApplication app)
+    {
+        app.MapOpenApi().AllowAnonymous();
+        app.UseSwaggerUI(ui => ui.SwaggerEndpoint("/openapi/v1.json", "ECommerce v1"));
+    }
+
+    // A list's query reads its parameters itself, which the framework cannot see: reading an empty query tells which they are.
+    private static IReadOnlyCollection<QueryParameter> ListParameters(MethodInfo? handler)
+    {
+        var query = handler?.GetParameters().FirstOrDefault(parameter => parameter.ParameterType.IsSubclassOf(typeof(ListQuery)));
+        if (query is null)
+            return [];
+        var reader = new QueryReader(new QueryCollection());
+        Activator.CreateInstance(query.ParameterType, reader);
+        return reader.Known;
+    }
+
+    private static OpenApiParameter Describe(QueryParameter parameter) => new()
+    {
+        Name = parameter.Name,
+        In = ParameterLocation.Query,
+        Style = ParameterStyle.Form,
+        Explode = false,
+        Schema = new OpenApiSchema
+        {
+            Type = Enum.Parse<JsonSchemaType>(parameter.Type, ignoreCase: true),
+            Format = parameter.Format,
+            Default = parameter.Default is null ? null : JsonValue.Create(parameter.Default),
+            Minimum = parameter.Minimum?.ToString(CultureInfo.InvariantCulture),
+            Maximum = parameter.Maximum?.ToString(CultureInfo.InvariantCulture),
+            Enum = parameter.Allowed is null ? [] : [.. parameter.Allowed.Select(value => (JsonNode)value)],
+            Items = parameter.Type == "array" ? new OpenApiSchema { Type = JsonSchemaType.Integer } : null,
+        },
+    };
+}

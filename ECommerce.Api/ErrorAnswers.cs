@@ -1,0 +1,57 @@
+using System.Text.Json;
+using ECommerce.Features;
+using ECommerce.Features.Database;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ECommerce.Api;
+
+/// <summary>Every error is a problem of RFC 9457, whoever raised it; what is inside the process stays there.</summary>
+internal static class ErrorAnswers
+{
+    public static void AddErrorAnswers(this IServiceCollection services)
+    {
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ExceptionAnswers>();
+        // Also outside Development: the exception says what could not be read, the bare status code does not.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+    }
+}
+
+internal sealed class ExceptionAnswers(IProblemDetailsService problems, SchemaState schema) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = Describe(exception);
+        context.Response.StatusCode = problem.Status!.Value;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = "5";
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem, Exception = exception });
+    }
+
+    private ProblemDetails Describe(Exception exception) => exception switch
+    {
+        BadInputException bad => Problem(bad.StatusCode, bad.Code, bad.Message, bad.Errors),
+        BadHttpRequestException { InnerException: JsonException json } => Describe(json),
+        BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode },
+        _ when !schema.IsReady || DatabaseErrors.IsUnavailable(exception) =>
+            Problem(StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer; try again in a few seconds."),
+        _ => Problem(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong on our side."),
+    };
+
+    // A body that is JSON but has the wrong kind of value somewhere is a matter of that field; only the reader's own errors mean broken JSON.
+    private static ProblemDetails Describe(JsonException exception) =>
+        exception.InnerException?.GetType().Name != "JsonReaderException" && exception.Path is ['$', '.', .. var field]
+            ? Problem(StatusCodes.Status422UnprocessableEntity, "validation_failed", "One or more fields are not valid.",
+                new Dictionary<string, string[]> { [field] = [$"{field} has a value of the wrong kind."] })
+            : Problem(StatusCodes.Status400BadRequest, "malformed_json", "The body is not the JSON that is expected here.");
+
+    private static ProblemDetails Problem(int status, string code, string detail, IDictionary<string, string[]>? errors = null)
+    {
+        var problem = new ProblemDetails { Status = status, Detail = detail, Extensions = { ["code"] = code } };
+        if (errors is not null)
+            problem.Extensions["errors"] = errors;
+        return problem;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace ECommerce.Api;
+
+/// <summary>Every request has an id: the caller's, if it is one that can be logged as it is, or a new one. It is returned, and in every log line.</summary>
+internal static class RequestIds
+{
+    private const string Header = "X-Request-ID";
+    private const int Longest = 64;
+
+    public static void UseRequestIds(this WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ECommerce.Api.Requests");
+        app.Use(async (context, next) =>
+        {
+            var given = context.Request.Headers[Header];
+            var id = given.Count == 1 && IsSafe(given[0]) ? given[0]! : $"req-{Guid.NewGuid():N}";
+            context.TraceIdentifier = id;
+            Activity.Current?.SetTag("correlation_id", id);
+            // When the response starts: the exception handler empties the headers.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers[Header] = id;
+                return Task.CompletedTask;
+            });
+            using (logger.BeginScope(new KeyValuePair<string, object>[] { new("correlation_id", id) }))
+                await next(context);
+        });
+    }
+
+    private static bool IsSafe(string? id) =>
+        id is { Length: > 0 and <= Longest } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+}

@@ -1,0 +1,29 @@
+using System.Data;
+using System.Data.Common;
+using ECommerce.Caching;
+using Microsoft.AspNetCore.Http;
+
+namespace ECommerce.Features.Database;
+
+/// <summary>Where writes begin. Reads open a connection of the <see cref="DbDataSource"/> themselves.</summary>
+internal sealed class Database(DbDataSource source, ICacheInvalidator invalidator, IHttpContextAccessor http)
+{
+    public async Task<WriteTransaction> BeginAsync(CancellationToken ct)
+    {
+        var connection = await source.OpenConnectionAsync(ct);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
+            var work = new WriteTransaction(connection, transaction, invalidator, http.HttpContext);
+            // First of all, so that of two equal requests one waits here instead of doing the work twice.
+            if (http.HttpContext?.Features.Get<IdempotencyClaim>() is { } claim)
+                await claim.TakeAsync(work, ct);
+            return work;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

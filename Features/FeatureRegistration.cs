@@ -1,0 +1,52 @@
+using ECommerce.Caching;
+using ECommerce.Caching.Http;
+using ECommerce.Features.Database;
+using ECommerce.Features.Products;
+using FluentValidation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Features;
+
+/// <summary>The list of features: what each registers, answers and caches.</summary>
+public static class FeatureRegistration
+{
+    /// <summary>The key schema: every policy of every feature.</summary>
+    public static IReadOnlyList<CachePolicy> CachePolicies { get; } =
+    [
+        .. ProductsCaching.Policies,
+    ];
+
+    public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
+    {
+        DapperSetup.Apply();
+        services.AddHttpContextAccessor();
+        services.AddSingleton(SecretProtector.Read(configuration));
+        services.AddSingleton<ShopSecrets>();
+        services.AddSingleton<Database.Database>();
+        services.AddSingleton<BusinessLocks>();
+        services.AddSingleton<SchemaState>();
+        services.AddSingleton<DevelopmentSeed>();
+        services.AddHostedService<SchemaMigrator>();
+        services.AddHealthChecks().AddCheck<SchemaState>("schema");
+        services.AddAuthorization(Permissions.Add);
+
+        services.AddProducts();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapFeatures(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api/v1").RequireAuthorization(Permissions.SignedIn).AddEndpointFilter<EntityTagFilter>();
+        api.AddEndpointFilterFactory(ValidationFilter.Create);
+
+        api.MapProducts();
+        return app;
+    }
+
+    internal static IServiceCollection AddValidator<T, TValidator>(this IServiceCollection services)
+        where TValidator : class, IValidator<T> => services.AddSingleton<IValidator<T>, TValidator>();
+}

@@ -1,0 +1,25 @@
+using ECommerce.Caching;
+using Microsoft.AspNetCore.OutputCaching;
+
+namespace ECommerce.Features.Products;
+
+internal static class ProductsCaching
+{
+    // Both show the names of category and brand.
+    private static readonly string[] Shown = ["categories:{tenant}", "brands:{tenant}"];
+
+    public static readonly CachePolicy Product =
+        new("product:{tenant}:{id}", fresh: TimeSpan.FromHours(6), stale: TimeSpan.FromMinutes(15)) { Sensitive = false, Tags = Shown };
+
+    public static readonly CachePolicy List =
+        new("products:list:{tenant}:{qhash}", fresh: TimeSpan.FromMinutes(1), stale: TimeSpan.FromMinutes(5)) { Sensitive = false, Tags = Shown };
+
+    public static readonly CachePolicy[] Policies = [Product, List];
+
+    public static void Details(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Product);
+
+    public static void Listing(OutputCachePolicyBuilder policy) => policy.PerTenantQuery(List, static reader => new ProductQuery(reader));
+
+    /// <summary>A creation too: "there is no such product" may be cached under the new id.</summary>
+    public static string[] Changed(Tenant tenant, long id) => [Product.Key(tenant, id), List.All(tenant)];
+}

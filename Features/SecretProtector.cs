@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Features;
+
+/// <summary>
+/// Secrets that we must be able to read again (keys of shops) stand in the database only as AES-256-GCM: <c>1 | nonce | tag | ciphertext</c>,
+/// bound to a purpose, so that a value copied to another tenant's row does not open.
+/// </summary>
+internal sealed class SecretProtector(byte[] key)
+{
+    private const byte Format = 1;
+    private const int NonceSize = 12;
+    private const int TagSize = 16;
+    private const int Overhead = 1 + NonceSize + TagSize;
+
+    public static SecretProtector Read(IConfiguration configuration)
+    {
+        var key = new byte[32];
+        return Convert.TryFromBase64String(configuration["DATA_PROTECTION_KEY"] ?? "", key, out var written) && written == key.Length
+            ? new SecretProtector(key)
+            : throw new OptionsValidationException(
+                nameof(SecretProtector), typeof(SecretProtector), ["DATA_PROTECTION_KEY must be 32 bytes in Base64 (openssl rand -base64 32)."]);
+    }
+
+    public byte[] Protect(string secret, string purpose)
+    {
+        var plain = Encoding.UTF8.GetBytes(secret);
+        var sealedValue = new byte[Overhead + plain.Length];
+        sealedValue[0] = Format;
+        RandomNumberGenerator.Fill(sealedValue.AsSpan(1, NonceSize));
+        using var aes = new AesGcm(key, TagSize);
+        aes.Encrypt(
+            sealedValue.AsSpan(1, NonceSize), plain, sealedValue.AsSpan(Overhead), sealedValue.AsSpan(1 + NonceSize, TagSize), Encoding.UTF8.GetBytes(purpose));
+        return sealedValue;
+    }
+
+    /// <exception cref="CryptographicException">The value was changed, belongs to another purpose, or the key is another one.</exception>
+    public string Unprotect(byte[] sealedValue, string purpose)
+    {
+        if (sealedValue.Length < Overhead || sealedValue[0] != Format)
+            throw new CryptographicException("Not a protected secret.");
+        var plain = new byte[sealedValue.Length - Overhead];
+        using var aes = new AesGcm(key, TagSize);
+        aes.Decrypt(
+            sealedValue.AsSpan(1, NonceSize), sealedValue.AsSpan(Overhead), sealedValue.AsSpan(1 + NonceSize, TagSize), plain, Encoding.UTF8.GetBytes(purpose));
+        return Encoding.UTF8.GetString(plain);
+    }
+}

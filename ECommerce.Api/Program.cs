@@ -28,8 +28,10 @@ try
     var app = builder.Build();
 
     app.UseRequestIds();
+    app.UseHeadFromGet();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
+    app.UseRouting();
     app.UseAuthentication();
     app.UseAuthorization();
     app.UseHttpCaching();

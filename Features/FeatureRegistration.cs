@@ -1,6 +1,7 @@
 using ECommerce.Caching;
 using ECommerce.Caching.Http;
 using ECommerce.Features.Database;
+using ECommerce.Features.PrestaShop;
 using ECommerce.Features.Products;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
@@ -35,6 +36,7 @@ public static class FeatureRegistration
         services.AddAuthorization(Permissions.Add);
 
         services.AddProducts();
+        services.AddPrestaShop();
         return services;
     }
 
@@ -44,6 +46,7 @@ public static class FeatureRegistration
         api.AddEndpointFilterFactory(ValidationFilter.Create);
 
         api.MapProducts();
+        api.MapPrestaShop();
         return app;
     }
 

@@ -11,6 +11,16 @@ internal static class Tags
     /// <summary>Carried by lists that show customers' names.</summary>
     public static string AnyCustomer(Tenant tenant) => $"customers:any:{tenant}";
 
+    public static string Customers(Tenant tenant) => $"customers:list:{tenant}:*";
+
+    public static string Order(Tenant tenant, long id) => $"order:{tenant}:{id}";
+
+    public static string Orders(Tenant tenant) => $"orders:list:{tenant}:*";
+
+    public static string UserOrders(Tenant tenant) => $"user_orders:{tenant}:*";
+
+    public static string OrderHistory(Tenant tenant, long id) => $"orders:history:{tenant}:{id}";
+
     public static string Address(Tenant tenant, long id) => $"address:{tenant}:{id}";
 
     public static string Addresses(Tenant tenant) => $"addresses:list:{tenant}:*";

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS categories (
     origin_hash BINARY(16) NULL,
     row_version BIGINT NOT NULL DEFAULT 1,
     parent_id INT NULL,
+    origin_parent_id BIGINT NULL,
     name VARCHAR(128) NOT NULL,
     active TINYINT(1) NOT NULL DEFAULT 1,
     deleted_at DATETIME(6) NULL,

@@ -79,11 +79,13 @@ CREATE TABLE IF NOT EXISTS order_history (
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     tenant_id VARCHAR(32) CHARACTER SET ascii NOT NULL,
     order_id BIGINT NOT NULL,
+    origin_id BIGINT NULL,
     state_id INT NOT NULL,
     user_id INT NULL,
     note VARCHAR(1000) NULL,
     date_add DATETIME(6) NOT NULL,
     KEY ix_order_history_order (tenant_id, order_id, id),
+    UNIQUE KEY uq_order_history_origin (tenant_id, order_id, origin_id),
     CONSTRAINT fk_order_history_order FOREIGN KEY (tenant_id, order_id) REFERENCES orders (tenant_id, id),
     CONSTRAINT fk_order_history_state FOREIGN KEY (tenant_id, state_id) REFERENCES order_states (tenant_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

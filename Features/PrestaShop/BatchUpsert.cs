@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using ECommerce.Features.Database;
+
+namespace ECommerce.Features.PrestaShop;
+
+/// <summary>
+/// Writes a batch of a shop's rows. Rows are told apart by (shop, id there), and whether one has changed by a hash of what the shop says of it:
+/// what has not changed is not written, so its row_version stays and nothing cached is dropped.
+/// </summary>
+internal static class BatchUpsert
+{
+    private sealed record Known(long Id, long OriginId, byte[]? OriginHash);
+
+    public static async Task<ImportResult> ImportAsync(
+        this WriteTransaction work, Tenant tenant, int shopId, ImportTable table, IReadOnlyList<ImportRow> rows, CancellationToken ct)
+    {
+        if (rows.Count == 0)
+            return new ImportResult(new Dictionary<long, long>(), new Dictionary<long, long>(), 0);
+        var known = (await work.ListAsync<Known>(
+            $"SELECT id, origin_id, origin_hash FROM {table.Name} WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @origins",
+            new { tenant, shopId, origins = rows.Select(row => row.OriginId) }, ct)).ToDictionary(row => row.OriginId);
+
+        var hashes = rows.ToDictionary(row => row.OriginId, Hash);
+        var changed = rows.Where(row => !known.TryGetValue(row.OriginId, out var before) || !hashes[row.OriginId].AsSpan().SequenceEqual(before.OriginHash)).ToArray();
+        if (changed.Length == 0)
+            return new ImportResult(new Dictionary<long, long>(), new Dictionary<long, long>(), rows.Count);
+
+        await WriteAsync(work, tenant, shopId, table, changed, hashes, ct);
+        var updated = changed.Where(row => known.ContainsKey(row.OriginId)).ToDictionary(row => row.OriginId, row => known[row.OriginId].Id);
+        var created = await work.LocalIdsAsync(table.Name, tenant, shopId, changed.Select(row => row.OriginId).Where(origin => !known.ContainsKey(origin)), ct);
+        return new ImportResult(created, updated, rows.Count - changed.Length);
+    }
+
+    /// <summary>Our ids of rows of a shop, by their ids there; those we do not have are missing.</summary>
+    public static async Task<IReadOnlyDictionary<long, long>> LocalIdsAsync(
+        this WriteTransaction work, string table, Tenant tenant, int shopId, IEnumerable<long> origins, CancellationToken ct)
+    {
+        var wanted = origins.Distinct().ToArray();
+        if (wanted.Length == 0)
+            return new Dictionary<long, long>();
+        var rows = await work.ListAsync<Known>(
+            $"SELECT id, origin_id, NULL AS origin_hash FROM {table} WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @wanted", new { tenant, shopId, wanted }, ct);
+        return rows.ToDictionary(row => row.OriginId, row => row.Id);
+    }
+
+    /// <summary>Inserts rows with one statement.</summary>
+    public static async Task InsertAllAsync(this WriteTransaction work, string insert, int columns, IReadOnlyCollection<object?[]> rows, string suffix, CancellationToken ct)
+    {
+        if (rows.Count == 0)
+            return;
+        var sql = new StringBuilder(insert).Append(" VALUES ");
+        var parameters = new DynamicParameters();
+        var row = 0;
+        foreach (var values in rows)
+        {
+            sql.Append(row == 0 ? "(" : ",(");
+            for (var column = 0; column < columns; column++)
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"p{row}_{column}");
+                sql.Append(column == 0 ? "@" : ",@").Append(name);
+                parameters.Add(name, values[column]);
+            }
+            sql.Append(')');
+            row++;
+        }
+        await work.ExecuteAsync(sql.Append(suffix).ToString(), parameters, ct);
+    }
+
+    private static Task WriteAsync(
+        WriteTransaction work, Tenant tenant, int shopId, ImportTable table, ImportRow[] rows, Dictionary<long, byte[]> hashes, CancellationToken ct)
+    {
+        var columns = string.Join(", ", table.Columns.Select(column => column.Name));
+        var assignments = string.Join(", ", table.Columns.Select(column => column.Assignment));
+        return work.InsertAllAsync(
+            $"INSERT INTO {table.Name} (tenant_id, shop_id, origin_id, origin_hash, {columns})", table.Columns.Length + 4,
+            [.. rows.Select(row => (object?[])[tenant.Slug, shopId, row.OriginId, hashes[row.OriginId], .. row.Values])],
+            $" ON DUPLICATE KEY UPDATE origin_hash = VALUES(origin_hash), {assignments}, row_version = row_version + 1", ct);
+    }
+
+    private static byte[] Hash(ImportRow row)
+    {
+        var text = new StringBuilder();
+        foreach (var value in row.Values)
+        {
+            var part = value switch
+            {
+                null => null,
+                decimal number => number.ToString("0.######", CultureInfo.InvariantCulture),
+                DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
+                IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+                _ => value.ToString(),
+            };
+            text.Append(part is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{part.Length}:{part}")).Append(';');
+        }
+        return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))[..16];
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Features.PrestaShop;
+
+internal static class PrestaShopFeature
+{
+    public static void AddPrestaShop(this IServiceCollection services)
+    {
+        services.AddValidator<SyncOrder, SyncOrderValidator>();
+        services.AddSingleton<ShopReaders>();
+        services.AddSingleton<SyncRuns>();
+        services.AddSingleton<SyncRunner>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SyncRunner>());
+        services.AddHttpClient(ShopReaders.ClientName, static http => http.MaxResponseContentBufferSize = 128 << 20)
+            // A redirect may lead to another host, which must not see the key.
+            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+    }
+
+    public static void MapPrestaShop(this IEndpointRouteBuilder app)
+    {
+        var sync = app.MapGroup("").WithTags("PrestaShop sync");
+
+        sync.MapPost("/shops/{id:int}/sync", StartSync.Handle).RequireAuthorization(Permissions.SyncShops).ProducesProblem(StatusCodes.Status409Conflict);
+        sync.MapGet("/sync/{id:long}", GetSyncRun.Handle).RequireAuthorization(Permissions.Read);
+        sync.MapGet("/sync/{id:long}/events", StreamSyncRun.Handle).RequireAuthorization(Permissions.Read);
+    }
+}

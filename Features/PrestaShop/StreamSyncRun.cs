@@ -1,0 +1,39 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ECommerce.Features.PrestaShop;
+
+/// <summary>The progress as server-sent events, until the run is over. Read from the database: the run may be another replica's.</summary>
+internal static class StreamSyncRun
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(300);
+
+    public static async Task<Results<ServerSentEventsResult<SyncProgress>, NotFound>> Handle(
+        long id, Tenant tenant, SyncRuns runs, TimeProvider time, CancellationToken ct)
+    {
+        if (await runs.FindAsync(tenant, id, ct) is not { } first)
+            return TypedResults.NotFound();
+        return TypedResults.ServerSentEvents(EventsAsync(first, tenant, runs, time, ct));
+    }
+
+    private static async IAsyncEnumerable<SseItem<SyncProgress>> EventsAsync(
+        SyncProgress first, Tenant tenant, SyncRuns runs, TimeProvider time, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        var told = first;
+        yield return Event(first);
+        while (!told.IsOver && await timer.WaitForNextTickAsync(ct))
+        {
+            if (await runs.FindAsync(tenant, first.Id, ct) is not { } now)
+                yield break;
+            if ((now.Status, now.Phase, now.Done, now.Total) == (told.Status, told.Phase, told.Done, told.Total))
+                continue;
+            told = now;
+            yield return Event(now);
+        }
+    }
+
+    private static SseItem<SyncProgress> Event(SyncProgress run) => new(run, run.IsOver ? "finished" : "progress");
+}

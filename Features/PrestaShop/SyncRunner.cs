@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using ECommerce.Features.Database;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ECommerce.Features.PrestaShop;
+
+/// <summary>Runs syncs behind the requests that started them, on the replica that took them on, one per shop in the whole system.</summary>
+internal sealed partial class SyncRunner(Database.Database database, SyncRuns runs, ILogger<SyncRunner> logger) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<long, Task> _running = new();
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>Takes over the lock: it is released when the run is over.</summary>
+    public void Start(long runId, Tenant tenant, int shopId, bool incremental, ShopReader shop, BusinessLock held)
+    {
+        // Without the request's surroundings: they end before the run does.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _running[runId] = Task.Run(async () =>
+            {
+                await RunAsync(runId, tenant, shopId, incremental, shop, held);
+                _running.TryRemove(runId, out _);
+            });
+        }
+    }
+
+    private async Task RunAsync(long runId, Tenant tenant, int shopId, bool incremental, ShopReader shop, BusinessLock held)
+    {
+        await using (held)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, held.Lost);
+            var session = new SyncSession(database, held, shop, tenant, shopId, runId, incremental);
+            LogStarted(runId, tenant.Slug, shopId, incremental ? "incremental" : "full");
+            try
+            {
+                await ImportAsync(session, either.Token);
+                await runs.FinishAsync(runId, session.Failed == 0 ? SyncStatus.Succeeded : SyncStatus.Partial, null, CancellationToken.None);
+                LogFinished(runId, session.Created, session.Updated, session.Unchanged, session.Failed);
+            }
+            catch (Exception failure)
+            {
+                var message = failure switch
+                {
+                    PrestaShopException or SyncAbortedException => failure.Message,
+                    OperationCanceledException => "The process that ran the sync was stopped.",
+                    _ => "The sync failed for an internal reason; the log of the server has it.",
+                };
+                LogFailed(failure, runId);
+                await FailAsync(runId, message);
+            }
+        }
+    }
+
+    private static async Task ImportAsync(SyncSession session, CancellationToken ct)
+    {
+        var watermarks = await session.WatermarksAsync(ct);
+        EntityImport[] imports =
+        [
+            new ProductsImport(session, await VatRates.ReadAsync(session.Shop, ct)), new CustomersImport(session), new AddressesImport(session), new OrdersImport(session),
+        ];
+        session.Phase = "counting";
+        foreach (var import in imports)
+        {
+            import.Since(watermarks.GetValueOrDefault(import.Resource));
+            session.Total += await session.Shop.CountAsync(import.Resource, import.Filter, ct);
+            await session.SaveAsync(ct);
+        }
+        await new LookupsImport(session).RunAsync(ct);
+        foreach (var import in imports)
+        {
+            await import.RunAsync(ct);
+            // Only now: a run that broke off asks again for what it had not got to.
+            await session.SaveWatermarkAsync(import.Resource, import.Watermark, ct);
+        }
+    }
+
+    private async Task FailAsync(long runId, string message)
+    {
+        try
+        {
+            await runs.FinishAsync(runId, SyncStatus.Failed, message, CancellationToken.None);
+        }
+        catch (System.Data.Common.DbException exception)
+        {
+            // The run reads as failed all the same, as soon as nobody holds its lock.
+            LogFailed(exception, runId);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sync {Run} of shop {ShopId} of {Tenant} has started ({Mode}).")]
+    private partial void LogStarted(long run, string tenant, int shopId, string mode);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sync {Run} is over: {Created} created, {Updated} updated, {Unchanged} unchanged, {Failed} rejected.")]
+    private partial void LogFinished(long run, int created, int updated, int unchanged, int failed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sync {Run} has failed.")]
+    private partial void LogFailed(Exception exception, long run);
+}

@@ -1,6 +1,9 @@
 using ECommerce.Caching;
 using ECommerce.Caching.Http;
+using ECommerce.Features.Accounts;
+using ECommerce.Features.Customers;
 using ECommerce.Features.Database;
+using ECommerce.Features.Lookups;
 using ECommerce.Features.Products;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
@@ -17,7 +20,9 @@ public static class FeatureRegistration
     /// <summary>The key schema: every policy of every feature.</summary>
     public static IReadOnlyList<CachePolicy> CachePolicies { get; } =
     [
+        .. CustomersCaching.Policies,
         .. ProductsCaching.Policies,
+        .. LookupTables.Policies,
     ];
 
     public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
@@ -34,6 +39,8 @@ public static class FeatureRegistration
         services.AddHealthChecks().AddCheck<SchemaState>("schema");
         services.AddAuthorization(Permissions.Add);
 
+        services.AddAccounts();
+        services.AddCustomers();
         services.AddProducts();
         return services;
     }
@@ -43,7 +50,10 @@ public static class FeatureRegistration
         var api = app.MapGroup("/api/v1").RequireAuthorization(Permissions.SignedIn).AddEndpointFilter<EntityTagFilter>();
         api.AddEndpointFilterFactory(ValidationFilter.Create);
 
+        api.MapAccounts();
+        api.MapCustomers();
         api.MapProducts();
+        api.MapLookups();
         return app;
     }
 

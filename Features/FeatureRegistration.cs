@@ -4,6 +4,7 @@ using ECommerce.Features.Accounts;
 using ECommerce.Features.Customers;
 using ECommerce.Features.Database;
 using ECommerce.Features.Lookups;
+using ECommerce.Features.Orders;
 using ECommerce.Features.Products;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
@@ -20,6 +21,7 @@ public static class FeatureRegistration
     /// <summary>The key schema: every policy of every feature.</summary>
     public static IReadOnlyList<CachePolicy> CachePolicies { get; } =
     [
+        .. OrdersCaching.Policies,
         .. CustomersCaching.Policies,
         .. ProductsCaching.Policies,
         .. LookupTables.Policies,
@@ -40,6 +42,7 @@ public static class FeatureRegistration
         services.AddAuthorization(Permissions.Add);
 
         services.AddAccounts();
+        services.AddOrders();
         services.AddCustomers();
         services.AddProducts();
         return services;
@@ -51,6 +54,7 @@ public static class FeatureRegistration
         api.AddEndpointFilterFactory(ValidationFilter.Create);
 
         api.MapAccounts();
+        api.MapOrders();
         api.MapCustomers();
         api.MapProducts();
         api.MapLookups();

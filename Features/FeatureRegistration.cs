@@ -6,6 +6,7 @@ using ECommerce.Features.Database;
 using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
 using ECommerce.Features.Products;
+using ECommerce.Features.Shops;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,7 @@ public static class FeatureRegistration
         .. CustomersCaching.Policies,
         .. ProductsCaching.Policies,
         .. LookupTables.Policies,
+        .. ShopsCaching.Policies,
     ];
 
     public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
@@ -45,6 +47,7 @@ public static class FeatureRegistration
         services.AddOrders();
         services.AddCustomers();
         services.AddProducts();
+        services.AddShops();
         return services;
     }
 
@@ -58,6 +61,7 @@ public static class FeatureRegistration
         api.MapCustomers();
         api.MapProducts();
         api.MapLookups();
+        api.MapShops();
         return app;
     }
 

@@ -1,8 +1,13 @@
 using ECommerce.Caching;
 using ECommerce.Caching.Http;
+using ECommerce.Features.Accounts;
+using ECommerce.Features.Customers;
 using ECommerce.Features.Database;
+using ECommerce.Features.Lookups;
+using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
 using ECommerce.Features.Products;
+using ECommerce.Features.Shops;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +23,11 @@ public static class FeatureRegistration
     /// <summary>The key schema: every policy of every feature.</summary>
     public static IReadOnlyList<CachePolicy> CachePolicies { get; } =
     [
+        .. OrdersCaching.Policies,
+        .. CustomersCaching.Policies,
         .. ProductsCaching.Policies,
+        .. LookupTables.Policies,
+        .. ShopsCaching.Policies,
     ];
 
     public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
@@ -35,7 +44,11 @@ public static class FeatureRegistration
         services.AddHealthChecks().AddCheck<SchemaState>("schema");
         services.AddAuthorization(Permissions.Add);
 
+        services.AddAccounts();
+        services.AddOrders();
+        services.AddCustomers();
         services.AddProducts();
+        services.AddShops();
         services.AddPrestaShop();
         return services;
     }
@@ -45,7 +58,12 @@ public static class FeatureRegistration
         var api = app.MapGroup("/api/v1").RequireAuthorization(Permissions.SignedIn).AddEndpointFilter<EntityTagFilter>();
         api.AddEndpointFilterFactory(ValidationFilter.Create);
 
+        api.MapAccounts();
+        api.MapOrders();
+        api.MapCustomers();
         api.MapProducts();
+        api.MapLookups();
+        api.MapShops();
         api.MapPrestaShop();
         return app;
     }

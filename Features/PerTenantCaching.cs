@@ -29,6 +29,16 @@ internal static class PerTenantCaching
     public static OutputCachePolicyBuilder PerTenantQuery(this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
         builder.Under(policy, context => Tenant.Of(context) is { } tenant && QueryHashOf(context, read) is { } hash ? policy.Key(tenant, hash) : null);
 
+    /// <summary>A list that belongs to one entity, by the route's <c>id</c> and its query.</summary>
+    public static OutputCachePolicyBuilder PerTenantQueryOfEntity(
+        this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
+        builder.Under(policy, context =>
+            Tenant.Of(context) is { } tenant && RouteId(context) is { } id && QueryHashOf(context, read, id) is { } hash ? policy.Key(tenant, hash) : null);
+
+    /// <summary>Adds the entity that a list belongs to, under a name that no parameter has.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Of(this IReadOnlyCollection<KeyValuePair<string, string>> canonical, long id) =>
+        canonical.Append(new("{id}", id.ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>A list of the caller's own: <c>user_orders:{tenant}:{user_id}:{qhash}</c>.</summary>
     public static OutputCachePolicyBuilder PerUserQuery(this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
         builder.Under(policy, context =>
@@ -37,13 +47,15 @@ internal static class PerTenantCaching
                 : null);
 
     /// <summary>Null when there is something wrong with the query: the endpoint will say what.</summary>
-    private static string? QueryHashOf(HttpContext context, Func<QueryReader, ListQuery> read)
+    private static string? QueryHashOf(HttpContext context, Func<QueryReader, ListQuery> read, long? of = null)
     {
         var reader = new QueryReader(context.Request.Query);
         var query = read(reader);
-        return reader.Errors.Count == 0 ? context.RequestServices.GetRequiredService<QueryHash>().Compute(query.Canonical) : null;
+        return reader.Errors.Count == 0
+            ? context.RequestServices.GetRequiredService<QueryHash>().Compute(of is { } id ? query.Canonical.Of(id) : query.Canonical)
+            : null;
     }
 
-    internal static long? RouteId(HttpContext context) =>
+    private static long? RouteId(HttpContext context) =>
         long.TryParse(context.GetRouteValue("id") as string, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 }

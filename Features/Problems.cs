@@ -13,6 +13,8 @@ internal static class Problems
 
     public static ProblemHttpResult Unauthorized(string code, string detail) => Of(StatusCodes.Status401Unauthorized, code, detail);
 
+    public static ProblemHttpResult TooManyRequests(string code, string detail) => Of(StatusCodes.Status429TooManyRequests, code, detail);
+
     public static ProblemHttpResult BadRequest(string code, string detail) => Of(StatusCodes.Status400BadRequest, code, detail);
 
     public static ProblemHttpResult Unprocessable(string code, string detail) => Of(StatusCodes.Status422UnprocessableEntity, code, detail);

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace ECommerce.Features.Accounts;
+
+/// <summary>Makes access tokens. They are valid until they run out: what must end sooner ends with the refresh token.</summary>
+internal sealed class AccessTokens(TokenSettings settings, TimeProvider time)
+{
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+    private readonly SigningCredentials _credentials = new(settings.SigningKey, SecurityAlgorithms.HmacSha256);
+
+    public (string Token, DateTime ExpiresAt) Create(int userId, string username, string? tenant, string role)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var expiresAt = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc) + TokenSettings.Lifetime;
+        var claims = new Dictionary<string, object>
+        {
+            [Caller.IdClaim] = userId.ToString(CultureInfo.InvariantCulture),
+            [Caller.NameClaim] = username,
+            [Caller.RoleClaim] = role,
+        };
+        if (tenant is not null)
+            claims[Tenant.Claim] = tenant;
+        var token = _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = TokenSettings.Issuer,
+            Audience = TokenSettings.Audience,
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = expiresAt,
+            Claims = claims,
+            SigningCredentials = _credentials,
+        });
+        return (token, expiresAt);
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Features.Accounts;
+
+/// <summary>Nothing of this feature is ever cached: tokens and password hashes are its data.</summary>
+internal static class AccountsFeature
+{
+    public static void AddAccounts(this IServiceCollection services)
+    {
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<LoginLimit>();
+        services.AddSingleton<Passwords>();
+        services.AddValidator<Credentials, CredentialsValidator>();
+        services.AddValidator<RefreshRequest, RefreshRequestValidator>();
+    }
+
+    public static void MapAccounts(this IEndpointRouteBuilder app)
+    {
+        var auth = app.MapGroup("/auth").WithTags("Accounts").AddEndpointFilter(NoStore);
+
+        auth.MapPost("/login", LogIn.Handle).AllowAnonymous()
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
+        auth.MapPost("/refresh", RefreshSession.Handle).AllowAnonymous().ProducesProblem(StatusCodes.Status401Unauthorized);
+        auth.MapPost("/logout", LogOut.Handle).AllowAnonymous().ProducesProblem(StatusCodes.Status401Unauthorized);
+        auth.MapGet("/me", WhoAmI.Handle).RequireAuthorization(Permissions.SignedIn);
+    }
+
+    private static ValueTask<object?> NoStore(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        return next(context);
+    }
+}

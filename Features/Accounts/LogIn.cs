@@ -1,0 +1,53 @@
+using System.Globalization;
+using FluentValidation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ECommerce.Features.Accounts;
+
+public sealed record Credentials(string Username, string Password);
+
+internal sealed class CredentialsValidator : AbstractValidator<Credentials>
+{
+    public CredentialsValidator()
+    {
+        RuleFor(credentials => credentials.Username).NotEmpty().MaximumLength(64);
+        RuleFor(credentials => credentials.Password).NotEmpty().MaximumLength(256);
+    }
+}
+
+internal sealed record Session(string AccessToken, string RefreshToken, DateTime ExpiresAt, string TokenType);
+
+internal static class LogIn
+{
+    private const string FindUser = """
+        SELECT id, username, tenant_id, role, password_hash
+        FROM users
+        WHERE username = @Username AND is_active = 1
+        """;
+
+    public static async Task<Results<Ok<Session>, ProblemHttpResult>> Handle(
+        Credentials credentials, Passwords passwords, LoginLimit limit, AccessTokens tokens, Database.Database database, TimeProvider time,
+        HttpContext http, CancellationToken ct)
+    {
+        if (await limit.CountAsync(credentials.Username, ct) is { } wait)
+        {
+            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return Problems.TooManyRequests("too_many_failed_logins", "Too many failed logins for this user; try again later.");
+        }
+
+        await using var work = await database.BeginAsync(ct);
+        var user = await work.SingleOrDefaultAsync<User>(FindUser, new { credentials.Username }, ct);
+        if (!passwords.Verify(credentials.Username, user?.PasswordHash, credentials.Password) || user is null)
+            return Problems.Unauthorized("wrong_credentials", "Username or password is wrong.");
+
+        var refreshToken = await RefreshToken.IssueAsync(work, user.Id, RefreshToken.NewFamily(), time.GetUtcNow().UtcDateTime, ct);
+        await work.CommitAsync(ct);
+        await limit.ClearAsync(credentials.Username, ct);
+
+        var (accessToken, expiresAt) = tokens.Create(user.Id, user.Username, user.TenantId, user.Role);
+        return TypedResults.Ok(new Session(accessToken, refreshToken, expiresAt, "Bearer"));
+    }
+
+    private sealed record User(int Id, string Username, string? TenantId, string Role, string PasswordHash);
+}

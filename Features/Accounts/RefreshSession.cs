@@ -1,0 +1,56 @@
+using FluentValidation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ECommerce.Features.Accounts;
+
+public sealed record RefreshRequest(string RefreshToken);
+
+internal sealed class RefreshRequestValidator : AbstractValidator<RefreshRequest>
+{
+    public RefreshRequestValidator() => RuleFor(request => request.RefreshToken).NotEmpty().MaximumLength(128);
+}
+
+internal static class RefreshSession
+{
+    // Locked, so that of two requests with one token the second finds it used.
+    private const string Find = """
+        SELECT t.family, t.used_at, t.revoked_at, t.expires_at, u.id, u.username, u.tenant_id, u.role, u.is_active
+        FROM refresh_tokens t
+        JOIN users u ON u.id = t.user_id
+        WHERE t.token_hash = @hash
+        FOR UPDATE
+        """;
+
+    private const string Use = "UPDATE refresh_tokens SET used_at = @now WHERE token_hash = @hash";
+
+    private const string RevokeFamily = "UPDATE refresh_tokens SET revoked_at = @now WHERE family = @Family AND revoked_at IS NULL";
+
+    public static async Task<Results<Ok<Session>, ProblemHttpResult>> Handle(
+        RefreshRequest request, AccessTokens tokens, Database.Database database, TimeProvider time, CancellationToken ct)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var hash = RefreshToken.Hash(request.RefreshToken);
+        await using var work = await database.BeginAsync(ct);
+        var token = await work.SingleOrDefaultAsync<Issued>(Find, new { hash }, ct);
+
+        // Whoever comes with a token that was used already, or its rightful owner later, is a thief: the whole family ends.
+        if (token is { UsedAt: not null, RevokedAt: null })
+        {
+            await work.ExecuteAsync(RevokeFamily, new { token.Family, now }, ct);
+            await work.CommitAsync(ct);
+        }
+        if (token is not { UsedAt: null, RevokedAt: null, IsActive: true } || token.ExpiresAt <= now)
+            return Problems.Unauthorized("invalid_refresh_token", "The refresh token is unknown, used, revoked or expired.");
+
+        await work.ExecuteAsync(Use, new { hash, now }, ct);
+        var refreshToken = await RefreshToken.IssueAsync(work, token.Id, token.Family, now, ct);
+        await work.CommitAsync(ct);
+
+        var (accessToken, expiresAt) = tokens.Create(token.Id, token.Username, token.TenantId, token.Role);
+        return TypedResults.Ok(new Session(accessToken, refreshToken, expiresAt, "Bearer"));
+    }
+
+    private sealed record Issued(
+        byte[] Family, DateTime? UsedAt, DateTime? RevokedAt, DateTime ExpiresAt, int Id, string Username, string? TenantId, string Role, bool IsActive);
+}

@@ -1,0 +1,35 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace ECommerce.Features.Lookups;
+
+/// <summary>The two reads of a lookup. One row is taken out of the whole, which is in memory anyway.</summary>
+internal sealed class ReadLookup<TRow>(Lookup<TRow> lookup)
+    where TRow : class, ILookupRow
+{
+    public async Task<Ok<Listing<TRow>>> HandleAll(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
+    {
+        var rows = await RowsAsync(tenant, cache, db, ct);
+        return TypedResults.Ok(new Listing<TRow>(rows, rows.Count, Page: 1, Limit: rows.Count));
+    }
+
+    public async Task<Results<Ok<TRow>, NotFound>> HandleOne(int id, Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
+    {
+        var rows = await RowsAsync(tenant, cache, db, ct);
+        return rows.FirstOrDefault(row => row.Id == id) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+    }
+
+    private ValueTask<List<TRow>> RowsAsync(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct) =>
+        cache.GetOrCreateAsync(
+            lookup.Policy.Key(tenant), (db, tenant, lookup.Sql),
+            static async (state, ct) =>
+            {
+                await using var connection = await state.db.OpenConnectionAsync(ct);
+                var rows = await connection.QueryAsync<TRow>(new CommandDefinition(state.Sql, new { state.tenant }, cancellationToken: ct));
+                return rows.AsList();
+            },
+            lookup.Policy.Options, cancellationToken: ct);
+}

@@ -1,0 +1,49 @@
+using ECommerce.Features.Database;
+using FluentValidation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ECommerce.Features.Orders;
+
+public sealed record StatusChange(int StateId, string? Note);
+
+internal sealed class StatusChangeValidator : AbstractValidator<StatusChange>
+{
+    public StatusChangeValidator()
+    {
+        RuleFor(change => change.StateId).GreaterThan(0);
+        RuleFor(change => change.Note).MaximumLength(1000);
+    }
+}
+
+internal static class ChangeOrderStatus
+{
+    // A state that the shop does not know of yet waits to be pushed; until then the synchronisation leaves it alone.
+    private const string Sql = """
+        UPDATE orders
+        SET state_id = @stateId, is_paid = is_paid OR @paid, state_pending = state_pending OR origin_id IS NOT NULL,
+            date_upd = @now, row_version = row_version + 1
+        WHERE tenant_id = @tenant AND id = @id
+        """;
+
+    public static async Task<Results<Ok<OrderDetails>, NotFound, ProblemHttpResult>> Handle(
+        long id, StatusChange change, IfMatch ifMatch, Tenant tenant, Caller caller, Database.Database database, TimeProvider time, CancellationToken ct)
+    {
+        await using var work = await database.BeginAsync(ct);
+        if (await work.LockVersionAsync("orders", tenant, id, ct) is not { } version)
+            return TypedResults.NotFound();
+        if (!ifMatch.Allows(version))
+            return Problems.PreconditionFailed();
+        if (await work.StateByIdAsync(tenant, change.StateId, ct) is not { } state)
+            return Problems.Invalid("state_id", "There is no such order state.");
+
+        var now = time.GetUtcNow().UtcDateTime;
+        await work.ExecuteAsync(Sql, new { tenant, id, stateId = state.Id, paid = state.Paid, now }, ct);
+        await work.RecordStateAsync(tenant, id, state.Id, caller, change.Note, now, ct);
+        work.Invalidate(OrdersCaching.StatusChanged(tenant, id));
+
+        var changed = await GetOrder.QueryAsync(work.Connection, tenant, id, ct, work.Transaction);
+        await work.CommitAsync(ct);
+        return TypedResults.Ok(changed!);
+    }
+}

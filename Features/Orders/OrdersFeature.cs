@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Features.Orders;
+
+internal static class OrdersFeature
+{
+    public static void AddOrders(this IServiceCollection services)
+    {
+        services.AddValidator<OrderDraft, OrderDraftValidator>();
+        services.AddValidator<StatusChange, StatusChangeValidator>();
+    }
+
+    public static void MapOrders(this IEndpointRouteBuilder app)
+    {
+        var orders = app.MapGroup("/orders").WithTags("Orders").RequireAuthorization(Permissions.Read);
+
+        orders.MapGet("/", ListOrders.Handle).CacheOutput(OrdersCaching.Listing);
+        orders.MapGet("/{id:long}", GetOrder.Handle).CacheOutput(OrdersCaching.Details);
+        orders.MapGet("/{id:long}/history", GetOrderHistory.Handle).CacheOutput(OrdersCaching.HistoryListing);
+
+        var writes = orders.MapGroup("").RequireAuthorization(Permissions.WriteOrders)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        writes.MapPost("/", CreateOrder.Handle).Creates<OrderDraft, OrderDetails>();
+        writes.MapPut("/{id:long}", UpdateOrder.Handle);
+        writes.MapPatch("/{id:long}/status", ChangeOrderStatus.Handle);
+        writes.MapPost("/{id:long}/process", ProcessOrder.Handle);
+        writes.MapDelete("/{id:long}", DeleteOrder.Handle);
+
+        app.MapGet("/me/orders", ListMyOrders.Handle).WithTags("Orders").RequireAuthorization(Permissions.Read).CacheOutput(OrdersCaching.MyListing);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Data.Common;
+using ECommerce.Caching.Http;
+using ECommerce.Features.Database;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace ECommerce.Features.Shops;
+
+/// <summary>How a shop is reached; its API key is written and never read.</summary>
+internal sealed record ShopSettings(int Id, long RowVersion, string Name, string BaseUrl, bool IsActive, DateTime? LastSyncAt) : IVersioned;
+
+internal static class GetShop
+{
+    private const string Sql = """
+        SELECT id, row_version, name, base_url, is_active, last_sync_at
+        FROM shops
+        WHERE tenant_id = @tenant AND id = @id
+        """;
+
+    public static async Task<Results<Ok<ShopSettings>, NotFound>> Handle(int id, Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
+    {
+        var shops = await ListShops.AllAsync(tenant, cache, db, ct);
+        return shops.Find(shop => shop.Id == id) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+    }
+
+    public static Task<ShopSettings?> QueryAsync(WriteTransaction work, Tenant tenant, long id, CancellationToken ct) =>
+        work.SingleOrDefaultAsync<ShopSettings>(Sql, new { tenant, id }, ct);
+}

@@ -1,0 +1,18 @@
+using ECommerce.Caching;
+using Microsoft.AspNetCore.OutputCaching;
+
+namespace ECommerce.Features.Shops;
+
+internal static class ShopsCaching
+{
+    /// <summary>All shops of a tenant, without their API keys.</summary>
+    public static readonly CachePolicy Shops = new("shops:{tenant}", fresh: TimeSpan.FromMinutes(15), stale: TimeSpan.FromMinutes(15));
+
+    public static readonly CachePolicy[] Policies = [Shops];
+
+    public static void Listing(OutputCachePolicyBuilder policy) => policy.PerTenant(Shops);
+
+    public static void Details(OutputCachePolicyBuilder policy) => policy.PerTenantRow(Shops);
+
+    public static string[] Changed(Tenant tenant) => [Shops.Key(tenant)];
+}

@@ -24,13 +24,14 @@ var fatturapa = builder.AddProject<Projects.ECommerce_Mocks_FatturaPa>("fatturap
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/health");
 
-builder.AddProject<Projects.ECommerce_Api>("api", launchProfileName: null)
+var api = builder.AddProject<Projects.ECommerce_Api>("api", launchProfileName: null)
     .WithReplicas(replicas)
     .WithReference(database).WaitFor(database)
     .WithReference(redis).WaitFor(redis)
     .WithReference(prestashop).WaitFor(prestashop)
     .WithReference(fatturapa).WaitFor(fatturapa)
     .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
+    .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "json")
     .WithEnvironment("JWT_SIGNING_KEY", jwtSigningKey)
     .WithEnvironment("CACHE_KEY_SALT", cacheKeySalt)
     .WithEnvironment("DATA_PROTECTION_KEY", dataProtectionKey)
@@ -38,6 +39,8 @@ builder.AddProject<Projects.ECommerce_Api>("api", launchProfileName: null)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health");
 
-builder.Build().Run();
+var app = builder.Build();
+_ = Welcome.PrintAsync(app, api.GetEndpoint("http"));
+app.Run();
 
 static GenerateParameterDefault LettersAndDigits(int length) => new() { MinLength = length, Special = false };

@@ -2,6 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Engine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
 
@@ -53,7 +54,7 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     public virtual Task StartAsync(CancellationToken cancellationToken = default)
     {
         lock (_lock)
-            return _start ??= host.StartAsync(cancellationToken);
+            return _start ??= StartHostAsync(cancellationToken);
     }
 
     public virtual Task StopAsync(CancellationToken cancellationToken = default) => host.StopAsync(cancellationToken);
@@ -72,6 +73,12 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     }
 
     private CancellationToken Stopping { get; } = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
+    private async Task StartHostAsync(CancellationToken cancellationToken)
+    {
+        await host.StartAsync(cancellationToken).ConfigureAwait(false);
+        Engine.Log.Started(Services.GetRequiredService<ILogger<DistributedApplication>>());
+    }
 
     private async Task DisposeHostAsync()
     {

@@ -116,13 +116,16 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton<LauncherFactory>();
         Services.AddSingleton<HealthMonitor>();
         Services.AddSingleton<Orchestrator>();
-        Services.AddHostedService<EngineHost>();
+        // The dashboard first: it shows the start, and as the last to stop also the end.
         if (settings.DashboardEnabled)
-            Services.AddHostedService<DashboardHost>();
+            Services.AddSingleton<DashboardApi>().AddHostedService<DashboardHost>();
+        Services.AddHostedService<EngineHost>();
 
         Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         _host.Logging.AddSimpleConsole(console => console.SingleLine = true);
         _host.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // A failed start is told once, by Run() or the test that asked for it.
+        _host.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Programs;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Engine;
@@ -9,7 +10,7 @@ namespace Aspire.Hosting.Engine;
 internal sealed class Orchestrator(
     DistributedApplicationModel model, EngineSettings settings, DataFolder data, RequiredPrograms programs, LauncherFactory launchers,
     SecretMask mask, HealthMonitor health, ResourceNotificationService notifications, ResourceLoggerService loggers, TimeProvider time,
-    ILogger<DistributedApplication> log) : IAsyncDisposable
+    IHostEnvironment environment, ILogger<DistributedApplication> log) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly EndpointAllocator _endpoints = new(settings);
@@ -23,6 +24,7 @@ internal sealed class Orchestrator(
             throw new DistributedApplicationException(MissingPrograms.Windows);
 
         Log.Starting(log);
+        Log.HostDirectory(log, environment.ContentRootPath);
         await programs.EnsureAsync(model, cancellationToken).ConfigureAwait(false);
         data.Lock();
         await HideSecretsAsync(cancellationToken).ConfigureAwait(false);

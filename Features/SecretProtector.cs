@@ -16,14 +16,13 @@ internal sealed class SecretProtector(byte[] key)
     private const int TagSize = 16;
     private const int Overhead = 1 + NonceSize + TagSize;
 
-    public static SecretProtector Read(IConfiguration configuration)
-    {
-        var key = new byte[32];
-        return Convert.TryFromBase64String(configuration["DATA_PROTECTION_KEY"] ?? "", key, out var written) && written == key.Length
-            ? new SecretProtector(key)
+    private const int ShortestKey = 32;
+
+    public static SecretProtector Read(IConfiguration configuration) =>
+        configuration["DATA_PROTECTION_KEY"] is { Length: >= ShortestKey } text
+            ? new SecretProtector(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(text), 32, info: "ecommerce secrets at rest"u8.ToArray()))
             : throw new OptionsValidationException(
-                nameof(SecretProtector), typeof(SecretProtector), ["DATA_PROTECTION_KEY must be 32 bytes in Base64 (openssl rand -base64 32)."]);
-    }
+                nameof(SecretProtector), typeof(SecretProtector), [$"DATA_PROTECTION_KEY must be a secret text of at least {ShortestKey} characters (openssl rand -base64 32)."]);
 
     public byte[] Protect(string secret, string purpose)
     {

@@ -12,7 +12,13 @@ namespace ECommerce.Features.PrestaShop;
 /// </summary>
 internal static class BatchUpsert
 {
-    private sealed record Known(long Id, long OriginId, byte[]? OriginHash);
+    // By properties and not by constructor: ids of small tables are INT, those of large ones BIGINT.
+    private sealed record Known
+    {
+        public long Id { get; init; }
+        public long OriginId { get; init; }
+        public byte[]? OriginHash { get; init; }
+    }
 
     public static async Task<ImportResult> ImportAsync(
         this WriteTransaction work, Tenant tenant, int shopId, ImportTable table, IReadOnlyList<ImportRow> rows, CancellationToken ct)
@@ -42,7 +48,7 @@ internal static class BatchUpsert
         if (wanted.Length == 0)
             return new Dictionary<long, long>();
         var rows = await work.ListAsync<Known>(
-            $"SELECT id, origin_id, NULL AS origin_hash FROM {table} WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @wanted", new { tenant, shopId, wanted }, ct);
+            $"SELECT id, origin_id FROM {table} WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @wanted", new { tenant, shopId, wanted }, ct);
         return rows.ToDictionary(row => row.OriginId, row => row.Id);
     }
 

@@ -10,7 +10,7 @@ internal sealed class OrdersImport(SyncSession session) : EntityImport(session, 
     "reference", "payment", "carrier_tax_rate", "total_products", "total_products_wt", "total_discounts", "total_discounts_tax_excl",
     "total_shipping", "total_shipping_tax_excl", "total_paid", "total_paid_tax_excl", "date_add", "date_upd"))
 {
-    private sealed record State(long Id, long OriginId, bool Paid);
+    private sealed record State(int Id, long OriginId, bool Paid);
 
     private OrderHistoryImport? _history;
 

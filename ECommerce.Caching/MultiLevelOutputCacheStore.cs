@@ -48,14 +48,14 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
 
     private async Task<CacheEntry<byte[]>?> FindAsync(string middlewareKey)
     {
-        if (!engine.Settings.Enabled || OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not { } policy)
+        if (!engine.Settings.Enabled || OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not var (policy, dataKey))
             return null;
         var entry = engine.FindServable(key) as CacheEntry<byte[]>;
         var outcome = CacheOutcome.Memory;
         if (entry is null && !policy.Sensitive && engine.TrustedRedis is { } redis)
         {
             outcome = CacheOutcome.Redis;
-            entry = await FindInRedisAsync(redis, key, policy).ConfigureAwait(false);
+            entry = await FindInRedisAsync(redis, key, dataKey, policy).ConfigureAwait(false);
         }
         if (entry is null)
         {
@@ -67,10 +67,10 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         return entry;
     }
 
-    private async Task<CacheEntry<byte[]>?> FindInRedisAsync(RedisLayer redis, string key, PolicyState policy)
+    private async Task<CacheEntry<byte[]>?> FindInRedisAsync(RedisLayer redis, string key, string dataKey, PolicyState policy)
     {
         using var held = new HeldTags(engine.Tags);
-        foreach (var tag in policy.TagsOf(DataKey(key)))
+        foreach (var tag in policy.TagsOf(dataKey))
             held.Add(tag);
         try
         {
@@ -87,7 +87,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     {
         // The client has gone: the body may have been cut short.
         cancellationToken.ThrowIfCancellationRequested();
-        if (OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not { } policy || body.Length > engine.Settings.MaxValueSize)
+        if (OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not var (policy, _) || body.Length > engine.Settings.MaxValueSize)
             return;
         if (CacheTrace.Current is not { Storable: true, Stamps.Count: > 0 } trace)
             return;
@@ -114,7 +114,5 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         }
     }
 
-    private static string DataKey(string key) => key[KeyPrefix.Length..];
-
-    private PolicyState? PolicyOf(string key) => engine.Policies.FindByKey(DataKey(key));
+    private (PolicyState Policy, string DataKey)? PolicyOf(string key) => engine.Policies.FindByResponse(key[KeyPrefix.Length..]);
 }

@@ -49,15 +49,23 @@ internal sealed class PolicyRegistry
         return new PolicyState(_default.Pattern, null, lifetime, TimeSpan.Zero, sensitive: true, jitter: 0, []);
     }
 
-    public PolicyState? FindByKey(string key)
+    /// <summary>
+    /// The policy a response falls under, and the key of the data it shows: its own key may go on behind that with what else bodies differ by
+    /// (<c>carriers:acme:5</c> one row of <c>carriers:acme</c>, or a role).
+    /// </summary>
+    public (PolicyState Policy, string DataKey)? FindByResponse(string key)
     {
         var colon = key.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0 || !_byFirstSegment.TryGetValue(key[..colon], out var rows))
             return null;
-        foreach (var (keys, state) in rows)
+        for (var end = key.Length; end > colon; end = key.LastIndexOf(':', end - 1))
         {
-            if (keys.TryMatch(key, out _))
-                return state;
+            var candidate = key[..end];
+            foreach (var (keys, state) in rows)
+            {
+                if (keys.TryMatch(candidate, out _))
+                    return (state, candidate);
+            }
         }
         return null;
     }

@@ -69,6 +69,14 @@ public class KeyTests
     }
 
     [Theory]
+    [InlineData("prestashop:orders:acme:7:1:ff", "prestashop:orders:acme:7:1:ff")]
+    [InlineData("prestashop:orders:acme:7:1:ff:ADMIN", "prestashop:orders:acme:7:1:ff")]
+    [InlineData("prestashop:orders:acme:7:1", null)]
+    [InlineData("unknown:acme", null)]
+    public void A_response_falls_under_the_policy_of_the_data_it_shows(string responseKey, string? dataKey) =>
+        Assert.Equal(dataKey, new PolicyRegistry([Pages], new CacheSettings()).FindByResponse(responseKey)?.DataKey);
+
+    [Theory]
     [InlineData("order:{id}", "without {tenant}")]
     [InlineData("{tenant}:x", "first segment")]
     [InlineData("order:{tenant}:{tenant}", "twice")]

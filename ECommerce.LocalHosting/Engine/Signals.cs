@@ -13,5 +13,5 @@ internal static partial class Signals
     public static void KillGroup(int group) => _ = Send(-group, Kill);
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Send(int process, int signal);
+    internal static partial int Send(int process, int signal);
 }

@@ -120,6 +120,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         if (settings.DashboardEnabled)
             Services.AddSingleton<DashboardApi>().AddHostedService<DashboardHost>();
         Services.AddHostedService<EngineHost>();
+        if (!settings.IsTesting)
+            Services.AddHostedService<DotnetRunWatch>();
 
         Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);

@@ -33,6 +33,9 @@ internal sealed class ManagedProcess
     private static readonly string[] NotInherited =
         ["ASPNETCORE_", "ASPIRE_", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "ECOMMERCE_", "MSBUILD", "ConnectionStrings__", "services__"];
 
+    // Unlike dash, bash hands on variables whose names have a dash: services__my-shop__http__0.
+    private static readonly string Shell = Executables.Find("bash") ?? "sh";
+
     private readonly Process _process;
     private readonly TimeSpan _grace;
 
@@ -65,9 +68,9 @@ internal sealed class ManagedProcess
 
         var session = Executables.Find("setsid");
         // macOS has no setsid program.
-        (start.FileName, var prefix) = session is not null ? (session, (string[])["sh", "-c"])
-            : ("perl", (string[])["-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV", "sh", "-c"]);
-        foreach (var arg in prefix.Concat([Lifeline, "sh", spec.FileName]).Concat(spec.Args))
+        (start.FileName, var prefix) = session is not null ? (session, (string[])[Shell, "-c"])
+            : ("perl", (string[])["-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV", Shell, "-c"]);
+        foreach (var arg in prefix.Concat([Lifeline, Shell, spec.FileName]).Concat(spec.Args))
             start.ArgumentList.Add(arg);
 
         return new(Process.Start(start)!, spec.Grace, onLine);
@@ -76,8 +79,9 @@ internal sealed class ManagedProcess
     /// <summary>Asks, waits, kills.</summary>
     public async Task StopAsync()
     {
-        if (!Exited.IsCompleted)
-            Signals.TerminateGroup(Id);
+        // In its first milliseconds it has no group of its own yet.
+        if (!Exited.IsCompleted && !Signals.TerminateGroup(Id) && !_process.HasExited)
+            Signals.Terminate(Id);
 
         try
         {

@@ -7,11 +7,13 @@ internal static partial class Signals
     private const int Term = 15;
     private const int Kill = 9;
 
-    // The result is of no interest: a group that is gone is what we want.
-    public static void TerminateGroup(int group) => _ = Send(-group, Term);
+    /// <summary>False if there is no such group.</summary>
+    public static bool TerminateGroup(int group) => Send(-group, Term) == 0;
 
-    public static void KillGroup(int group) => _ = Send(-group, Kill);
+    public static bool Terminate(int process) => Send(process, Term) == 0;
+
+    public static bool KillGroup(int group) => Send(-group, Kill) == 0;
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Send(int process, int signal);
+    internal static partial int Send(int process, int signal);
 }

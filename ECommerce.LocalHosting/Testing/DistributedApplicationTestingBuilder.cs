@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Testing;
@@ -16,6 +17,24 @@ public static class DistributedApplicationTestingBuilder
         Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder, CancellationToken cancellationToken = default)
         where TEntryPoint : class =>
         CreateAsync(typeof(TEntryPoint), args, options => configureBuilder(options, new HostApplicationBuilderSettings()), cancellationToken);
+
+    /// <summary>An empty system, for the test to fill.</summary>
+    public static IDistributedApplicationTestingBuilder Create(params string[] args) => Create(args, static (_, _) => { });
+
+    public static IDistributedApplicationTestingBuilder Create(string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder)
+    {
+        var hook = new AppHostHook(Assembly.GetCallingAssembly(), options => configureBuilder(options, new HostApplicationBuilderSettings()));
+        AppHostHook.Current = hook;
+        try
+        {
+            return new TestingBuilder(hook, new DistributedApplicationBuilder(args), entryPoint: null);
+        }
+        finally
+        {
+            AppHostHook.Current = null;
+        }
+    }
 
     /// <summary>Runs AppHost.cs on a thread of its own as far as Build(), and answers its builder.</summary>
     private static async Task<IDistributedApplicationTestingBuilder> CreateAsync(Type entryPoint, string[] args,

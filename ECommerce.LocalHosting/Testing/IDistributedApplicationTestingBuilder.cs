@@ -11,7 +11,8 @@ public interface IDistributedApplicationTestingBuilder : IDistributedApplication
     Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default);
 }
 
-internal sealed class TestingBuilder(AppHostHook hook, DistributedApplicationBuilder inner, Task entryPoint) : IDistributedApplicationTestingBuilder
+/// <summary>The entry point's task ends when AppHost.cs has; it is null where the test itself is the AppHost.</summary>
+internal sealed class TestingBuilder(AppHostHook hook, DistributedApplicationBuilder inner, Task? entryPoint) : IDistributedApplicationTestingBuilder
 {
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
 
@@ -42,6 +43,9 @@ internal sealed class TestingBuilder(AppHostHook hook, DistributedApplicationBui
     public async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default)
     {
         hook.MayBuild();
+        if (entryPoint is null)
+            return _application = Inner.Build();
+
         return _application = await hook.Application.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -54,6 +58,7 @@ internal sealed class TestingBuilder(AppHostHook hook, DistributedApplicationBui
         else
             hook.Abandon();
 
-        await entryPoint.WaitAsync(LongestEnd).ConfigureAwait(false);
+        if (entryPoint is not null)
+            await entryPoint.WaitAsync(LongestEnd).ConfigureAwait(false);
     }
 }

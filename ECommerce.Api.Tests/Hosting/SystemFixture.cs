@@ -1,0 +1,32 @@
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+
+namespace ECommerce.Api.Tests.Hosting;
+
+/// <summary>The whole system of AppHost.cs, once for all tests of a class.</summary>
+public sealed class SystemFixture : IAsyncLifetime
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(90);
+
+    private IDistributedApplicationTestingBuilder? _builder;
+    private DistributedApplication? _app;
+
+    public DistributedApplication App => _app!;
+
+    public async ValueTask InitializeAsync()
+    {
+        using var timeout = new CancellationTokenSource(LongestStart);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ECommerce_AppHost>(["--replicas=2"], timeout.Token);
+        _app = await _builder.BuildAsync(timeout.Token);
+        await _app.StartAsync(timeout.Token);
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync("api", timeout.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        if (_builder is not null)
+            await _builder.DisposeAsync();
+    }
+}

@@ -5,6 +5,8 @@ namespace ECommerce.Mocks.PrestaShop.Control;
 /// <summary>Strikes before the webservice sees the request, as a host or a dying PHP would.</summary>
 internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, TimeProvider time)
 {
+    public static bool IsDropped(HttpContext context) => context.Items.ContainsKey(FaultKind.Drop);
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (!context.Request.Path.StartsWithSegments("/api", out var rest)
@@ -21,11 +23,12 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Time
                 await next(context);
                 break;
             case FaultKind.Notice:
-                context.Items[nameof(Php.Notice)] = true;
+                context.Items[FaultKind.Notice] = true;
                 await next(context);
                 break;
             case FaultKind.Drop:
-                context.Abort();
+                // The log breaks it off, once it has its line.
+                context.Items[FaultKind.Drop] = true;
                 break;
             case FaultKind.Empty:
                 break;

@@ -28,31 +28,3 @@ internal sealed class RequestLog
         .Where(pair => pair.Key != "ws_key")
         .SelectMany(pair => pair.Value, (pair, value) => $"{pair.Key}={value}"));
 }
-
-internal sealed class RequestLogMiddleware(RequestDelegate next, RequestLog log, TimeProvider time)
-{
-    public async Task InvokeAsync(HttpContext context)
-    {
-        if (!context.Request.Path.StartsWithSegments("/api"))
-        {
-            await next(context);
-            return;
-        }
-
-        var (at, started) = (time.GetUtcNow(), time.GetTimestamp());
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            log.Add(new(
-                at,
-                context.Request.Method,
-                context.Request.Path,
-                RequestLog.Describe(context.Request),
-                context.RequestAborted.IsCancellationRequested ? 0 : context.Response.StatusCode,
-                Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 2)));
-        }
-    }
-}

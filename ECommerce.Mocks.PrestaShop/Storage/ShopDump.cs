@@ -18,7 +18,8 @@ internal static class ShopDump
     private static Table Read(string file)
     {
         var resource = Path.GetFileNameWithoutExtension(file);
-        using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+        // As text: a byte order mark is not JSON.
+        using var document = JsonDocument.Parse(File.ReadAllText(file));
         // An empty list is a bare array.
         var items = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(resource, out var list)
             ? list.EnumerateArray().ToArray()

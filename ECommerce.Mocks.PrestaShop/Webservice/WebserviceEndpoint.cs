@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using ECommerce.Mocks.PrestaShop.Control;
 using ECommerce.Mocks.PrestaShop.Output;
 using ECommerce.Mocks.PrestaShop.Query;
 using ECommerce.Mocks.PrestaShop.Storage;
@@ -75,7 +76,7 @@ internal sealed class WebserviceEndpoint(
         if (reply.Status == 304) return;
 
         // A PHP notice of a module spoils what comes after it.
-        var notice = context.Items.ContainsKey(nameof(Php.Notice)) ? Php.Notice.ToArray() : [];
+        var notice = context.Items.ContainsKey(FaultKind.Notice) ? Php.Notice.ToArray() : [];
         if (notice.Length > 0) context.Response.ContentType = "application/javascript";
         context.Response.ContentLength = notice.Length + reply.Body.Length;
         if (HttpMethods.IsHead(context.Request.Method)) return;

@@ -36,7 +36,8 @@ internal sealed class ShopUrls(IHostEnvironment environment, IConfiguration conf
             return null;
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(url.IdnHost.Trim('[', ']'), ct);
+            var host = url.IdnHost.Trim('[', ']');
+            var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, ct);
             return addresses.Length > 0 && addresses.All(address => IsAllowed(url.Host, address)) ? null : "A shop's address must be a public one.";
         }
         catch (SocketException)

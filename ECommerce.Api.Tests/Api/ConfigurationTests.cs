@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace ECommerce.Api.Tests.Api;
+
+public sealed class ConfigurationTests
+{
+    private const string Good = "0123456789abcdef0123456789abcdef";
+    private const string GoodKey = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+    [Theory]
+    [InlineData("JWT_SIGNING_KEY", "", GoodKey)]
+    [InlineData("JWT_SIGNING_KEY", "too-short", GoodKey)]
+    [InlineData("DATA_PROTECTION_KEY", Good, "")]
+    [InlineData("DATA_PROTECTION_KEY", Good, "not Base64")]
+    [InlineData("DATA_PROTECTION_KEY", Good, "c2hvcnQ=")]
+    public async Task A_wrong_setting_stops_the_start_with_one_line_that_names_it(string named, string signingKey, string protectionKey)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ExceptionAnswers).Assembly.Location])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            Environment = { ["JWT_SIGNING_KEY"] = signingKey, ["DATA_PROTECTION_KEY"] = protectionKey, ["CACHE_KEY_SALT"] = "salt", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
+        })!;
+
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith("Configuration: " + named, error);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+}

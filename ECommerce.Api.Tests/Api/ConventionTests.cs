@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+using ECommerce.Features;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Api.Tests.Api;
+
+public sealed class ConventionTests(ApiFixture fixture)
+{
+    // Answers about the caller, of which nothing is cached.
+    private static readonly string[] GetsWithoutPolicy = ["/api/v1/auth/me"];
+
+    // What signs somebody in, or out.
+    private static readonly string[] Open = ["/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/auth/logout"];
+
+    [Fact]
+    public void Every_GET_has_an_output_policy_or_stands_on_a_short_list()
+    {
+        var gets = RouteTable.Of(fixture).Where(route => route.Method() == "GET").ToArray();
+
+        Assert.NotEmpty(gets);
+        Assert.Equal(
+            GetsWithoutPolicy,
+            gets.Where(route => !route.Metadata.OfType<IOutputCachePolicy>().Any()).Select(route => route.Path()).Order());
+    }
+
+    [Fact]
+    public void Every_route_demands_a_permission_or_stands_on_a_short_list()
+    {
+        var routes = RouteTable.Of(fixture);
+
+        Assert.NotEmpty(routes);
+        Assert.All(routes, route => Assert.NotEmpty(route.Metadata.OfType<IAuthorizeData>()));
+        Assert.Equal(Open.Order(), routes.Where(route => route.Metadata.OfType<IAllowAnonymous>().Any()).Select(route => route.Path()).Order());
+    }
+
+    [Fact]
+    public void What_is_bound_from_a_request_is_public()
+    {
+        var isService = fixture.Services.GetRequiredService<IServiceProviderIsService>();
+        var bound = RouteTable.Of(fixture).SelectMany(route => route.Handler().GetParameters()).Select(parameter => parameter.ParameterType).Distinct()
+            .Where(type => type.Assembly == typeof(FeatureRegistration).Assembly && !isService.IsService(type)).ToArray();
+
+        Assert.True(bound.Length > 8);
+        Assert.All(bound, type => Assert.True(type.IsPublic, $"{type} is bound from requests."));
+    }
+
+    [Fact]
+    public void No_feature_refers_to_another_features_folder()
+    {
+        var features = new DirectoryInfo(Path.Combine(Root(), "Features"));
+        var folders = features.GetDirectories().Select(folder => folder.Name).Except(["Database", "bin", "obj"]).ToArray();
+        var references = 0;
+        foreach (var folder in folders)
+        {
+            foreach (var file in new DirectoryInfo(Path.Combine(features.FullName, folder)).GetFiles("*.cs", SearchOption.AllDirectories))
+            {
+                var named = Regex.Matches(File.ReadAllText(file.FullName), @"ECommerce\.Features\.(\w+)").Select(match => match.Groups[1].Value).ToArray();
+                references += named.Length;
+                Assert.Empty(named.Intersect(folders).Except([folder]).Select(other => $"{folder}/{file.Name} -> {other}"));
+            }
+        }
+        Assert.True(folders.Length >= 6);
+        Assert.True(references > 30);
+    }
+
+    [Fact]
+    public void Tags_across_features_are_what_the_owning_features_make()
+    {
+        var tenant = new Tenant("acme");
+        var keys = FeatureRegistration.CachePolicies.ToDictionary(policy => policy.Pattern);
+
+        Assert.Equal(keys["customer:{tenant}:{id}"].Key(tenant, 7), Tags.Customer(tenant, 7));
+        Assert.Equal(keys["product:{tenant}:{id}"].Key(tenant, 7), Tags.Product(tenant, 7));
+        Assert.Equal(keys["products:list:{tenant}:{qhash}"].All(tenant), Tags.Products(tenant));
+        Assert.Equal(keys["addresses:list:{tenant}:{qhash}"].All(tenant), Tags.Addresses(tenant));
+        Assert.Equal(keys["order_states:{tenant}"].Key(tenant), Tags.OrderStates(tenant));
+        Assert.Equal(keys["carriers:{tenant}"].Key(tenant), Tags.Carriers(tenant));
+        Assert.Equal(keys["countries:{tenant}"].Key(tenant), Tags.Countries(tenant));
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ECommerce.slnx")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net;
+
+namespace ECommerce.Api.Tests.Api;
+
+public sealed class PermissionTests(ApiFixture fixture)
+{
+    private static readonly string[] Everybody = ["acme.admin", "acme.user", "acme.ordini", "acme.preventivi", "acme.fatturazione"];
+
+    private static readonly (string Method, string Path, string[] May)[] Routes =
+    [
+        ("GET", "/api/v1/orders", Everybody),
+        ("GET", "/api/v1/orders/999999999", Everybody),
+        ("GET", "/api/v1/orders/999999999/history", Everybody),
+        ("GET", "/api/v1/me/orders", Everybody),
+        ("GET", "/api/v1/customers", Everybody),
+        ("GET", "/api/v1/customers/999999999/addresses", Everybody),
+        ("GET", "/api/v1/products", Everybody),
+        ("GET", "/api/v1/order_states", Everybody),
+        ("GET", "/api/v1/carriers/1", Everybody),
+        ("GET", "/api/v1/shops", Everybody),
+        ("GET", "/api/v1/shops/1", ["acme.admin"]),
+        ("POST", "/api/v1/shops", ["acme.admin"]),
+        ("PUT", "/api/v1/shops/1", ["acme.admin"]),
+        ("POST", "/api/v1/products", ["acme.admin"]),
+        ("PUT", "/api/v1/products/999999999", ["acme.admin"]),
+        ("DELETE", "/api/v1/products/999999999", ["acme.admin"]),
+        ("POST", "/api/v1/customers", ["acme.admin", "acme.ordini", "acme.preventivi"]),
+        ("PUT", "/api/v1/customers/999999999", ["acme.admin", "acme.ordini", "acme.preventivi"]),
+        ("DELETE", "/api/v1/customers/999999999", ["acme.admin", "acme.ordini", "acme.preventivi"]),
+        ("POST", "/api/v1/orders", ["acme.admin", "acme.ordini"]),
+        ("PUT", "/api/v1/orders/999999999", ["acme.admin", "acme.ordini"]),
+        ("PATCH", "/api/v1/orders/999999999/status", ["acme.admin", "acme.ordini"]),
+        ("POST", "/api/v1/orders/999999999/process", ["acme.admin", "acme.ordini"]),
+        ("DELETE", "/api/v1/orders/999999999", ["acme.admin", "acme.ordini"]),
+    ];
+
+    public static TheoryData<string, string, string, bool> Matrix()
+    {
+        var matrix = new TheoryData<string, string, string, bool>();
+        foreach (var (method, path, may) in Routes)
+        {
+            foreach (var user in Everybody.Append("super.admin"))
+                matrix.Add(user, method, path, may.Contains(user));
+        }
+        return matrix;
+    }
+
+    [Theory]
+    [MemberData(nameof(Matrix))]
+    public async Task A_role_may_do_what_the_contract_says_and_nothing_else(string user, string method, string path, bool may)
+    {
+        using var response = await fixture.As(user).CallAsync(new HttpMethod(method), path, method is "POST" or "PUT" or "PATCH" ? new { } : null);
+
+        if (may)
+            Assert.False(response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or >= HttpStatusCode.InternalServerError, $"{response.StatusCode}");
+        else
+            await response.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    [Fact]
+    public async Task Without_a_token_every_route_answers_401()
+    {
+        foreach (var (method, path, _) in Routes)
+        {
+            using var response = await fixture.Api.Anonymous().CallAsync(new HttpMethod(method), path);
+            await response.ProblemAsync(HttpStatusCode.Unauthorized);
+        }
+    }
+}

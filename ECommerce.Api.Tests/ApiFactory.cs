@@ -1,0 +1,65 @@
+using System.Net.Http.Headers;
+using System.Text;
+using ECommerce.Features.Accounts;
+using ECommerce.Features.Database;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ECommerce.Api.Tests;
+
+/// <summary>One API process on a real Kestrel: limits of bodies and connections are the server's.</summary>
+// Any type of the API's assembly will do; "Program" there are several in sight.
+internal sealed class ApiFactory : WebApplicationFactory<ExceptionAnswers>
+{
+    public const string SigningKey = "a-signing-key-that-is-only-for-tests-0123456789";
+
+    private readonly Dictionary<string, string> _settings;
+    private readonly string _environment;
+
+    public ApiFactory(string mySql, string redis, string environment = "Development", params IEnumerable<(string Name, string Value)> settings)
+    {
+        _environment = environment;
+        _settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings:ecommerce"] = mySql,
+            ["ConnectionStrings:redis"] = redis,
+            ["JWT_SIGNING_KEY"] = SigningKey,
+            ["DATA_PROTECTION_KEY"] = Convert.ToBase64String(Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef")),
+            ["CACHE_KEY_SALT"] = "a-salt-that-is-only-for-tests",
+        };
+        foreach (var (name, value) in settings)
+            _settings[name] = value;
+        UseKestrel(0);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(_environment);
+        foreach (var (name, value) in _settings)
+            builder.UseSetting(name, value);
+        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("ECommerce.Features.Database", LogLevel.Error));
+    }
+
+    /// <summary>Starts, and waits for the tables.</summary>
+    public async Task StartAsync()
+    {
+        StartServer();
+        var schema = Services.GetRequiredService<SchemaState>();
+        while (!schema.IsReady)
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+    }
+
+    public HttpClient Anonymous() => CreateDefaultClient();
+
+    public HttpClient With(string token)
+    {
+        var client = Anonymous();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    public string Token(int userId, string username, string? tenant, string role) =>
+        Services.GetRequiredService<AccessTokens>().Create(userId, username, tenant, role).Token;
+}

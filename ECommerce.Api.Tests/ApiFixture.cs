@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+
+[assembly: AssemblyFixture(typeof(ECommerce.Api.Tests.ApiFixture))]
+
+namespace ECommerce.Api.Tests;
+
+/// <summary>
+/// One API over a private MariaDB and Redis, for all tests that do not need their own. Tests share its data: each makes what it looks at.
+/// </summary>
+public sealed class ApiFixture : IAsyncLifetime
+{
+    private readonly Dictionary<string, User> _users = [];
+    private LocalMySql? _mySql;
+    private LocalRedis? _redis;
+    private ApiFactory? _api;
+
+    internal ApiFactory Api => _api!;
+
+    internal LocalMySql MySql => _mySql!;
+
+    internal LocalRedis Redis => _redis!;
+
+    internal IServiceProvider Services => Api.Services;
+
+    public async ValueTask InitializeAsync()
+    {
+        var redis = LocalRedis.StartNewAsync();
+        _mySql = await LocalMySql.StartNewAsync();
+        _redis = await redis;
+        _api = new ApiFactory(await _mySql.CreateDatabaseAsync(), _redis.ConnectionString);
+        await _api.StartAsync();
+        foreach (var user in await QueryAsync<User>("SELECT id, username, tenant_id, role FROM users"))
+            _users[user.Username] = user;
+    }
+
+    /// <summary>A client of one of the seeded users: <c>acme.admin</c>, <c>acme.ordini</c>, <c>globex.admin</c>, <c>super.admin</c>.</summary>
+    internal HttpClient As(string username) => Api.With(TokenOf(username));
+
+    internal string TokenOf(string username)
+    {
+        var user = _users[username];
+        return Api.Token(user.Id, user.Username, user.TenantId, user.Role);
+    }
+
+    internal int IdOf(string username) => _users[username].Id;
+
+    internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await Services.GetRequiredService<DbDataSource>().OpenConnectionAsync();
+        return [.. await connection.QueryAsync<T>(sql, parameters)];
+    }
+
+    internal async Task<int> ExecuteAsync(string sql, object? parameters = null)
+    {
+        await using var connection = await Services.GetRequiredService<DbDataSource>().OpenConnectionAsync();
+        return await connection.ExecuteAsync(sql, parameters);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_api is not null)
+            await _api.DisposeAsync();
+        if (_redis is not null)
+            await _redis.DisposeAsync();
+        if (_mySql is not null)
+            await _mySql.DisposeAsync();
+    }
+
+    private sealed record User(int Id, string Username, string? TenantId, string Role);
+}

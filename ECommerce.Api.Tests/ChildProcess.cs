@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ECommerce.Api.Tests;
+
+/// <summary>A server that runs for the tests only: on a port of its own, with its files in a temporary folder.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private ChildProcess(Process process)
+    {
+        _process = process;
+        // Should the test host end without disposing: no server stays behind.
+        AppDomain.CurrentDomain.ProcessExit += Kill;
+    }
+
+    public static ChildProcess Start(string file, params IEnumerable<string> arguments)
+    {
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
+        };
+        var child = new ChildProcess(process);
+        process.OutputDataReceived += child.Keep;
+        process.ErrorDataReceived += child.Keep;
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return child;
+    }
+
+    public static async Task RunAsync(string file, params IEnumerable<string> arguments)
+    {
+        await using var child = Start(file, arguments);
+        await child._process.WaitForExitAsync();
+        if (child._process.ExitCode != 0)
+            throw new InvalidOperationException($"{file} ended with {child._process.ExitCode}: {child._output}");
+    }
+
+    /// <summary>Waits until a condition holds, which it must within half a minute and while the server lives.</summary>
+    public async Task UntilAsync(Func<Task<bool>> ready)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (!await ready())
+        {
+            if (_process.HasExited || Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(30))
+                throw new InvalidOperationException($"{_process.StartInfo.FileName} did not start: {_output}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        Kill(null, EventArgs.Empty);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Kill(object? sender, EventArgs args)
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+            _output.AppendLine(line.Data);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Data.Common;
+using ECommerce.Caching;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Api.Tests.Database;
+
+public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidator
+{
+    private readonly List<string> _dropped = [];
+    private readonly DefaultHttpContext _http = new();
+    private InvalidationOutcome _outcome = InvalidationOutcome.Applied;
+    private Func<Task> _whenDropping = static () => Task.CompletedTask;
+
+    [Fact]
+    public async Task A_commit_drops_what_was_named_once_the_data_is_there()
+    {
+        var username = Samples.Unique("drop");
+        var seen = 0;
+        _whenDropping = async () => seen = (await RowsAsync(username)).Count;
+        await using var work = await Database().BeginAsync(CancellationToken.None);
+        await InsertAsync(work, username);
+        work.Invalidate("a", "b");
+        work.Invalidate(["b", "c"]);
+
+        await work.CommitAsync(CancellationToken.None);
+
+        Assert.Equal(["a", "b", "c"], _dropped.Order());
+        Assert.Equal(1, seen);
+        Assert.False(_http.Response.Headers.ContainsKey("Cache-Invalidation"));
+    }
+
+    [Fact]
+    public async Task A_rollback_leaves_no_data_and_drops_nothing()
+    {
+        var username = Samples.Unique("rollback");
+        await using (var work = await Database().BeginAsync(CancellationToken.None))
+        {
+            await InsertAsync(work, username);
+            work.Invalidate("a");
+        }
+
+        Assert.Empty(await RowsAsync(username));
+        Assert.Empty(_dropped);
+    }
+
+    [Fact]
+    public async Task A_request_that_was_given_up_before_the_commit_writes_nothing()
+    {
+        var username = Samples.Unique("givenup");
+        await using (var work = await Database().BeginAsync(CancellationToken.None))
+        {
+            await InsertAsync(work, username);
+            work.Invalidate("a");
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.CommitAsync(new CancellationToken(canceled: true)));
+        }
+
+        Assert.Empty(await RowsAsync(username));
+        Assert.Empty(_dropped);
+    }
+
+    [Fact]
+    public async Task An_answer_says_when_other_nodes_may_not_know_yet()
+    {
+        _outcome = InvalidationOutcome.Deferred;
+        await using var work = await Database().BeginAsync(CancellationToken.None);
+        work.Invalidate("a");
+
+        await work.CommitAsync(CancellationToken.None);
+
+        Assert.Equal("deferred", _http.Response.Headers["Cache-Invalidation"]);
+    }
+
+    [Fact]
+    public async Task A_commit_that_broke_on_the_way_drops_all_the_same()
+    {
+        await using var work = await Database().BeginAsync(CancellationToken.None);
+        var session = await work.ScalarAsync<long>("SELECT CONNECTION_ID()", null, CancellationToken.None);
+        work.Invalidate("a");
+        await fixture.ExecuteAsync($"KILL {session}");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => work.CommitAsync(CancellationToken.None));
+
+        Assert.Equal(["a"], _dropped);
+    }
+
+    public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
+    {
+        await _whenDropping();
+        _dropped.AddRange(tags);
+        return _outcome;
+    }
+
+    private Features.Database.Database Database() =>
+        new(fixture.Services.GetRequiredService<DbDataSource>(), this, new HttpContextAccessor { HttpContext = _http });
+
+    private static Task<int> InsertAsync(Features.Database.WriteTransaction work, string username) => work.ExecuteAsync(
+        "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))", new { username }, CancellationToken.None);
+
+    private Task<IReadOnlyList<string>> RowsAsync(string username) =>
+        fixture.QueryAsync<string>("SELECT username FROM login_failures WHERE username = @username", new { username });
+}

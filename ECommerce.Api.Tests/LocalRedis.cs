@@ -1,0 +1,55 @@
+using System.Net.Sockets;
+
+namespace ECommerce.Api.Tests;
+
+/// <summary>A private Redis of the system's packages, which keeps nothing on disk.</summary>
+internal sealed class LocalRedis : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecommerce-redis-");
+    private readonly int _port = ChildProcess.FreePort();
+    private ChildProcess? _server;
+
+    public static async Task<LocalRedis> StartNewAsync()
+    {
+        var redis = new LocalRedis();
+        await redis.StartAsync();
+        return redis;
+    }
+
+    public string ConnectionString => $"127.0.0.1:{_port}";
+
+    public async Task StartAsync()
+    {
+        _server = ChildProcess.Start(
+            "redis-server", "--port", $"{_port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.FullName);
+        await _server.UntilAsync(AnswersAsync);
+    }
+
+    public async Task StopAsync()
+    {
+        if (_server is null)
+            return;
+        await _server.DisposeAsync();
+        _server = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", _port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace ECommerce.Api.Tests;
+
+/// <summary>What tests need to exist before they can look at something else.</summary>
+internal static class Samples
+{
+    public static object Product(string? name = null, decimal price = 10, int quantity = 100, decimal vatRate = 22) =>
+        new { name = name ?? Unique("product"), reference = "REF-1", price, vat_rate = vatRate, quantity };
+
+    public static object Customer(string? lastname = null, string? email = null) =>
+        new { firstname = "Ada", lastname = lastname ?? Unique("Rossi"), email = email ?? $"{Unique("ada")}@example.com" };
+
+    public static object Order(JsonNode customer, params (JsonNode Product, int Quantity)[] lines) =>
+        new
+        {
+            customer_id = (long)customer["id"]!,
+            lines = lines.Select(line => new { product_id = (long)line.Product["id"]!, product_quantity = line.Quantity }),
+        };
+
+    public static Task<JsonNode> ProductAsync(this HttpClient client, string? name = null, decimal price = 10, int quantity = 100, decimal vatRate = 22) =>
+        client.PostJsonAsync("/api/v1/products", Product(name, price, quantity, vatRate));
+
+    public static Task<JsonNode> CustomerAsync(this HttpClient client, string? lastname = null) =>
+        client.PostJsonAsync("/api/v1/customers", Customer(lastname));
+
+    /// <summary>An order of a new customer: of a product, or of something that is none.</summary>
+    public static async Task<JsonNode> OrderAsync(this HttpClient client, JsonNode? product = null)
+    {
+        var customer = await client.CustomerAsync();
+        return await client.PostJsonAsync("/api/v1/orders", product is not null
+            ? Order(customer, (product, 1))
+            : new { customer_id = (long)customer["id"]!, lines = new[] { new { product_name = "Servizio", product_quantity = 1, unit_price_tax_excl = 10 } } });
+    }
+
+    public static string Unique(string prefix) => $"{prefix}{Guid.NewGuid():N}"[..24];
+}

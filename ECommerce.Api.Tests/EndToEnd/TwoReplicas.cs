@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ECommerce.Api.Tests.EndToEnd;
+
+/// <summary>The whole system as AppHost.cs composes it, with two replicas that log their cache misses, and shop 1 of acme imported once.</summary>
+public sealed class TwoReplicas : IAsyncLifetime
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+
+    private readonly Dictionary<string, string> _tokens = [];
+    private IDistributedApplicationTestingBuilder? _builder;
+    private DistributedApplication? _app;
+    private string[] _instances = [];
+
+    public DistributedApplication App => _app!;
+
+    internal SyncFollower Sync { get; private set; } = null!;
+
+    internal long ImportRun { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        using var timeout = new CancellationTokenSource(LongestStart);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ECommerce_AppHost>(["--replicas=2"], timeout.Token);
+        _builder.CreateResourceBuilder<ProjectResource>("prestashop").WithArgs(ShopSize.Arguments);
+        _builder.CreateResourceBuilder<ProjectResource>("api").WithEnvironment("LOGGING__LOGLEVEL__ECOMMERCE.CACHING", "Debug");
+        _app = await _builder.BuildAsync(timeout.Token);
+        await _app.StartAsync(timeout.Token);
+        _instances = await HealthyInstancesAsync("api", 2, timeout.Token);
+
+        foreach (var user in (string[])["acme.admin", "acme.user", "globex.admin"])
+            _tokens[user] = await LogInAsync(user);
+        Sync = new SyncFollower(Replica(0));
+        ImportRun = await Sync.StartAsync("full");
+        await Sync.FinishedAsync(ImportRun);
+    }
+
+    /// <summary>A client of one replica, past the proxy; each call opens a new one.</summary>
+    internal HttpClient Replica(int index, string user = "acme.admin")
+    {
+        Assert.True(App.ResourceNotifications.TryGetCurrentState(_instances[index], out var state));
+        var client = new HttpClient { BaseAddress = new Uri(state.Snapshot.Urls.Single(url => url.IsInternal).Url) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _tokens[user]);
+        return client;
+    }
+
+    internal HttpClient Shop() => App.CreateHttpClient("prestashop");
+
+    /// <summary>How often a replica ran the SQL of a key: it says so each time, at Debug.</summary>
+    internal async Task<int> MissesAsync(int replica, string key)
+    {
+        var logs = (ResourceLoggerService)App.Services.GetService(typeof(ResourceLoggerService))!;
+        var count = 0;
+        await foreach (var lines in logs.GetAllAsync(_instances[replica]))
+            count += lines.Count(line => line.Content.Contains($"cache_miss {key}\"", StringComparison.Ordinal));
+        return count;
+    }
+
+    internal async Task KillAsync(string resource)
+    {
+        var running = await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken);
+        var pid = Convert.ToInt32(running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value, CultureInfo.InvariantCulture);
+        using var process = Process.GetProcessById(pid);
+        process.Kill();
+        await App.ResourceNotifications.WaitForResourceAsync(
+            resource, change => KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text), TestContext.Current.CancellationToken);
+    }
+
+    internal async Task StartAgainAsync(string resource)
+    {
+        var result = await App.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, TestContext.Current.CancellationToken);
+        Assert.True(result.Success, result.ErrorMessage);
+        await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        if (_builder is not null)
+            await _builder.DisposeAsync();
+    }
+
+    private async Task<string[]> HealthyInstancesAsync(string resource, int count, CancellationToken ct)
+    {
+        var healthy = new HashSet<string>();
+        await foreach (var change in App.ResourceNotifications.WatchAsync(ct))
+        {
+            if (change.Resource.Name == resource && change.Snapshot.HealthStatus == HealthStatus.Healthy)
+                healthy.Add(change.ResourceId);
+            if (healthy.Count == count)
+                break;
+        }
+        return [.. healthy];
+    }
+
+    private async Task<string> LogInAsync(string user)
+    {
+        using var client = App.CreateHttpClient("api");
+        var session = await client.PostJsonAsync("/api/v1/auth/login", new { username = user, password = "demo-Passw0rd!" });
+        return (string)session["access_token"]!;
+    }
+}

@@ -37,7 +37,9 @@ public static class Extensions
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (all checks) and <c>/alive</c> (the process itself), in every environment: replicas are watched by them.</summary>
+    /// <summary>
+    /// Maps <c>/health</c> (all checks) and <c>/alive</c> (the process itself), in every environment: replicas are watched by them.
+    /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealthChecks(HealthPaths.Health).AllowAnonymous().DisableHttpMetrics();

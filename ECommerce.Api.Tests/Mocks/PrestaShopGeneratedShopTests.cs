@@ -7,7 +7,8 @@ namespace ECommerce.Api.Tests.Mocks;
 
 public class PrestaShopGeneratedShopTests(PrestaShopMock shop) : IClassFixture<PrestaShopMock>
 {
-    private static readonly string[] Tables = ["orders", "order_details", "order_histories", "customers", "addresses", "products", "stock_availables"];
+    private static readonly string[] Tables =
+        ["orders", "order_details", "order_histories", "customers", "addresses", "products", "stock_availables"];
 
     [Fact]
     public async Task The_same_seed_gives_the_same_shop_on_every_machine()
@@ -29,7 +30,10 @@ public class PrestaShopGeneratedShopTests(PrestaShopMock shop) : IClassFixture<P
         await using var fewer = new PrestaShopMock(("orders", "10"));
 
         foreach (var table in new[] { "customers", "addresses", "products", "stock_availables" })
-            Assert.Equal((await shop.ListAsync(table)).Select(row => row.ToJsonString()), (await fewer.ListAsync(table)).Select(row => row.ToJsonString()));
+        {
+            var (all, same) = (await shop.ListAsync(table), await fewer.ListAsync(table));
+            Assert.Equal(all.Select(row => row.ToJsonString()), same.Select(row => row.ToJsonString()));
+        }
     }
 
     [Fact]
@@ -86,9 +90,11 @@ public class PrestaShopGeneratedShopTests(PrestaShopMock shop) : IClassFixture<P
         var invoices = orders.Where(order => (string)order["invoice_number"]! != "0")
             .OrderBy(order => int.Parse((string)order["invoice_number"]!, CultureInfo.InvariantCulture)).ToArray();
 
-        Assert.Equal(orders.Select(order => (string)order["date_add"]!).Order(StringComparer.Ordinal), orders.Select(order => (string)order["date_add"]!));
-        Assert.Equal(Enumerable.Range(1, invoices.Length), invoices.Select(order => int.Parse((string)order["invoice_number"]!, CultureInfo.InvariantCulture)));
-        Assert.Equal(invoices.Select(order => (string)order["invoice_date"]!).Order(StringComparer.Ordinal), invoices.Select(order => (string)order["invoice_date"]!));
+        AssertSorted(orders.Select(order => (string)order["date_add"]!));
+        AssertSorted(invoices.Select(order => (string)order["invoice_date"]!));
+        Assert.Equal(
+            Enumerable.Range(1, invoices.Length),
+            invoices.Select(order => int.Parse((string)order["invoice_number"]!, CultureInfo.InvariantCulture)));
     }
 
     [Fact]
@@ -101,7 +107,7 @@ public class PrestaShopGeneratedShopTests(PrestaShopMock shop) : IClassFixture<P
         var products = (await large.ListAsync("products")).Select(row => (int)row["id"]!).ToHashSet();
         var sold = orders.SelectMany(order => order["associations"]!["order_rows"]!.AsArray())
             .Select(row => int.Parse((string)row!["product_id"]!, CultureInfo.InvariantCulture));
-        var deleted = addresses.Where(address => (string)address["deleted"]! == "1").Select(address => ((int)address["id"]!).ToString(CultureInfo.InvariantCulture)).ToHashSet();
+        var deleted = addresses.Where(address => (string)address["deleted"]! == "1").Select(Id).ToHashSet();
 
         Assert.Contains(customers, customer => ((string)customer["lastname"]!).Contains('\'', StringComparison.Ordinal));
         Assert.Contains(customers, customer => ((string)customer["firstname"]!).Contains('ò', StringComparison.Ordinal));
@@ -160,6 +166,8 @@ public class PrestaShopGeneratedShopTests(PrestaShopMock shop) : IClassFixture<P
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
     }
+
+    private static void AssertSorted(IEnumerable<string> values) => Assert.Equal(values.Order(StringComparer.Ordinal), values);
 
     private static string Id(JsonNode row) => ((int)row["id"]!).ToString(CultureInfo.InvariantCulture);
 

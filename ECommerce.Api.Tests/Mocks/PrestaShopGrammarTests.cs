@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using ECommerce.Mocks.PrestaShop.Query;
 
 namespace ECommerce.Api.Tests.Mocks;
 
@@ -140,7 +142,7 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
     {
         var sorted = await shop.IdsAsync("addresses", "sort=[lastname_ASC,id_DESC]");
         var expected = (await shop.ListAsync("addresses"))
-            .OrderBy(row => ECommerce.Mocks.PrestaShop.Query.SqlText.Fold((string)row["lastname"]!), StringComparer.Ordinal)
+            .OrderBy(row => SqlText.Fold((string)row["lastname"]!), StringComparer.Ordinal)
             .ThenByDescending(row => (int)row["id"]!)
             .Select(row => (int)row["id"]!);
 
@@ -151,7 +153,8 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
     public async Task Keyset_pages_join_to_the_whole_table()
     {
         var ids = new List<int>();
-        while (await shop.IdsAsync("orders", $"display=full&filter[id]=>[{ids.LastOrDefault()}]&sort=[id_ASC]&limit=60") is [_, ..] page) ids.AddRange(page);
+        while (await shop.IdsAsync("orders", $"display=full&filter[id]=>[{ids.LastOrDefault()}]&sort=[id_ASC]&limit=60") is [_, ..] page)
+            ids.AddRange(page);
 
         Assert.Equal(Enumerable.Range(1, 200), ids);
     }
@@ -181,7 +184,7 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
     {
         await using var old = new PrestaShopMock(("profile", "8.0"));
         var order = (await shop.ListAsync("orders", "limit=1")).Single();
-        var total = decimal.Parse((string)order["total_paid"]!, System.Globalization.CultureInfo.InvariantCulture).ToString("0.##", System.Globalization.CultureInfo.InvariantCulture);
+        var total = decimal.Parse((string)order["total_paid"]!, CultureInfo.InvariantCulture).ToString("0.##", CultureInfo.InvariantCulture);
 
         Assert.Empty(await old.IdsAsync("orders", $"filter[total_paid]={total}"));
         Assert.Contains(1, await shop.IdsAsync("orders", $"filter[total_paid]={total}"));

@@ -54,7 +54,8 @@ public sealed class PrestaShopMock : IAsyncDisposable
     public HttpClient Authorized(string key)
     {
         var client = Anonymous();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:")));
+        var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:"));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", credentials);
         return client;
     }
 

@@ -29,7 +29,9 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
         var order = (await shop.ListAsync("orders", "limit=1")).Single().AsObject();
 
         Assert.Equal(JsonValueKind.Number, order["id"]!.GetValueKind());
-        Assert.All(order.Where(member => member.Key is not ("id" or "associations")), member => Assert.Equal(JsonValueKind.String, member.Value!.GetValueKind()));
+        Assert.All(
+            order.Where(member => member.Key is not ("id" or "associations")),
+            member => Assert.Equal(JsonValueKind.String, member.Value!.GetValueKind()));
         Assert.All(
             order["associations"]!["order_rows"]![0]!.AsObject(), member => Assert.Equal(JsonValueKind.String, member.Value!.GetValueKind()));
         Assert.Matches(@"^\d+\.\d{6}$", (string)order["total_paid"]!);
@@ -146,7 +148,9 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     {
         var xml = XDocument.Parse(await shop.Client.GetStringAsync(new Uri("/api/addresses?schema=blank", UriKind.Relative), Cancellation));
 
-        Assert.Equal(Samples.AddressFields.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries), xml.Root!.Element("address")!.Elements().Select(element => element.Name.LocalName));
+        Assert.Equal(
+            Samples.AddressFields.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries),
+            xml.Root!.Element("address")!.Elements().Select(element => element.Name.LocalName));
     }
 
     [Fact]

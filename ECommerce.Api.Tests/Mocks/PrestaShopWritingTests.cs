@@ -18,7 +18,8 @@ public sealed class PrestaShopWritingTests : IAsyncDisposable
         var waiting = (await _shop.ListAsync("orders", "filter[invoice_number]=[0]"))[0];
         var id = (int)waiting["id"]!;
 
-        using var response = await SendAsync(HttpMethod.Post, "/api/order_histories", History($"<id_order>{id}</id_order><id_order_state>4</id_order_state>"));
+        var body = History($"<id_order>{id}</id_order><id_order_state>4</id_order_state>");
+        using var response = await SendAsync(HttpMethod.Post, "/api/order_histories", body);
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("4", (string)(await PrestaShopMock.JsonAsync(response))["order_history"]!["id_order_state"]!);
@@ -69,7 +70,9 @@ public sealed class PrestaShopWritingTests : IAsyncDisposable
     [Fact]
     public async Task An_unknown_state_ends_in_a_page_of_php()
     {
-        using var response = await SendAsync(HttpMethod.Post, "/api/order_histories", History("<id_order>3</id_order><id_order_state>99</id_order_state>"));
+        var body = History("<id_order>3</id_order><id_order_state>99</id_order_state>");
+
+        using var response = await SendAsync(HttpMethod.Post, "/api/order_histories", body);
 
         Assert.Equal(500, (int)response.StatusCode);
         Assert.Equal("text/html", response.Content.Headers.ContentType!.MediaType);

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Net;
+using System.Net.Sockets;
 using ECommerce.ServiceDefaults.MySql;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +48,36 @@ public class MySqlDataSourceTests
     }
 
     [Fact]
+    public async Task A_silent_server_is_given_up_in_time()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var time = new ManualTime();
+        using var host = BuildHost(Silent(silent), time);
+
+        var opening = host.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken).AsTask();
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(4));
+        time.Advance(TimeSpan.FromSeconds(4));
+
+        var exception = await Assert.ThrowsAsync<OpenTimeoutException>(() => opening);
+        Assert.Equal("MySQL did not open a session within 4 s.", exception.Message);
+    }
+
+    [Fact]
+    public async Task Opening_can_be_cancelled_while_the_server_is_silent()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var host = BuildHost(Silent(silent));
+        using var source = new CancellationTokenSource();
+
+        var opening = host.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync(source.Token).AsTask();
+        await source.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+    }
+
+    [Fact]
     public async Task The_health_check_can_be_left_out()
     {
         using var host = BuildHost(new() { ["ConnectionStrings:ecommercedb"] = Nowhere, ["Aspire:MySqlConnector:DisableHealthChecks"] = "true" });
@@ -77,11 +109,17 @@ public class MySqlDataSourceTests
         Assert.Equal("2", complete["connectiontimeout"]);
     }
 
-    private static IHost BuildHost(Dictionary<string, string?> settings)
+    private static Dictionary<string, string?> Silent(TcpListener listener) => new()
+    {
+        ["ConnectionStrings:ecommercedb"] = $"Server=127.0.0.1;Port={((IPEndPoint)listener.LocalEndpoint).Port};User ID=root;Connection Timeout=3",
+    };
+
+    private static IHost BuildHost(Dictionary<string, string?> settings, TimeProvider? time = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(settings);
+        if (time is not null) builder.Services.AddSingleton(time);
         builder.AddServiceDefaults();
         builder.AddMySqlDataSource("ecommercedb");
         return builder.Build();

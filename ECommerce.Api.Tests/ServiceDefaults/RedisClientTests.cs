@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.ServiceDefaults;
@@ -58,13 +59,15 @@ public class RedisClientTests
     [Fact]
     public void The_connection_string_goes_before_the_section_and_redis_url()
     {
-        var settings = StackExchangeRedisSettings.Read(Configuration(("REDIS_URL", "redis://a"), ("ConnectionStrings:r", "b"), ("Aspire:StackExchange:Redis:ConnectionString", "c")), "r", null);
-        var section = StackExchangeRedisSettings.Read(Configuration(("REDIS_URL", "redis://a"), ("Aspire:StackExchange:Redis:r:ConnectionString", "c")), "r", null);
-        var url = StackExchangeRedisSettings.Read(Configuration(("REDIS_URL", "redis://a")), "r", null);
+        var url = ("REDIS_URL", "redis://a");
+        var connectionString = ("ConnectionStrings:r", "b");
 
-        Assert.Equal("b", settings.ConnectionString);
-        Assert.Equal("c", section.ConnectionString);
-        Assert.Equal("redis://a", url.ConnectionString);
+        Assert.Equal("b", Read(url, connectionString, ("Aspire:StackExchange:Redis:ConnectionString", "c")));
+        Assert.Equal("c", Read(url, ("Aspire:StackExchange:Redis:r:ConnectionString", "c")));
+        Assert.Equal("redis://a", Read(url));
+
+        static string? Read(params (string Key, string Value)[] settings) =>
+            StackExchangeRedisSettings.Read(Configuration(settings), "r", null).ConnectionString;
     }
 
     [Theory]
@@ -103,7 +106,7 @@ public class RedisClientTests
     }
 
     private static IEnumerable<string> Checks(IHost host) =>
-        host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(check => check.Name);
+        host.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(check => check.Name);
 
     private static IConfiguration Configuration(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();

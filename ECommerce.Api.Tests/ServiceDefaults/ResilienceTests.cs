@@ -171,7 +171,8 @@ public class ResilienceTests
     [Fact]
     public async Task User_and_password_of_an_address_are_in_no_message()
     {
-        using var host = new ClientHost(new StubHandler(_ => HttpStatusCode.InternalServerError), new ManualTime(), options => options.BreakMinimum = 2);
+        var network = new StubHandler(_ => HttpStatusCode.InternalServerError);
+        using var host = new ClientHost(network, new ManualTime(), options => options.BreakMinimum = 2);
         var uri = new Uri("http://user:secret@shop.example/");
 
         for (var i = 0; i < 2; i++) (await host.Client.PostAsync(uri, null, Cancellation)).Dispose();

@@ -77,6 +77,7 @@ public class TelemetryTests
             new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" });
 
         await GetAsync(app, "/out");
+        await app.StopAsync(Cancellation);
         await app.DisposeAsync();
 
         Assert.Contains("GET /out", collector.Received("/v1/traces"), StringComparison.Ordinal);

@@ -13,7 +13,7 @@ internal sealed class CustomerGenerator(ShopOptions options)
         new(Schemas.Known["addresses"], Enumerable.Range(1, options.Addresses).Select(Address)),
     ];
 
-    public static string SecureKey(int seed, int customer) => Rng.For(seed, "secure_key", customer).Hex(32);
+    private static string SecureKey(int seed, int customer) => Rng.For(seed, "secure_key", customer).Hex(32);
 
     /// <summary>Customers come in the order of their ids over the shop's life, so that an order's customer is there before it.</summary>
     private DateTime Registered(int customer) =>
@@ -39,7 +39,8 @@ internal sealed class CustomerGenerator(ShopOptions options)
         var rng = Rng.For(options.Seed, "customers.more", id);
         var registered = Registered(id);
         return new RowBuilder(Schemas.Known["customers"], id)
-            .Set("id_default_group", IsGuest(id) ? 2 : 3).Set("id_lang", 1).Set("last_passwd_gen", registered).Set("secure_key", SecureKey(options.Seed, id))
+            .Set("id_default_group", IsGuest(id) ? 2 : 3).Set("id_lang", 1).Set("last_passwd_gen", registered)
+            .Set("secure_key", SecureKey(options.Seed, id))
             .Set("passwd", "$2y$10$NotAPasswordHashOnlyAPlaceholderOfItsLength0000000000000")
             .Set("lastname", person.Last).Set("firstname", person.First).Set("email", person.Email).Set("id_gender", person.IsWoman ? 2 : 1)
             .Set("birthday", rng.Chance(40) ? $"{rng.Between(1950, 2005):0000}-{rng.Between(1, 13):00}-{rng.Between(1, 29):00}" : "0000-00-00")
@@ -63,7 +64,8 @@ internal sealed class CustomerGenerator(ShopOptions options)
             .Set("id_customer", customer).Set("id_country", 10).Set("alias", id > options.Customers ? "Ufficio" : "Casa")
             .Set("company", isCompany ? CompanyName(customer, person) : "").Set("vat_number", isCompany ? $"IT{VatNumber(customer)}" : "")
             .Set("lastname", person.Last).Set("firstname", person.First)
-            .Set("address1", $"{rng.Pick(Italian.Streets)}, {rng.Between(1, 200)}").Set("address2", rng.Chance(20) ? $"Scala B, int. {rng.Between(1, 30)}" : "")
+            .Set("address1", $"{rng.Pick(Italian.Streets)}, {rng.Between(1, 200)}")
+            .Set("address2", rng.Chance(20) ? $"Scala B, int. {rng.Between(1, 30)}" : "")
             .Set("postcode", city.Postcode).Set("city", city.Name)
             .Set("phone", rng.Chance(50) ? $"{city.Prefix}{rng.Between(100000, 999999)}" : "")
             .Set("phone_mobile", $"3{rng.Between(20, 94)}{rng.Between(1000000, 9999999)}")

@@ -32,6 +32,8 @@ internal sealed class LookupGenerator(Texts texts)
         21|2|1|US|NNNNN|Stati Uniti|United States
         """;
 
+    private const string Italian = "1|it|IT|Italiano (Italian)";
+
     // A carrier that was edited is a new row with the same reference; the old one stays, deleted.
     private const string Carriers = """
         1|1|0|Ritiro in negozio|Ritiro in negozio|Pick up in-store
@@ -57,7 +59,7 @@ internal sealed class LookupGenerator(Texts texts)
             .Set("delay", texts.Of(part[4], part[5]))),
         Table("taxes", "1|22\n2|10\n3|5\n4|4\n5|0", (row, part) => row
             .Set("rate", $"{part[1]}.000").Set("active", true).Set("name", texts.Of($"IVA IT {part[1]}%", $"IVA IT {part[1]}%"))),
-        Table("languages", texts.Languages == 1 ? "1|it|IT|Italiano (Italian)" : "1|it|IT|Italiano (Italian)\n2|en|US|English (English)", (row, part) => row
+        Table("languages", texts.Languages == 1 ? Italian : $"{Italian}\n2|en|US|English (English)", (row, part) => row
             .Set("name", part[3]).Set("iso_code", part[1]).Set("locale", $"{part[1]}-{part[2]}").Set("language_code", part[1]).Set("active", true)
             .Set("date_format_lite", "d/m/Y").Set("date_format_full", "d/m/Y H:i:s")),
         Table("currencies", "1|EUR|978|Euro", (row, part) => row

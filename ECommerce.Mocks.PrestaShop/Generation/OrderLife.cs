@@ -5,7 +5,8 @@ internal readonly record struct StateChange(int Order, int State, DateTime At);
 /// <summary>The states an order goes through, until the base date: the newest orders are still under way.</summary>
 internal static class OrderLife
 {
-    private const int Paid = 2, Preparing = 3, Shipped = 4, Delivered = 5, Cancelled = 6, Refunded = 7, Failed = 8, BackOrderPaid = 9, BackOrderUnpaid = 12;
+    private const int Paid = 2, Preparing = 3, Shipped = 4, Delivered = 5, Cancelled = 6, Refunded = 7, Failed = 8;
+    private const int BackOrderPaid = 9, BackOrderUnpaid = 12;
 
     public static IEnumerable<StateChange> Of(int order, PaymentMethod payment, DateTime at, DateTime until, Rng rng)
     {

@@ -47,7 +47,11 @@ internal sealed class XmlOutput(string root) : IOutput
     {
         var text = Open().Raw("<api shopName=\"Negozio\">\n"u8);
         foreach (var name in names)
-            text.Text($"<{name} xlink:href=\"{root}{name}\" get=\"true\" put=\"true\" post=\"true\" patch=\"true\" delete=\"true\" head=\"true\"/>\n");
+        {
+            text.Text($"<{name} xlink:href=\"{root}{name}\"");
+            text.Raw(" get=\"true\" put=\"true\" post=\"true\" patch=\"true\" delete=\"true\" head=\"true\"/>\n"u8);
+        }
+
         return Close(text.Raw("</api>\n"u8));
     }
 

@@ -15,7 +15,9 @@ internal static partial class FilterParser
     {
         if (Bracketed().Match(value) is not { Success: true } match)
         {
-            return bareNumberIsLike && decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? Like(value) : AnyOf(type, [value]);
+            return bareNumberIsLike && decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+                ? Like(value)
+                : AnyOf(type, [value]);
         }
 
         var (before, inner, after) = (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value);

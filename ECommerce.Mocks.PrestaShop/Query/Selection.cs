@@ -61,9 +61,7 @@ internal sealed record Selection(IReadOnlyList<int> Fields, IReadOnlyList<Select
         {
             if (i == text.Length || (text[i] == ',' && depth == 0))
             {
-                var part = text[start..i];
-                var bracket = part.IndexOf('[');
-                if (part.Length > 0) yield return bracket < 0 ? (part.Trim(), null) : (part[..bracket].Trim(), part[(bracket + 1)..].TrimEnd(']').Split(','));
+                if (i > start) yield return Part(text[start..i]);
                 start = i + 1;
             }
             else
@@ -71,6 +69,12 @@ internal sealed record Selection(IReadOnlyList<int> Fields, IReadOnlyList<Select
                 depth += text[i] switch { '[' => 1, ']' => -1, _ => 0 };
             }
         }
+    }
+
+    private static (string Name, string[]? Parts) Part(string text)
+    {
+        var bracket = text.IndexOf('[');
+        return bracket < 0 ? (text.Trim(), null) : (text[..bracket].Trim(), text[(bracket + 1)..].TrimEnd(']').Split(','));
     }
 
     private static int IndexOf(IReadOnlyList<string> names, string name)

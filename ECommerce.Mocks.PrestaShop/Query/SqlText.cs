@@ -47,13 +47,14 @@ internal static class SqlText
     /// <summary>What MySQL makes of a text compared with a number: its numeric beginning, or 0.</summary>
     public static decimal Number(string text)
     {
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
         var trimmed = text.AsSpan().TrimStart();
         var length = trimmed.Length;
         while (length > 0)
         {
             var last = trimmed[length - 1];
             if (char.IsAsciiDigit(last)
-                && decimal.TryParse(trimmed[..length], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+                && decimal.TryParse(trimmed[..length], Style, CultureInfo.InvariantCulture, out var number))
             {
                 return number;
             }

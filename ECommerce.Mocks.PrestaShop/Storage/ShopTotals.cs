@@ -37,7 +37,9 @@ internal sealed record ShopTotals(
             Sum(orders, "total_shipping"),
             Sum(orders, "total_discounts"),
             shop["stock_availables"].Snapshot.Sum(row => (long)ShopFormat.Int(row.Text("quantity"))),
-            orders.GroupBy(row => ShopFormat.Int(row.Text("current_state"))).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Count()),
+            orders.GroupBy(row => ShopFormat.Int(row.Text("current_state")))
+                .OrderBy(group => group.Key)
+                .ToDictionary(group => group.Key, group => group.Count()),
             orders.Select(row => row.Text("date_upd")).DefaultIfEmpty("").Max(StringComparer.Ordinal)!);
     }
 

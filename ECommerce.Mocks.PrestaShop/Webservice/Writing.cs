@@ -28,7 +28,8 @@ internal sealed class Writing(ShopStore shop, ShopChanges changes)
         CheckRequired(values, RequiredOfHistory);
 
         var (order, state) = (ShopFormat.Int(values["id_order"]), ShopFormat.Int(values["id_order_state"]));
-        if (shop["orders"].Find(order) is null) throw new WebserviceException(400, 85, "Validation error: \"Property OrderHistory->id_order is not valid\"");
+        if (shop["orders"].Find(order) is null)
+            throw new WebserviceException(400, 85, "Validation error: \"Property OrderHistory->id_order is not valid\"");
 
         return changes.SetState(order, state, ShopFormat.Int(values.GetValueOrDefault("id_employee", ""))) is { } history
             ? Entity(201, history, request, output, languages)

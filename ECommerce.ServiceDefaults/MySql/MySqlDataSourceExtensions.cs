@@ -14,7 +14,10 @@ public static class MySqlDataSourceExtensions
 {
     internal const string HealthCheckName = "MySql";
 
-    /// <summary>Registers a singleton <see cref="DbDataSource"/> for <c>ConnectionStrings:{name}</c> and its health check. Sessions are in UTC.</summary>
+    /// <summary>
+    /// Registers a singleton <see cref="DbDataSource"/> for <c>ConnectionStrings:{name}</c> and its health check.
+    /// Sessions opened with OpenConnectionAsync are in UTC, and opening gives up in time.
+    /// </summary>
     public static void AddMySqlDataSource(
         this IHostApplicationBuilder builder, string connectionName, Action<MySqlConnectorSettings>? configureSettings = null)
     {
@@ -24,7 +27,8 @@ public static class MySqlDataSourceExtensions
             if (string.IsNullOrEmpty(settings.ConnectionString))
                 throw new InvalidOperationException($"MySQL has no address: set ConnectionStrings:{connectionName}.");
 
-            return new UtcMySqlDataSource(MySqlConnectionDefaults.Apply(settings.ConnectionString));
+            return new UtcMySqlDataSource(
+                MySqlConnectionDefaults.Apply(settings.ConnectionString), services.GetService<TimeProvider>() ?? TimeProvider.System);
         });
 
         builder.Services.AddHealthCheckOnce(

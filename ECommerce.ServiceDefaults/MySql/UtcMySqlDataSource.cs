@@ -8,12 +8,15 @@ namespace ECommerce.ServiceDefaults.MySql;
 /// The driver has no "init command" and does not tell a new session from a pooled one, so where the server's own zone is not UTC
 /// each opening costs one more round trip.
 /// </summary>
-internal sealed class UtcMySqlDataSource(string connectionString) : DbDataSource
+internal sealed class UtcMySqlDataSource(string connectionString, TimeProvider time) : DbDataSource
 {
     private const string AskZone = "SELECT IF(@@global.time_zone = 'SYSTEM', @@system_time_zone, @@global.time_zone)";
     private const string SetZone = "SET time_zone = '+00:00'";
 
     private readonly DbDataSource _inner = MySqlClientFactory.Instance.CreateDataSource(connectionString);
+
+    // The driver's timeout is per packet, and a silent server makes it wait for several; its own error should still come first.
+    private readonly TimeSpan _limit = TimeSpan.FromSeconds(new MySqlConnectionStringBuilder(connectionString).ConnectionTimeout + 1);
 
     // Null until the first session has asked. A race asks twice and finds the same.
     private volatile string? _zone;
@@ -26,7 +29,7 @@ internal sealed class UtcMySqlDataSource(string connectionString) : DbDataSource
 
     protected override async ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default)
     {
-        var connection = await _inner.OpenConnectionAsync(cancellationToken);
+        var connection = await OpenInTimeAsync(cancellationToken);
         try
         {
             _zone ??= await RunAsync(connection, AskZone, cancellationToken) as string ?? "";
@@ -36,6 +39,26 @@ internal sealed class UtcMySqlDataSource(string connectionString) : DbDataSource
         catch
         {
             await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<DbConnection> OpenInTimeAsync(CancellationToken cancellationToken)
+    {
+        var opening = _inner.OpenConnectionAsync(cancellationToken).AsTask();
+        try
+        {
+            return await opening.WaitAsync(_limit, time, cancellationToken);
+        }
+        catch (Exception exception) when (!opening.IsCompleted)
+        {
+            // The driver does not listen to the token while it shakes hands: what it opens too late goes back to the pool.
+            _ = opening.ContinueWith(
+                late => late.IsCompletedSuccessfully ? late.Result.DisposeAsync().AsTask() : Task.FromResult(late.Exception),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            if (exception is TimeoutException) throw new OpenTimeoutException($"MySQL did not open a session within {_limit.TotalSeconds:0} s.");
             throw;
         }
     }
@@ -58,4 +81,10 @@ internal sealed class UtcMySqlDataSource(string connectionString) : DbDataSource
         await _inner.DisposeAsync();
         await base.DisposeAsyncCore();
     }
+}
+
+/// <summary>A <see cref="DbException"/>, so that it is handled where the driver's own errors are.</summary>
+internal sealed class OpenTimeoutException(string message) : DbException(message)
+{
+    public override bool IsTransient => true;
 }

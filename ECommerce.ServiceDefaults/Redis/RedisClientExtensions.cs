@@ -14,7 +14,10 @@ public static class RedisClientExtensions
 {
     internal const string HealthCheckName = "StackExchange.Redis";
 
-    /// <summary>Registers a singleton <see cref="IConnectionMultiplexer"/> for <c>ConnectionStrings:{name}</c> or REDIS_URL, and its health check.</summary>
+    /// <summary>
+    /// Registers a singleton <see cref="IConnectionMultiplexer"/> for <c>ConnectionStrings:{name}</c> or REDIS_URL, and its health check.
+    /// An absent Redis holds the first use for 2 s at most, and is found as soon as it comes.
+    /// </summary>
     public static void AddRedisClient(
         this IHostApplicationBuilder builder,
         string connectionName,

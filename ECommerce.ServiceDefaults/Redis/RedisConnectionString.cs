@@ -34,7 +34,8 @@ internal static class RedisConnectionString
         var user = Uri.UnescapeDataString(credentials[0]);
         if (credentials.Length == 2)
         {
-            if (user is not ("" or "default")) throw new FormatException("This Redis client cannot log in with a user name: use the default user's password.");
+            if (user is not ("" or "default"))
+                throw new FormatException("This Redis client cannot log in with a user name: use the default user's password.");
             options.Password = Uri.UnescapeDataString(credentials[1]);
         }
         else if (user.Length > 0)

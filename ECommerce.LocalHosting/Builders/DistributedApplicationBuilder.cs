@@ -27,6 +27,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     {
         ArgumentNullException.ThrowIfNull(options);
         _hook?.Constructing(options);
+        if (_hook is null)
+            Signals.ListenToInterrupts();
 
         AppHostAssembly = _hook?.AppHostAssembly ?? Assembly.GetEntryAssembly();
         AppHostDirectory = options.ProjectDirectory ?? AppHostMetadata.Directory(AppHostAssembly) ?? Directory.GetCurrentDirectory();

@@ -48,7 +48,7 @@ internal sealed class LocalMySql : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"t{Guid.NewGuid():N}";
-        await using var source = new UtcMySqlDataSource(ConnectionString(""));
+        await using var source = new UtcMySqlDataSource(ConnectionString(""), TimeProvider.System);
         await using var connection = await source.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = $"CREATE DATABASE {name} CHARACTER SET utf8mb4";
@@ -73,7 +73,7 @@ internal sealed class LocalMySql : IAsyncDisposable
     {
         try
         {
-            await using var source = new UtcMySqlDataSource(ConnectionString("") + ";Pooling=false");
+            await using var source = new UtcMySqlDataSource(ConnectionString("") + ";Pooling=false", TimeProvider.System);
             await using var connection = await source.OpenConnectionAsync();
             return true;
         }

@@ -36,11 +36,15 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
         // The command line of .NET configuration would take the argument after a bare switch for its value.
         var args = options.Args ?? [];
+        var profile = _hook is null ? null : LaunchProfile.EnvironmentVariables(AppHostDirectory);
         _host = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
             Args = [.. args.Where(arg => arg != NoInstallArgument)],
             ContentRootPath = AppHostDirectory,
+            EnvironmentName = profile?.GetValueOrDefault("DOTNET_ENVIRONMENT"),
         });
+        if (profile is not null)
+            Configuration.AddInMemoryCollection(profile);
         Configuration.AddInMemoryCollection([new("AppHost:Directory", AppHostDirectory), new("AppHost:Path", AppHostPath)]);
         if (_hook is not null)
             AppHostHook.Configure(Configuration);

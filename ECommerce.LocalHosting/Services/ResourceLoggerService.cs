@@ -34,6 +34,10 @@ public class ResourceLoggerService
 
     public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) => Of(resourceName).WatchAsync(CancellationToken.None);
 
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(IResource resource) => GetAllAsync(resource.Name);
+
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName) => new[] { All(resourceName) }.ToAsyncEnumerable();
+
     internal IReadOnlyList<LogLine> All(string resourceName) => Of(resourceName).All();
 
     internal void Forward(string instanceId, string resourceName) => _names[instanceId] = resourceName;

@@ -39,6 +39,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _host = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
             Args = [.. args.Where(arg => arg != NoInstallArgument)],
+            ApplicationName = AppHostAssembly?.GetName().Name,
             ContentRootPath = AppHostDirectory,
         });
         Configuration.AddInMemoryCollection([new("AppHost:Directory", AppHostDirectory), new("AppHost:Path", AppHostPath)]);

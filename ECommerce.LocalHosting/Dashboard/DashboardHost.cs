@@ -2,6 +2,7 @@ using Aspire.Hosting.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -59,6 +60,6 @@ internal sealed class DashboardHost(
     }
 
     private static int PortOf(string urls) =>
-        urls.Split(';').Select(url => new Uri(url)).FirstOrDefault(url => url.Scheme == "http")?.Port
+        urls.Split(';').Select(BindingAddress.Parse).FirstOrDefault(address => address.Scheme == "http")?.Port
         ?? throw new DistributedApplicationException($"ASPNETCORE_URLS has no http address for the dashboard: {urls}");
 }

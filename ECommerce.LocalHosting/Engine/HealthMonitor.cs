@@ -5,7 +5,7 @@ namespace Aspire.Hosting.Engine;
 
 internal sealed class HealthMonitor(TimeProvider time)
 {
-    private static readonly TimeSpan WhenHealthy = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WhenHealthy = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(5);

@@ -54,8 +54,8 @@ internal sealed class DashboardHost(
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
             throw new DistributedApplicationException(
-                $"Port {port} of the dashboard is in use. Stop the program that uses it, or choose another: ASPNETCORE_URLS=http://localhost:15001 "
-                + "(with `dotnet run --no-launch-profile`).", error);
+                $"Port {port} of the dashboard is in use. Stop the program that uses it, or choose another: "
+                + "ASPNETCORE_URLS=http://localhost:15001 (with `dotnet run --no-launch-profile`).", error);
         }
     }
 

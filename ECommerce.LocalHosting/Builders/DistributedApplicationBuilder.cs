@@ -40,6 +40,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _host = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
             Args = [.. args.Where(arg => arg != NoInstallArgument)],
+            ApplicationName = AppHostAssembly?.GetName().Name,
             ContentRootPath = AppHostDirectory,
             EnvironmentName = profile?.GetValueOrDefault("DOTNET_ENVIRONMENT"),
         });
@@ -81,7 +82,10 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
     {
         if (Resources.Any(other => string.Equals(other.Name, resource.Name, StringComparison.OrdinalIgnoreCase)))
-            throw new DistributedApplicationException($"Cannot add resource of type '{typeof(T)}' with name '{resource.Name}' because it is in use.");
+        {
+            throw new DistributedApplicationException(
+                $"Cannot add resource of type '{typeof(T)}' with name '{resource.Name}' because it is in use.");
+        }
 
         Resources.Add(resource);
         return CreateResourceBuilder(resource);

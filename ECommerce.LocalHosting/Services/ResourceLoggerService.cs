@@ -17,7 +17,8 @@ public class ResourceLoggerService
     private readonly ILoggerFactory _hostLog;
     private readonly string _category;
 
-    internal ResourceLoggerService(SecretMask mask, TimeProvider time, EngineSettings settings, IHostEnvironment environment, ILoggerFactory hostLog)
+    internal ResourceLoggerService(SecretMask mask, TimeProvider time, EngineSettings settings, IHostEnvironment environment,
+        ILoggerFactory hostLog)
     {
         _mask = mask;
         _time = time;
@@ -72,10 +73,14 @@ public class ResourceLoggerService
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter)
         {
             if (IsEnabled(logLevel))
-                service.Append(key, exception is null ? formatter(state, null) : $"{formatter(state, exception)} {exception.Message}", logLevel >= LogLevel.Warning);
+            {
+                service.Append(key, exception is null ? formatter(state, null) : $"{formatter(state, exception)} {exception.Message}",
+                    logLevel >= LogLevel.Warning);
+            }
         }
     }
 }

@@ -13,6 +13,8 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
         var product = order["lines"]![0]!["product_id"]!;
         var customer = order["customer_id"]!;
         var own = await globex.CustomerAsync();
+        await fixture.ExecuteAsync("INSERT INTO sync_runs (tenant_id, shop_id, mode, status, started_at) VALUES ('acme', 1, 'full', 'succeeded', UTC_TIMESTAMP(6))");
+        var run = (await fixture.QueryAsync<long>("SELECT MAX(id) FROM sync_runs WHERE tenant_id = 'acme'"))[0];
         var draft = new
         {
             customer_id = (long)own["id"]!,
@@ -24,6 +26,8 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
             ["/api/v1/orders/status"] = (order["id"]!, new { state_id = 101 }),
             ["/api/v1/products"] = (product, Samples.Product()),
             ["/api/v1/customers"] = (customer, Samples.Customer()),
+            ["/api/v1/sync"] = (run, null),
+            ["/api/v1/shops/sync"] = (1, new { mode = "full" }),
             ["/api/v1/shops"] = (1, new { name = "x", base_url = "http://shop.example", api_key = "x" }),
         };
         foreach (var lookup in new[] { "order_states", "categories", "brands", "carriers", "countries", "langs" })

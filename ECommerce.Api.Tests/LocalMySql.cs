@@ -31,7 +31,7 @@ internal sealed class LocalMySql : IAsyncDisposable
             "mariadbd",
             [
                 "--no-defaults", $"--datadir={Data}", $"--port={_port}", "--bind-address=127.0.0.1", $"--socket={Path.Combine(_folder.FullName, "s")}",
-                $"--init-file={InitFile}", $"--pid-file={Path.Combine(_folder.FullName, "pid")}", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin",
+                $"--init-file={InitFile}", $"--pid-file={Path.Combine(_folder.FullName, "pid")}", "--innodb-flush-log-at-trx-commit=2", "--skip-log-bin",
                 "--innodb-buffer-pool-size=64M", "--max-connections=300", "--performance-schema=OFF", .. AsRoot(),
             ]);
         await _server.UntilAsync(AnswersAsync);
@@ -48,7 +48,7 @@ internal sealed class LocalMySql : IAsyncDisposable
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"t{Guid.NewGuid():N}";
-        await using var source = new UtcMySqlDataSource(ConnectionString(""));
+        await using var source = new UtcMySqlDataSource(ConnectionString(""), TimeProvider.System);
         await using var connection = await source.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = $"CREATE DATABASE {name} CHARACTER SET utf8mb4";
@@ -73,7 +73,7 @@ internal sealed class LocalMySql : IAsyncDisposable
     {
         try
         {
-            await using var source = new UtcMySqlDataSource(ConnectionString("") + ";Pooling=false");
+            await using var source = new UtcMySqlDataSource(ConnectionString("") + ";Pooling=false", TimeProvider.System);
             await using var connection = await source.OpenConnectionAsync();
             return true;
         }

@@ -36,11 +36,16 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
         // The command line of .NET configuration would take the argument after a bare switch for its value.
         var args = options.Args ?? [];
+        var profile = _hook is null ? null : LaunchProfile.EnvironmentVariables(AppHostDirectory);
         _host = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
             Args = [.. args.Where(arg => arg != NoInstallArgument)],
+            ApplicationName = AppHostAssembly?.GetName().Name,
             ContentRootPath = AppHostDirectory,
+            EnvironmentName = profile?.GetValueOrDefault("DOTNET_ENVIRONMENT"),
         });
+        if (profile is not null)
+            Configuration.AddInMemoryCollection(profile);
         Configuration.AddInMemoryCollection([new("AppHost:Directory", AppHostDirectory), new("AppHost:Path", AppHostPath)]);
         if (_hook is not null)
             AppHostHook.Configure(Configuration);
@@ -77,7 +82,10 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
     {
         if (Resources.Any(other => string.Equals(other.Name, resource.Name, StringComparison.OrdinalIgnoreCase)))
-            throw new DistributedApplicationException($"Cannot add resource of type '{typeof(T)}' with name '{resource.Name}' because it is in use.");
+        {
+            throw new DistributedApplicationException(
+                $"Cannot add resource of type '{typeof(T)}' with name '{resource.Name}' because it is in use.");
+        }
 
         Resources.Add(resource);
         return CreateResourceBuilder(resource);

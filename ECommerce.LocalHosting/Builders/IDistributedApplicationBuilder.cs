@@ -31,7 +31,8 @@ public interface IDistributedApplicationBuilder
 
 public static class DistributedApplicationBuilderExtensions
 {
-    public static IResourceBuilder<T> CreateResourceBuilder<T>(this IDistributedApplicationBuilder builder, string name) where T : IResource =>
+    public static IResourceBuilder<T> CreateResourceBuilder<T>(this IDistributedApplicationBuilder builder, string name)
+        where T : IResource =>
         builder.Resources.FirstOrDefault(resource => string.Equals(resource.Name, name, StringComparison.OrdinalIgnoreCase)) switch
         {
             T resource => builder.CreateResourceBuilder(resource),

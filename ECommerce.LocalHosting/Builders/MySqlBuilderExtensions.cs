@@ -11,7 +11,8 @@ public static class MySqlBuilderExtensions
     {
         var secret = password?.Resource ?? ParameterResourceBuilderExtensions.CreatePassword(builder, $"{name}-password");
         return builder.AddResource(new MySqlServerResource(name, secret))
-            .WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, name: MySqlServerResource.PrimaryEndpointName, port: port, isProxied: false))
+            .WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, name: MySqlServerResource.PrimaryEndpointName, port: port,
+                isProxied: false))
             .WithAnnotation(new InstanceHealthCheck($"{name}_check", MySqlGreeting.FindProblemAsync));
     }
 
@@ -23,7 +24,7 @@ public static class MySqlBuilderExtensions
         return builder.ApplicationBuilder.AddResource(database);
     }
 
-    public static IResourceBuilder<MySqlServerResource> WithDataVolume(this IResourceBuilder<MySqlServerResource> builder, string? name = null,
-        bool isReadOnly = false) =>
+    public static IResourceBuilder<MySqlServerResource> WithDataVolume(this IResourceBuilder<MySqlServerResource> builder,
+        string? name = null, bool isReadOnly = false) =>
         builder.WithAnnotation(new DataFolderAnnotation(Source: null), ResourceAnnotationMutationBehavior.Replace);
 }

@@ -6,21 +6,24 @@ public static class ParameterResourceBuilderExtensions
 {
     private const int PasswordLength = 22;
 
-    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
+    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name,
+        bool secret = false) =>
         builder.AddResource(new ParameterResource(name, value => FromConfiguration(builder, name, value), secret));
 
     public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, string value,
         bool publishValueAsDefault = false, bool secret = false) =>
         builder.AddResource(new ParameterResource(name, _ => value, secret));
 
-    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, ParameterDefault value,
-        bool secret = false, bool persist = false) =>
+    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name,
+        ParameterDefault value, bool secret = false, bool persist = false) =>
         builder.AddResource(CreateGenerated(builder, name, value, secret, persist));
 
     internal static ParameterResource CreatePassword(IDistributedApplicationBuilder builder, string name) =>
-        CreateGenerated(builder, name, new GenerateParameterDefault { MinLength = PasswordLength, Special = false }, secret: true, persist: true);
+        CreateGenerated(builder, name, new GenerateParameterDefault { MinLength = PasswordLength, Special = false }, secret: true,
+            persist: true);
 
-    private static ParameterResource CreateGenerated(IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret, bool persist)
+    private static ParameterResource CreateGenerated(IDistributedApplicationBuilder builder, string name, ParameterDefault value,
+        bool secret, bool persist)
     {
         var kept = persist ? new PersistedParameterDefault(name, value, SecretsOf(builder)) : value;
         return new(name, fallback => FromConfiguration(builder, name, fallback), secret) { Default = kept };

@@ -22,8 +22,8 @@ public static class ProjectResourceBuilderExtensions
 
 public static class ExecutableResourceBuilderExtensions
 {
-    public static IResourceBuilder<ExecutableResource> AddExecutable(this IDistributedApplicationBuilder builder, string name, string command,
-        string workingDirectory, params string[]? args)
+    public static IResourceBuilder<ExecutableResource> AddExecutable(this IDistributedApplicationBuilder builder, string name,
+        string command, string workingDirectory, params string[]? args)
     {
         var folder = Path.GetFullPath(workingDirectory, builder.AppHostDirectory);
         return builder.AddResource(new ExecutableResource(name, command, folder)).WithArgs(args ?? []);

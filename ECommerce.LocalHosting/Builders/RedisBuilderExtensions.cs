@@ -18,7 +18,8 @@ public static class RedisBuilderExtensions
             .WithAnnotation(new InstanceHealthCheck($"{name}_check", RedisPing.FindProblemAsync));
     }
 
-    public static IResourceBuilder<RedisResource> WithDataVolume(this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false)
+    public static IResourceBuilder<RedisResource> WithDataVolume(this IResourceBuilder<RedisResource> builder, string? name = null,
+        bool isReadOnly = false)
     {
         builder.WithAnnotation(new DataFolderAnnotation(Source: null), ResourceAnnotationMutationBehavior.Replace);
         return isReadOnly ? builder : builder.WithPersistence();

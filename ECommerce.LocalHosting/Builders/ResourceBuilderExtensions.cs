@@ -57,7 +57,8 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithWaitSupport =>
         builder.Waiting(dependency, WaitType.WaitUntilHealthy, null);
 
-    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
+    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency,
+        WaitBehavior waitBehavior)
         where T : IResourceWithWaitSupport =>
         builder.Waiting(dependency, WaitType.WaitUntilHealthy, waitBehavior);
 
@@ -65,7 +66,8 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithWaitSupport =>
         builder.Waiting(dependency, WaitType.WaitUntilStarted, null);
 
-    public static IResourceBuilder<T> WaitForCompletion<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0)
+    public static IResourceBuilder<T> WaitForCompletion<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency,
+        int exitCode = 0)
         where T : IResourceWithWaitSupport =>
         builder.Waiting(dependency, WaitType.WaitForCompletion, null, exitCode);
 
@@ -76,7 +78,10 @@ public static partial class ResourceBuilderExtensions
             throw new DistributedApplicationException($"The '{builder.Resource.Name}' resource cannot wait for itself.");
 
         if (builder.Resource is IResourceWithParent child && ReferenceEquals(child.Parent, dependency.Resource))
-            throw new DistributedApplicationException($"The '{builder.Resource.Name}' resource cannot wait for its parent '{child.Parent.Name}'.");
+        {
+            throw new DistributedApplicationException(
+                $"The '{builder.Resource.Name}' resource cannot wait for its parent '{child.Parent.Name}'.");
+        }
 
         return builder.WithAnnotation(new WaitAnnotation(dependency.Resource, type, exitCode) { WaitBehavior = behavior });
     }

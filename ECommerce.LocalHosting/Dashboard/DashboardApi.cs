@@ -10,7 +10,8 @@ namespace Aspire.Hosting.Dashboard;
 
 /// <summary>The page, and what it asks for: the states and console logs as event streams, the commands.</summary>
 internal sealed class DashboardApi(
-    DistributedApplicationModel model, ResourceNotificationService notifications, ResourceLoggerService loggers, ResourceCommandService commands)
+    DistributedApplicationModel model, ResourceNotificationService notifications, ResourceLoggerService loggers,
+    ResourceCommandService commands)
 {
     private static readonly Dictionary<string, string> CommandNames = new()
     {
@@ -48,7 +49,8 @@ internal sealed class DashboardApi(
             yield return await ResourceRow.OfAsync(change, model.Resources.IndexOf(change.Resource), either.Token).ConfigureAwait(false);
     }
 
-    private async IAsyncEnumerable<IReadOnlyList<LogLine>> Lines(string id, [EnumeratorCancellation] CancellationToken aborted, CancellationToken stopping)
+    private async IAsyncEnumerable<IReadOnlyList<LogLine>> Lines(string id, [EnumeratorCancellation] CancellationToken aborted,
+        CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         // So that the browser sees the stream open at once, also while there is nothing to read.

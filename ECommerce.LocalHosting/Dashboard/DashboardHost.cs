@@ -2,6 +2,7 @@ using Aspire.Hosting.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -53,12 +54,12 @@ internal sealed class DashboardHost(
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
             throw new DistributedApplicationException(
-                $"Port {port} of the dashboard is in use. Stop the program that uses it, or choose another: ASPNETCORE_URLS=http://localhost:15001 "
-                + "(with `dotnet run --no-launch-profile`).", error);
+                $"Port {port} of the dashboard is in use. Stop the program that uses it, or choose another: "
+                + "ASPNETCORE_URLS=http://localhost:15001 (with `dotnet run --no-launch-profile`).", error);
         }
     }
 
     private static int PortOf(string urls) =>
-        urls.Split(';').Select(url => new Uri(url)).FirstOrDefault(url => url.Scheme == "http")?.Port
+        urls.Split(';').Select(BindingAddress.Parse).FirstOrDefault(address => address.Scheme == "http")?.Port
         ?? throw new DistributedApplicationException($"ASPNETCORE_URLS has no http address for the dashboard: {urls}");
 }

@@ -14,7 +14,8 @@ internal sealed record ResourceRow(
         var isProcess = change.Resource is not (ParameterResource or IResourceWithParent);
         return new(
             change.ResourceId, change.Resource.Name, order, snapshot.ResourceType, snapshot.State?.Text, snapshot.HealthStatus?.ToString(),
-            snapshot.HealthReports.FirstOrDefault(report => report.Description is not null)?.Description, snapshot.ExitCode, snapshot.StartTimeStamp,
+            snapshot.HealthReports.FirstOrDefault(report => report.Description is not null)?.Description,
+            snapshot.ExitCode, snapshot.StartTimeStamp,
             await SourceOfAsync(change.Resource, cancellationToken).ConfigureAwait(false),
             [.. snapshot.Urls.Where(url => !url.IsInternal).Select(url => url.Url)],
             [.. snapshot.Urls.Where(url => url.IsInternal).Select(url => url.Url)],

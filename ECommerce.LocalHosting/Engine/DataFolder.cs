@@ -12,7 +12,9 @@ internal sealed class DataFolder(string path, bool isTemporary) : IDisposable
 
     public string Path { get; } = path;
 
-    public static DataFolder Temporary() => new(Directory.CreateTempSubdirectory("ecommerce-apphost-").FullName, isTemporary: true);
+    /// <summary>Made when it is first needed: a builder that is never built leaves nothing.</summary>
+    public static DataFolder Temporary() =>
+        new(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"ecommerce-apphost-{Guid.NewGuid():N}"), isTemporary: true);
 
     public static DataFolder OfAppHost(string appHostPath)
     {

@@ -5,7 +5,7 @@ namespace Aspire.Hosting.Engine;
 
 internal sealed class HealthMonitor(TimeProvider time)
 {
-    private static readonly TimeSpan WhenHealthy = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WhenHealthy = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(5);
@@ -21,7 +21,8 @@ internal sealed class HealthMonitor(TimeProvider time)
         {
             try
             {
-                var reports = await Task.WhenAll(ChecksOf(instance.Resource).Select(check => RunAsync(check, instance, cancellationToken))).ConfigureAwait(false);
+                var reports = await Task.WhenAll(ChecksOf(instance.Resource).Select(check => RunAsync(check, instance, cancellationToken)))
+                    .ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
                 await ReportAsync(instance, reports).ConfigureAwait(false);
 
@@ -47,7 +48,8 @@ internal sealed class HealthMonitor(TimeProvider time)
         await instance.PublishAsync(snapshot => snapshot with { HealthReports = [.. reports] }).ConfigureAwait(false);
     }
 
-    private async Task<HealthReportSnapshot> RunAsync(InstanceHealthCheck check, ResourceInstance instance, CancellationToken cancellationToken)
+    private async Task<HealthReportSnapshot> RunAsync(InstanceHealthCheck check, ResourceInstance instance,
+        CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(CheckTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

@@ -27,7 +27,11 @@ internal static class InitialSnapshot
         {
             var own = instance.Ports[endpoint.Name].ToString(CultureInfo.InvariantCulture);
             var allocated = endpoint.AllocatedEndpoint!;
-            UrlSnapshot[] urls = [new(endpoint.Name, allocated.UriString, false), new(endpoint.Name, $"{allocated.UriScheme}://{allocated.Address}:{own}", true)];
+            UrlSnapshot[] urls =
+            [
+                new(endpoint.Name, allocated.UriString, IsInternal: false),
+                new(endpoint.Name, $"{allocated.UriScheme}://{allocated.Address}:{own}", IsInternal: true),
+            ];
             return urls;
         }),
     ];

@@ -16,7 +16,8 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Information, "{Resource}: {State}")]
     public static partial void StateChanged(ILogger logger, string resource, string state);
 
-    [LoggerMessage(5, LogLevel.Information, "Missing programs: installing {Packages} with apt-get (--no-install refuses). This takes a minute or two.")]
+    [LoggerMessage(5, LogLevel.Information,
+        "Missing programs: installing {Packages} with apt-get (--no-install refuses). This takes a minute or two.")]
     public static partial void Installing(ILogger logger, string packages);
 
     [LoggerMessage(6, LogLevel.Error, "apt-get {Command} ended with code {ExitCode}.")]

@@ -31,7 +31,9 @@ internal sealed class ManagedProcess
 
     // What the AppHost's own start put into its environment is not meant for the programs that it starts.
     private static readonly string[] NotInherited =
-        ["ASPNETCORE_", "ASPIRE_", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "ECOMMERCE_", "MSBUILD", "ConnectionStrings__", "services__"];
+    [
+        "ASPNETCORE_", "ASPIRE_", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "ECOMMERCE_", "MSBUILD", "ConnectionStrings__", "services__",
+    ];
 
     // Unlike dash, bash hands on variables whose names have a dash: services__my-shop__http__0.
     private static readonly string Shell = Executables.Find("bash") ?? "sh";

@@ -44,7 +44,7 @@ internal sealed class Orchestrator(
     public ResourceInstance? Find(string idOrName)
     {
         var byId = _instances.FirstOrDefault(instance => string.Equals(instance.Id, idOrName, StringComparison.OrdinalIgnoreCase));
-        var byName = _instances.Where(instance => string.Equals(instance.Resource.Name, idOrName, StringComparison.OrdinalIgnoreCase)).ToList();
+        var byName = _instances.FindAll(instance => string.Equals(instance.Resource.Name, idOrName, StringComparison.OrdinalIgnoreCase));
         return byId ?? (byName.Count == 1 ? byName[0] : null);
     }
 
@@ -56,7 +56,10 @@ internal sealed class Orchestrator(
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_running).ConfigureAwait(false);
         foreach (var wave in StopOrder.Waves(model.Resources))
-            await Task.WhenAll(wave.SelectMany(InstancesOf).Select(instance => instance.StopAsync(CancellationToken.None))).ConfigureAwait(false);
+        {
+            await Task.WhenAll(wave.SelectMany(InstancesOf).Select(instance => instance.StopAsync(CancellationToken.None)))
+                .ConfigureAwait(false);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -95,7 +98,9 @@ internal sealed class Orchestrator(
                 continue;
 
             var count = resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
-            var instances = Enumerable.Range(0, count).Select(_ => new ResourceInstance(NewId(resource), resource, launcher, services)).ToList();
+            var instances = Enumerable.Range(0, count)
+                .Select(_ => new ResourceInstance(NewId(resource), resource, launcher, services))
+                .ToList();
             instances.ForEach(instance => loggers.Forward(instance.Id, resource.Name));
             _instances.AddRange(instances);
             _endpoints.Allocate(resource, instances);

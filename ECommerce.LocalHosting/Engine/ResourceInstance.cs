@@ -1,5 +1,5 @@
-using Aspire.Hosting.Programs;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Programs;
 
 namespace Aspire.Hosting.Engine;
 
@@ -86,7 +86,8 @@ internal sealed class ResourceInstance(string id, IResource resource, ILauncher 
     {
         Warn(reason);
         services.Loggers.Failure(Id, reason);
-        await PublishAsync(static snapshot => snapshot with { State = new(KnownResourceStates.FailedToStart, "error") }).ConfigureAwait(false);
+        await PublishAsync(static snapshot => snapshot with { State = new(KnownResourceStates.FailedToStart, "error") })
+            .ConfigureAwait(false);
     }
 
     public void Dispose() => _gate.Dispose();
@@ -150,4 +151,5 @@ internal sealed class ResourceInstance(string id, IResource resource, ILauncher 
     }
 }
 
-internal sealed record InstanceServices(ResourceNotificationService Notifications, ResourceLoggerService Loggers, HealthMonitor Health, TimeProvider Time);
+internal sealed record InstanceServices(ResourceNotificationService Notifications, ResourceLoggerService Loggers, HealthMonitor Health,
+    TimeProvider Time);

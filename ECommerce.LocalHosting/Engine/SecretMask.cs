@@ -11,5 +11,6 @@ internal sealed class SecretMask
     public void Hide(IEnumerable<string?> secrets) =>
         _secrets = [.. _secrets.Union(secrets.OfType<string>().Where(secret => secret.Length >= ShortestSecret))];
 
-    public string Apply(string text) => _secrets.Aggregate(text, static (masked, secret) => masked.Replace(secret, "*****", StringComparison.Ordinal));
+    public string Apply(string text) =>
+        _secrets.Aggregate(text, static (masked, secret) => masked.Replace(secret, "*****", StringComparison.Ordinal));
 }

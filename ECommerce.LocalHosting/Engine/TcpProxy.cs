@@ -56,7 +56,8 @@ internal sealed class TcpProxy(IReadOnlyList<Socket> listeners, Func<IReadOnlyLi
                     return;
 
                 client.NoDelay = server.NoDelay = true;
-                await Task.WhenAll(CopyAsync(client, server, cancellationToken), CopyAsync(server, client, cancellationToken)).ConfigureAwait(false);
+                await Task.WhenAll(CopyAsync(client, server, cancellationToken), CopyAsync(server, client, cancellationToken))
+                    .ConfigureAwait(false);
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -75,7 +76,8 @@ internal sealed class TcpProxy(IReadOnlyList<Socket> listeners, Func<IReadOnlyLi
             var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                await server.ConnectAsync(IPAddress.Loopback, ports[(int)((first + i) % (uint)ports.Count)], cancellationToken).ConfigureAwait(false);
+                await server.ConnectAsync(IPAddress.Loopback, ports[(int)((first + i) % (uint)ports.Count)], cancellationToken)
+                    .ConfigureAwait(false);
                 return server;
             }
             catch (SocketException)

@@ -18,7 +18,8 @@ public class ReferenceExpression : IValueProvider, IManifestExpressionProvider
     public string Format { get; }
 
     public string ValueExpression =>
-        string.Format(CultureInfo.InvariantCulture, Format, [.. _values.Select(value => ((IManifestExpressionProvider)value).ValueExpression)]);
+        string.Format(CultureInfo.InvariantCulture, Format,
+            [.. _values.Select(value => ((IManifestExpressionProvider)value).ValueExpression)]);
 
     internal IEnumerable<object> Values => _values;
 
@@ -50,7 +51,8 @@ public class ReferenceExpression : IValueProvider, IManifestExpressionProvider
             _values.Add(value);
         }
 
-        public readonly void AppendFormatted<T>(IResourceBuilder<T> valueProvider) where T : IResource, IValueProvider, IManifestExpressionProvider =>
+        public readonly void AppendFormatted<T>(IResourceBuilder<T> valueProvider)
+            where T : IResource, IValueProvider, IManifestExpressionProvider =>
             AppendFormatted(valueProvider.Resource);
 
         internal readonly ReferenceExpression Build() => new(_format.ToString(), [.. _values]);

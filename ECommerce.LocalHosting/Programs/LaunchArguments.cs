@@ -17,7 +17,8 @@ internal static class LaunchArguments
                 defaults[variable] = instance.Ports[endpoint.Name];
         }
 
-        var context = new EnvironmentCallbackContext(services.GetRequiredService<DistributedApplicationExecutionContext>(), instance.Resource, defaults, cancellationToken);
+        var context = new EnvironmentCallbackContext(services.GetRequiredService<DistributedApplicationExecutionContext>(),
+            instance.Resource, defaults, cancellationToken);
         foreach (var annotation in instance.Resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
             await annotation.Callback(context).ConfigureAwait(false);
 

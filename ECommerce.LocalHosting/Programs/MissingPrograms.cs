@@ -14,7 +14,8 @@ internal static class MissingPrograms
 
     public static string AptCommand(IEnumerable<string> packages) => $"apt-get install --no-install-recommends {string.Join(' ', packages)}";
 
-    public static string Explain(IReadOnlyCollection<string> programs, IReadOnlyCollection<string> packages, IEnumerable<string> brew, Machine machine)
+    public static string Explain(IReadOnlyCollection<string> programs, IReadOnlyCollection<string> packages, IEnumerable<string> brew,
+        Machine machine)
     {
         var why = machine switch
         {

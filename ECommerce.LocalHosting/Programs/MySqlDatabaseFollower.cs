@@ -7,7 +7,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Aspire.Hosting.Programs;
 
 /// <summary>Creates the database whenever its server has come up, and shows the server's state as its own.</summary>
-internal sealed class MySqlDatabaseFollower(MySqlDatabaseResource database, ResourceNotificationService notifications, ResourceLoggerService loggers)
+internal sealed class MySqlDatabaseFollower(MySqlDatabaseResource database, ResourceNotificationService notifications,
+    ResourceLoggerService loggers)
 {
     private int? _createdIn;
 
@@ -38,7 +39,8 @@ internal sealed class MySqlDatabaseFollower(MySqlDatabaseResource database, Reso
         }
 
         var healthy = server.HealthStatus == HealthStatus.Healthy && _createdIn is not null;
-        var report = new HealthReportSnapshot($"{database.Name}_check", healthy ? HealthStatus.Healthy : HealthStatus.Unhealthy, problem, null);
+        var report = new HealthReportSnapshot($"{database.Name}_check", healthy ? HealthStatus.Healthy : HealthStatus.Unhealthy, problem,
+            null);
         await notifications.PublishUpdateAsync(database, snapshot => snapshot with
         {
             State = server.State,

@@ -16,7 +16,8 @@ internal static class MySqlGreeting
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(IPAddress.Loopback, instance.Ports[MySqlServerResource.PrimaryEndpointName], cancellationToken).ConfigureAwait(false);
+            await socket.ConnectAsync(IPAddress.Loopback, instance.Ports[MySqlServerResource.PrimaryEndpointName], cancellationToken)
+                .ConfigureAwait(false);
             await using var stream = new NetworkStream(socket);
             var greeting = new byte[ProtocolVersionOffset + 1];
             await stream.ReadExactlyAsync(greeting, cancellationToken).ConfigureAwait(false);

@@ -12,10 +12,14 @@ internal sealed class ProjectLauncher(IServiceProvider services) : ILauncher
         // The metadata class lives in the AppHost's assembly, and so does what the build wrote about it.
         var output = AppHostMetadata.Output(project.GetType().Assembly, project.ProjectPath);
         if (output is null || !File.Exists(output))
-            throw new DistributedApplicationException($"'{project.ProjectPath}' is not built: build the AppHost, which builds its services too.");
+        {
+            throw new DistributedApplicationException(
+                $"'{project.ProjectPath}' is not built: build the AppHost, which builds its services too.");
+        }
 
         var args = await LaunchArguments.ArgsAsync(instance, cancellationToken).ConfigureAwait(false);
-        var environment = await LaunchArguments.EnvironmentAsync(instance, services, Defaults(instance), cancellationToken).ConfigureAwait(false);
+        var environment = await LaunchArguments.EnvironmentAsync(instance, services, Defaults(instance), cancellationToken)
+            .ConfigureAwait(false);
         return new(Executables.DotNet, [output, .. args], Path.GetDirectoryName(project.ProjectPath)!) { Environment = environment };
     }
 

@@ -18,7 +18,10 @@ internal static class Readiness
             while ((problem = await findProblem(instance, either.Token).ConfigureAwait(false)) is not null)
             {
                 if (process.Exited.IsCompleted)
-                    throw new DistributedApplicationException($"It ended with code {await process.Exited.ConfigureAwait(false)} before it was ready; see its console log.");
+                {
+                    throw new DistributedApplicationException(
+                        $"It ended with code {await process.Exited.ConfigureAwait(false)} before it was ready; see its console log.");
+                }
 
                 await Task.Delay(Pause, either.Token).ConfigureAwait(false);
             }

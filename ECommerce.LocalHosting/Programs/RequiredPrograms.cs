@@ -12,7 +12,8 @@ internal sealed class RequiredPrograms(EngineSettings settings, ILogger<Distribu
     private static readonly Dictionary<Type, Need> Needs = new()
     {
         [typeof(RedisResource)] = new(["redis-server"], ["redis-server"], "redis"),
-        [typeof(MySqlServerResource)] = new(["mariadbd", "mariadb-install-db", "mariadb"], ["mariadb-server-core", "mariadb-client-core"], "mariadb"),
+        [typeof(MySqlServerResource)] = new(["mariadbd", "mariadb-install-db", "mariadb"], ["mariadb-server-core", "mariadb-client-core"],
+            "mariadb"),
     };
 
     public async Task EnsureAsync(DistributedApplicationModel model, CancellationToken cancellationToken)

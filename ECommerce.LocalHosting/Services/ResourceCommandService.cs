@@ -29,19 +29,22 @@ public class ResourceCommandService
     private Orchestrator Orchestrator => _services.GetRequiredService<Orchestrator>();
 
     /// <summary>By instance id, or by name where the resource has one instance only.</summary>
-    public async Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName, CancellationToken cancellationToken = default) =>
+    public async Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName,
+        CancellationToken cancellationToken = default) =>
         Orchestrator.Find(resourceId) is { } instance
             ? await ExecuteAsync(instance, commandName, cancellationToken).ConfigureAwait(false)
             : CommandResults.Failure($"Resource '{resourceId}' not found.");
 
     /// <summary>On all instances in parallel.</summary>
-    public async Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default)
+    public async Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName,
+        CancellationToken cancellationToken = default)
     {
         var instances = Orchestrator.InstancesOf(resource);
         if (instances.Count == 0)
             return CommandResults.Failure($"Resource '{resource.Name}' has no commands.");
 
-        var results = await Task.WhenAll(instances.Select(instance => ExecuteAsync(instance, commandName, cancellationToken))).ConfigureAwait(false);
+        var results = await Task.WhenAll(instances.Select(instance => ExecuteAsync(instance, commandName, cancellationToken)))
+            .ConfigureAwait(false);
         return results.FirstOrDefault(result => !result.Success) ?? CommandResults.Success();
     }
 

@@ -17,7 +17,8 @@ public class ResourceLoggerService
     private readonly ILoggerFactory _hostLog;
     private readonly string _category;
 
-    internal ResourceLoggerService(SecretMask mask, TimeProvider time, EngineSettings settings, IHostEnvironment environment, ILoggerFactory hostLog)
+    internal ResourceLoggerService(SecretMask mask, TimeProvider time, EngineSettings settings, IHostEnvironment environment,
+        ILoggerFactory hostLog)
     {
         _mask = mask;
         _time = time;
@@ -33,6 +34,10 @@ public class ResourceLoggerService
     public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(IResource resource) => WatchAsync(resource.Name);
 
     public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) => Of(resourceName).WatchAsync(CancellationToken.None);
+
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(IResource resource) => GetAllAsync(resource.Name);
+
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName) => new[] { All(resourceName) }.ToAsyncEnumerable();
 
     internal IReadOnlyList<LogLine> All(string resourceName) => Of(resourceName).All();
 
@@ -68,10 +73,14 @@ public class ResourceLoggerService
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter)
         {
             if (IsEnabled(logLevel))
-                service.Append(key, exception is null ? formatter(state, null) : $"{formatter(state, exception)} {exception.Message}", logLevel >= LogLevel.Warning);
+            {
+                service.Append(key, exception is null ? formatter(state, null) : $"{formatter(state, exception)} {exception.Message}",
+                    logLevel >= LogLevel.Warning);
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>The one truth about the state of every resource: waits, tests and the dashboard all read it here.</summary>
 public partial class ResourceNotificationService : IDisposable
 {
+    private static readonly CustomResourceSnapshot Nothing = new() { ResourceType = "Unknown", Properties = [] };
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ChannelWriter<ResourceEvent>> _watchers = [];
@@ -37,7 +39,7 @@ public partial class ResourceNotificationService : IDisposable
         ResourceEvent change;
         lock (_lock)
         {
-            var previous = _current.GetValueOrDefault(resourceId)?.Snapshot ?? new CustomResourceSnapshot { ResourceType = "Unknown", Properties = [] };
+            var previous = _current.GetValueOrDefault(resourceId)?.Snapshot ?? Nothing;
             before = previous.State;
             change = new(resource, resourceId, stateFactory(previous));
             _current[resourceId] = change;

@@ -10,15 +10,17 @@ public partial class ResourceNotificationService
     public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
         WaitForResourceAsync(resourceName, [targetState ?? KnownResourceStates.Running], cancellationToken);
 
-    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
+    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates,
+        CancellationToken cancellationToken = default)
     {
         var states = targetStates.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var change = await WaitForResourceAsync(resourceName, change => change.Snapshot.State is { } state && states.Contains(state.Text), cancellationToken)
-            .ConfigureAwait(false);
+        var change = await WaitForResourceAsync(resourceName, change => change.Snapshot.State is { } state && states.Contains(state.Text),
+            cancellationToken).ConfigureAwait(false);
         return change.Snapshot.State!.Text;
     }
 
-    public async Task<ResourceEvent> WaitForResourceAsync(string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
+    public async Task<ResourceEvent> WaitForResourceAsync(string resourceName, Func<ResourceEvent, bool> predicate,
+        CancellationToken cancellationToken = default)
     {
         await foreach (var change in WatchAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -32,10 +34,12 @@ public partial class ResourceNotificationService
     public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
         WaitForResourceHealthyAsync(resourceName, DefaultBehavior, cancellationToken);
 
-    public async Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default)
+    public async Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, WaitBehavior waitBehavior,
+        CancellationToken cancellationToken = default)
     {
         var change = await WaitForResourceAsync(resourceName,
-            change => IsHealthy(change) || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && HasEnded(change)), cancellationToken).ConfigureAwait(false);
+            change => IsHealthy(change) || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && HasEnded(change)),
+            cancellationToken).ConfigureAwait(false);
         return IsHealthy(change) ? change : throw Unavailable(change);
     }
 
@@ -46,7 +50,10 @@ public partial class ResourceNotificationService
     {
         var waits = resource.Annotations.OfType<WaitAnnotation>().ToList();
         if (waits.Count > 0)
-            await PublishUpdateAsync(resource, resourceId, static snapshot => snapshot with { State = KnownResourceStates.Waiting }).ConfigureAwait(false);
+        {
+            await PublishUpdateAsync(resource, resourceId, static snapshot => snapshot with { State = KnownResourceStates.Waiting })
+                .ConfigureAwait(false);
+        }
 
         await Task.WhenAll(waits.Select(wait => WaitForAsync(wait, resourceId, cancellationToken))).ConfigureAwait(false);
     }
@@ -84,7 +91,10 @@ public partial class ResourceNotificationService
 
         cancellationToken.ThrowIfCancellationRequested();
         if (wait.WaitType == WaitType.WaitForCompletion && InstancesOf(wait.Resource).Find(instance => instance.Snapshot.ExitCode != wait.ExitCode) is { } failed)
-            throw new DistributedApplicationException($"Resource '{wait.Resource.Name}' ended with code {failed.Snapshot.ExitCode}, not {wait.ExitCode}.");
+        {
+            throw new DistributedApplicationException(
+                $"Resource '{wait.Resource.Name}' ended with code {failed.Snapshot.ExitCode}, not {wait.ExitCode}.");
+        }
 
         _loggers.Append(waiterId, $"Finished waiting for resource '{wait.Resource.Name}'.", isError: false);
     }

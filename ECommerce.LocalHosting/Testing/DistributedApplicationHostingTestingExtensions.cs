@@ -23,7 +23,8 @@ public static class DistributedApplicationHostingTestingExtensions
             : throw new InvalidOperationException("The application is not started: its endpoints have no addresses yet.");
     }
 
-    public static ValueTask<string?> GetConnectionStringAsync(this DistributedApplication app, string resourceName, CancellationToken cancellationToken = default) =>
+    public static ValueTask<string?> GetConnectionStringAsync(this DistributedApplication app, string resourceName,
+        CancellationToken cancellationToken = default) =>
         app.Find(resourceName) is IResourceWithConnectionString resource
             ? resource.GetConnectionStringAsync(cancellationToken)
             : throw new ArgumentException($"Resource '{resourceName}' has no connection string.", nameof(resourceName));

@@ -9,14 +9,17 @@ public static class DistributedApplicationTestingBuilder
         where TEntryPoint : class =>
         CreateAsync<TEntryPoint>([], cancellationToken);
 
-    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(string[] args, CancellationToken cancellationToken = default)
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(string[] args,
+        CancellationToken cancellationToken = default)
         where TEntryPoint : class =>
         CreateAsync(typeof(TEntryPoint), args, null, cancellationToken);
 
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(string[] args,
-        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder, CancellationToken cancellationToken = default)
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder,
+            CancellationToken cancellationToken = default)
         where TEntryPoint : class =>
-        CreateAsync(typeof(TEntryPoint), args, options => configureBuilder(options, new HostApplicationBuilderSettings()), cancellationToken);
+        CreateAsync(typeof(TEntryPoint), args, options => configureBuilder(options, new HostApplicationBuilderSettings()),
+            cancellationToken);
 
     /// <summary>An empty system, for the test to fill.</summary>
     public static IDistributedApplicationTestingBuilder Create(params string[] args) => Create(args, static (_, _) => { });
@@ -24,7 +27,8 @@ public static class DistributedApplicationTestingBuilder
     public static IDistributedApplicationTestingBuilder Create(string[] args,
         Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder)
     {
-        var hook = new AppHostHook(Assembly.GetCallingAssembly(), options => configureBuilder(options, new HostApplicationBuilderSettings()));
+        var hook = new AppHostHook(Assembly.GetCallingAssembly(), options => configureBuilder(options,
+            new HostApplicationBuilderSettings()));
         AppHostHook.Current = hook;
         try
         {

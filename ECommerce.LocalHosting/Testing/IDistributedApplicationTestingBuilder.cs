@@ -12,7 +12,8 @@ public interface IDistributedApplicationTestingBuilder : IDistributedApplication
 }
 
 /// <summary>The entry point's task ends when AppHost.cs has; it is null where the test itself is the AppHost.</summary>
-internal sealed class TestingBuilder(AppHostHook hook, DistributedApplicationBuilder inner, Task? entryPoint) : IDistributedApplicationTestingBuilder
+internal sealed class TestingBuilder(AppHostHook hook, DistributedApplicationBuilder inner,
+    Task? entryPoint) : IDistributedApplicationTestingBuilder
 {
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
 

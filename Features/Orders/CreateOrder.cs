@@ -28,7 +28,7 @@ internal static class CreateOrder
         var lines = await order.PriceAsync(work, tenant, invalid, ct);
         if (invalid.Count > 0)
             return Problems.Invalid(invalid);
-        if (await work.StateByNumberAsync(tenant, OrderStates.Waiting, ct) is not { } state)
+        if (await work.StateByNumberAsync(tenant, shopId: null, OrderStates.Waiting, ct) is not { } state)
             return Problems.Conflict("no_initial_state", "No order state has the number 1, which new orders take.");
         if (order.Totals(lines) is not { TotalPaid: >= 0 } totals)
             return Problems.Invalid("total_discounts", "The discounts are higher than the order.");

@@ -49,12 +49,11 @@ internal static class ProcessOrder
             return Problems.Conflict("order_being_processed", "This order is being processed by another request.");
 
         await using var work = await database.BeginAsync(ct);
-        var state = await work.ScalarAsync<int?>(LockState, new { tenant, id }, ct);
-        if (state is null)
+        if (await work.ScalarAsync<int?>(LockState, new { tenant, id }, ct) is not { } stateId)
             return TypedResults.NotFound();
-        var waiting = await work.StateByNumberAsync(tenant, OrderStates.Waiting, ct);
-        var next = await work.StateByNumberAsync(tenant, OrderStates.TakenInCharge, ct);
-        if (waiting is null || next is null || state != waiting.Id)
+        var state = await work.StateByIdAsync(tenant, stateId, ct);
+        var next = await work.StateByNumberAsync(tenant, state?.ShopId, OrderStates.TakenInCharge, ct);
+        if (state?.Number != OrderStates.Waiting || next is null)
             return Problems.Conflict("order_not_waiting", "Only an order in state 1 can be processed.");
 
         var now = time.GetUtcNow().UtcDateTime;

@@ -19,8 +19,9 @@ internal sealed class LookupsImport(SyncSession session)
             row => [Name(row), row.Text("iso_code", 3) ?? "", row.Flag("active")], ct);
         await ImportAsync(await session.Shop.AllAsync("carriers", ct), new ImportTable("carriers", "origin_reference", "name", "url", "is_free", "active", ImportColumn.DeletedAt),
             row => [row.Long("id_reference"), row.Text("name", 128) ?? $"{row.Id}", row.Text("url", 255), row.Flag("is_free"), row.Flag("active"), DeletedAt(row)], ct);
-        await ImportAsync(await session.Shop.AllAsync("order_states", ct), new ImportTable("order_states", "name", "color", "paid", "shipped", "invoice", ImportColumn.DeletedAt),
-            row => [Name(row), row.Text("color", 32), row.Flag("paid"), row.Flag("shipped"), row.Flag("invoice"), DeletedAt(row)], ct);
+        await ImportAsync(await session.Shop.AllAsync("order_states", ct), new ImportTable("order_states", "number", "name", "color", "paid", "shipped", "invoice", ImportColumn.DeletedAt),
+            // PrestaShop's first two states are what ours are: waiting for payment, and accepted.
+            row => [row.Id, Name(row), row.Text("color", 32), row.Flag("paid"), row.Flag("shipped"), row.Flag("invoice"), DeletedAt(row)], ct);
         await ImportAsync(await session.Shop.AllAsync("manufacturers", ct), new ImportTable("brands", "name", "active"),
             row => [row.Text("name", 128) ?? $"{row.Id}", row.Flag("active")], ct);
         await ImportCategoriesAsync(await session.Shop.AllAsync("categories", ct), ct);

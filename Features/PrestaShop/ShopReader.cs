@@ -3,8 +3,11 @@ using System.Runtime.CompilerServices;
 namespace ECommerce.Features.PrestaShop;
 
 /// <summary>Reads whole resources of one shop, page by page.</summary>
-internal sealed class ShopReader(IPrestaShopWebservice webservice)
+internal sealed class ShopReader(IPrestaShopWebservice webservice, TimeProvider time)
 {
+    private const int Tries = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     private const int LargestPage = 500;
     private const int SmallestPage = 25;
 
@@ -23,7 +26,7 @@ internal sealed class ShopReader(IPrestaShopWebservice webservice)
             {
                 try
                 {
-                    rows = await ListAsync(resource, new Dictionary<string, string>(filter)
+                    rows = await AskAsync(resource, new Dictionary<string, string>(filter)
                     {
                         ["display"] = "full",
                         ["filter[id]"] = $">[{last}]",
@@ -56,7 +59,25 @@ internal sealed class ShopReader(IPrestaShopWebservice webservice)
     public async Task<int> CountAsync(string resource, IReadOnlyDictionary<string, string> filter, CancellationToken ct) =>
         (await ListAsync(resource, new Dictionary<string, string>(filter) { ["display"] = "[id]" }, ct)).Count;
 
+    /// <summary>
+    /// Rows that do not come in pages. What HTTP tells of has been tried again below; a 200 with nothing in it, or with a page of PHP, has not.
+    /// </summary>
     public async Task<IReadOnlyList<ShopRow>> ListAsync(string resource, Dictionary<string, string> query, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await AskAsync(resource, query, ct);
+            }
+            catch (PrestaShopException failure) when (failure.MayBeTooMuch && attempt < Tries)
+            {
+                await Task.Delay(Pause * attempt, time, ct);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<ShopRow>> AskAsync(string resource, Dictionary<string, string> query, CancellationToken ct)
     {
         query["output_format"] = "JSON";
         try

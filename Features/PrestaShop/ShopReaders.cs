@@ -5,7 +5,7 @@ using RestEase;
 namespace ECommerce.Features.PrestaShop;
 
 /// <summary>Opens the webservice of a shop with the shop's own key.</summary>
-internal sealed class ShopReaders(ShopSecrets shops, IHttpClientFactory clients)
+internal sealed class ShopReaders(ShopSecrets shops, IHttpClientFactory clients, TimeProvider time)
 {
     public const string ClientName = "prestashop-webservice";
 
@@ -18,6 +18,6 @@ internal sealed class ShopReaders(ShopSecrets shops, IHttpClientFactory clients)
         http.BaseAddress = new Uri(access.BaseUrl.ToString().TrimEnd('/') + "/");
         var webservice = RestClient.For<IPrestaShopWebservice>(http);
         webservice.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{access.ApiKey}:")));
-        return new ShopReader(webservice);
+        return new ShopReader(webservice, time);
     }
 }

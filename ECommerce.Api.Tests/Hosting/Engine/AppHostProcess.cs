@@ -28,7 +28,8 @@ internal sealed class AppHostProcess : IDisposable
 
     public void Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Projects.ECommerce_AppHost).Assembly.Location, $"--port={ApiPort}", "--replicas=1", .. args])
+        var appHost = typeof(Projects.ECommerce_AppHost).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", [appHost, $"--port={ApiPort}", "--replicas=1", .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -67,7 +68,8 @@ internal sealed class AppHostProcess : IDisposable
 
     /// <summary>All that descend from the AppHost, whoever their parent is by now.</summary>
     public List<string> Processes() => [.. Directory.GetDirectories("/proc")
-        .Where(folder => int.TryParse(Path.GetFileName(folder), out _) && Read($"{folder}/environ").Contains(_mark, StringComparison.Ordinal))
+        .Where(folder => int.TryParse(Path.GetFileName(folder), out _))
+        .Where(folder => Read($"{folder}/environ").Contains(_mark, StringComparison.Ordinal))
         .Select(folder => $"{Path.GetFileName(folder)} {Read($"{folder}/cmdline").Replace('\0', ' ')}")];
 
     public void Dispose()

@@ -19,7 +19,7 @@ public sealed class DashboardTests : IAsyncLifetime
     private DistributedApplication? _app;
 
     public DashboardTests() =>
-        _browser = new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = _address };
+        _browser = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = _address };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -66,7 +66,8 @@ public sealed class DashboardTests : IAsyncLifetime
     [Fact]
     public async Task A_foreign_host_name_is_refused()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/login?t={Token}") { Headers = { Host = $"evil.example:{_address.Port}" } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/login?t={Token}");
+        request.Headers.Host = $"evil.example:{_address.Port}";
 
         Assert.Equal(HttpStatusCode.MisdirectedRequest, (await _browser.SendAsync(request, Ct)).StatusCode);
     }
@@ -94,7 +95,8 @@ public sealed class DashboardTests : IAsyncLifetime
 
         Assert.Equal("Running", sleeper.GetProperty("state").GetString());
         Assert.DoesNotContain("a-secret-value", parameter.GetRawText(), StringComparison.Ordinal);
-        Assert.Contains(lines.EnumerateArray(), line => line.GetProperty("content").GetString()!.EndsWith("<b>hello</b>", StringComparison.Ordinal));
+        Assert.Contains(lines.EnumerateArray(),
+            line => line.GetProperty("content").GetString()!.EndsWith("<b>hello</b>", StringComparison.Ordinal));
     }
 
     private async Task<HttpResponseMessage> CommandAsync(string command, string? origin)
@@ -111,7 +113,11 @@ public sealed class DashboardTests : IAsyncLifetime
         using var reader = new StreamReader(await _browser.GetStreamAsync(path, Ct));
         while (await reader.ReadLineAsync(Ct) is { } line)
         {
-            if (line.StartsWith("data: ", StringComparison.Ordinal) && JsonSerializer.Deserialize<JsonElement>(line[6..]) is var data && predicate(data))
+            if (!line.StartsWith("data: ", StringComparison.Ordinal))
+                continue;
+
+            var data = JsonSerializer.Deserialize<JsonElement>(line[6..]);
+            if (predicate(data))
                 return data;
         }
 

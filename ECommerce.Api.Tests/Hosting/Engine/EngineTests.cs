@@ -24,7 +24,8 @@ public sealed class EngineTests
         await app.ResourceNotifications.WaitForResourceAsync("printer", KnownResourceStates.Finished, Ct);
 
         var lines = await LogAsync(app, "printer");
-        Assert.Contains(lines, line => line.Content.EndsWith($"zero one plain {Secret.Length} ***** []", StringComparison.Ordinal) && !line.IsErrorMessage);
+        var expected = $"zero one plain {Secret.Length} ***** []";
+        Assert.Contains(lines, line => line.Content.EndsWith(expected, StringComparison.Ordinal) && !line.IsErrorMessage);
         Assert.Contains(lines, line => line.Content.EndsWith("oops", StringComparison.Ordinal) && line.IsErrorMessage);
     }
 

@@ -51,7 +51,8 @@ public sealed class SecretsAndDataTests
         var text = MissingPrograms.Explain(["mariadbd"], ["mariadb-server-core", "mariadb-client-core"], ["mariadb"], machine);
 
         Assert.Contains("Missing: mariadbd. Only root may install packages.", text, StringComparison.Ordinal);
-        Assert.Contains("sudo apt-get install --no-install-recommends mariadb-server-core mariadb-client-core", text, StringComparison.Ordinal);
+        Assert.Contains("sudo apt-get install --no-install-recommends mariadb-server-core mariadb-client-core", text,
+            StringComparison.Ordinal);
         Assert.Contains("brew install mariadb", text, StringComparison.Ordinal);
         Assert.Contains("-p:UseAspire=true", text, StringComparison.Ordinal);
     }
@@ -62,6 +63,7 @@ public sealed class SecretsAndDataTests
         var machine = new Machine(HasApt: true, IsRoot: true, MayInstall: false);
 
         Assert.False(machine.CanInstall);
-        Assert.Contains("--no-install", MissingPrograms.Explain(["redis-server"], ["redis-server"], ["redis"], machine), StringComparison.Ordinal);
+        Assert.Contains("--no-install", MissingPrograms.Explain(["redis-server"], ["redis-server"], ["redis"], machine),
+            StringComparison.Ordinal);
     }
 }

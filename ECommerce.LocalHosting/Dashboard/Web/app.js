@@ -35,7 +35,7 @@ function cells(row) {
 
   const urls = make('td');
   for (const url of row.urls) urls.append(link(url));
-  for (const url of row.internalUrls.filter(url => !row.urls.includes(url))) urls.append(make('span', 'internal', `replica ${url}`));
+  for (const url of row.internalUrls.filter(url => !row.urls.includes(url))) urls.append(make('span', 'internal', `direct ${url}`));
 
   const actions = make('td');
   for (const command of ['start', 'stop', 'restart'].filter(command => row.commands.includes(command))) {
@@ -44,7 +44,7 @@ function cells(row) {
     actions.append(button);
   }
   const logs = make('button', '', 'Logs');
-  logs.addEventListener('click', () => { location.hash = `logs=${row.id}`; });
+  logs.addEventListener('click', () => { location.hash = `logs=${logKey(row)}`; });
   actions.append(logs);
 
   return [name, state, make('td', '', row.startTime ? new Date(row.startTime).toLocaleTimeString() : '–'), make('td', '', row.source), urls, actions];
@@ -95,9 +95,15 @@ function fillLogSources() {
   for (const name of names) {
     const instances = rows.filter(row => row.name === name);
     if (instances.length > 1) select.append(new Option(`${name} (all replicas)`, name));
-    for (const row of instances) select.append(new Option(instances.length > 1 ? `   ${row.id}` : name, row.id));
+    for (const row of instances) select.append(new Option(instances.length > 1 ? row.id : name, logKey(row)));
   }
   if (chosen) select.value = chosen;
+}
+
+// A single instance goes by the resource's name.
+function logKey(row) {
+  const instances = [...resources.values()].filter(entry => entry.row.name === row.name);
+  return instances.length > 1 ? row.id : row.name;
 }
 
 const logId = () => decodeURIComponent(location.hash.split('=')[1] ?? '') || undefined;

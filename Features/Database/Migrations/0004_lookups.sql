@@ -1,6 +1,6 @@
 -- Rows that come from a shop carry shop_id, origin_id (its id there) and origin_hash (what the shop last said; NULL: to be compared again).
 
--- number names the two states that the system itself knows, per tenant: 1 = waiting, 2 = taken in charge.
+-- number names states among their own kind, the tenant's (no shop) or a shop's: the system itself knows 1 = waiting, 2 = taken in charge.
 CREATE TABLE IF NOT EXISTS order_states (
     id INT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     tenant_id VARCHAR(32) CHARACTER SET ascii NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS order_states (
     deleted_at DATETIME(6) NULL,
     UNIQUE KEY uq_order_states_tenant_id (tenant_id, id),
     UNIQUE KEY uq_order_states_origin (tenant_id, shop_id, origin_id),
-    UNIQUE KEY uq_order_states_number (tenant_id, number),
+    UNIQUE KEY uq_order_states_number (tenant_id, shop_id, number),
     CONSTRAINT fk_order_states_tenant FOREIGN KEY (tenant_id) REFERENCES tenants (slug)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 

@@ -31,7 +31,7 @@ internal sealed class LocalMySql : IAsyncDisposable
             "mariadbd",
             [
                 "--no-defaults", $"--datadir={Data}", $"--port={_port}", "--bind-address=127.0.0.1", $"--socket={Path.Combine(_folder.FullName, "s")}",
-                $"--init-file={InitFile}", $"--pid-file={Path.Combine(_folder.FullName, "pid")}", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin",
+                $"--init-file={InitFile}", $"--pid-file={Path.Combine(_folder.FullName, "pid")}", "--innodb-flush-log-at-trx-commit=2", "--skip-log-bin",
                 "--innodb-buffer-pool-size=64M", "--max-connections=300", "--performance-schema=OFF", .. AsRoot(),
             ]);
         await _server.UntilAsync(AnswersAsync);

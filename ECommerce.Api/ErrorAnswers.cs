@@ -19,16 +19,28 @@ internal static class ErrorAnswers
     }
 }
 
-internal sealed class ExceptionAnswers(IProblemDetailsService problems, SchemaState schema) : IExceptionHandler
+internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, SchemaState schema, ILogger<ExceptionAnswers> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         var problem = Describe(exception);
         context.Response.StatusCode = problem.Status!.Value;
+        if (problem.Status == StatusCodes.Status500InternalServerError)
+            LogUnhandled(exception, context.Request.Method, context.Request.Path);
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
             context.Response.Headers.RetryAfter = "5";
+            LogUnavailable(exception.GetBaseException().Message);
+        }
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem, Exception = exception });
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
+    private partial void LogUnhandled(Exception exception, string method, string path);
+
+    // Without a stack trace: during an outage every request would write one.
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not answer: {Reason}")]
+    private partial void LogUnavailable(string reason);
 
     private ProblemDetails Describe(Exception exception) => exception switch
     {

@@ -11,7 +11,8 @@ public sealed class IdempotencyTests(ApiFixture fixture)
     public async Task The_same_key_and_body_get_the_same_answer_and_create_once()
     {
         var name = Samples.Unique("once");
-        var first = await _admin.JsonAsync(HttpMethod.Post, "/api/v1/products", Samples.Product(name), ("Idempotency-Key", _key));
+        using var answer = await _admin.CallAsync(HttpMethod.Post, "/api/v1/products", Samples.Product(name), ("Idempotency-Key", _key));
+        var first = await answer.JsonAsync();
         await _admin.PutJsonAsync($"/api/v1/products/{first["id"]}", Samples.Product(name, price: 99));
 
         using var again = await _admin.CallAsync(HttpMethod.Post, "/api/v1/products", Samples.Product(name), ("Idempotency-Key", _key));
@@ -19,6 +20,7 @@ public sealed class IdempotencyTests(ApiFixture fixture)
         Assert.Equal(HttpStatusCode.Created, again.StatusCode);
         Assert.Equal($"/api/v1/products/{first["id"]}", again.Headers.Location!.ToString());
         Assert.Equal(first.ToJsonString(), (await again.JsonAsync()).ToJsonString());
+        Assert.Equal(answer.Headers.ETag, again.Headers.ETag);
         Assert.Equal(1, (int)(await _admin.GetJsonAsync($"/api/v1/products?search={name}"))["total"]!);
     }
 

@@ -29,6 +29,23 @@ public sealed class IfMatchTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task The_entity_tag_of_a_read_or_a_write_is_what_the_next_write_takes()
+    {
+        using var created = await _admin.CallAsync(HttpMethod.Post, "/api/v1/products", Samples.Product());
+        var path = created.Headers.Location!.ToString();
+        using var read = await _admin.GetAnyAsync(path);
+        Assert.Equal(created.Headers.ETag, read.Headers.ETag);
+
+        using var first = await _admin.CallAsync(HttpMethod.Put, path, Samples.Product(), ("If-Match", read.Headers.ETag!.ToString()));
+        using var second = await _admin.CallAsync(HttpMethod.Put, path, Samples.Product(), ("If-Match", first.Headers.ETag!.ToString()));
+        using var late = await _admin.CallAsync(HttpMethod.Put, path, Samples.Product(), ("If-Match", read.Headers.ETag.ToString()));
+
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+        await late.ProblemAsync(HttpStatusCode.PreconditionFailed);
+    }
+
+    [Fact]
     public async Task Every_write_of_an_entity_honours_it()
     {
         var order = await _admin.OrderAsync(await _admin.ProductAsync());

@@ -4,6 +4,11 @@ namespace ECommerce.Api.Tests.Api;
 
 public sealed class TenantIsolationTests(ApiFixture fixture)
 {
+    private const string NewRun = """
+        INSERT INTO sync_runs (tenant_id, shop_id, mode, status, started_at) VALUES ('acme', 1, 'full', 'succeeded', UTC_TIMESTAMP(6));
+        SELECT CAST(LAST_INSERT_ID() AS SIGNED)
+        """;
+
     [Fact]
     public async Task An_id_of_another_tenant_is_404_on_every_route_that_takes_one()
     {
@@ -13,8 +18,6 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
         var product = order["lines"]![0]!["product_id"]!;
         var customer = order["customer_id"]!;
         var own = await globex.CustomerAsync();
-        await fixture.ExecuteAsync("INSERT INTO sync_runs (tenant_id, shop_id, mode, status, started_at) VALUES ('acme', 1, 'full', 'succeeded', UTC_TIMESTAMP(6))");
-        var run = (await fixture.QueryAsync<long>("SELECT MAX(id) FROM sync_runs WHERE tenant_id = 'acme'"))[0];
         var draft = new
         {
             customer_id = (long)own["id"]!,
@@ -26,7 +29,7 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
             ["/api/v1/orders/status"] = (order["id"]!, new { state_id = 101 }),
             ["/api/v1/products"] = (product, Samples.Product()),
             ["/api/v1/customers"] = (customer, Samples.Customer()),
-            ["/api/v1/sync"] = (run, null),
+            ["/api/v1/sync"] = (Assert.Single(await fixture.QueryAsync<long>(NewRun)), null),
             ["/api/v1/shops/sync"] = (1, new { mode = "full" }),
             ["/api/v1/shops"] = (1, new { name = "x", base_url = "http://shop.example", api_key = "x" }),
         };

@@ -36,7 +36,7 @@ internal sealed partial class SchemaMigrator(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogRetry(exception);
+                LogRetry(exception.GetBaseException().Message);
                 await Task.Delay(Pause, time, stoppingToken);
             }
         }
@@ -74,6 +74,6 @@ internal sealed partial class SchemaMigrator(
     [LoggerMessage(Level = LogLevel.Information, Message = "Migration {Name} is applied.")]
     private partial void LogApplied(string name);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is not ready; trying again.")]
-    private partial void LogRetry(Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is not ready ({Reason}); trying again.")]
+    private partial void LogRetry(string reason);
 }

@@ -17,7 +17,7 @@ internal sealed class CacheEngine(
     public Backplane? Backplane => backplane;
 
     /// <summary>Redis, if there is one, it is connected, and it has all invalidations of this node.</summary>
-    public RedisLayer? TrustedRedis => redis is { IsConnected: true } && !HasKeptInvalidations ? redis : null;
+    public RedisLayer? TrustedRedis => redis is { IsTrusted: true } && !HasKeptInvalidations ? redis : null;
 
     public RedisLayer? Redis => redis;
 

@@ -76,6 +76,9 @@ public sealed class CacheSettings
     /// <summary>How long a call to Redis may take. Default 200 ms.</summary>
     public TimeSpan RedisTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a write waits for the other nodes to apply its invalidation before it answers that it is deferred. Default 250 ms.</summary>
+    public TimeSpan AcknowledgementTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>The longest life of a cached null. Default 30 s.</summary>
     public TimeSpan NullTtl { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -25,8 +25,10 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
             return InvalidationOutcome.Applied;
         try
         {
-            await ApplyAsync(redis, tags).ConfigureAwait(false);
-            return InvalidationOutcome.Applied;
+            var outcome = await ApplyAsync(redis, tags).ConfigureAwait(false);
+            if (outcome == InvalidationOutcome.Deferred)
+                engine.Metrics.Deferred();
+            return outcome;
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
@@ -46,7 +48,7 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                if (engine.HasKeptInvalidations && engine.Redis is { IsConnected: true } redis)
+                if (engine.HasKeptInvalidations && engine.Redis is { IsTrusted: true } redis)
                     await ReplayAsync(redis).ConfigureAwait(false);
                 if (engine.Clock.Now - collectedAt < CollectPeriod.TotalMilliseconds)
                     continue;
@@ -61,15 +63,15 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
         }
     }
 
-    private async Task ApplyAsync(RedisLayer redis, IReadOnlyCollection<string> tags)
+    private async Task<InvalidationOutcome> ApplyAsync(RedisLayer redis, IReadOnlyCollection<string> tags)
     {
         var version = await redis.BumpAsync(tags).ConfigureAwait(false);
         // Dropped once more: between the first drop and the bump a read may have taken the old value from Redis, where it was still valid.
         foreach (var tag in tags)
             engine.Tags.Drop(tag, version);
-        if (engine.Backplane is { } backplane)
-            await backplane.PublishAsync(tags, version).WaitAsync(engine.Settings.RedisTimeout).ConfigureAwait(false);
+        var outcome = engine.Backplane is { } backplane ? await backplane.PublishAsync(tags, version).ConfigureAwait(false) : InvalidationOutcome.Applied;
         engine.Log.Invalidated(string.Join(' ', tags), version);
+        return outcome;
     }
 
     private void Keep(IReadOnlyCollection<string> tags)

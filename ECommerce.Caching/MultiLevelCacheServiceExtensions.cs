@@ -39,8 +39,9 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton<CacheMetrics>();
         if (settings.Backend != CacheBackend.Memory)
         {
+            services.AddSingleton<ConnectionWatch>();
             services.AddSingleton(provider => new RedisLayer(
-                provider.GetRequiredService<IConnectionMultiplexer>(), settings, registry.VersionLifetime, provider.GetRequiredService<CacheLog>()));
+                provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetRequiredService<ConnectionWatch>(), settings, registry.VersionLifetime, provider.GetRequiredService<CacheLog>()));
             services.AddSingleton<Backplane>();
             services.AddHostedService(static provider => provider.GetRequiredService<Backplane>());
         }

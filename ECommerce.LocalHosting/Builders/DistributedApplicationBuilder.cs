@@ -26,7 +26,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _hook?.Constructing(options);
+        var hostSettings = new HostApplicationBuilderSettings();
+        _hook?.Constructing(options, hostSettings);
         if (_hook is null)
             Signals.ListenToInterrupts();
 
@@ -36,16 +37,10 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
         // The command line of .NET configuration would take the argument after a bare switch for its value.
         var args = options.Args ?? [];
-        var profile = _hook is null ? null : LaunchProfile.EnvironmentVariables(AppHostDirectory);
-        _host = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
-        {
-            Args = [.. args.Where(arg => arg != NoInstallArgument)],
-            ApplicationName = AppHostAssembly?.GetName().Name,
-            ContentRootPath = AppHostDirectory,
-            EnvironmentName = profile?.GetValueOrDefault("DOTNET_ENVIRONMENT"),
-        });
-        if (profile is not null)
-            Configuration.AddInMemoryCollection(profile);
+        hostSettings.Args = [.. args.Where(arg => arg != NoInstallArgument)];
+        hostSettings.ApplicationName = AppHostAssembly?.GetName().Name;
+        hostSettings.ContentRootPath = AppHostDirectory;
+        _host = Host.CreateApplicationBuilder(hostSettings);
         Configuration.AddInMemoryCollection([new("AppHost:Directory", AppHostDirectory), new("AppHost:Path", AppHostPath)]);
         if (_hook is not null)
             AppHostHook.Configure(Configuration);

@@ -1,10 +1,11 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Testing;
 
 /// <summary>How a test gets hold of the builder and the application that an AppHost's entry point makes.</summary>
-internal sealed class AppHostHook(Assembly appHostAssembly, Action<DistributedApplicationOptions>? configure)
+internal sealed class AppHostHook(Assembly appHostAssembly, Action<DistributedApplicationOptions, HostApplicationBuilderSettings>? configure)
 {
     private static readonly AsyncLocal<AppHostHook?> OfThisFlow = new();
 
@@ -27,13 +28,14 @@ internal sealed class AppHostHook(Assembly appHostAssembly, Action<DistributedAp
     public Task<DistributedApplication> Application => _built.Task;
 
     public static void Configure(ConfigurationManager configuration) =>
-        configuration.AddInMemoryCollection([new("DcpPublisher:RandomizePorts", "true")]);
+        configuration["DcpPublisher:RandomizePorts"] ??= "true";
 
-    public void Constructing(DistributedApplicationOptions options)
+    public void Constructing(DistributedApplicationOptions options, HostApplicationBuilderSettings settings)
     {
         options.DisableDashboard = true;
         options.EnableResourceLogging = true;
-        configure?.Invoke(options);
+        settings.EnvironmentName = Environments.Development;
+        configure?.Invoke(options, settings);
     }
 
     public void Constructed(DistributedApplicationBuilder builder) => _builder = builder;

@@ -16,19 +16,22 @@ public static class DistributedApplicationTestingBuilder
 
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(string[] args,
         Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder,
-            CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default)
         where TEntryPoint : class =>
-        CreateAsync(typeof(TEntryPoint), args, options => configureBuilder(options, new HostApplicationBuilderSettings()),
-            cancellationToken);
+        CreateAsync(typeof(TEntryPoint), args, configureBuilder, cancellationToken);
 
     /// <summary>An empty system, for the test to fill.</summary>
-    public static IDistributedApplicationTestingBuilder Create(params string[] args) => Create(args, static (_, _) => { });
+    public static IDistributedApplicationTestingBuilder Create(params string[] args) =>
+        Create(Assembly.GetCallingAssembly(), args, null);
 
     public static IDistributedApplicationTestingBuilder Create(string[] args,
-        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder)
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder) =>
+        Create(Assembly.GetCallingAssembly(), args, configureBuilder);
+
+    private static TestingBuilder Create(Assembly test, string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings>? configure)
     {
-        var hook = new AppHostHook(Assembly.GetCallingAssembly(), options => configureBuilder(options,
-            new HostApplicationBuilderSettings()));
+        var hook = new AppHostHook(test, configure);
         AppHostHook.Current = hook;
         try
         {
@@ -42,7 +45,7 @@ public static class DistributedApplicationTestingBuilder
 
     /// <summary>Runs AppHost.cs on a thread of its own as far as Build(), and answers its builder.</summary>
     private static async Task<IDistributedApplicationTestingBuilder> CreateAsync(Type entryPoint, string[] args,
-        Action<DistributedApplicationOptions>? configure, CancellationToken cancellationToken)
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings>? configure, CancellationToken cancellationToken)
     {
         var main = entryPoint.Assembly.EntryPoint
             ?? throw new InvalidOperationException($"The assembly of '{entryPoint}' has no entry point.");

@@ -112,6 +112,15 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public void A_test_runs_in_development_and_its_arguments_are_configuration()
+    {
+        using var builder = DistributedApplicationTestingBuilder.Create("--no-install", "--replicas", "3");
+
+        Assert.Equal("Development", builder.Environment.EnvironmentName);
+        Assert.Equal("3", builder.Configuration["replicas"]);
+    }
+
+    [Fact]
     public void A_second_resource_of_the_same_name_is_refused()
     {
         using var builder = DistributedApplicationTestingBuilder.Create();

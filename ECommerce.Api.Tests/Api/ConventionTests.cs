@@ -72,6 +72,11 @@ public sealed class ConventionTests(ApiFixture fixture)
         var keys = FeatureRegistration.CachePolicies.ToDictionary(policy => policy.Pattern);
 
         Assert.Equal(keys["customer:{tenant}:{id}"].Key(tenant, 7), Tags.Customer(tenant, 7));
+        Assert.Equal(keys["customers:list:{tenant}:{qhash}"].All(tenant), Tags.Customers(tenant));
+        Assert.Equal(keys["order:{tenant}:{id}"].Key(tenant, 7), Tags.Order(tenant, 7));
+        Assert.Equal(keys["orders:list:{tenant}:{qhash}"].All(tenant), Tags.Orders(tenant));
+        Assert.Equal(keys["orders:history:{tenant}:{order_id}"].Key(tenant, 7), Tags.OrderHistory(tenant, 7));
+        Assert.Equal(keys["user_orders:{tenant}:{user_id}:{qhash}"].All(tenant), Tags.UserOrders(tenant));
         Assert.Equal(keys["product:{tenant}:{id}"].Key(tenant, 7), Tags.Product(tenant, 7));
         Assert.Equal(keys["products:list:{tenant}:{qhash}"].All(tenant), Tags.Products(tenant));
         Assert.Equal(keys["addresses:list:{tenant}:{qhash}"].All(tenant), Tags.Addresses(tenant));

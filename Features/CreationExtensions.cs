@@ -20,7 +20,8 @@ internal static class CreationExtensions
         route.AddEndpointFilter<IdempotencyFilter<TBody, TAnswer>>().WithMetadata(new IdempotentAttribute());
 
     /// <summary>Commits and answers 201; a repetition of the request under its Idempotency-Key will get the same.</summary>
-    public static async Task<Created<T>> CommitCreatedAsync<T>(this WriteTransaction work, HttpContext http, string location, T value, CancellationToken ct)
+    public static async Task<Created<T>> CommitCreatedAsync<T>(
+        this WriteTransaction work, HttpContext http, string location, T value, CancellationToken ct)
     {
         if (http.Features.Get<IdempotencyClaim>() is { } claim)
         {

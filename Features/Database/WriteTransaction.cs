@@ -8,7 +8,8 @@ namespace ECommerce.Features.Database;
 /// <summary>
 /// One write: its SQL, and what the caches must forget once it is committed. Disposed without a commit it rolls back and drops nothing.
 /// </summary>
-internal sealed class WriteTransaction(DbConnection connection, DbTransaction transaction, ICacheInvalidator invalidator, HttpContext? http) : IAsyncDisposable
+internal sealed class WriteTransaction(
+    DbConnection connection, DbTransaction transaction, ICacheInvalidator invalidator, HttpContext? http) : IAsyncDisposable
 {
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
 
@@ -24,9 +25,11 @@ internal sealed class WriteTransaction(DbConnection connection, DbTransaction tr
 
     public void Invalidate(IEnumerable<string> tags) => _tags.UnionWith(tags);
 
-    public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken ct) => connection.ExecuteAsync(Command(sql, parameters, ct));
+    public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken ct) =>
+        connection.ExecuteAsync(Command(sql, parameters, ct));
 
-    public Task<T?> ScalarAsync<T>(string sql, object? parameters, CancellationToken ct) => connection.ExecuteScalarAsync<T>(Command(sql, parameters, ct));
+    public Task<T?> ScalarAsync<T>(string sql, object? parameters, CancellationToken ct) =>
+        connection.ExecuteScalarAsync<T>(Command(sql, parameters, ct));
 
     public Task<T?> SingleOrDefaultAsync<T>(string sql, object? parameters, CancellationToken ct) =>
         connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, ct));
@@ -71,5 +74,6 @@ internal sealed class WriteTransaction(DbConnection connection, DbTransaction tr
             http.Response.Headers["Cache-Invalidation"] = "deferred";
     }
 
-    private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) => new(sql, parameters, transaction, cancellationToken: ct);
+    private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) =>
+        new(sql, parameters, transaction, cancellationToken: ct);
 }

@@ -16,7 +16,8 @@ internal sealed class ReadLookup<TRow>(Lookup<TRow> lookup)
         return TypedResults.Ok(new Listing<TRow>(rows, rows.Count, Page: 1, Limit: rows.Count));
     }
 
-    public async Task<Results<Ok<TRow>, NotFound>> HandleOne(int id, Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
+    public async Task<Results<Ok<TRow>, NotFound>> HandleOne(
+        int id, Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
     {
         var rows = await RowsAsync(tenant, cache, db, ct);
         return rows.FirstOrDefault(row => row.Id == id) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.Orders;
 
-internal sealed record OrderHistoryEntry(long Id, int StateId, string StateName, int? UserId, string? Username, string? Note, DateTime DateAdd);
+internal sealed record OrderHistoryEntry(
+    long Id, int StateId, string StateName, int? UserId, string? Username, string? Note, DateTime DateAdd);
 
 internal static class GetOrderHistory
 {

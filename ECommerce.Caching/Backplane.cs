@@ -10,7 +10,7 @@ namespace ECommerce.Caching;
 /// <remarks>
 /// <para>Publish and subscribe loses what is sent while a connection is down, and a client may be left unsubscribed without noticing. So messages
 /// are numbered and kept in a short log, and every node sends itself a heartbeat through its own subscription, with the number of the last
-/// message: a node that sees a gap reads the log, and if that does not reach back far enough it drops its memory.</para>
+/// message: a node that misses one reads the log, and if that does not reach back far enough it drops its memory.</para>
 /// <para>The lease: memory is served with full lifetimes only until two seconds after the sending of the last heartbeat that came back without a
 /// gap. The sending, not the arrival: the registration that others see is renewed in between, so it always ends after the lease does, and a
 /// writer who no longer sees a node need not wait for it.</para>
@@ -31,6 +31,8 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
     private long _leaseUntil;
     private long _subscribedAt = long.MinValue / 2;
     private long _lastIndex = -1;
+    private readonly SortedSet<long> _ahead = [];
+    private (long Index, long SentAt)? _waiting;
     private bool _silenceSaid;
 
     /// <summary>This process among the nodes.</summary>
@@ -70,9 +72,7 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
         try
         {
             // Nobody waits for a node that has said good-bye.
-            // Not on the client's reading thread, where the host would go on to dispose the client, which waits for that very thread.
-            await redis.GetDatabase().SortedSetRemoveAsync(ClusterScripts.NodesKey, Node).WaitAsync(settings.RedisTimeout, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await redis.GetDatabase().SortedSetRemoveAsync(ClusterScripts.NodesKey, Node).WaitAsync(settings.RedisTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
@@ -115,8 +115,12 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
             var answer = (string[])(await call.WaitAsync(Period).ConfigureAwait(false))!;
             // First the generation, then the trust: what memory took from a Redis that has forgotten since goes.
             var everything = tags.Acquire(CacheTags.Everything);
-            everything.Learn(long.Parse(answer[1], CultureInfo.InvariantCulture), tags.NextMoment);
+            var generation = long.Parse(answer[1], CultureInfo.InvariantCulture);
+            var isNews = generation > everything.Version;
+            everything.Learn(generation, tags.NextMoment);
             everything.Release();
+            if (isNews)
+                CountAnew();
             watch.Verified(epoch);
             SayListening();
         }
@@ -167,16 +171,15 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
             ReceiveHeartbeat(long.Parse(index, CultureInfo.InvariantCulture), long.Parse(sentAt, CultureInfo.InvariantCulture));
     }
 
+    // Messages and heartbeats may be handled in another order than they were sent: only their numbers say what is missing.
     private void ReceiveInvalidation(in BackplaneMessage message)
     {
-        bool gap;
         lock (_order)
         {
-            gap = !Follows_NeedsLock(message.Index);
             Apply(message);
+            _ahead.Add(message.Index);
+            Advance_NeedsLock();
         }
-        if (gap)
-            _ = CatchUpAsync();
         // After it was applied, gap or not: this very message is in force here.
         if (message.Node != Node)
             redis.GetDatabase().Publish(AcknowledgementChannel(message.Node), $"{message.Id}\n{Node}", CommandFlags.FireAndForget);
@@ -186,32 +189,39 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
     {
         lock (_order)
         {
-            if (_lastIndex >= 0 && index == _lastIndex)
+            if (_lastIndex < 0)
             {
-                Renew_NeedsLock(sentAt);
-                return;
-            }
-            if (_lastIndex < 0 || index < _lastIndex)
-            {
-                // The first one, or another Redis: nothing connects what we have with what it tells.
+                // The first one, or the first of another Redis: nothing connects what we have with what it tells.
                 tags.DropAll();
+                _ahead.Clear();
                 _lastIndex = index;
+            }
+            if (index <= _lastIndex)
+            {
                 Renew_NeedsLock(sentAt);
                 return;
             }
+            var isMissing = _waiting is { } earlier && earlier.Index > _lastIndex;
+            _waiting = (index, sentAt);
+            // Only overtaken, perhaps: what is still missing when the next heartbeat comes is lost.
+            if (!isMissing)
+                return;
         }
         _ = CatchUpAsync();
     }
 
-    /// <summary>Whether a message is the next one; moves on if it is.</summary>
-    private bool Follows_NeedsLock(long index)
+    private void Advance_NeedsLock()
     {
-        if (_lastIndex < 0 || index <= _lastIndex)
-            return _lastIndex < 0 || index == _lastIndex;
-        if (index != _lastIndex + 1)
-            return false;
-        _lastIndex = index;
-        return true;
+        if (_lastIndex < 0)
+            return;
+        while (_ahead.Remove(_lastIndex + 1))
+            _lastIndex++;
+        _ahead.RemoveWhere(index => index <= _lastIndex);
+        if (_waiting is { } heartbeat && heartbeat.Index <= _lastIndex)
+        {
+            _waiting = null;
+            Renew_NeedsLock(heartbeat.SentAt);
+        }
     }
 
     private void Apply(in BackplaneMessage message)
@@ -243,6 +253,17 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
             _firstHeartbeat.TrySetResult();
     }
 
+    /// <summary>Everything was invalidated, perhaps because Redis forgot: its numbers may begin anew too.</summary>
+    private void CountAnew()
+    {
+        lock (_order)
+        {
+            _lastIndex = -1;
+            _waiting = null;
+            _ahead.Clear();
+        }
+    }
+
     /// <summary>Messages were missed: no lease until the log has told what they were.</summary>
     private async Task CatchUpAsync()
     {
@@ -254,12 +275,13 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
             {
                 var missed = lines.Select(line => BackplaneMessage.TryParse(line, out var message) ? message : default)
                     .Where(message => message.Index > _lastIndex).OrderBy(message => message.Index).ToArray();
-                if (missed.Length == 0 || missed[0].Index != _lastIndex + 1)
+                if (_lastIndex < 0 || missed.Length == 0 || missed[0].Index != _lastIndex + 1)
                     tags.DropAll();
                 foreach (var message in missed)
                     Apply(message);
-                if (missed.Length > 0)
-                    _lastIndex = missed[^1].Index;
+                // Where the log is empty, as after a flush, the heartbeat itself says from where on to count.
+                _lastIndex = missed.Length > 0 ? missed[^1].Index : _waiting?.Index ?? -1;
+                Advance_NeedsLock();
             }
         }
         catch (Exception exception) when (RedisFailure.Is(exception))

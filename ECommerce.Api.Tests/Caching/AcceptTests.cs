@@ -1,5 +1,3 @@
-using ECommerce.Caching;
-
 namespace ECommerce.Api.Tests.Caching;
 
 public class AcceptTests

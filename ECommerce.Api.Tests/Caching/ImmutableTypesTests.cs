@@ -31,7 +31,7 @@ public class ImmutableTypesTests
 
     private sealed record WithField
     {
-        public int Number;
+        public int Number = 1;
     }
 
     private sealed record WithObject(object Anything);
@@ -51,15 +51,15 @@ public class ImmutableTypesTests
         public int Number { get; set; }
     }
 
-    private struct Pair
+    private struct Pair()
     {
-        public int Number;
-        public string? Name;
+        public int Number = 1;
+        public string? Name = "";
     }
 
-    private struct Bag
+    private struct Bag()
     {
-        public List<int>? Items;
+        public List<int>? Items = [];
     }
 
     [Theory]

@@ -7,6 +7,8 @@ internal sealed class CacheEngine(
     /// <summary>How long an entry in memory is trusted without a word from the other nodes.</summary>
     private const long UnleasedMilliseconds = 2000;
 
+    private readonly PayloadProtector _protector = new(settings);
+
     public CacheSettings Settings => settings;
     public PolicyRegistry Policies => policies;
     public CacheClock Clock => clock;
@@ -20,6 +22,12 @@ internal sealed class CacheEngine(
     public RedisLayer? TrustedRedis => redis is { IsTrusted: true } && !HasKeptInvalidations ? redis : null;
 
     public RedisLayer? Redis => redis;
+
+    /// <summary>Whether entries of a policy may stand in Redis: it is a row of the key schema, and what is sensitive can be encrypted.</summary>
+    public bool MayShare(PolicyState policy) => policy.IsDeclared && (!policy.Sensitive || _protector.CanEncrypt);
+
+    /// <summary>Whether a response may: it is as sensitive as the most sensitive value it was built from.</summary>
+    public bool MayShare(PolicyState policy, CacheTrace builtFrom) => MayShare(policy) && (!builtFrom.Sensitive || _protector.CanEncrypt);
 
     /// <summary>Set by the invalidator: what Redis does not know yet must not be contradicted by what Redis has.</summary>
     public volatile bool HasKeptInvalidations;
@@ -45,9 +53,9 @@ internal sealed class CacheEngine(
         var asOf = tags.Moment;
         if (lookup.Bytes is null || lookup.TimeToLive is not { } timeToLive)
             return (null, lookup);
-        if (!EntryFormat.TryRead(lookup.Bytes, key, out var stored))
+        if (_protector.Read(lookup.Bytes, key, policy.Sensitive, out var stored) is not EntryFault.None and var fault)
         {
-            log.Malformed(key);
+            Unusable(fault, key);
             return (null, lookup);
         }
         var freshFor = timeToLive - (stored.LivesFor - stored.FreshFor);
@@ -75,31 +83,42 @@ internal sealed class CacheEngine(
 
         if (!CacheSerializer.TryDeserialize<T>(stored.Payload, out var value))
         {
-            log.Malformed(key);
+            Unusable(EntryFault.NotDeserializable, key);
             return (null, lookup);
         }
-        return (Keep(key, value!, policy, carried, asOf, freshFor, stored.Payload.Length), lookup);
+        return (Keep(key, value!, policy, carried, asOf, freshFor, stored.Payload), lookup);
     }
 
     /// <summary>Makes an entry of a value that was read at a moment, and keeps it in memory if it is still current and the backend has a memory.</summary>
-    public CacheEntry<T> Keep<T>(string key, T value, PolicyState policy, HeldTags held, long asOf, TimeSpan freshFor, int bytes)
+    public CacheEntry<T> Keep<T>(string key, T value, PolicyState policy, HeldTags held, long asOf, TimeSpan freshFor, ReadOnlyMemory<byte> payload)
     {
         var now = clock.Now;
         // The overhead of an entry in memory: itself, its place in the table and the queue, its stamps, its key.
-        var size = bytes + 160 + (2 * key.Length) + (16 * held.Count);
-        var entry = new CacheEntry<T>(value, key, policy, held.HandOver(), asOf, now, now + (long)freshFor.TotalMilliseconds, size);
+        var size = payload.Length + 160 + (2 * key.Length) + (16 * held.Count);
+        var mutable = ImmutableType<T>.MutableMember(value);
+        if (mutable is not null)
+            log.CopiedOnce(typeof(T), mutable);
+        var entry = new CacheEntry<T>(
+            value, key, policy, held.HandOver(), asOf, now, now + (long)freshFor.TotalMilliseconds, size, mutable is null ? null : payload.ToArray());
         if (settings.Backend == CacheBackend.Redis)
             entry.ReleaseTags();
         else if (memory.Add(entry))
-            log.Set(key, bytes, "memory");
+            log.Set(key, payload.Length, "memory");
         return entry;
     }
 
-    public async Task WriteRedisAsync(RedisLayer to, CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, long sequence)
+    public async Task WriteRedisAsync(RedisLayer to, CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, long sequence,
+        bool sensitive = false)
     {
         var stored = new StoredEntry(typeId, fresh, lives, sequence, [.. entry.Stamps.Select(stamp => (stamp.State.Name, stamp.Version))], payload);
-        await to.WriteAsync(entry.Key, EntryFormat.Write(entry.Key, stored), lives).ConfigureAwait(false);
+        await to.WriteAsync(entry.Key, _protector.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive), lives).ConfigureAwait(false);
         log.Set(entry.Key, payload.Length, "redis");
+    }
+
+    private void Unusable(EntryFault fault, string key)
+    {
+        metrics.Unusable(fault);
+        log.UnusableOnce(fault, key);
     }
 
     public void RedisFailed(Exception exception, string operation, string key)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ECommerce.Caching;
 
 /// <summary>A tag an entry carries, with the version it had before the entry's value was read. Version zero: not known, so not to be kept in Redis.</summary>
@@ -56,8 +58,17 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
 }
 
 /// <inheritdoc/>
-internal sealed class CacheEntry<T>(T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, int size)
+/// <remarks>What cannot be changed is shared by all who read it; of anything else the bytes are kept, and each reader gets a copy.</remarks>
+internal sealed class CacheEntry<T>(
+    T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, int size, byte[]? copyFrom = null)
     : CacheEntry(key, policy, stamps, asOf, filledAt, freshUntil, size)
 {
-    public T Value { get; } = value;
+    private readonly T _shared = copyFrom is null ? value : default!;
+
+    /// <summary>Each call gives another instance if the value could be changed.</summary>
+    public T Value => copyFrom is null ? _shared : Copy();
+
+    // Apart, so that a hit on what is shared stays small enough to be inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private T Copy() => CacheSerializer.Deserialize<T>(copyFrom);
 }

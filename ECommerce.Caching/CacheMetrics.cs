@@ -44,6 +44,8 @@ internal sealed class CacheMetrics : IDisposable
 
     public void RedisError(Exception exception) => _errors.Add(1, Redis, new KeyValuePair<string, object?>("error_type", exception.GetType().Name));
 
+    public void Unusable(EntryFault fault) => _errors.Add(1, Redis, new KeyValuePair<string, object?>("error_type", fault.ToString()));
+
     public void Factory(PolicyState policy, string outcome) => _factories.Add(1, policy.MetricTag, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Joined() => _joined.Add(1, Process);

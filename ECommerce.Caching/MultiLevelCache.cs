@@ -9,6 +9,9 @@ namespace ECommerce.Caching;
 /// </summary>
 /// <remarks>
 /// Pass <see cref="CachePolicy.Options"/> as options: the instance names the policy. Other options give a lifetime and stay in memory.
+/// Values that cannot be changed are shared by all callers: texts, numbers, records whose members are all init-only and themselves immutable, and
+/// what is marked <c>[ImmutableObject(true)]</c>. Of anything else each caller gets a copy, by way of JSON.
+/// What serialising a value throws goes to its callers, and nothing is stored.
 /// </remarks>
 public sealed class MultiLevelCache : HybridCache
 {
@@ -119,7 +122,7 @@ public sealed class MultiLevelCache : HybridCache
                 CacheTrace.Current?.Read(entry, result.Outcome);
             else
                 CacheTrace.Current?.ReadUncached();
-            return result.Value;
+            return result.ForCaller();
         }
 
         static ValueTask<T> Nothing(CacheEntryContext context)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace ECommerce.Caching;
@@ -20,7 +21,8 @@ public static class MultiLevelCacheServiceExtensions
     /// and <see cref="QueryHash"/>. Settings come from <c>CACHE_*</c> variables and the section <c>Cache</c>. Redis is the registered
     /// <see cref="IConnectionMultiplexer"/>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A setting is not allowed, or two policies have one pattern; the message names it.</exception>
+    /// <exception cref="OptionsValidationException">A setting is not allowed; the message is one line that names it.</exception>
+    /// <exception cref="InvalidOperationException">Two policies have one pattern; the message names it.</exception>
     public static IServiceCollection AddMultiLevelCache(this IServiceCollection services, IConfiguration configuration, params IEnumerable<CachePolicy> policies)
     {
         var settings = new CacheSettings(configuration);
@@ -50,6 +52,8 @@ public static class MultiLevelCacheServiceExtensions
             var engine = new CacheEngine(
                 settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<MemoryLayer>(),
                 provider.GetService<RedisLayer>(), provider.GetService<Backplane>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>());
+            if (settings.Backend != CacheBackend.Memory && settings.EncryptionKeys.Writing is null && registry.SensitivePatterns.Any())
+                engine.Log.SensitiveStaysInMemory(string.Join(' ', registry.SensitivePatterns));
             engine.Memory.Evicted = _ => engine.Metrics.Evicted();
             return engine;
         });

@@ -1,6 +1,7 @@
 using ECommerce.Caching;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -128,7 +129,7 @@ public class LifetimeTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(name, (string?)value)]).Build();
 
-        var refusal = Assert.Throws<InvalidOperationException>(() => new CacheSettings(configuration));
+        var refusal = Assert.Throws<OptionsValidationException>(() => new CacheSettings(configuration));
 
         Assert.Contains(name, refusal.Message);
         Assert.Contains(allowed, refusal.Message);

@@ -22,7 +22,7 @@ internal static class GetShop
         int id, Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
     {
         var shops = await ListShops.AllAsync(tenant, cache, db, ct);
-        return shops.Find(shop => shop.Id == id) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+        return shops.FirstOrDefault(shop => shop.Id == id) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
     }
 
     public static Task<ShopSettings?> QueryAsync(WriteTransaction work, Tenant tenant, long id, CancellationToken ct) =>

@@ -21,18 +21,15 @@ internal sealed class ApiFactory : WebApplicationFactory<ExceptionAnswers>
     public ApiFactory(string mySql, string redis, string environment = "Development", params IEnumerable<(string Name, string Value)> settings)
     {
         _environment = environment;
-        _settings = new Dictionary<string, string>
-        {
-            ["ConnectionStrings:ecommerce"] = mySql,
-            ["ConnectionStrings:redis"] = redis,
-            ["JWT_SIGNING_KEY"] = SigningKey,
-            ["DATA_PROTECTION_KEY"] = Convert.ToBase64String(Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef")),
-            ["CACHE_KEY_SALT"] = "a-salt-that-is-only-for-tests",
-        };
+        _settings = Settings(mySql, redis);
         foreach (var (name, value) in settings)
             _settings[name] = value;
         UseKestrel(0);
     }
+
+    /// <summary>The same settings for an API in a process of its own.</summary>
+    public static IEnumerable<(string Name, string Value)> Environment(string mySql, string redis) =>
+        Settings(mySql, redis).Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)).Append(("ASPNETCORE_ENVIRONMENT", "Development"));
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -62,4 +59,13 @@ internal sealed class ApiFactory : WebApplicationFactory<ExceptionAnswers>
 
     public string Token(int userId, string username, string? tenant, string role) =>
         Services.GetRequiredService<AccessTokens>().Create(userId, username, tenant, role).Token;
+
+    private static Dictionary<string, string> Settings(string mySql, string redis) => new()
+    {
+        ["ConnectionStrings:ecommerce"] = mySql,
+        ["ConnectionStrings:redis"] = redis,
+        ["JWT_SIGNING_KEY"] = SigningKey,
+        ["DATA_PROTECTION_KEY"] = Convert.ToBase64String(Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef")),
+        ["CACHE_KEY_SALT"] = "a-salt-that-is-only-for-tests",
+    };
 }

@@ -18,12 +18,16 @@ internal sealed class ChildProcess : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += Kill;
     }
 
-    public static ChildProcess Start(string file, params IEnumerable<string> arguments)
+    public static ChildProcess Start(string file, params IEnumerable<string> arguments) => Start(file, arguments, []);
+
+    public static ChildProcess Start(string file, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment)
     {
         var process = new Process
         {
             StartInfo = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
         };
+        foreach (var (name, value) in environment)
+            process.StartInfo.Environment[name] = value;
         var child = new ChildProcess(process);
         process.OutputDataReceived += child.Keep;
         process.ErrorDataReceived += child.Keep;
@@ -40,6 +44,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (child._process.ExitCode != 0)
             throw new InvalidOperationException($"{file} ended with {child._process.ExitCode}: {child._output}");
     }
+
+    public int Id => _process.Id;
 
     /// <summary>Waits until a condition holds, which it must within half a minute and while the server lives.</summary>
     public async Task UntilAsync(Func<Task<bool>> ready)

@@ -16,7 +16,7 @@ internal sealed class LocalMySql : IAsyncDisposable
         var server = new LocalMySql();
         await ChildProcess.RunAsync(
             "mariadb-install-db",
-            ["--no-defaults", $"--datadir={server.Data}", "--skip-test-db", "--auth-root-authentication-method=normal", .. AsRoot()]);
+            ["--no-defaults", $"--datadir={server.Data}", $"--tmpdir={server._folder.FullName}", "--skip-test-db", "--auth-root-authentication-method=normal", .. AsRoot()]);
         await File.WriteAllTextAsync(server.InitFile, $"ALTER USER 'root'@'localhost' IDENTIFIED BY '{Password}';");
         await server.StartAsync();
         return server;

@@ -33,6 +33,11 @@ internal sealed class LocalRedis : IAsyncDisposable
         _server = null;
     }
 
+    /// <summary>It holds its connections and answers nothing, until it is let go on: then it answers everything.</summary>
+    public Task PauseAsync() => ChildProcess.RunAsync("kill", "-STOP", $"{_server!.Id}");
+
+    public Task GoOnAsync() => ChildProcess.RunAsync("kill", "-CONT", $"{_server!.Id}");
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

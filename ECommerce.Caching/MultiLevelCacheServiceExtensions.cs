@@ -60,6 +60,7 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton<Invalidator>();
         services.AddHostedService(static provider => provider.GetRequiredService<Invalidator>());
         services.AddSingleton<ICacheInvalidator>(static provider => provider.GetRequiredService<Invalidator>());
+        services.AddSingleton(static provider => new CacheHealth(provider.GetRequiredService<CacheEngine>()));
         services.AddSingleton(static provider => new MultiLevelCache(provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>()));
         services.AddSingleton<HybridCache>(static provider => provider.GetRequiredService<MultiLevelCache>());
         services.Replace(ServiceDescriptor.Singleton<IOutputCacheStore>(static provider =>

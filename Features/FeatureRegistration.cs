@@ -37,6 +37,10 @@ public static class FeatureRegistration
         services.AddSingleton(SecretProtector.Read(configuration));
         services.AddSingleton<ShopSecrets>();
         services.AddSingleton<Database.Database>();
+        services.AddSingleton<InvalidationOutbox>();
+        services.AddSingleton<IInvalidationLog>(static provider => provider.GetRequiredService<InvalidationOutbox>());
+        services.AddSingleton<OutboxRelay>();
+        services.AddHostedService(static provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton<BusinessLocks>();
         services.AddSingleton<SchemaState>();
         services.AddSingleton<DevelopmentSeed>();

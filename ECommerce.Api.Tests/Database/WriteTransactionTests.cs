@@ -1,5 +1,8 @@
 using System.Data.Common;
+using Dapper;
+using ECommerce.Api.Tests.Caching;
 using ECommerce.Caching;
+using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -77,11 +80,39 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         await using var work = await Database().BeginAsync(CancellationToken.None);
         var session = await work.ScalarAsync<long>("SELECT CONNECTION_ID()", null, CancellationToken.None);
         work.Invalidate("a");
+        await using var backup = await fixture.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken);
+        // A backup at this stage lets everybody write and nobody commit.
+        await backup.ExecuteAsync("BACKUP STAGE START");
+        await backup.ExecuteAsync("BACKUP STAGE BLOCK_COMMIT");
+        try
+        {
+            var committing = work.CommitAsync(CancellationToken.None);
+            await Eventually.TrueAsync(
+                async () => (await backup.QueryAsync<string>("SELECT info FROM information_schema.PROCESSLIST WHERE id = @session", new { session })).SingleOrDefault() == "COMMIT",
+                "the commit is on its way");
+            await backup.ExecuteAsync($"KILL {session}");
+
+            await Assert.ThrowsAnyAsync<Exception>(() => committing);
+        }
+        finally
+        {
+            await backup.ExecuteAsync("BACKUP STAGE END");
+        }
+
+        Assert.Equal(["a"], _dropped);
+    }
+
+    [Fact]
+    public async Task A_connection_that_broke_before_the_commit_writes_nothing_and_drops_nothing()
+    {
+        await using var work = await Database().BeginAsync(CancellationToken.None);
+        var session = await work.ScalarAsync<long>("SELECT CONNECTION_ID()", null, CancellationToken.None);
+        work.Invalidate("a");
         await fixture.ExecuteAsync($"KILL {session}");
 
         await Assert.ThrowsAnyAsync<Exception>(() => work.CommitAsync(CancellationToken.None));
 
-        Assert.Equal(["a"], _dropped);
+        Assert.Empty(_dropped);
     }
 
     public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
@@ -92,7 +123,7 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
     }
 
     private Features.Database.Database Database() =>
-        new(fixture.Services.GetRequiredService<DbDataSource>(), this, new HttpContextAccessor { HttpContext = _http });
+        new(fixture.Services.GetRequiredService<DbDataSource>(), this, fixture.Services.GetRequiredService<OutboxRelay>(), new HttpContextAccessor { HttpContext = _http });
 
     private static Task<int> InsertAsync(Features.Database.WriteTransaction work, string username) => work.ExecuteAsync(
         "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))", new { username }, CancellationToken.None);

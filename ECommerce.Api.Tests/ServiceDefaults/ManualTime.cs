@@ -36,7 +36,13 @@ internal sealed class ManualTime : TimeProvider
         {
             _now += by;
             due = [.. _timers.Where(timer => timer.At <= _now)];
-            foreach (var timer in due) _timers.Remove(timer);
+            foreach (var timer in due)
+            {
+                if (timer.Period == Timeout.InfiniteTimeSpan)
+                    _timers.Remove(timer);
+                else
+                    timer.At = _now + timer.Period;
+            }
         }
 
         foreach (var timer in due) timer.Fire();
@@ -68,10 +74,13 @@ internal sealed class ManualTime : TimeProvider
 
         public DateTimeOffset At { get; set; }
 
+        public TimeSpan Period { get; private set; } = Timeout.InfiniteTimeSpan;
+
         public void Fire() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Period = period;
             time.Start(this, dueTime);
             return true;
         }

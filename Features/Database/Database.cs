@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace ECommerce.Features.Database;
 
 /// <summary>Where writes begin. Reads open a connection of the <see cref="DbDataSource"/> themselves.</summary>
-internal sealed class Database(DbDataSource source, ICacheInvalidator invalidator, IHttpContextAccessor http)
+internal sealed class Database(DbDataSource source, ICacheInvalidator invalidator, OutboxRelay relay, IHttpContextAccessor http)
 {
     public async Task<WriteTransaction> BeginAsync(CancellationToken ct)
     {
@@ -14,7 +14,7 @@ internal sealed class Database(DbDataSource source, ICacheInvalidator invalidato
         try
         {
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
-            var work = new WriteTransaction(connection, transaction, invalidator, http.HttpContext);
+            var work = new WriteTransaction(connection, transaction, invalidator, relay, http.HttpContext);
             // First of all, so that of two equal requests one waits here instead of doing the work twice.
             if (http.HttpContext?.Features.Get<IdempotencyClaim>() is { } claim)
                 await claim.TakeAsync(work, ct);

@@ -9,7 +9,7 @@ namespace ECommerce.Features.Database;
 /// One write: its SQL, and what the caches must forget once it is committed. Disposed without a commit it rolls back and drops nothing.
 /// </summary>
 internal sealed class WriteTransaction(
-    DbConnection connection, DbTransaction transaction, ICacheInvalidator invalidator, HttpContext? http) : IAsyncDisposable
+    DbConnection connection, DbTransaction transaction, ICacheInvalidator invalidator, OutboxRelay relay, HttpContext? http) : IAsyncDisposable
 {
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
 
@@ -45,6 +45,8 @@ internal sealed class WriteTransaction(
     public async Task CommitAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will find the row.
+        var outboxId = _tags.Count == 0 ? 0 : await InvalidationOutbox.AddAsync(this, _tags, ct);
         try
         {
             // From here on without the request's token: a commit cut short leaves open whether it happened.
@@ -56,7 +58,8 @@ internal sealed class WriteTransaction(
             await InvalidateAsync();
             throw;
         }
-        await InvalidateAsync();
+        if (await InvalidateAsync() == InvalidationOutcome.Applied && outboxId != 0)
+            relay.MarkApplied(outboxId);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,13 +68,14 @@ internal sealed class WriteTransaction(
         await connection.DisposeAsync();
     }
 
-    private async Task InvalidateAsync()
+    private async Task<InvalidationOutcome> InvalidateAsync()
     {
         if (_tags.Count == 0)
-            return;
+            return InvalidationOutcome.Applied;
         var outcome = await invalidator.InvalidateAsync(_tags, CancellationToken.None);
         if (outcome == InvalidationOutcome.Deferred && http is { Response.HasStarted: false })
             http.Response.Headers["Cache-Invalidation"] = "deferred";
+        return outcome;
     }
 
     private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) =>

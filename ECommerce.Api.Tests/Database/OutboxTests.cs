@@ -1,0 +1,196 @@
+using System.Collections.Concurrent;
+using Dapper;
+using ECommerce.Api.Tests.Caching;
+using ECommerce.Api.Tests.ServiceDefaults;
+using ECommerce.Caching;
+using ECommerce.Features.Database;
+using ECommerce.ServiceDefaults.MySql;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ECommerce.Api.Tests.Database;
+
+/// <summary>The outbox on a database of its own, where no relay runs but those a test starts.</summary>
+public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInvalidator
+{
+    private readonly ConcurrentQueue<string> _dropped = new();
+    private readonly ManualTime _time = new();
+    private UtcMySqlDataSource _source = null!;
+    private InvalidationOutbox _outbox = null!;
+    private InvalidationOutcome _outcome = InvalidationOutcome.Applied;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _source = new UtcMySqlDataSource(await fixture.MySql.CreateDatabaseAsync(), TimeProvider.System);
+        _outbox = new InvalidationOutbox(_source);
+        foreach (var statement in MigrationScript.All.Single(script => script.Name.EndsWith("cache_outbox", StringComparison.Ordinal)).Statements)
+            await ExecuteAsync(statement);
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    [Fact]
+    public async Task A_commit_writes_one_row_with_its_data_and_a_rollback_writes_none()
+    {
+        using var relay = Relay();
+        await using (var work = await BeginAsync(relay))
+        {
+            work.Invalidate("a", "b \"quoted\"");
+            Assert.Empty(await RowsAsync());
+            await work.CommitAsync(Ct);
+        }
+        await using (var work = await BeginAsync(relay))
+            work.Invalidate("never");
+        await using (var work = await BeginAsync(relay))
+            await work.CommitAsync(Ct);
+
+        Assert.Single(await RowsAsync());
+        Assert.Equal(["a", "b \"quoted\""], (await _outbox.RecentAsync(TimeSpan.Zero, Ct)).Order());
+    }
+
+    [Fact]
+    public async Task A_row_is_marked_behind_the_answer_and_then_no_relay_applies_it()
+    {
+        using var relay = Relay();
+        await relay.StartAsync(Ct);
+        for (var i = 0; i < 20; i++)
+        {
+            await using var work = await BeginAsync(relay);
+            work.Invalidate($"tag{i}");
+            await work.CommitAsync(Ct);
+        }
+
+        await Eventually.TrueAsync(async () => (await RowsAsync()).All(row => row.AppliedAt is not null), "all rows are marked");
+        await MakeDueAsync();
+        Assert.True(await Relay().ApplyDueAsync(Ct));
+        Assert.Equal(20, _dropped.Count);
+        await relay.StopAsync(Ct);
+    }
+
+    [Fact]
+    public async Task A_deferred_invalidation_waits_until_a_relay_could_apply_it()
+    {
+        using var relay = Relay();
+        _outcome = InvalidationOutcome.Deferred;
+        await using var work = await BeginAsync(relay);
+        work.Invalidate("a");
+        await work.CommitAsync(Ct);
+        await MakeDueAsync();
+        Assert.False(await relay.ApplyDueAsync(Ct));
+        Assert.Null(Assert.Single(await RowsAsync()).AppliedAt);
+
+        _outcome = InvalidationOutcome.Applied;
+        _dropped.Clear();
+        Assert.True(await relay.ApplyDueAsync(Ct));
+        Assert.Empty(_dropped); // Whoever has just tried has two seconds.
+        await MakeDueAsync();
+        Assert.True(await relay.ApplyDueAsync(Ct));
+
+        Assert.Equal(["a"], _dropped);
+        Assert.NotNull(Assert.Single(await RowsAsync()).AppliedAt);
+    }
+
+    [Fact]
+    public async Task The_node_that_commits_has_half_a_second_to_apply()
+    {
+        using var relay = Relay();
+        _outcome = InvalidationOutcome.Deferred;
+        await using var work = await BeginAsync(relay);
+        work.Invalidate("a");
+        await work.CommitAsync(Ct);
+
+        Assert.Equal(0.5, (await QueryAsync<double>("SELECT TIMESTAMPDIFF(MICROSECOND, created_at, due_at) / 1000000 FROM cache_outbox")).Single(), 0.01);
+    }
+
+    [Fact]
+    public async Task Two_relays_apply_each_row_once()
+    {
+        var tags = Enumerable.Range(0, 450).Select(i => $"tag{i}").ToArray();
+        await ExecuteAsync(
+            "INSERT INTO cache_outbox (tags, created_at, due_at) VALUES (@json, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))",
+            tags.Select(tag => new { json = $"[\"{tag}\"]" }));
+        using var one = Relay();
+        using var two = Relay();
+
+        // What one of them has locked the other does not wait for, so it may see fewer than a batch and stop: hence rounds.
+        while ((await RowsAsync()).Any(row => row.AppliedAt is null))
+            await Task.WhenAll(one.ApplyDueAsync(Ct), two.ApplyDueAsync(Ct));
+
+        Assert.Equal(tags.Order(), _dropped.Order());
+    }
+
+    [Fact]
+    public async Task A_relay_neither_sees_nor_waits_for_a_commit_under_way()
+    {
+        using var relay = Relay();
+        await using var work = await BeginAsync(relay);
+        await InvalidationOutbox.AddAsync(work, ["under way"], Ct);
+        await work.ExecuteAsync("UPDATE cache_outbox SET due_at = UTC_TIMESTAMP(6)", null, Ct);
+        await ExecuteAsync("INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"other\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
+
+        Assert.True(await relay.ApplyDueAsync(Ct).WaitAsync(TimeSpan.FromSeconds(10), Ct));
+
+        Assert.Equal(["other"], _dropped);
+    }
+
+    [Fact]
+    public async Task Rows_applied_more_than_ten_minutes_ago_vanish_and_waiting_ones_stay()
+    {
+        await ExecuteAsync(
+            "INSERT INTO cache_outbox (tags, created_at, due_at, applied_at) VALUES ('[\"old\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) - INTERVAL 601 SECOND)",
+            Enumerable.Repeat(new { }, 1100));
+        await ExecuteAsync(
+            "INSERT INTO cache_outbox (tags, created_at, due_at, applied_at) VALUES ('[\"young\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) - INTERVAL 580 SECOND)");
+        await ExecuteAsync(
+            "INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"waiting\"]', UTC_TIMESTAMP(6) - INTERVAL 1 DAY, UTC_TIMESTAMP(6) + INTERVAL 1 DAY)");
+        Assert.Equal(["waiting", "young"], (await _outbox.RecentAsync(_outbox.Reach, Ct)).Order());
+        Assert.Equal(["waiting"], await _outbox.RecentAsync(TimeSpan.FromMinutes(5), Ct));
+        using var relay = Relay();
+        await relay.StartAsync(Ct);
+        await _time.WaitForTimerAsync(OutboxRelay.CleanUpPeriod);
+        Assert.Equal(1102, (await RowsAsync()).Count);
+
+        _time.Advance(OutboxRelay.CleanUpPeriod);
+
+        await Eventually.TrueAsync(async () => (await RowsAsync()).Count == 2, "the old rows are gone");
+        await relay.StopAsync(Ct);
+    }
+
+    public ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
+    {
+        foreach (var tag in tags)
+            _dropped.Enqueue(tag);
+        return ValueTask.FromResult(_outcome);
+    }
+
+    private OutboxRelay Relay()
+    {
+        var schema = new SchemaState();
+        schema.Ready();
+        return new OutboxRelay(_outbox, this, fixture.Services.GetRequiredService<CacheHealth>(), schema, _time, NullLogger<OutboxRelay>.Instance);
+    }
+
+    private Task<WriteTransaction> BeginAsync(OutboxRelay relay) =>
+        new Features.Database.Database(_source, this, relay, new HttpContextAccessor()).BeginAsync(Ct);
+
+    private Task<int> MakeDueAsync() => ExecuteAsync("UPDATE cache_outbox SET due_at = UTC_TIMESTAMP(6)");
+
+    private Task<IReadOnlyList<Row>> RowsAsync() => QueryAsync<Row>("SELECT id, applied_at FROM cache_outbox");
+
+    private async Task<IReadOnlyList<T>> QueryAsync<T>(string sql)
+    {
+        await using var connection = await _source.OpenConnectionAsync(Ct);
+        return [.. await connection.QueryAsync<T>(sql)];
+    }
+
+    private async Task<int> ExecuteAsync(string sql, object? parameters = null)
+    {
+        await using var connection = await _source.OpenConnectionAsync(Ct);
+        return await connection.ExecuteAsync(sql, parameters);
+    }
+
+    private sealed record Row(long Id, DateTime? AppliedAt);
+}

@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace ECommerce.Caching;
 
 /// <summary>The parts that the data cache, the output cache and the invalidator share.</summary>
 internal sealed class CacheEngine(
-    CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, MemoryLayer memory, RedisLayer? redis, Backplane? backplane, CacheLog log, CacheMetrics metrics)
+    CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, MemoryLayer memory, RedisLayer? redis, Backplane? backplane, CacheLog log, CacheMetrics metrics,
+    Refreshes refreshes, IServiceScopeFactory scopes)
 {
     /// <summary>How long an entry in memory is trusted without a word from the other nodes.</summary>
     private const long UnleasedMilliseconds = 2000;
@@ -17,6 +22,9 @@ internal sealed class CacheEngine(
     public CacheLog Log => log;
     public CacheMetrics Metrics => metrics;
     public Backplane? Backplane => backplane;
+    public Refreshes Refreshes => refreshes;
+
+    public CacheEntryContext NewContext() => new(scopes);
 
     /// <summary>Redis, if there is one, it is connected, and it has all invalidations of this node.</summary>
     public RedisLayer? TrustedRedis => redis is { IsTrusted: true } && !HasKeptInvalidations ? redis : null;
@@ -32,20 +40,37 @@ internal sealed class CacheEngine(
     /// <summary>Set by the invalidator: what Redis does not know yet must not be contradicted by what Redis has.</summary>
     public volatile bool HasKeptInvalidations;
 
+    /// <summary>What runs now: one flight for each key.</summary>
+    public ConcurrentDictionary<(string Key, HybridCacheEntryFlags Flags), Flight> Flights { get; } = new();
+
     /// <summary>An entry in memory that may be served now.</summary>
     public CacheEntry? FindServable(string key)
     {
         if (memory.Find(key) is not { } entry)
             return null;
         var now = clock.Now;
-        return now < entry.FreshUntil && entry.IsCurrent(tags.Node) && (HasLease(now) || now < entry.FilledAt + UnleasedMilliseconds) ? entry : null;
+        return now < entry.FreshUntil && IsTrusted(entry, now) ? entry : null;
     }
 
+    /// <summary>An entry in memory that only ran out of time, and may be served while it is refreshed. One that was invalidated never is.</summary>
+    public CacheEntry? FindStale(string key)
+    {
+        if (memory.Find(key) is not { } entry)
+            return null;
+        var now = clock.Now;
+        return now >= entry.FreshUntil && now < entry.StaleUntil && IsTrusted(entry, now) ? entry : null;
+    }
+
+    private bool IsTrusted(CacheEntry entry, long now) =>
+        entry.IsCurrent(tags.Node) && (HasLease(now) || now < entry.FilledAt + UnleasedMilliseconds);
+
     /// <summary>
-    /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh and carries the present versions. The held tags
+    /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where
+    /// that will do) and carries the present versions. The held tags
     /// are those known from the key; in any case they have their versions afterwards, as far as Redis has them.
     /// </summary>
-    public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadRedisAsync<T>(RedisLayer from, string key, PolicyState policy, HeldTags held)
+    public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadRedisAsync<T>(
+        RedisLayer from, string key, PolicyState policy, HeldTags held, bool acceptStale = false)
     {
         var known = held.Count;
         var lookup = await WithRetryAsync(() => from.LookupAsync(key, held)).ConfigureAwait(false);
@@ -59,7 +84,7 @@ internal sealed class CacheEngine(
             return (null, lookup);
         }
         var freshFor = timeToLive - (stored.LivesFor - stored.FreshFor);
-        if (stored.TypeId != TypeId<T>.Value || freshFor <= TimeSpan.Zero)
+        if (stored.TypeId != TypeId<T>.Value || (freshFor <= TimeSpan.Zero && !acceptStale))
             return (null, lookup);
 
         using var carried = new HeldTags(tags);
@@ -86,11 +111,11 @@ internal sealed class CacheEngine(
             Unusable(EntryFault.NotDeserializable, key);
             return (null, lookup);
         }
-        return (Keep(key, value!, policy, carried, asOf, freshFor, stored.Payload), lookup);
+        return (Keep(key, value!, policy, carried, asOf, freshFor, timeToLive, stored.Payload), lookup);
     }
 
     /// <summary>Makes an entry of a value that was read at a moment, and keeps it in memory if it is still current and the backend has a memory.</summary>
-    public CacheEntry<T> Keep<T>(string key, T value, PolicyState policy, HeldTags held, long asOf, TimeSpan freshFor, ReadOnlyMemory<byte> payload)
+    public CacheEntry<T> Keep<T>(string key, T value, PolicyState policy, HeldTags held, long asOf, TimeSpan freshFor, TimeSpan livesFor, ReadOnlyMemory<byte> payload)
     {
         var now = clock.Now;
         // The overhead of an entry in memory: itself, its place in the table and the queue, its stamps, its key.
@@ -99,7 +124,7 @@ internal sealed class CacheEngine(
         if (mutable is not null)
             log.CopiedOnce(typeof(T), mutable);
         var entry = new CacheEntry<T>(
-            value, key, policy, held.HandOver(), asOf, now, now + (long)freshFor.TotalMilliseconds, size, mutable is null ? null : payload.ToArray());
+            value, key, policy, held.HandOver(), asOf, now, now + (long)freshFor.TotalMilliseconds, now + (long)livesFor.TotalMilliseconds, size, mutable is null ? null : payload.ToArray());
         if (settings.Backend == CacheBackend.Redis)
             entry.ReleaseTags();
         else if (memory.Add(entry))

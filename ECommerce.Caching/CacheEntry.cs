@@ -6,8 +6,10 @@ namespace ECommerce.Caching;
 internal readonly record struct TagStamp(TagState State, long Version);
 
 /// <summary>An entry in the memory of the process.</summary>
-internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, int size)
+internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, long staleUntil, int size)
 {
+    private long _refreshNotBefore;
+
     // Linked into the eviction queue of MemoryLayer and guarded by its lock.
     public CacheEntry? Newer, Older;
     public bool Queued;
@@ -25,8 +27,20 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
     public long FilledAt { get; } = filledAt;
     public long FreshUntil { get; } = freshUntil;
 
+    /// <summary>Until when it may be served though it ran out of its fresh time, while a refresh is made behind it.</summary>
+    public long StaleUntil { get; } = staleUntil;
+
     /// <summary>Bytes of the serialised value, plus what keeping it costs.</summary>
     public int Size { get; } = size;
+
+    /// <summary>True for one caller, who makes the refresh; again only after the given time, should it fail to end.</summary>
+    public bool TryBeginRefresh(long now, long again)
+    {
+        var notBefore = Volatile.Read(ref _refreshNotBefore);
+        return now >= notBefore && Interlocked.CompareExchange(ref _refreshNotBefore, now + again, notBefore) == notBefore;
+    }
+
+    public void RefreshNotBefore(long moment) => Volatile.Write(ref _refreshNotBefore, moment);
 
     /// <summary>Whether no tag was dropped since the value was read.</summary>
     public bool IsCurrent(TagState node)
@@ -60,8 +74,9 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
 /// <inheritdoc/>
 /// <remarks>What cannot be changed is shared by all who read it; of anything else the bytes are kept, and each reader gets a copy.</remarks>
 internal sealed class CacheEntry<T>(
-    T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, int size, byte[]? copyFrom = null)
-    : CacheEntry(key, policy, stamps, asOf, filledAt, freshUntil, size)
+    T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, long staleUntil, int size,
+    byte[]? copyFrom = null)
+    : CacheEntry(key, policy, stamps, asOf, filledAt, freshUntil, staleUntil, size)
 {
     private readonly T _shared = copyFrom is null ? value : default!;
 

@@ -65,6 +65,9 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
             Copied(type.Name, member);
     }
 
+    [LoggerMessage(30, LogLevel.Warning, "cache_refresh of {Key} failed; the stale value goes on until its time is over", EventName = "cache_refresh_failed")]
+    public partial void RefreshFailed(Exception exception, string key);
+
     public void UnusableKeyOnce(int maximum)
     {
         if (Interlocked.Exchange(ref _unusableKeySaid, 1) == 0)

@@ -13,7 +13,7 @@ internal sealed class CacheMetrics : IDisposable
     private static readonly KeyValuePair<string, object?> Process = new("scope", "process");
 
     private readonly Meter _meter;
-    private readonly Counter<long> _hits, _misses, _errors, _factories, _joined, _invalidations, _deferred, _evictions;
+    private readonly Counter<long> _hits, _misses, _errors, _factories, _joined, _invalidations, _deferred, _evictions, _stale;
 
     public CacheMetrics(IMeterFactory meters, MemoryLayer memory)
     {
@@ -26,6 +26,7 @@ internal sealed class CacheMetrics : IDisposable
         _invalidations = _meter.CreateCounter<long>("cache_invalidation_total", description: "Tags dropped.");
         _deferred = _meter.CreateCounter<long>("cache_invalidation_deferred_total", description: "Invalidations kept because Redis was away.");
         _evictions = _meter.CreateCounter<long>("cache_eviction_total", description: "Entries that left memory before their time.");
+        _stale = _meter.CreateCounter<long>("cache_stale_served_total", description: "Answers that had run out of their fresh time.");
         _meter.CreateObservableGauge("cache_items", () => new Measurement<long>(memory.Count, Memory), description: "Entries in memory.");
         _meter.CreateObservableGauge("cache_size_bytes", () => new Measurement<long>(memory.Bytes, Memory), description: "Bytes of the entries in memory.");
     }
@@ -47,6 +48,8 @@ internal sealed class CacheMetrics : IDisposable
     public void Unusable(EntryFault fault) => _errors.Add(1, Redis, new KeyValuePair<string, object?>("error_type", fault.ToString()));
 
     public void Factory(PolicyState policy, string outcome) => _factories.Add(1, policy.MetricTag, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void StaleServed(PolicyState policy) => _stale.Add(1, policy.MetricTag);
 
     public void Joined() => _joined.Add(1, Process);
 

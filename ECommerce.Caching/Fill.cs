@@ -6,7 +6,8 @@ namespace ECommerce.Caching;
 /// these, so a value that was overtaken by an invalidation is born unusable, in memory and in Redis, on whatever node.
 /// </remarks>
 internal sealed class Fill<TState, T>(
-    CacheEngine engine, string key, PolicyState policy, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep)
+    CacheEngine engine, string key, PolicyState policy, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep,
+    bool acceptStale)
 {
     public async Task RunAsync(Flight<T> flight, HeldTags held)
     {
@@ -37,7 +38,7 @@ internal sealed class Fill<TState, T>(
         {
             try
             {
-                (var found, var lookup) = await engine.ReadRedisAsync<T>(redis, key, policy, held).ConfigureAwait(false);
+                (var found, var lookup) = await engine.ReadRedisAsync<T>(redis, key, policy, held, acceptStale).ConfigureAwait(false);
                 if (found is not null && lookUp)
                 {
                     engine.Metrics.RedisHit(policy);
@@ -62,7 +63,8 @@ internal sealed class Fill<TState, T>(
 
     private async Task<FillResult<T>> MakeAsync(Flight<T> flight, HeldTags held, RedisLayer? redis, long sequence)
     {
-        var context = new CacheEntryContext();
+        var context = engine.NewContext();
+        await using var ending = context.ConfigureAwait(false);
         T value;
         try
         {
@@ -97,7 +99,7 @@ internal sealed class Fill<TState, T>(
         if (context.MaximumLifetime is { } most && lives > most)
             (fresh, lives) = (Min(fresh, most), most);
 
-        var entry = engine.Keep(key, value, policy, held, flight.AsOf, fresh, payload);
+        var entry = engine.Keep(key, value, policy, held, flight.AsOf, fresh, lives, payload);
         if (redis is not null)
         {
             try

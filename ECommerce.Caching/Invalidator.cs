@@ -50,9 +50,10 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
             {
                 if (engine.HasKeptInvalidations && engine.Redis is { IsTrusted: true } redis)
                     await ReplayAsync(redis).ConfigureAwait(false);
+                ForgetFailures();
                 if (engine.Clock.Now - collectedAt < CollectPeriod.TotalMilliseconds)
                     continue;
-                engine.Memory.RemoveWhere(entry => entry.FreshUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
+                engine.Memory.RemoveWhere(entry => entry.StaleUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
                 engine.Tags.Collect(watermark);
                 (collectedAt, watermark) = (engine.Clock.Now, engine.Tags.Moment);
             }
@@ -60,6 +61,16 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
         catch (OperationCanceledException)
         {
             // The process stops.
+        }
+    }
+
+    // A failed flight stays for its window, so that whoever comes fails with it; nobody may come.
+    private void ForgetFailures()
+    {
+        foreach (var flight in engine.Flights)
+        {
+            if (flight.Value.IsOver(engine.Clock.Now))
+                engine.Flights.TryRemove(flight);
         }
     }
 

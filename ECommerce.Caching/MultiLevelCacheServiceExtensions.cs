@@ -39,6 +39,7 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton(new MemoryLayer(settings.MaxMemItems, settings.MaxMemBytes));
         services.AddSingleton<CacheLog>();
         services.AddSingleton<CacheMetrics>();
+        services.AddSingleton<Refreshes>();
         if (settings.Backend != CacheBackend.Memory)
         {
             services.AddSingleton<ConnectionWatch>();
@@ -51,7 +52,8 @@ public static class MultiLevelCacheServiceExtensions
         {
             var engine = new CacheEngine(
                 settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<MemoryLayer>(),
-                provider.GetService<RedisLayer>(), provider.GetService<Backplane>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>());
+                provider.GetService<RedisLayer>(), provider.GetService<Backplane>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>(),
+                provider.GetRequiredService<Refreshes>(), provider.GetRequiredService<IServiceScopeFactory>());
             if (settings.Backend != CacheBackend.Memory && settings.EncryptionKeys.Writing is null && registry.SensitivePatterns.Any())
                 engine.Log.SensitiveStaysInMemory(string.Join(' ', registry.SensitivePatterns));
             engine.Memory.Evicted = _ => engine.Metrics.Evicted();

@@ -101,7 +101,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
             return;
 
         var shareable = engine.MayShare(policy, trace) && held.AllVersionsKnown;
-        var entry = engine.Keep(key, new ResponseBytes(body), policy, held, trace.AsOf, freshFor, body);
+        var entry = engine.Keep(key, new ResponseBytes(body), policy, held, trace.AsOf, freshFor, freshFor, body);
         if (!shareable || engine.TrustedRedis is not { } redis)
             return;
         try

@@ -134,10 +134,34 @@ public class HttpCachingTests
         await using var site = await Site.StartAsync(null);
         using var first = await site.Client.GetAsync("/products/1", Ct);
 
-        site.Clock.Advance(CacheNode.Product.Fresh);
+        site.Clock.Advance(CacheNode.Product.Fresh + CacheNode.Product.Stale);
 
         using var second = await site.Client.GetAsync("/products/1", Ct);
         Assert.Equal("ecommerce; fwd=miss", CacheStatus(second));
+    }
+
+    [Fact]
+    public async Task A_response_built_from_a_stale_value_says_so_and_is_not_kept()
+    {
+        await using var site = await Site.StartAsync(null);
+        using var first = await site.Client.GetAsync("/products/1", Ct);
+        site.Clock.Advance(CacheNode.Product.Fresh + TimeSpan.FromSeconds(3));
+        site.Gate = new TaskCompletionSource();
+        site.Version = 2;
+
+        using var stale = await site.Client.GetAsync("/products/1", Ct);
+        using var staleAgain = await site.Client.GetAsync("/products/1", Ct);
+        site.Gate.SetResult();
+
+        Assert.Matches("^ecommerce; hit; ttl=-[34]; detail=stale$", CacheStatus(stale));
+        Assert.EndsWith("detail=stale", CacheStatus(staleAgain));
+        Assert.Equal(first.Headers.ETag, stale.Headers.ETag);
+        Assert.Equal(3, site.Waiting);
+        await Eventually.TrueAsync(async () =>
+        {
+            using var fresh = await site.Client.GetAsync("/products/1", Ct);
+            return fresh.Headers.ETag!.Tag.StartsWith("\"2-", StringComparison.Ordinal);
+        }, "the refresh has ended");
     }
 
     [Fact]

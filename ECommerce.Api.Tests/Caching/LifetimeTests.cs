@@ -22,7 +22,7 @@ public class LifetimeTests
         node.Clock.Advance(TimeSpan.FromSeconds(freshSeconds - 1));
         Assert.Equal("old", await node.ReadAsync(key, () => "new", policy));
 
-        node.Clock.Advance(TimeSpan.FromSeconds(2));
+        node.Clock.Advance(TimeSpan.FromSeconds(2) + policy.Stale);
         Assert.Equal("new", await node.ReadAsync(key, () => "new", policy));
     }
 
@@ -114,7 +114,7 @@ public class LifetimeTests
         var key = CacheNode.Product.Key("acme", 1);
         await node.ReadAsync(key, () => "old");
 
-        node.Clock.Advance(TimeSpan.FromSeconds(8));
+        node.Clock.Advance(TimeSpan.FromSeconds(8) + CacheNode.Product.Stale);
 
         Assert.Equal("new", await node.ReadAsync(key, () => "new"));
     }

@@ -34,7 +34,7 @@ public class EncryptionTests
         var keys = client.GetServer("127.0.0.1", redis.Port).Keys().ToArray();
         Assert.Contains(OrderKey, keys.Select(key => (string?)key));
         foreach (var key in keys)
-            Assert.True(((byte[])(await db.StringGetAsync(key))!).AsSpan().IndexOf("Rossi"u8) < 0, key);
+            Assert.True(((byte[])(await db.ExecuteAsync("DUMP", key))!).AsSpan().IndexOf("Rossi"u8) < 0, key);
     }
 
     [Fact]

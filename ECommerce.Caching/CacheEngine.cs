@@ -1,9 +1,15 @@
+using System.Diagnostics;
+
 namespace ECommerce.Caching;
 
 /// <summary>The parts that the data cache, the output cache and the invalidator share.</summary>
 internal sealed class CacheEngine(
     CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, MemoryLayer memory, RedisLayer? redis, Backplane? backplane, CacheLog log, CacheMetrics metrics)
 {
+    // Each thread counts for itself which of its reads is timed.
+    [ThreadStatic]
+    private static int _reads;
+
     /// <summary>How long an entry in memory is trusted without a word from the other nodes.</summary>
     private const long UnleasedMilliseconds = 2000;
 
@@ -24,23 +30,27 @@ internal sealed class CacheEngine(
     /// <summary>Set by the invalidator: what Redis does not know yet must not be contradicted by what Redis has.</summary>
     public volatile bool HasKeptInvalidations;
 
-    /// <summary>An entry in memory that may be served now.</summary>
-    public CacheEntry? FindServable(string key)
+    /// <summary>An entry in memory that may be served now. The layer is whom a hit counts for: memory, or output for a response.</summary>
+    public CacheEntry? FindServable(string key, string layer = "memory")
     {
-        if (memory.Find(key) is not { } entry)
-            return null;
-        var now = clock.Now;
-        return now < entry.FreshUntil && entry.IsCurrent(tags.Node) && (HasLease(now) || now < entry.FilledAt + UnleasedMilliseconds) ? entry : null;
+        if ((++_reads & (CacheMetrics.MemorySample - 1)) != 0)
+            return FindInMemory(key, layer);
+        var started = Stopwatch.GetTimestamp();
+        var found = FindInMemory(key, layer);
+        metrics.MemoryRead(started);
+        return found;
     }
 
     /// <summary>
     /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh and carries the present versions. The held tags
     /// are those known from the key; in any case they have their versions afterwards, as far as Redis has them.
     /// </summary>
-    public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadRedisAsync<T>(RedisLayer from, string key, PolicyState policy, HeldTags held)
+    public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadRedisAsync<T>(RedisLayer from, string key, PolicyState policy, HeldTags held, string layer = "redis")
     {
+        var started = Stopwatch.GetTimestamp();
         var known = held.Count;
         var lookup = await WithRetryAsync(() => from.LookupAsync(key, held)).ConfigureAwait(false);
+        metrics.RedisRead(started);
         // Taken after the versions: a version that was news dropped everything read before it.
         var asOf = tags.Moment;
         if (lookup.Bytes is null || lookup.TimeToLive is not { } timeToLive)
@@ -78,6 +88,7 @@ internal sealed class CacheEngine(
             log.Malformed(key);
             return (null, lookup);
         }
+        log.Hit(key, layer, (long)freshFor.TotalSeconds);
         return (Keep(key, value!, policy, carried, asOf, freshFor, stored.Payload.Length), lookup);
     }
 
@@ -98,7 +109,9 @@ internal sealed class CacheEngine(
     public async Task WriteRedisAsync(RedisLayer to, CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, long sequence)
     {
         var stored = new StoredEntry(typeId, fresh, lives, sequence, [.. entry.Stamps.Select(stamp => (stamp.State.Name, stamp.Version))], payload);
+        var started = Stopwatch.GetTimestamp();
         await to.WriteAsync(entry.Key, EntryFormat.Write(entry.Key, stored), lives).ConfigureAwait(false);
+        metrics.RedisWrite(started);
         log.Set(entry.Key, payload.Length, "redis");
     }
 
@@ -106,6 +119,18 @@ internal sealed class CacheEngine(
     {
         metrics.RedisError(exception);
         log.RedisFailed(exception, operation, key);
+    }
+
+    private CacheEntry? FindInMemory(string key, string layer)
+    {
+        if (memory.Find(key) is not { } entry)
+            return null;
+        var now = clock.Now;
+        if (now >= entry.FreshUntil || !entry.IsCurrent(tags.Node) || (!HasLease(now) && now >= entry.FilledAt + UnleasedMilliseconds))
+            return null;
+        if (log.LogsHits(now))
+            log.Hit(key, layer, (entry.FreshUntil - now) / 1000);
+        return entry;
     }
 
     private bool HasLease(long now) => backplane is null || now < backplane.LeaseUntil;

@@ -5,7 +5,22 @@ namespace ECommerce.Caching;
 /// <summary>What the cache writes to the log, with stable event names.</summary>
 internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
 {
+    private const long CheckPeriod = 1000;
+
     private int _unusableKeySaid;
+    private volatile bool _hits;
+    private long _checkAgainAt;
+
+    /// <summary>Whether hits are logged, as of the last second: to ask every time would cost as much as the hit.</summary>
+    public bool LogsHits(long now)
+    {
+        if (now >= Volatile.Read(ref _checkAgainAt))
+        {
+            Volatile.Write(ref _checkAgainAt, now + CheckPeriod);
+            _hits = logger.IsEnabled(LogLevel.Debug);
+        }
+        return _hits;
+    }
 
     [LoggerMessage(1, LogLevel.Debug, "cache_hit {Key} in {Layer}, {TtlRemaining} s left", EventName = "cache_hit")]
     public partial void Hit(string key, string layer, long ttlRemaining);
@@ -45,6 +60,27 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
 
     [LoggerMessage(13, LogLevel.Warning, "A cache key is empty, longer than {Maximum} characters or has characters that cannot be keys: it is not cached. Said once.", EventName = "cache_key")]
     private partial void UnusableKey(int maximum);
+
+    [LoggerMessage(14, LogLevel.Debug, "cache_evict {Key} from {Layer}: {Reason}", EventName = "cache_evict")]
+    public partial void Evicted(string key, string layer, string reason);
+
+    [LoggerMessage(15, LogLevel.Debug, "cache_stale {Key} in {Layer}, {TtlRemaining} s left", EventName = "cache_stale")]
+    public partial void Stale(string key, string layer, long ttlRemaining);
+
+    [LoggerMessage(16, LogLevel.Warning, "The circuit to {Dependency} is open: {Reason}", EventName = "circuit_open")]
+    public partial void CircuitOpen(string dependency, string reason);
+
+    [LoggerMessage(17, LogLevel.Information, "The circuit to {Dependency} lets one call through", EventName = "circuit_half_open")]
+    public partial void CircuitHalfOpen(string dependency);
+
+    [LoggerMessage(18, LogLevel.Information, "The circuit to {Dependency} is closed again", EventName = "circuit_closed")]
+    public partial void CircuitClosed(string dependency);
+
+    [LoggerMessage(19, LogLevel.Debug, "lock_acquired {Key}", EventName = "lock_acquired")]
+    public partial void LockAcquired(string key);
+
+    [LoggerMessage(20, LogLevel.Warning, "lock_lost {Key}", EventName = "lock_lost")]
+    public partial void LockLost(string key);
 
     public void UnusableKeyOnce(int maximum)
     {

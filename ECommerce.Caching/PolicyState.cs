@@ -10,6 +10,9 @@ internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fre
     public TimeSpan Stale { get; } = stale;
     public bool Sensitive { get; } = sensitive;
 
+    /// <summary>One for all that share the pattern.</summary>
+    public PolicyCounters Counters { get; init; } = new();
+
     public KeyValuePair<string, object?> MetricTag { get; } = new("key_pattern", pattern);
 
     /// <summary>The fresh time with its jitter taken off, so that entries made together do not end together.</summary>

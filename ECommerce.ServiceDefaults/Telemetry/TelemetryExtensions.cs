@@ -26,7 +26,7 @@ internal static class TelemetryExtensions
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         if (LogFile.Open(builder.Configuration, TimeProvider.System) is { } file)
-            builder.Logging.AddProvider(file);
+            builder.Services.AddSingleton<ILoggerProvider>(_ => file); // By a factory, so that it is closed with the host.
         builder.Services.TryAddSingleton<PrometheusCollector>();
 
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;

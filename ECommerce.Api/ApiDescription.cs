@@ -26,8 +26,15 @@ internal static class ApiDescription
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
-            foreach (var parameter in ListParameters(context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault()))
-                (operation.Parameters ??= []).Add(Describe(parameter));
+            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            var handler = metadata.OfType<MethodInfo>().FirstOrDefault();
+            var parameters = operation.Parameters ??= [];
+            foreach (var parameter in ListParameters(handler))
+                parameters.Add(Describe(parameter));
+            if (handler?.GetParameters().Any(parameter => parameter.ParameterType == typeof(IfMatch)) == true)
+                parameters.Add(Header("If-Match", "The entity tag that the last read or write answered; another state is then 412."));
+            if (metadata.OfType<IdempotentAttribute>().Any())
+                parameters.Add(Header("Idempotency-Key", "1 to 64 printable characters; the same key and body get the same answer for 24 hours."));
             return Task.CompletedTask;
         });
     });
@@ -48,6 +55,14 @@ internal static class ApiDescription
         Activator.CreateInstance(query.ParameterType, reader);
         return reader.Known;
     }
+
+    private static OpenApiParameter Header(string name, string description) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
 
     private static OpenApiParameter Describe(QueryParameter parameter) => new()
     {

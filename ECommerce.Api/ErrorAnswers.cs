@@ -19,7 +19,8 @@ internal static class ErrorAnswers
     }
 }
 
-internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, SchemaState schema, ILogger<ExceptionAnswers> logger) : IExceptionHandler
+internal sealed partial class ExceptionAnswers(
+    IProblemDetailsService problems, SchemaState schema, ILogger<ExceptionAnswers> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {

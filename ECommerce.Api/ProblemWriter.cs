@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Api;
 
-/// <summary>Writes problems whatever the caller accepts (the framework's own writer gives up then), and completes what they leave out.</summary>
+/// <summary>
+/// Writes problems whatever the caller accepts (the framework's own writer gives up then), and completes what they leave out.
+/// </summary>
 internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetailsWriter
 {
     private static readonly Dictionary<int, string> Codes = new()

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ECommerce.Api;
 
-/// <summary>Every request has an id: the caller's, if it is one that can be logged as it is, or a new one. It is returned, and in every log line.</summary>
+/// <summary>
+/// Every request has an id: the caller's, if it is one that can be logged as it is, or a new one. It is returned, and in every log line.
+/// </summary>
 internal static class RequestIds
 {
     private const string Header = "X-Request-ID";

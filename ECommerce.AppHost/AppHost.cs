@@ -9,6 +9,7 @@ var environment = builder.Environment.EnvironmentName;
 
 var jwtSigningKey = builder.AddParameter("jwt-signing-key", LettersAndDigits(64), secret: true, persist: true);
 var cacheKeySalt = builder.AddParameter("cache-key-salt", LettersAndDigits(43), secret: true, persist: true);
+var cacheEncryptionKey = builder.AddParameter("cache-encryption-key", LettersAndDigits(43), secret: true, persist: true);
 var dataProtectionKey = builder.AddParameter("data-protection-key", LettersAndDigits(43), secret: true, persist: true);
 
 var database = builder.AddMySql("mysql").WithDataVolume().AddDatabase("ecommerce");
@@ -34,6 +35,7 @@ var api = builder.AddProject<Projects.ECommerce_Api>("api", launchProfileName: n
     .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
     .WithEnvironment("JWT_SIGNING_KEY", jwtSigningKey)
     .WithEnvironment("CACHE_KEY_SALT", cacheKeySalt)
+    .WithEnvironment("CACHE_ENCRYPTION_KEY", $"k1:{cacheEncryptionKey}")
     .WithEnvironment("DATA_PROTECTION_KEY", dataProtectionKey)
     .WithHttpEndpoint(port)
     .WithExternalHttpEndpoints()

@@ -5,38 +5,84 @@ using StackExchange.Redis;
 namespace ECommerce.Caching;
 
 /// <summary>
-/// Carries invalidations between nodes by publish and subscribe. Messages name tags and versions, never values.
+/// Carries invalidations between nodes by publish and subscribe, and knows which nodes there are.
 /// </summary>
 /// <remarks>
-/// Publish and subscribe loses what is sent while a connection is down, and a client may be left unsubscribed without noticing. So every node
-/// also sends itself a heartbeat through its own subscription: memory is served with full lifetimes only until two seconds after the last one
-/// that came back, and when they come back after a gap, memory is dropped.
+/// <para>Publish and subscribe loses what is sent while a connection is down, and a client may be left unsubscribed without noticing. So messages
+/// are numbered and kept in a short log, and every node sends itself a heartbeat through its own subscription, with the number of the last
+/// message: a node that misses one reads the log, and if that does not reach back far enough it drops its memory.</para>
+/// <para>The lease: memory is served with full lifetimes only until two seconds after the sending of the last heartbeat that came back without a
+/// gap. The sending, not the arrival: the registration that others see is renewed in between, so it always ends after the lease does, and a
+/// writer who no longer sees a node need not wait for it.</para>
 /// </remarks>
-internal sealed class Backplane(IConnectionMultiplexer redis, TagTable tags, CacheClock clock, CacheLog log, TimeProvider time) : BackgroundService
+internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch watch, TagTable tags, CacheClock clock, CacheLog log, CacheSettings settings, TimeProvider time)
+    : BackgroundService
 {
     private const string Channel = "cache:backplane";
     private const string Heartbeat = "heartbeat";
     private const long LeaseMilliseconds = 2000;
+    private const long RegistrationMilliseconds = 3000;
+    private const int LogLength = 512;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    private readonly string _node = Guid.NewGuid().ToString("N")[..12];
+    private readonly Acknowledgements _acknowledgements = new();
     private readonly TaskCompletionSource _firstHeartbeat = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _order = new();
     private long _leaseUntil;
-    private long _lastSubscription;
+    private long _subscribedAt = long.MinValue / 2;
+    private long _lastIndex = -1;
+    private readonly SortedSet<long> _ahead = [];
+    private (long Index, long SentAt)? _waiting;
     private bool _silenceSaid;
+
+    /// <summary>This process among the nodes.</summary>
+    public string Node { get; } = Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>Until when memory may be served with full lifetimes, in the clock's milliseconds.</summary>
     public long LeaseUntil => Volatile.Read(ref _leaseUntil);
 
-    /// <summary>Completes when the first heartbeat has come back: from then on this node hears the others.</summary>
+    /// <summary>Completes when the first heartbeat has come back: from then on this node hears the others, and trusts Redis.</summary>
     public Task Listening => _firstHeartbeat.Task;
 
-    public Task PublishAsync(IReadOnlyCollection<string> dropped, long version) =>
-        redis.GetSubscriber().PublishAsync(Channel, $"{_node}\n{version.ToString(CultureInfo.InvariantCulture)}\n{string.Join('\n', dropped)}");
+    /// <summary>Tells the other nodes, and waits until all that are alive have applied it.</summary>
+    public async Task<InvalidationOutcome> PublishAsync(IReadOnlyCollection<string> dropped, long version)
+    {
+        var id = _acknowledgements.Expect();
+        try
+        {
+            var call = redis.GetDatabase().ScriptEvaluateAsync(
+                ClusterScripts.Publish,
+                [ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.NodesKey],
+                [Node, id, version, string.Join('\n', dropped), Channel, LogLength]);
+            var nodes = (string[])(await call.WaitAsync(settings.RedisTimeout).ConfigureAwait(false))!;
+            return await _acknowledgements.WaitAsync(id, nodes.Where(node => node != Node), settings.AcknowledgementTimeout, time).ConfigureAwait(false)
+                ? InvalidationOutcome.Applied
+                : InvalidationOutcome.Deferred;
+        }
+        finally
+        {
+            _acknowledgements.Forget(id);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _leaseUntil, 0);
+        try
+        {
+            // Nobody waits for a node that has said good-bye.
+            await redis.GetDatabase().SortedSetRemoveAsync(ClusterScripts.NodesKey, Node).WaitAsync(settings.RedisTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            // The registration ends by itself.
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        redis.ConnectionFailed += OnConnectionFailed;
+        watch.SubscriptionCut += EndLease;
         using var timer = new PeriodicTimer(Period, time);
         try
         {
@@ -52,7 +98,7 @@ internal sealed class Backplane(IConnectionMultiplexer redis, TagTable tags, Cac
         }
         finally
         {
-            redis.ConnectionFailed -= OnConnectionFailed;
+            watch.SubscriptionCut -= EndLease;
         }
     }
 
@@ -60,20 +106,23 @@ internal sealed class Backplane(IConnectionMultiplexer redis, TagTable tags, Cac
     {
         try
         {
-            var now = clock.Now;
-            if (now >= LeaseUntil && now - _lastSubscription > LeaseMilliseconds)
-            {
-                if (_lastSubscription != 0 && !_silenceSaid)
-                {
-                    _silenceSaid = true;
-                    log.BackplaneLost();
-                }
-                _lastSubscription = now;
-                // The client may believe it is subscribed where the server knows nothing of it: only leaving and entering again makes it ask.
-                await redis.GetSubscriber().UnsubscribeAsync(Channel).WaitAsync(Period).ConfigureAwait(false);
-                await redis.GetSubscriber().SubscribeAsync(Channel, (_, message) => Receive(message)).WaitAsync(Period).ConfigureAwait(false);
-            }
-            await redis.GetSubscriber().PublishAsync(Channel, $"{_node}\n{Heartbeat}").WaitAsync(Period).ConfigureAwait(false);
+            await SubscribeIfSilentAsync().ConfigureAwait(false);
+            var epoch = watch.Epoch;
+            var call = redis.GetDatabase().ScriptEvaluateAsync(
+                ClusterScripts.Beat,
+                [ClusterScripts.SequenceKey, ClusterScripts.GenerationKey, ClusterScripts.RunKey, ClusterScripts.NodesKey, ClusterScripts.IndexKey],
+                [Node, RegistrationMilliseconds, Channel, clock.Now]);
+            var answer = (string[])(await call.WaitAsync(Period).ConfigureAwait(false))!;
+            // First the generation, then the trust: what memory took from a Redis that has forgotten since goes.
+            var everything = tags.Acquire(CacheTags.Everything);
+            var generation = long.Parse(answer[1], CultureInfo.InvariantCulture);
+            var isNews = generation > everything.Version;
+            everything.Learn(generation, tags.NextMoment);
+            everything.Release();
+            if (isNews)
+                CountAnew();
+            watch.Verified(epoch);
+            SayListening();
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
@@ -81,41 +130,163 @@ internal sealed class Backplane(IConnectionMultiplexer redis, TagTable tags, Cac
         }
     }
 
-    // Not every cut is noticed by the client's own reconnection in an order we could rely on: a cut connection ends the lease at once.
-    private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs cut)
-    {
-        if (cut.ConnectionType == ConnectionType.Subscription)
-            Volatile.Write(ref _leaseUntil, 0);
-    }
-
-    private void Receive(RedisValue message)
-    {
-        var lines = ((string?)message ?? string.Empty).Split('\n');
-        if (lines.Length < 2)
-            return;
-        if (lines[1] == Heartbeat)
-        {
-            if (lines[0] == _node)
-                RenewLease();
-            return;
-        }
-        if (lines[0] == _node || !long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-            return;
-        foreach (var tag in lines.AsSpan(2))
-            tags.Drop(tag, version);
-    }
-
-    private void RenewLease()
+    private async Task SubscribeIfSilentAsync()
     {
         var now = clock.Now;
-        if (now >= LeaseUntil)
+        if (now < LeaseUntil || now - _subscribedAt <= LeaseMilliseconds)
+            return;
+        if (_subscribedAt != long.MinValue / 2 && !_silenceSaid)
         {
-            // Order: forget first, then trust again.
+            _silenceSaid = true;
+            log.BackplaneLost();
+        }
+        var subscriber = redis.GetSubscriber();
+        // The client may believe it is subscribed where the server knows nothing of it: only leaving and entering again makes it ask.
+        await subscriber.UnsubscribeAsync(Channel).WaitAsync(Period).ConfigureAwait(false);
+        await subscriber.UnsubscribeAsync(AcknowledgementChannel(Node)).WaitAsync(Period).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(AcknowledgementChannel(Node), (_, text) => ReceiveAcknowledgement(text)).WaitAsync(Period).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(Channel, (_, text) => Receive(text)).WaitAsync(Period).ConfigureAwait(false);
+        // Only now: an attempt that failed is made again with the next heartbeat.
+        _subscribedAt = now;
+    }
+
+    private void EndLease() => Volatile.Write(ref _leaseUntil, 0);
+
+    private static string AcknowledgementChannel(string node) => "cache:acknowledge:" + node;
+
+    private void ReceiveAcknowledgement(string? text)
+    {
+        if (text?.Split('\n') is [var id, var node])
+            _acknowledgements.Receive(id, node);
+    }
+
+    private void Receive(string? text)
+    {
+        if (BackplaneMessage.TryParse(text, out var message))
+        {
+            ReceiveInvalidation(message);
+            return;
+        }
+        if (text?.Split('\n') is [var node, Heartbeat, var index, var sentAt] && node == Node)
+            ReceiveHeartbeat(long.Parse(index, CultureInfo.InvariantCulture), long.Parse(sentAt, CultureInfo.InvariantCulture));
+    }
+
+    // Messages and heartbeats may be handled in another order than they were sent: only their numbers say what is missing.
+    private void ReceiveInvalidation(in BackplaneMessage message)
+    {
+        lock (_order)
+        {
+            Apply(message);
+            _ahead.Add(message.Index);
+            Advance_NeedsLock();
+        }
+        // After it was applied, gap or not: this very message is in force here.
+        if (message.Node != Node)
+            redis.GetDatabase().Publish(AcknowledgementChannel(message.Node), $"{message.Id}\n{Node}", CommandFlags.FireAndForget);
+    }
+
+    private void ReceiveHeartbeat(long index, long sentAt)
+    {
+        lock (_order)
+        {
+            if (_lastIndex < 0)
+            {
+                // The first one, or the first of another Redis: nothing connects what we have with what it tells.
+                tags.DropAll();
+                _ahead.Clear();
+                _lastIndex = index;
+            }
+            if (index <= _lastIndex)
+            {
+                Renew_NeedsLock(sentAt);
+                return;
+            }
+            var isMissing = _waiting is { } earlier && earlier.Index > _lastIndex;
+            _waiting = (index, sentAt);
+            // Only overtaken, perhaps: what is still missing when the next heartbeat comes is lost.
+            if (!isMissing)
+                return;
+        }
+        _ = CatchUpAsync();
+    }
+
+    private void Advance_NeedsLock()
+    {
+        if (_lastIndex < 0)
+            return;
+        while (_ahead.Remove(_lastIndex + 1))
+            _lastIndex++;
+        _ahead.RemoveWhere(index => index <= _lastIndex);
+        if (_waiting is { } heartbeat && heartbeat.Index <= _lastIndex)
+        {
+            _waiting = null;
+            Renew_NeedsLock(heartbeat.SentAt);
+        }
+    }
+
+    private void Apply(in BackplaneMessage message)
+    {
+        if (message.Node == Node)
+            return;
+        foreach (var tag in message.Tags)
+            tags.Drop(tag, message.Version);
+    }
+
+    private void Renew_NeedsLock(long sentAt)
+    {
+        if (clock.Now >= LeaseUntil)
+        {
+            // Nothing was missed, or the log has told it; but what was read meanwhile may have been read from the past of a cut connection.
             tags.DropAll();
-            if (!_firstHeartbeat.TrySetResult())
+            if (_silenceSaid)
                 log.BackplaneRestored();
             _silenceSaid = false;
         }
-        Volatile.Write(ref _leaseUntil, now + LeaseMilliseconds);
+        Volatile.Write(ref _leaseUntil, sentAt + LeaseMilliseconds);
+        SayListening();
+    }
+
+    // The heartbeat and the answer of the script that sent it come by two connections, in either order.
+    private void SayListening()
+    {
+        if (watch.IsTrusted && clock.Now < LeaseUntil)
+            _firstHeartbeat.TrySetResult();
+    }
+
+    /// <summary>Everything was invalidated, perhaps because Redis forgot: its numbers may begin anew too.</summary>
+    private void CountAnew()
+    {
+        lock (_order)
+        {
+            _lastIndex = -1;
+            _waiting = null;
+            _ahead.Clear();
+        }
+    }
+
+    /// <summary>Messages were missed: no lease until the log has told what they were.</summary>
+    private async Task CatchUpAsync()
+    {
+        EndLease();
+        try
+        {
+            var lines = await redis.GetDatabase().ListRangeAsync(ClusterScripts.LogKey).WaitAsync(settings.RedisTimeout).ConfigureAwait(false);
+            lock (_order)
+            {
+                var missed = lines.Select(line => BackplaneMessage.TryParse(line, out var message) ? message : default)
+                    .Where(message => message.Index > _lastIndex).OrderBy(message => message.Index).ToArray();
+                if (_lastIndex < 0 || missed.Length == 0 || missed[0].Index != _lastIndex + 1)
+                    tags.DropAll();
+                foreach (var message in missed)
+                    Apply(message);
+                // Where the log is empty, as after a flush, the heartbeat itself says from where on to count.
+                _lastIndex = missed.Length > 0 ? missed[^1].Index : _waiting?.Index ?? -1;
+                Advance_NeedsLock();
+            }
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            // The next heartbeat shows the same gap and tries again.
+        }
     }
 }

@@ -1,10 +1,14 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching;
 
 /// <summary>The parts that the data cache, the output cache and the invalidator share.</summary>
 internal sealed class CacheEngine(
-    CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, MemoryLayer memory, RedisLayer? redis, Backplane? backplane, CacheLog log, CacheMetrics metrics)
+    CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, MemoryLayer memory, RedisLayer? redis, Backplane? backplane, CacheLog log, CacheMetrics metrics,
+    Refreshes refreshes, IServiceScopeFactory scopes)
 {
     // Each thread counts for itself which of its reads is timed.
     [ThreadStatic]
@@ -12,6 +16,8 @@ internal sealed class CacheEngine(
 
     /// <summary>How long an entry in memory is trusted without a word from the other nodes.</summary>
     private const long UnleasedMilliseconds = 2000;
+
+    private readonly PayloadProtector _protector = new(settings);
 
     public CacheSettings Settings => settings;
     public PolicyRegistry Policies => policies;
@@ -21,14 +27,26 @@ internal sealed class CacheEngine(
     public CacheLog Log => log;
     public CacheMetrics Metrics => metrics;
     public Backplane? Backplane => backplane;
+    public Refreshes Refreshes => refreshes;
+
+    public CacheEntryContext NewContext() => new(scopes);
 
     /// <summary>Redis, if there is one, it is connected, and it has all invalidations of this node.</summary>
-    public RedisLayer? TrustedRedis => redis is { IsConnected: true } && !HasKeptInvalidations ? redis : null;
+    public RedisLayer? TrustedRedis => redis is { IsTrusted: true } && !HasKeptInvalidations ? redis : null;
 
     public RedisLayer? Redis => redis;
 
+    /// <summary>Whether entries of a policy may stand in Redis: it is a row of the key schema, and what is sensitive can be encrypted.</summary>
+    public bool MayShare(PolicyState policy) => policy.IsDeclared && (!policy.Sensitive || _protector.CanEncrypt);
+
+    /// <summary>Whether a response may: it is as sensitive as the most sensitive value it was built from.</summary>
+    public bool MayShare(PolicyState policy, CacheTrace builtFrom) => MayShare(policy) && (!builtFrom.Sensitive || _protector.CanEncrypt);
+
     /// <summary>Set by the invalidator: what Redis does not know yet must not be contradicted by what Redis has.</summary>
     public volatile bool HasKeptInvalidations;
+
+    /// <summary>What runs now: one flight for each key.</summary>
+    public ConcurrentDictionary<(string Key, HybridCacheEntryFlags Flags), Flight> Flights { get; } = new();
 
     /// <summary>An entry in memory that may be served now. The layer is whom a hit counts for: memory, or output for a response.</summary>
     public CacheEntry? FindServable(string key, string layer = "memory")
@@ -41,11 +59,25 @@ internal sealed class CacheEngine(
         return found;
     }
 
+    /// <summary>An entry in memory that only ran out of time, and may be served while it is refreshed. One that was invalidated never is.</summary>
+    public CacheEntry? FindStale(string key)
+    {
+        if (memory.Find(key) is not { } entry)
+            return null;
+        var now = clock.Now;
+        return now >= entry.FreshUntil && now < entry.StaleUntil && IsTrusted(entry, now) ? entry : null;
+    }
+
+    private bool IsTrusted(CacheEntry entry, long now) =>
+        entry.IsCurrent(tags.Node) && (HasLease(now) || now < entry.FilledAt + UnleasedMilliseconds);
+
     /// <summary>
-    /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh and carries the present versions. The held tags
+    /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where
+    /// that will do) and carries the present versions. The held tags
     /// are those known from the key; in any case they have their versions afterwards, as far as Redis has them.
     /// </summary>
-    public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadRedisAsync<T>(RedisLayer from, string key, PolicyState policy, HeldTags held, string layer = "redis")
+    public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadRedisAsync<T>(
+        RedisLayer from, string key, PolicyState policy, HeldTags held, bool acceptStale = false, string layer = "redis")
     {
         var started = Stopwatch.GetTimestamp();
         var known = held.Count;
@@ -55,13 +87,13 @@ internal sealed class CacheEngine(
         var asOf = tags.Moment;
         if (lookup.Bytes is null || lookup.TimeToLive is not { } timeToLive)
             return (null, lookup);
-        if (!EntryFormat.TryRead(lookup.Bytes, key, out var stored))
+        if (_protector.Read(lookup.Bytes, key, policy.Sensitive, out var stored) is not EntryFault.None and var fault)
         {
-            log.Malformed(key);
+            Unusable(fault, key);
             return (null, lookup);
         }
         var freshFor = timeToLive - (stored.LivesFor - stored.FreshFor);
-        if (stored.TypeId != TypeId<T>.Value || freshFor <= TimeSpan.Zero)
+        if (stored.TypeId != TypeId<T>.Value || (freshFor <= TimeSpan.Zero && !acceptStale))
             return (null, lookup);
 
         using var carried = new HeldTags(tags);
@@ -85,34 +117,45 @@ internal sealed class CacheEngine(
 
         if (!CacheSerializer.TryDeserialize<T>(stored.Payload, out var value))
         {
-            log.Malformed(key);
+            Unusable(EntryFault.NotDeserializable, key);
             return (null, lookup);
         }
         log.Hit(key, layer, (long)freshFor.TotalSeconds);
-        return (Keep(key, value!, policy, carried, asOf, freshFor, stored.Payload.Length), lookup);
+        return (Keep(key, value!, policy, carried, asOf, freshFor, timeToLive, stored.Payload), lookup);
     }
 
     /// <summary>Makes an entry of a value that was read at a moment, and keeps it in memory if it is still current and the backend has a memory.</summary>
-    public CacheEntry<T> Keep<T>(string key, T value, PolicyState policy, HeldTags held, long asOf, TimeSpan freshFor, int bytes)
+    public CacheEntry<T> Keep<T>(string key, T value, PolicyState policy, HeldTags held, long asOf, TimeSpan freshFor, TimeSpan livesFor, ReadOnlyMemory<byte> payload)
     {
         var now = clock.Now;
         // The overhead of an entry in memory: itself, its place in the table and the queue, its stamps, its key.
-        var size = bytes + 160 + (2 * key.Length) + (16 * held.Count);
-        var entry = new CacheEntry<T>(value, key, policy, held.HandOver(), asOf, now, now + (long)freshFor.TotalMilliseconds, size);
+        var size = payload.Length + 160 + (2 * key.Length) + (16 * held.Count);
+        var mutable = ImmutableType<T>.MutableMember(value);
+        if (mutable is not null)
+            log.CopiedOnce(typeof(T), mutable);
+        var entry = new CacheEntry<T>(
+            value, key, policy, held.HandOver(), asOf, now, now + (long)freshFor.TotalMilliseconds, now + (long)livesFor.TotalMilliseconds, size, mutable is null ? null : payload.ToArray());
         if (settings.Backend == CacheBackend.Redis)
             entry.ReleaseTags();
         else if (memory.Add(entry))
-            log.Set(key, bytes, "memory");
+            log.Set(key, payload.Length, "memory");
         return entry;
     }
 
-    public async Task WriteRedisAsync(RedisLayer to, CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, long sequence)
+    public async Task WriteRedisAsync(RedisLayer to, CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, long sequence,
+        bool sensitive = false)
     {
         var stored = new StoredEntry(typeId, fresh, lives, sequence, [.. entry.Stamps.Select(stamp => (stamp.State.Name, stamp.Version))], payload);
         var started = Stopwatch.GetTimestamp();
-        await to.WriteAsync(entry.Key, EntryFormat.Write(entry.Key, stored), lives).ConfigureAwait(false);
+        await to.WriteAsync(entry.Key, _protector.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive), lives).ConfigureAwait(false);
         metrics.RedisWrite(started);
         log.Set(entry.Key, payload.Length, "redis");
+    }
+
+    private void Unusable(EntryFault fault, string key)
+    {
+        metrics.Unusable(fault);
+        log.UnusableOnce(fault, key);
     }
 
     public void RedisFailed(Exception exception, string operation, string key)
@@ -126,7 +169,7 @@ internal sealed class CacheEngine(
         if (memory.Find(key) is not { } entry)
             return null;
         var now = clock.Now;
-        if (now >= entry.FreshUntil || !entry.IsCurrent(tags.Node) || (!HasLease(now) && now >= entry.FilledAt + UnleasedMilliseconds))
+        if (now >= entry.FreshUntil || !IsTrusted(entry, now))
             return null;
         if (log.LogsHits(now))
             log.Hit(key, layer, (entry.FreshUntil - now) / 1000);

@@ -1,11 +1,15 @@
+using System.Runtime.CompilerServices;
+
 namespace ECommerce.Caching;
 
 /// <summary>A tag an entry carries, with the version it had before the entry's value was read. Version zero: not known, so not to be kept in Redis.</summary>
 internal readonly record struct TagStamp(TagState State, long Version);
 
 /// <summary>An entry in the memory of the process.</summary>
-internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, int size)
+internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, long staleUntil, int size)
 {
+    private long _refreshNotBefore;
+
     // Linked into the eviction queue of MemoryLayer and guarded by its lock.
     public CacheEntry? Newer, Older;
     public bool Queued;
@@ -23,8 +27,20 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
     public long FilledAt { get; } = filledAt;
     public long FreshUntil { get; } = freshUntil;
 
+    /// <summary>Until when it may be served though it ran out of its fresh time, while a refresh is made behind it.</summary>
+    public long StaleUntil { get; } = staleUntil;
+
     /// <summary>Bytes of the serialised value, plus what keeping it costs.</summary>
     public int Size { get; } = size;
+
+    /// <summary>True for one caller, who makes the refresh; again only after the given time, should it fail to end.</summary>
+    public bool TryBeginRefresh(long now, long again)
+    {
+        var notBefore = Volatile.Read(ref _refreshNotBefore);
+        return now >= notBefore && Interlocked.CompareExchange(ref _refreshNotBefore, now + again, notBefore) == notBefore;
+    }
+
+    public void RefreshNotBefore(long moment) => Volatile.Write(ref _refreshNotBefore, moment);
 
     /// <summary>Whether no tag was dropped since the value was read.</summary>
     public bool IsCurrent(TagState node)
@@ -56,8 +72,18 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
 }
 
 /// <inheritdoc/>
-internal sealed class CacheEntry<T>(T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, int size)
-    : CacheEntry(key, policy, stamps, asOf, filledAt, freshUntil, size)
+/// <remarks>What cannot be changed is shared by all who read it; of anything else the bytes are kept, and each reader gets a copy.</remarks>
+internal sealed class CacheEntry<T>(
+    T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, long staleUntil, int size,
+    byte[]? copyFrom = null)
+    : CacheEntry(key, policy, stamps, asOf, filledAt, freshUntil, staleUntil, size)
 {
-    public T Value { get; } = value;
+    private readonly T _shared = copyFrom is null ? value : default!;
+
+    /// <summary>Each call gives another instance if the value could be changed.</summary>
+    public T Value => copyFrom is null ? _shared : Copy();
+
+    // Apart, so that a hit on what is shared stays small enough to be inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private T Copy() => CacheSerializer.Deserialize<T>(copyFrom);
 }

@@ -1,13 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace ECommerce.Caching;
 
 /// <summary>What a factory may say about the entry it is filling.</summary>
-public sealed class CacheEntryContext
+public sealed class CacheEntryContext : IAsyncDisposable
 {
+    private readonly IServiceScopeFactory? _scopes;
+    private AsyncServiceScope? _scope;
     private List<string>? _tags;
 
-    internal CacheEntryContext()
-    {
-    }
+    internal CacheEntryContext(IServiceScopeFactory? scopes = null) => _scopes = scopes;
+
+    /// <summary>
+    /// Services of a scope of the factory's own: it may run behind the request that asked, or for several, so it must use none of theirs.
+    /// The scope ends with the factory.
+    /// </summary>
+    public IServiceProvider Services => (_scope ??= (_scopes ?? throw new InvalidOperationException("The cache was made without services.")).CreateAsyncScope()).ServiceProvider;
 
     internal IReadOnlyList<string> Tags => _tags ?? (IReadOnlyList<string>)[];
 
@@ -31,6 +39,9 @@ public sealed class CacheEntryContext
     /// <summary>Lets the entry live shorter than its policy says; longer is not possible.</summary>
     public void LiveAtMost(TimeSpan lifetime) =>
         MaximumLifetime = MaximumLifetime is { } current && current < lifetime ? current : lifetime;
+
+    /// <summary>Ends the scope of <see cref="Services"/>; the cache does it.</summary>
+    public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>The value goes to the callers who wait for it and is not kept.</summary>
     public void DoNotStore() => Storable = false;

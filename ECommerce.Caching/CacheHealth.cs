@@ -23,7 +23,7 @@ public sealed class CacheHealth : IDisposable
     }
 
     /// <summary>Whether an invalidation would reach the other nodes now, as far as is known without asking: Redis is connected, or not in use.</summary>
-    public bool CanInvalidate => _engine.Redis is null or { IsConnected: true };
+    public bool CanInvalidate => _engine.Redis is null or { IsTrusted: true };
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Caching;
@@ -7,7 +8,9 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
 {
     private const long CheckPeriod = 1000;
 
+    private readonly ConcurrentDictionary<Type, bool> _copiesSaid = new();
     private int _unusableKeySaid;
+    private int _faultsSaid;
     private volatile bool _hits;
     private long _checkAgainAt;
 
@@ -37,8 +40,8 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
     [LoggerMessage(5, LogLevel.Warning, "cache_error: Redis did not answer a {Operation} for {Key}; going on without it", EventName = "cache_error")]
     public partial void RedisFailed(Exception exception, string operation, string key);
 
-    [LoggerMessage(6, LogLevel.Warning, "The entry of {Key} in Redis is malformed and reads as a miss", EventName = "cache_malformed")]
-    public partial void Malformed(string key);
+    [LoggerMessage(6, LogLevel.Warning, "The entry of {Key} in Redis is unusable ({Fault}) and reads as a miss. Said once per kind; cache_error_total counts them.", EventName = "cache_malformed")]
+    private partial void Unusable(EntryFault fault, string key);
 
     [LoggerMessage(7, LogLevel.Warning, "Invalidation of {Tags} holds on this node and is kept for the others: Redis is away", EventName = "cache_invalidate_deferred")]
     public partial void Deferred(string tags);
@@ -55,31 +58,50 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
     [LoggerMessage(11, LogLevel.Information, "The backplane is back: memory was dropped, because messages may have been missed", EventName = "backplane_restored")]
     public partial void BackplaneRestored();
 
-    [LoggerMessage(12, LogLevel.Information, "Policies with personal data stay out of Redis: there is no encryption of values yet ({Patterns})", EventName = "cache_sensitive")]
+    [LoggerMessage(12, LogLevel.Information, "Policies with personal data stay out of Redis, because CACHE_ENCRYPTION_KEY is not set: {Patterns}", EventName = "cache_sensitive")]
     public partial void SensitiveStaysInMemory(string patterns);
 
     [LoggerMessage(13, LogLevel.Warning, "A cache key is empty, longer than {Maximum} characters or has characters that cannot be keys: it is not cached. Said once.", EventName = "cache_key")]
     private partial void UnusableKey(int maximum);
 
-    [LoggerMessage(14, LogLevel.Debug, "cache_evict {Key} from {Layer}: {Reason}", EventName = "cache_evict")]
+    [LoggerMessage(14, LogLevel.Information, "Values of type {Type} can be changed, at {Member}: each caller gets a copy, which costs a deserialisation per hit. Said once.", EventName = "cache_copies")]
+    private partial void Copied(string type, string member);
+
+    public void UnusableOnce(EntryFault fault, string key)
+    {
+        var bit = 1 << (int)fault;
+        if ((Interlocked.Or(ref _faultsSaid, bit) & bit) == 0)
+            Unusable(fault, key);
+    }
+
+    public void CopiedOnce(Type type, string member)
+    {
+        if (_copiesSaid.TryAdd(type, true))
+            Copied(type.Name, member);
+    }
+
+    [LoggerMessage(30, LogLevel.Warning, "cache_refresh of {Key} failed; the stale value goes on until its time is over", EventName = "cache_refresh_failed")]
+    public partial void RefreshFailed(Exception exception, string key);
+
+    [LoggerMessage(15, LogLevel.Debug, "cache_evict {Key} from {Layer}: {Reason}", EventName = "cache_evict")]
     public partial void Evicted(string key, string layer, string reason);
 
-    [LoggerMessage(15, LogLevel.Debug, "cache_stale {Key} in {Layer}, {TtlRemaining} s left", EventName = "cache_stale")]
+    [LoggerMessage(16, LogLevel.Debug, "cache_stale {Key} in {Layer}, {TtlRemaining} s left", EventName = "cache_stale")]
     public partial void Stale(string key, string layer, long ttlRemaining);
 
-    [LoggerMessage(16, LogLevel.Warning, "The circuit to {Dependency} is open: {Reason}", EventName = "circuit_open")]
+    [LoggerMessage(17, LogLevel.Warning, "The circuit to {Dependency} is open: {Reason}", EventName = "circuit_open")]
     public partial void CircuitOpen(string dependency, string reason);
 
-    [LoggerMessage(17, LogLevel.Information, "The circuit to {Dependency} lets one call through", EventName = "circuit_half_open")]
+    [LoggerMessage(18, LogLevel.Information, "The circuit to {Dependency} lets one call through", EventName = "circuit_half_open")]
     public partial void CircuitHalfOpen(string dependency);
 
-    [LoggerMessage(18, LogLevel.Information, "The circuit to {Dependency} is closed again", EventName = "circuit_closed")]
+    [LoggerMessage(19, LogLevel.Information, "The circuit to {Dependency} is closed again", EventName = "circuit_closed")]
     public partial void CircuitClosed(string dependency);
 
-    [LoggerMessage(19, LogLevel.Debug, "lock_acquired {Key}", EventName = "lock_acquired")]
+    [LoggerMessage(20, LogLevel.Debug, "lock_acquired {Key}", EventName = "lock_acquired")]
     public partial void LockAcquired(string key);
 
-    [LoggerMessage(20, LogLevel.Warning, "lock_lost {Key}", EventName = "lock_lost")]
+    [LoggerMessage(21, LogLevel.Warning, "lock_lost {Key}", EventName = "lock_lost")]
     public partial void LockLost(string key);
 
     public void UnusableKeyOnce(int maximum)

@@ -53,7 +53,7 @@ internal sealed class CacheMetrics : IDisposable
             "cache_latency_seconds", "s", "How long a layer took; of memory one read in 1024 is timed.", advice: new() { HistogramBucketBoundaries = LatencyBuckets });
         _factories = _meter.CreateCounter<long>("cache_factory_total", description: "Runs of factories by outcome.");
         _joined = _meter.CreateCounter<long>("cache_single_flight_joined_total", description: "Callers that shared the run of another one.");
-        _stale = _meter.CreateCounter<long>("cache_stale_served_total", description: "Values served after their fresh time.");
+        _stale = _meter.CreateCounter<long>("cache_stale_served_total", description: "Answers that had run out of their fresh time.");
         _invalidations = _meter.CreateCounter<long>("cache_invalidation_total", description: "Tags dropped.");
         _deferred = _meter.CreateCounter<long>("cache_invalidation_deferred_total", description: "Invalidations kept because Redis was away.");
         _lag = _meter.CreateHistogram<double>(
@@ -91,6 +91,8 @@ internal sealed class CacheMetrics : IDisposable
     public void RedisRead(long started) => Time(started, 1, Redis, Get);
 
     public void RedisWrite(long started) => Time(started, 0, Redis, Set);
+
+    public void Unusable(EntryFault fault) => _errors.Add(1, Redis, new KeyValuePair<string, object?>("error_type", fault.ToString()));
 
     public void Factory(PolicyState policy, string outcome) => _factories.Add(1, policy.MetricTag, new KeyValuePair<string, object?>("outcome", outcome));
 

@@ -40,8 +40,18 @@ public sealed class CachePolicy
     /// <summary>How long after <see cref="Fresh"/> a value is stale but not yet expired.</summary>
     public TimeSpan Stale { get; }
 
-    /// <summary>Whether values hold personal data: such values stand in Redis only encrypted, or not at all. Default <see langword="true"/>.</summary>
+    /// <summary>
+    /// Whether values hold personal data: such values stand in Redis encrypted with <c>CACHE_ENCRYPTION_KEY</c>, or without a key not at all.
+    /// Default <see langword="true"/>.
+    /// </summary>
     public bool Sensitive { get; init; } = true;
+
+    /// <summary>
+    /// Says whether a value is worth keeping; one that it refuses (the error page of a shop, the empty page of a broken export) goes to the callers
+    /// who wait for it and is stored nowhere, and neither is a response built from it. It is asked about <see langword="null"/> too. Default: all are.
+    /// </summary>
+    /// <remarks>What it throws goes to the callers, as what a factory throws does.</remarks>
+    public Func<object?, bool>? Accept { get; init; }
 
     /// <summary>The share of <see cref="Fresh"/> that is taken off at random, so that entries made together do not end together. Default 0.1.</summary>
     public double Jitter { get; init; } = 0.1;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Caching;
 
@@ -30,7 +31,7 @@ public sealed class CacheSettings
     }
 
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="InvalidOperationException">A value is not allowed; the message names the variable and what is allowed.</exception>
+    /// <exception cref="OptionsValidationException">A value is not allowed; the message names the variable and what is allowed.</exception>
     public CacheSettings(IConfiguration configuration)
     {
         var reader = new Reader(configuration);
@@ -41,6 +42,7 @@ public sealed class CacheSettings
         MaxMemItems = (int)reader.Integer("CACHE_MAX_MEM_ITEMS", MaxMemItems, 1, int.MaxValue);
         MaxMemBytes = reader.Integer("CACHE_MAX_MEM_BYTES", MaxMemBytes, 1024, long.MaxValue);
         MaxValueSize = (int)reader.Integer("CACHE_MAX_VALUE_SIZE", MaxValueSize, 1, 512 * 1024 * 1024);
+        EncryptionKeys = reader.Keys(EncryptionKeys.SettingName);
         RetryOnTimeout = reader.Boolean("REDIS_RETRY_ON_TIMEOUT", RetryOnTimeout);
         MetricsEnabled = reader.Boolean("CACHE_METRICS_ENABLED", MetricsEnabled);
         LogLevel = reader.Level("CACHE_LOG_LEVEL");
@@ -73,6 +75,17 @@ public sealed class CacheSettings
     /// <summary><c>CACHE_MAX_VALUE_SIZE</c> in bytes: a larger value goes to its callers and is not kept. Default 1 MiB.</summary>
     public int MaxValueSize { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// From how many bytes on a value is compressed before it goes to Redis, if that saves a fifth. Default 4 KiB; <see cref="int.MaxValue"/>: never.
+    /// </summary>
+    public int CompressionThreshold { get; init; } = 4 * 1024;
+
+    /// <summary>
+    /// <c>CACHE_ENCRYPTION_KEY</c>, <c>kid:base64[,kid:base64…]</c> of 32 bytes each: the first key encrypts what policies call sensitive, all of them
+    /// decrypt. Default none: sensitive values stay in memory.
+    /// </summary>
+    internal EncryptionKeys EncryptionKeys { get; init; } = EncryptionKeys.None;
+
     /// <summary><c>REDIS_RETRY_ON_TIMEOUT</c>: whether a read that timed out is tried once more. Default on.</summary>
     public bool RetryOnTimeout { get; init; } = true;
 
@@ -84,6 +97,9 @@ public sealed class CacheSettings
 
     /// <summary>How long a call to Redis may take. Default 200 ms.</summary>
     public TimeSpan RedisTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a write waits for the other nodes to apply its invalidation before it answers that it is deferred. Default 250 ms.</summary>
+    public TimeSpan AcknowledgementTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest life of a cached null. Default 30 s.</summary>
     public TimeSpan NullTtl { get; init; } = TimeSpan.FromSeconds(30);
@@ -102,9 +118,12 @@ public sealed class CacheSettings
         if (text is null)
             return null;
         if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) || value < TimeSpan.Zero || (which == "Fresh" && value == TimeSpan.Zero))
-            throw new InvalidOperationException($"Cache:Policies:{pattern}:{which} is '{text}'; allowed is a positive time such as 00:05:00.");
+            throw Refusal($"Cache:Policies:{pattern}:{which} is '{text}'; allowed is a positive time such as 00:05:00.");
         return value;
     }
+
+    /// <summary>The kind of exception that settings are refused with everywhere: the host shows its one line.</summary>
+    internal static OptionsValidationException Refusal(string line) => new(nameof(CacheSettings), typeof(CacheSettings), [line]);
 
     private sealed class Reader(IConfiguration configuration)
     {
@@ -146,6 +165,9 @@ public sealed class CacheSettings
                 : throw Refuse(name, text, $"a whole number from {least} to {most}");
         }
 
+        // A secret: unlike the others it is not shown where it is refused.
+        public EncryptionKeys Keys(string name) => EncryptionKeys.Parse(Text(name));
+
         private string? Text(string name)
         {
             var value = configuration[name] ?? configuration["Cache:" + SectionName(name)];
@@ -156,6 +178,6 @@ public sealed class CacheSettings
         private static string SectionName(string name) =>
             string.Concat(name.Split('_').Skip(name.StartsWith("CACHE_", StringComparison.Ordinal) ? 1 : 0).Select(part => part[0] + part[1..].ToLowerInvariant()));
 
-        private static InvalidOperationException Refuse(string name, string text, string allowed) => new($"{name} is '{text}'; allowed is {allowed}.");
+        private static OptionsValidationException Refuse(string name, string text, string allowed) => Refusal($"{name} is '{text}'; allowed is {allowed}.");
     }
 }

@@ -4,19 +4,32 @@ using System.Text;
 
 namespace ECommerce.Caching;
 
-/// <summary>An entry as it stands in Redis, read.</summary>
+/// <summary>What was done to the payload of an entry in Redis, in this order.</summary>
+[Flags]
+internal enum EntryFlags : byte
+{
+    None = 0,
+    Compressed = 1,
+    Encrypted = 2,
+}
+
+/// <summary>An entry as it stands in Redis, read. The payload is as the flags say; the header is everything before it.</summary>
 internal readonly record struct StoredEntry(
-    ulong TypeId, TimeSpan FreshFor, TimeSpan LivesFor, long Sequence, IReadOnlyList<(string Tag, long Version)> Tags, ReadOnlyMemory<byte> Payload);
+    ulong TypeId, TimeSpan FreshFor, TimeSpan LivesFor, long Sequence, IReadOnlyList<(string Tag, long Version)> Tags, ReadOnlyMemory<byte> Payload,
+    EntryFlags Flags = EntryFlags.None, string KeyId = "", ReadOnlyMemory<byte> Header = default);
 
 /// <summary>
 /// The self-describing form of an entry in Redis. All numbers are little-endian, texts are UTF-8 after a 32-bit length:
-/// magic <c>ECC1</c> · flags (8 bits) · type id (64) · key · fresh time in ms (64) · whole life in ms (64) · sequence (64) ·
+/// magic <c>ECC1</c> · flags (8 bits) · the encryption key's id if it is encrypted · type id (64) · key · fresh time in ms (64) · whole life in ms (64) · sequence (64) ·
 /// number of tags (8), each a text and its version (64) · payload after its length (32) · sentinel <c>5A A5</c>.
 /// </summary>
-/// <remarks>Lifetimes are lengths, not points in time: what is left follows from the key's TTL in Redis, so no node's clock is compared with another's.</remarks>
+/// <remarks>
+/// Lifetimes are lengths, not points in time: what is left follows from the key's TTL in Redis, so no node's clock is compared with another's.
+/// Encryption covers the payload and authenticates everything before it; the key stands there, so a value moved to another key is no longer authentic.
+/// </remarks>
 internal static class EntryFormat
 {
-    private const byte NoFlags = 0;
+    private const EntryFlags KnownFlags = EntryFlags.Compressed | EntryFlags.Encrypted;
 
     // Ten years in milliseconds: more is noise.
     private const long LongestLife = 315_360_000_000;
@@ -25,11 +38,14 @@ internal static class EntryFormat
 
     private static ReadOnlySpan<byte> Sentinel => [0x5A, 0xA5];
 
-    public static byte[] Write(string key, in StoredEntry entry)
+    /// <summary>Writes an entry; with a key its payload is sealed, and its flags and key id must say so.</summary>
+    public static byte[] Write(string key, in StoredEntry entry, EncryptionKey? seal = null)
     {
         var buffer = new ArrayBufferWriter<byte>(entry.Payload.Length + 256);
         buffer.Write(Magic);
-        buffer.Write([NoFlags]);
+        buffer.Write([(byte)entry.Flags]);
+        if ((entry.Flags & EntryFlags.Encrypted) != 0)
+            WriteText(buffer, entry.KeyId);
         WriteInt64(buffer, unchecked((long)entry.TypeId));
         WriteText(buffer, key);
         WriteInt64(buffer, (long)entry.FreshFor.TotalMilliseconds);
@@ -41,8 +57,19 @@ internal static class EntryFormat
             WriteText(buffer, tag);
             WriteInt64(buffer, version);
         }
-        WriteInt32(buffer, entry.Payload.Length);
-        buffer.Write(entry.Payload.Span);
+        if (seal is null)
+        {
+            WriteInt32(buffer, entry.Payload.Length);
+            buffer.Write(entry.Payload.Span);
+        }
+        else
+        {
+            var header = buffer.WrittenSpan;
+            var length = entry.Payload.Length + EncryptionKey.Overhead;
+            WriteInt32(buffer, length);
+            seal.Seal(entry.Payload.Span, header, buffer.GetSpan(length)[..length]);
+            buffer.Advance(length);
+        }
         buffer.Write(Sentinel);
         return buffer.WrittenSpan.ToArray();
     }
@@ -52,7 +79,7 @@ internal static class EntryFormat
     {
         entry = default;
         var reader = new Reader(bytes);
-        if (!reader.Matches(Magic) || !reader.Matches([NoFlags])
+        if (!reader.Matches(Magic) || !reader.TryFlags(out var flags) || !reader.TryKeyId(flags, out var keyId)
             || !reader.TryInt64(out var typeId) || !reader.TryText(out var echo) || echo != key
             || !reader.TryInt64(out var fresh) || !reader.TryInt64(out var life) || fresh < 0 || life < fresh || life > LongestLife
             || !reader.TryInt64(out var sequence) || !reader.TryBytes(1, out var count))
@@ -66,10 +93,11 @@ internal static class EntryFormat
                 return false;
             tags[i] = (tag, version);
         }
+        var header = bytes[..^reader.Left];
         if (!reader.TryInt32(out var length) || !reader.TryBytes(length, out var payload) || !reader.Matches(Sentinel) || !reader.AtEnd)
             return false;
         entry = new StoredEntry(
-            unchecked((ulong)typeId), TimeSpan.FromMilliseconds(fresh), TimeSpan.FromMilliseconds(life), sequence, tags, payload);
+            unchecked((ulong)typeId), TimeSpan.FromMilliseconds(fresh), TimeSpan.FromMilliseconds(life), sequence, tags, payload, flags, keyId, header);
         return true;
     }
 
@@ -97,6 +125,8 @@ internal static class EntryFormat
 
         public readonly bool AtEnd => _rest.IsEmpty;
 
+        public readonly int Left => _rest.Length;
+
         public bool TryBytes(int length, out ReadOnlyMemory<byte> taken)
         {
             taken = default;
@@ -108,6 +138,18 @@ internal static class EntryFormat
         }
 
         public bool Matches(ReadOnlySpan<byte> expected) => TryBytes(expected.Length, out var taken) && taken.Span.SequenceEqual(expected);
+
+        public bool TryFlags(out EntryFlags flags)
+        {
+            flags = TryBytes(1, out var taken) ? (EntryFlags)taken.Span[0] : ~KnownFlags;
+            return (flags & ~KnownFlags) == 0;
+        }
+
+        public bool TryKeyId(EntryFlags flags, out string id)
+        {
+            id = string.Empty;
+            return (flags & EntryFlags.Encrypted) == 0 || TryText(out id);
+        }
 
         public bool TryInt32(out int value)
         {

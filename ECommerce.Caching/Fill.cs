@@ -6,7 +6,8 @@ namespace ECommerce.Caching;
 /// these, so a value that was overtaken by an invalidation is born unusable, in memory and in Redis, on whatever node.
 /// </remarks>
 internal sealed class Fill<TState, T>(
-    CacheEngine engine, string key, PolicyState policy, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep)
+    CacheEngine engine, string key, PolicyState policy, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep,
+    bool acceptStale)
 {
     public async Task RunAsync(Flight<T> flight, HeldTags held)
     {
@@ -31,13 +32,13 @@ internal sealed class Fill<TState, T>(
         if (lookUp && engine.FindServable(key) is CacheEntry<T> entry)
             return new FillResult<T>(entry.Value, entry, CacheOutcome.Memory, 0);
 
-        var redis = useRedis && !policy.Sensitive ? engine.TrustedRedis : null;
+        var redis = useRedis && engine.MayShare(policy) ? engine.TrustedRedis : null;
         var sequence = 0L;
         if (redis is not null)
         {
             try
             {
-                (var found, var lookup) = await engine.ReadRedisAsync<T>(redis, key, policy, held).ConfigureAwait(false);
+                (var found, var lookup) = await engine.ReadRedisAsync<T>(redis, key, policy, held, acceptStale).ConfigureAwait(false);
                 if (found is not null && lookUp)
                 {
                     engine.Metrics.RedisHit(policy);
@@ -62,7 +63,8 @@ internal sealed class Fill<TState, T>(
 
     private async Task<FillResult<T>> MakeAsync(Flight<T> flight, HeldTags held, RedisLayer? redis, long sequence)
     {
-        var context = new CacheEntryContext();
+        var context = engine.NewContext();
+        await using var ending = context.ConfigureAwait(false);
         T value;
         try
         {
@@ -79,9 +81,14 @@ internal sealed class Fill<TState, T>(
         foreach (var tag in context.Tags)
             held.Add(tag);
         var overtakenAt = held.DroppedAfter(flight.AsOf);
-        var payload = keep && context.Storable && !flight.Detached && overtakenAt == 0 && held.Count <= CacheTags.MaximumPerEntry ? CacheSerializer.Serialize(value) : null;
-        if (payload is null || payload.Length > engine.Settings.MaxValueSize)
-            return new FillResult<T>(value, null, CacheOutcome.Miss, overtakenAt);
+        var storable = keep && context.Storable && policy.Accepts(value) && !flight.Detached && overtakenAt == 0 && held.Count <= CacheTags.MaximumPerEntry;
+        // Of what could be changed each caller gets a copy, kept or not. One is tried here: what cannot be read again is not stored.
+        var copies = ImmutableType<T>.MutableMember(value) is not null;
+        var payload = storable || copies ? CacheSerializer.Serialize(value) : null;
+        if (copies)
+            _ = CacheSerializer.Deserialize<T>(payload);
+        if (!storable || payload!.Length > engine.Settings.MaxValueSize)
+            return new FillResult<T>(value, null, CacheOutcome.Miss, overtakenAt, copies ? payload : null);
 
         if (redis is not null && !await StampLateTagsAsync(redis, held, early, sequence).ConfigureAwait(false))
             redis = null;
@@ -92,7 +99,7 @@ internal sealed class Fill<TState, T>(
         if (context.MaximumLifetime is { } most && lives > most)
             (fresh, lives) = (Min(fresh, most), most);
 
-        var entry = engine.Keep(key, value, policy, held, flight.AsOf, fresh, payload.Length);
+        var entry = engine.Keep(key, value, policy, held, flight.AsOf, fresh, lives, payload);
         if (redis is not null)
         {
             try

@@ -7,7 +7,17 @@ namespace ECommerce.Caching;
 /// <param name="Entry">The entry it was kept as; null if it was not kept.</param>
 /// <param name="Outcome">Where it came from.</param>
 /// <param name="OvertakenAt">The moment at which something the value depends on was dropped while it was made; zero if nothing was.</param>
-internal readonly record struct FillResult<T>(T Value, CacheEntry<T>? Entry, CacheOutcome Outcome, long OvertakenAt);
+/// <param name="CopyFrom">The serialised value, if it was not kept and could be changed.</param>
+internal readonly record struct FillResult<T>(T Value, CacheEntry<T>? Entry, CacheOutcome Outcome, long OvertakenAt, byte[]? CopyFrom = null)
+{
+    /// <summary>The value for one of the callers: his own if it could be changed.</summary>
+    public T ForCaller()
+    {
+        if (Entry is { } entry)
+            return entry.Value;
+        return CopyFrom is null ? Value : CacheSerializer.Deserialize<T>(CopyFrom);
+    }
+}
 
 /// <summary>One run of a factory that any number of callers share.</summary>
 internal abstract class Flight

@@ -25,8 +25,10 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
             return InvalidationOutcome.Applied;
         try
         {
-            await ApplyAsync(redis, tags).ConfigureAwait(false);
-            return InvalidationOutcome.Applied;
+            var outcome = await ApplyAsync(redis, tags).ConfigureAwait(false);
+            if (outcome == InvalidationOutcome.Deferred)
+                engine.Metrics.Deferred();
+            return outcome;
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
@@ -46,11 +48,12 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                if (engine.HasKeptInvalidations && engine.Redis is { IsConnected: true } redis)
+                if (engine.HasKeptInvalidations && engine.Redis is { IsTrusted: true } redis)
                     await ReplayAsync(redis).ConfigureAwait(false);
+                ForgetFailures();
                 if (engine.Clock.Now - collectedAt < CollectPeriod.TotalMilliseconds)
                     continue;
-                engine.Memory.RemoveWhere(entry => entry.FreshUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
+                engine.Memory.RemoveWhere(entry => entry.StaleUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
                 engine.Tags.Collect(watermark);
                 (collectedAt, watermark) = (engine.Clock.Now, engine.Tags.Moment);
             }
@@ -61,15 +64,25 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
         }
     }
 
-    private async Task ApplyAsync(RedisLayer redis, IReadOnlyCollection<string> tags)
+    // A failed flight stays for its window, so that whoever comes fails with it; nobody may come.
+    private void ForgetFailures()
+    {
+        foreach (var flight in engine.Flights)
+        {
+            if (flight.Value.IsOver(engine.Clock.Now))
+                engine.Flights.TryRemove(flight);
+        }
+    }
+
+    private async Task<InvalidationOutcome> ApplyAsync(RedisLayer redis, IReadOnlyCollection<string> tags)
     {
         var version = await redis.BumpAsync(tags).ConfigureAwait(false);
         // Dropped once more: between the first drop and the bump a read may have taken the old value from Redis, where it was still valid.
         foreach (var tag in tags)
             engine.Tags.Drop(tag, version);
-        if (engine.Backplane is { } backplane)
-            await backplane.PublishAsync(tags, version).WaitAsync(engine.Settings.RedisTimeout).ConfigureAwait(false);
+        var outcome = engine.Backplane is { } backplane ? await backplane.PublishAsync(tags, version).ConfigureAwait(false) : InvalidationOutcome.Applied;
         engine.Log.Invalidated(string.Join(' ', tags), version);
+        return outcome;
     }
 
     private void Keep(IReadOnlyCollection<string> tags)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Caching;
@@ -9,6 +8,9 @@ namespace ECommerce.Caching;
 /// </summary>
 /// <remarks>
 /// Pass <see cref="CachePolicy.Options"/> as options: the instance names the policy. Other options give a lifetime and stay in memory.
+/// Values that cannot be changed are shared by all callers: texts, numbers, records whose members are all init-only and themselves immutable, and
+/// what is marked <c>[ImmutableObject(true)]</c>. Of anything else each caller gets a copy, by way of JSON.
+/// What serialising a value throws goes to its callers, and nothing is stored.
 /// </remarks>
 public sealed class MultiLevelCache : HybridCache
 {
@@ -19,7 +21,6 @@ public sealed class MultiLevelCache : HybridCache
 
     private readonly CacheEngine _engine;
     private readonly ICacheInvalidator _invalidator;
-    private readonly ConcurrentDictionary<(string Key, HybridCacheEntryFlags Flags), Flight> _flights = new();
 
     internal MultiLevelCache(CacheEngine engine, ICacheInvalidator invalidator)
     {
@@ -70,16 +71,6 @@ public sealed class MultiLevelCache : HybridCache
     public override async ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default) =>
         await _invalidator.InvalidateAsync([tag], cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Forgets the exceptions of flights whose window is over.</summary>
-    internal void SweepFlights()
-    {
-        foreach (var pair in _flights)
-        {
-            if (pair.Value.IsOver(_engine.Clock.Now))
-                _flights.TryRemove(pair);
-        }
-    }
-
     private bool TryHit<T>(string key, HybridCacheEntryFlags flags, out T value)
     {
         if ((flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0 && key is not null && _engine.FindServable(key) is CacheEntry<T> entry)
@@ -102,7 +93,14 @@ public sealed class MultiLevelCache : HybridCache
         if (!_engine.Settings.Enabled || !IsUsable(key))
         {
             CacheTrace.Current?.ReadUncached();
-            return await factory(state, new CacheEntryContext(), cancellationToken).ConfigureAwait(false);
+            var context = _engine.NewContext();
+            await using var ending = context.ConfigureAwait(false);
+            return await factory(state, context, cancellationToken).ConfigureAwait(false);
+        }
+        if (flags == HybridCacheEntryFlags.None && _engine.FindStale(key) is CacheEntry<T> stale)
+        {
+            ServeStale(stale, CacheOutcome.Memory);
+            return stale.Value;
         }
         if ((flags & HybridCacheEntryFlags.DisableUnderlyingData) != 0)
             factory = static (_, context, _) => Nothing(context);
@@ -115,11 +113,21 @@ public sealed class MultiLevelCache : HybridCache
             var result = await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (result.OvertakenAt != 0 && arrived >= result.OvertakenAt && run < MostReruns)
                 continue;
-            if (result.Entry is { } entry)
-                CacheTrace.Current?.Read(entry, result.Outcome);
+            if (result.Entry is { } entry && entry.FreshUntil <= _engine.Clock.Now && result.Outcome == CacheOutcome.Redis)
+                ServeStale(entry, CacheOutcome.Redis);
+            else if (result.Entry is { } kept)
+                CacheTrace.Current?.Read(kept, result.Outcome);
             else
                 CacheTrace.Current?.ReadUncached();
-            return result.Value;
+            return result.ForCaller();
+        }
+
+        void ServeStale(CacheEntry<T> entry, CacheOutcome outcome)
+        {
+            CacheTrace.Current?.Read(entry, outcome);
+            _engine.Metrics.MemoryHit(policy);
+            _engine.Metrics.StaleServed(policy);
+            _engine.Refreshes.Begin(entry, ct => JoinOrStart(key, state, factory, options, flags, tags, join: true, acceptStale: false).WaitAsync(ct));
         }
 
         static ValueTask<T> Nothing(CacheEntryContext context)
@@ -130,7 +138,7 @@ public sealed class MultiLevelCache : HybridCache
     }
 
     private Flight<T> JoinOrStart<TState, T>(
-        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join)
+        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join, bool acceptStale = true)
     {
         var slot = (key, flags & ~HybridCacheEntryFlags.DisableLocalCacheRead);
         Flight<T>? mine = null;
@@ -138,7 +146,7 @@ public sealed class MultiLevelCache : HybridCache
         var policy = _engine.Policies.Find(options);
         while (true)
         {
-            if (_flights.TryGetValue(slot, out var running) && join && running is Flight<T> flight && flight.TryJoin())
+            if (_engine.Flights.TryGetValue(slot, out var running) && join && running is Flight<T> flight && flight.TryJoin())
             {
                 held?.Dispose();
                 _engine.Metrics.Joined();
@@ -153,7 +161,7 @@ public sealed class MultiLevelCache : HybridCache
                     held.Add(tag);
                 mine = new Flight<T>(_engine.Tags, held, _engine.Clock);
             }
-            var registered = running is null ? _flights.TryAdd(slot, mine) : _flights.TryUpdate(slot, mine, running);
+            var registered = running is null ? _engine.Flights.TryAdd(slot, mine) : _engine.Flights.TryUpdate(slot, mine, running);
             if (!registered)
                 continue;
             // Whoever was there before has been overtaken, is over, or is being replaced by a value set from outside: what it brings is not kept.
@@ -163,7 +171,8 @@ public sealed class MultiLevelCache : HybridCache
                 _engine, key, policy, state, factory,
                 lookUp: join && (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0,
                 useRedis: (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0,
-                keep: (flags & HybridCacheEntryFlags.DisableLocalCacheWrite) == 0));
+                keep: (flags & HybridCacheEntryFlags.DisableLocalCacheWrite) == 0,
+                acceptStale: acceptStale && policy.Stale > TimeSpan.Zero));
             return mine;
         }
     }
@@ -172,7 +181,7 @@ public sealed class MultiLevelCache : HybridCache
     {
         await fill.RunAsync(flight, held).ConfigureAwait(false);
         if (flight.IsOver(_engine.Clock.Now))
-            _flights.TryRemove(new KeyValuePair<(string, HybridCacheEntryFlags), Flight>(slot, flight));
+            _engine.Flights.TryRemove(new KeyValuePair<(string, HybridCacheEntryFlags), Flight>(slot, flight));
     }
 
     private bool IsUsable(string key)

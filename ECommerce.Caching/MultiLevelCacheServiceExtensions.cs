@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace ECommerce.Caching;
@@ -21,7 +22,8 @@ public static class MultiLevelCacheServiceExtensions
     /// and <see cref="QueryHash"/>. Settings come from <c>CACHE_*</c> variables and the section <c>Cache</c>. Redis is the registered
     /// <see cref="IConnectionMultiplexer"/>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A setting is not allowed, or two policies have one pattern; the message names it.</exception>
+    /// <exception cref="OptionsValidationException">A setting is not allowed; the message is one line that names it.</exception>
+    /// <exception cref="InvalidOperationException">Two policies have one pattern; the message names it.</exception>
     public static IServiceCollection AddMultiLevelCache(this IServiceCollection services, IConfiguration configuration, params IEnumerable<CachePolicy> policies)
     {
         var settings = new CacheSettings(configuration);
@@ -40,10 +42,12 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton(new MemoryLayer(settings.MaxMemItems, settings.MaxMemBytes));
         services.AddSingleton<CacheLog>();
         services.AddSingleton<CacheMetrics>();
+        services.AddSingleton<Refreshes>();
         if (settings.Backend != CacheBackend.Memory)
         {
+            services.AddSingleton<ConnectionWatch>();
             services.AddSingleton(provider => new RedisLayer(
-                provider.GetRequiredService<IConnectionMultiplexer>(), settings, registry.VersionLifetime, provider.GetRequiredService<CacheLog>()));
+                provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetRequiredService<ConnectionWatch>(), settings, registry.VersionLifetime, provider.GetRequiredService<CacheLog>()));
             services.AddSingleton<Backplane>();
             services.AddHostedService(static provider => provider.GetRequiredService<Backplane>());
         }
@@ -51,7 +55,10 @@ public static class MultiLevelCacheServiceExtensions
         {
             var engine = new CacheEngine(
                 settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<MemoryLayer>(),
-                provider.GetService<RedisLayer>(), provider.GetService<Backplane>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>());
+                provider.GetService<RedisLayer>(), provider.GetService<Backplane>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>(),
+                provider.GetRequiredService<Refreshes>(), provider.GetRequiredService<IServiceScopeFactory>());
+            if (settings.Backend != CacheBackend.Memory && settings.EncryptionKeys.Writing is null && registry.SensitivePatterns.Any())
+                engine.Log.SensitiveStaysInMemory(string.Join(' ', registry.SensitivePatterns));
             engine.Memory.Evicted = entry =>
             {
                 engine.Metrics.Evicted();

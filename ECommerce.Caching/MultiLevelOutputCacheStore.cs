@@ -19,13 +19,13 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     // The middleware surrounds our key with method, scheme, host and path, parted by this.
     private const char Delimiter = '\u001e';
 
-    public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => (await FindAsync(key).ConfigureAwait(false))?.Value;
+    public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => (await FindAsync(key).ConfigureAwait(false))?.Value.Bytes;
 
     public async ValueTask<bool> TryGetAsync(string key, PipeWriter destination, CancellationToken cancellationToken)
     {
         if (await FindAsync(key).ConfigureAwait(false) is not { } entry)
             return false;
-        await destination.WriteAsync(entry.Value, cancellationToken).ConfigureAwait(false);
+        await destination.WriteAsync(entry.Value.Bytes, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -49,13 +49,13 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         return null;
     }
 
-    private async Task<CacheEntry<byte[]>?> FindAsync(string middlewareKey)
+    private async Task<CacheEntry<ResponseBytes>?> FindAsync(string middlewareKey)
     {
         if (!engine.Settings.Enabled || OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not var (policy, dataKey))
             return null;
-        var entry = engine.FindServable(key, Layer) as CacheEntry<byte[]>;
+        var entry = engine.FindServable(key, Layer) as CacheEntry<ResponseBytes>;
         var outcome = CacheOutcome.Memory;
-        if (entry is null && !policy.Sensitive && engine.TrustedRedis is { } redis)
+        if (entry is null && engine.MayShare(policy) && engine.TrustedRedis is { } redis)
         {
             outcome = CacheOutcome.Redis;
             entry = await FindInRedisAsync(redis, key, dataKey, policy).ConfigureAwait(false);
@@ -70,14 +70,14 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         return entry;
     }
 
-    private async Task<CacheEntry<byte[]>?> FindInRedisAsync(RedisLayer redis, string key, string dataKey, PolicyState policy)
+    private async Task<CacheEntry<ResponseBytes>?> FindInRedisAsync(RedisLayer redis, string key, string dataKey, PolicyState policy)
     {
         using var held = new HeldTags(engine.Tags);
         foreach (var tag in policy.TagsOf(dataKey))
             held.Add(tag);
         try
         {
-            return (await engine.ReadRedisAsync<byte[]>(redis, key, policy, held, Layer).ConfigureAwait(false)).Entry;
+            return (await engine.ReadRedisAsync<ResponseBytes>(redis, key, policy, held, layer: Layer).ConfigureAwait(false)).Entry;
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
@@ -103,13 +103,13 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         if (freshFor <= TimeSpan.Zero || held.Count > CacheTags.MaximumPerEntry || held.DroppedAfter(trace.AsOf) != 0)
             return;
 
-        var shareable = !policy.Sensitive && !trace.Sensitive && held.AllVersionsKnown;
-        var entry = engine.Keep(key, body, policy, held, trace.AsOf, freshFor, body.Length);
+        var shareable = engine.MayShare(policy, trace) && held.AllVersionsKnown;
+        var entry = engine.Keep(key, new ResponseBytes(body), policy, held, trace.AsOf, freshFor, freshFor, body);
         if (!shareable || engine.TrustedRedis is not { } redis)
             return;
         try
         {
-            await engine.WriteRedisAsync(redis, entry, TypeId<byte[]>.Value, body, freshFor, freshFor, sequence: 0).ConfigureAwait(false);
+            await engine.WriteRedisAsync(redis, entry, TypeId<ResponseBytes>.Value, body, freshFor, freshFor, sequence: 0, trace.Sensitive).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {

@@ -20,7 +20,7 @@ internal sealed class PolicyRegistry
             var state = new PolicyState(
                 policy.Pattern, policy.KeyPattern,
                 settings.FreshOverride(policy.Pattern) ?? policy.Fresh, settings.StaleOverride(policy.Pattern) ?? policy.Stale,
-                policy.Sensitive, policy.Jitter, policy.Tags);
+                policy.Sensitive, policy.Jitter, policy.Tags, policy.Accept);
             foreach (var tag in policy.Tags)
             {
                 if (policy.KeyPattern.UnknownParameters(tag).FirstOrDefault() is { } unknown)
@@ -42,6 +42,8 @@ internal sealed class PolicyRegistry
 
     /// <summary>Versions in Redis live twice as long as any entry that is stamped with them.</summary>
     public TimeSpan VersionLifetime => 2 * _longest;
+
+    public IEnumerable<string> SensitivePatterns => _byOptions.Values.Where(state => state.Sensitive).Select(state => state.Pattern).Order(StringComparer.Ordinal);
 
     public PolicyState Find(HybridCacheEntryOptions? options)
     {

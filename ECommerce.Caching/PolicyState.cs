@@ -1,7 +1,8 @@
 namespace ECommerce.Caching;
 
 /// <summary>A policy as one cache applies it: its settings may override the declared lifetimes.</summary>
-internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fresh, TimeSpan stale, bool sensitive, double jitter, IReadOnlyList<string> tagPatterns)
+internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fresh, TimeSpan stale, bool sensitive, double jitter, IReadOnlyList<string> tagPatterns,
+    Func<object?, bool>? accept = null)
 {
     /// <summary>The name in metrics and logs.</summary>
     public string Pattern { get; } = pattern;
@@ -13,7 +14,13 @@ internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fre
     /// <summary>One for all that share the pattern.</summary>
     public PolicyCounters Counters { get; init; } = new();
 
+    /// <summary>Whether it is a row of the key schema. What has only options has no place in Redis.</summary>
+    public bool IsDeclared => keys is not null;
+
     public KeyValuePair<string, object?> MetricTag { get; } = new("key_pattern", pattern);
+
+    /// <summary>Whether a value may be kept.</summary>
+    public bool Accepts<T>(T value) => accept is null || accept(value);
 
     /// <summary>The fresh time with its jitter taken off, so that entries made together do not end together.</summary>
     public TimeSpan NextFresh() => jitter <= 0 ? Fresh : Fresh * (1 - (Random.Shared.NextDouble() * jitter));

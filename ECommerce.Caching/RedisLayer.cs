@@ -10,32 +10,14 @@ internal readonly record struct RedisLookup(byte[]? Bytes, TimeSpan? TimeToLive,
 /// L2: values under the very keys of the schema, and the versions of tags. Every command touches one key, or keys of one hash slot, so the
 /// same calls serve a Redis Cluster. Each call has a time-out; the client itself knows no cancellation, so a call given up goes on unobserved.
 /// </summary>
-internal sealed class RedisLayer(IConnectionMultiplexer redis, CacheSettings settings, TimeSpan versionLifetime, CacheLog log)
+internal sealed class RedisLayer(IConnectionMultiplexer redis, ConnectionWatch watch, CacheSettings settings, TimeSpan versionLifetime, CacheLog log)
 {
-    /// <summary>The one issuer of versions: each is greater than the last, and greater than any an earlier Redis may have issued.</summary>
-    private const string SequenceKey = "seq:{cache}";
-
-    private const string NextScript = """
-        local last = tonumber(redis.call('GET', KEYS[1]) or '0')
-        local time = redis.call('TIME')
-        local next = string.format('%.0f', math.max(last + 1, time[1] * 1000000 + time[2]))
-        redis.call('SET', KEYS[1], next)
-        return next
-        """;
-
-    // Two bumps of one tag may arrive in the other order than they drew their numbers: the higher number stays.
-    private const string RaiseScript = """
-        local known = redis.call('GET', KEYS[1])
-        if known and tonumber(known) >= tonumber(ARGV[1]) then return known end
-        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-        return ARGV[1]
-        """;
-
     private long _lastSequence;
 
-    public bool IsConnected => redis.IsConnected;
+    /// <summary>Whether what Redis holds may be used: it is connected, and a heartbeat has looked at it since it was.</summary>
+    public bool IsTrusted => watch.IsTrusted;
 
-    public static string VersionKey(string tag) => "v:{" + tag + "}";
+    public static string VersionKey(string tag) => tag == CacheTags.Everything ? ClusterScripts.GenerationKey : "v:{" + tag + "}";
 
     /// <summary>
     /// Reads a value together with the versions of the tags it should carry, in one round trip. The value comes first on the wire: a bump in
@@ -45,15 +27,19 @@ internal sealed class RedisLayer(IConnectionMultiplexer redis, CacheSettings set
     {
         // Noted before the call is sent: a number drawn meanwhile may be higher than the answer without anything being lost.
         var seen = Volatile.Read(ref _lastSequence);
+        var epoch = watch.Epoch;
         var db = redis.GetDatabase();
         var value = db.StringGetAsync(key);
         var ttl = db.KeyTimeToLiveAsync(key);
-        var sequence = db.StringGetAsync(SequenceKey);
+        var sequence = db.StringGetAsync(ClusterScripts.SequenceKey);
         var versions = new Task<RedisValue>[tags.Count];
         for (var i = 0; i < versions.Length; i++)
             versions[i] = db.StringGetAsync(VersionKey(tags[i].State.Name));
         await InTimeAsync(Task.WhenAll([value, ttl, sequence, .. versions])).ConfigureAwait(false);
 
+        // Cut and connected again meanwhile: it may be another Redis that answered, and nobody has looked at it yet.
+        if (epoch != watch.Epoch)
+            throw new TimeoutException("The connection to Redis was cut during a read.");
         for (var i = 0; i < versions.Length; i++)
         {
             if (ParseNumber(await versions[i].ConfigureAwait(false)) is > 0 and var version)
@@ -117,14 +103,14 @@ internal sealed class RedisLayer(IConnectionMultiplexer redis, CacheSettings set
         var number = await NextAsync().ConfigureAwait(false);
         var db = redis.GetDatabase();
         var lifetime = (long)versionLifetime.TotalMilliseconds;
-        var raised = tags.Select(Task (tag) => db.ScriptEvaluateAsync(RaiseScript, [VersionKey(tag)], [number, lifetime]));
+        var raised = tags.Select(Task (tag) => db.ScriptEvaluateAsync(ClusterScripts.Raise, [VersionKey(tag)], [number, lifetime]));
         await InTimeAsync(Task.WhenAll(raised)).ConfigureAwait(false);
         return number;
     }
 
     private async Task<long> NextAsync()
     {
-        var call = redis.GetDatabase().ScriptEvaluateAsync(NextScript, [SequenceKey]);
+        var call = redis.GetDatabase().ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey]);
         await InTimeAsync(call).ConfigureAwait(false);
         var number = long.Parse((string)(await call.ConfigureAwait(false))!, CultureInfo.InvariantCulture);
         InterlockedRaise(number);

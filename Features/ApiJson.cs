@@ -25,7 +25,8 @@ public static class ApiJson
                 ? utc
                 : throw new JsonException("A time of ISO 8601 is expected.");
 
-        public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) => writer.WriteStringValue(Iso8601.Write(value));
+        public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Iso8601.Write(value));
     }
 
     private sealed class AmountConverter : JsonConverter<decimal>

@@ -9,14 +9,19 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Features;
 
+/// <summary>Marks an endpoint that takes an Idempotency-Key.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class IdempotentAttribute : Attribute;
+
 /// <summary>What routes that create have in common: the Idempotency-Key and the 201.</summary>
 internal static class CreationExtensions
 {
     public static RouteHandlerBuilder Creates<TBody, TAnswer>(this RouteHandlerBuilder route) =>
-        route.AddEndpointFilter<IdempotencyFilter<TBody, TAnswer>>();
+        route.AddEndpointFilter<IdempotencyFilter<TBody, TAnswer>>().WithMetadata(new IdempotentAttribute());
 
     /// <summary>Commits and answers 201; a repetition of the request under its Idempotency-Key will get the same.</summary>
-    public static async Task<Created<T>> CommitCreatedAsync<T>(this WriteTransaction work, HttpContext http, string location, T value, CancellationToken ct)
+    public static async Task<Created<T>> CommitCreatedAsync<T>(
+        this WriteTransaction work, HttpContext http, string location, T value, CancellationToken ct)
     {
         if (http.Features.Get<IdempotencyClaim>() is { } claim)
         {

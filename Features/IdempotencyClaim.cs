@@ -3,7 +3,9 @@ using ECommerce.Features.Database;
 
 namespace ECommerce.Features;
 
-/// <summary>The request's Idempotency-Key, written in the same transaction as what the request creates: both are there, or neither.</summary>
+/// <summary>
+/// The request's Idempotency-Key, written in the same transaction as what the request creates: both are there, or neither.
+/// </summary>
 internal sealed class IdempotencyClaim(Tenant tenant, string key, byte[] bodyHash, DateTime expiresAt)
 {
     private const string Insert = """

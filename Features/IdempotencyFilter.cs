@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Features;
 
 /// <summary>Answers a repeated POST from the first one's answer, if it carries the same Idempotency-Key and body.</summary>
-internal sealed class IdempotencyFilter<TBody, TAnswer>(DbDataSource source, TimeProvider time, IOptions<JsonOptions> json) : IEndpointFilter
+internal sealed class IdempotencyFilter<TBody, TAnswer>(
+    DbDataSource source, TimeProvider time, IOptions<JsonOptions> json) : IEndpointFilter
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 

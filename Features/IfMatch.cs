@@ -4,7 +4,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace ECommerce.Features;
 
-/// <summary>The row versions that a writer accepts. Our entity tags are <c>"{row_version}-{hash}"</c>; only the version is compared.</summary>
+/// <summary>
+/// The row versions that a writer accepts. Our entity tags are <c>"{row_version}-{hash}"</c>; only the version is compared.
+/// </summary>
 public sealed class IfMatch
 {
     private static readonly IfMatch Anything = new(null);

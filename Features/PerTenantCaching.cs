@@ -26,7 +26,8 @@ internal static class PerTenantCaching
         builder.Under(policy, context => Tenant.Of(context) is { } tenant && RouteId(context) is { } id ? policy.Key(tenant, id) : null);
 
     /// <summary>A list, by what its query canonically says: <c>products:list:{tenant}:{qhash}</c>.</summary>
-    public static OutputCachePolicyBuilder PerTenantQuery(this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
+    public static OutputCachePolicyBuilder PerTenantQuery(
+        this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
         builder.Under(policy, context => Tenant.Of(context) is { } tenant && QueryHashOf(context, read) is { } hash ? policy.Key(tenant, hash) : null);
 
     /// <summary>A list that belongs to one entity, by the route's <c>id</c> and its query.</summary>
@@ -40,7 +41,8 @@ internal static class PerTenantCaching
         canonical.Append(new("{id}", id.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>A list of the caller's own: <c>user_orders:{tenant}:{user_id}:{qhash}</c>.</summary>
-    public static OutputCachePolicyBuilder PerUserQuery(this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
+    public static OutputCachePolicyBuilder PerUserQuery(
+        this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
         builder.Under(policy, context =>
             Tenant.Of(context) is { } tenant && Caller.Of(context) is { } caller && QueryHashOf(context, read) is { } hash
                 ? policy.Key(tenant, caller.Id, hash)

@@ -13,13 +13,24 @@ public sealed class ConfigurationTests
     [InlineData("DATA_PROTECTION_KEY", Good, "")]
     [InlineData("DATA_PROTECTION_KEY", Good, "not Base64")]
     [InlineData("DATA_PROTECTION_KEY", Good, "c2hvcnQ=")]
-    public async Task A_wrong_setting_stops_the_start_with_one_line_that_names_it(string named, string signingKey, string protectionKey)
+    [InlineData("CACHE_ENCRYPTION_KEY", Good, GoodKey, "k1:c2hvcnQ=")]
+    [InlineData("CACHE_MAX_MEM_ITEMS", Good, GoodKey, "", "none")]
+    public async Task A_wrong_setting_stops_the_start_with_one_line_that_names_it(
+        string named, string signingKey, string protectionKey, string encryptionKey = "", string items = "10")
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ExceptionAnswers).Assembly.Location])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
-            Environment = { ["JWT_SIGNING_KEY"] = signingKey, ["DATA_PROTECTION_KEY"] = protectionKey, ["CACHE_KEY_SALT"] = "salt", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
+            Environment =
+            {
+                ["JWT_SIGNING_KEY"] = signingKey,
+                ["DATA_PROTECTION_KEY"] = protectionKey,
+                ["CACHE_KEY_SALT"] = "salt",
+                ["CACHE_ENCRYPTION_KEY"] = encryptionKey,
+                ["CACHE_MAX_MEM_ITEMS"] = items,
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            },
         })!;
 
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -1,7 +1,10 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
+using ECommerce.Caching;
 using ECommerce.Features;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Api;
@@ -83,6 +86,47 @@ public sealed class ConventionTests(ApiFixture fixture)
         Assert.Equal(keys["order_states:{tenant}"].Key(tenant), Tags.OrderStates(tenant));
         Assert.Equal(keys["carriers:{tenant}"].Key(tenant), Tags.Carriers(tenant));
         Assert.Equal(keys["countries:{tenant}"].Key(tenant), Tags.Countries(tenant));
+    }
+
+    [Fact]
+    public void Features_cache_only_what_cannot_be_changed()
+    {
+        var cached = CachedTypes().ToHashSet();
+
+        Assert.True(cached.Count > 12);
+        Assert.All(cached, type => Assert.Null(ImmutableTypes.MutableMember(type)));
+    }
+
+    // Every call of GetOrCreateAsync<TState, T> is a row of the assembly's table of method specifications.
+    private static IEnumerable<Type> CachedTypes()
+    {
+        const int methodSpecifications = 0x2B000000;
+        var features = typeof(FeatureRegistration).Assembly;
+        var lookups = features.GetTypes().Where(type => type.IsClass && type.GetInterface("ILookupRow") is not null).ToArray();
+        Assert.NotEmpty(lookups);
+        for (var row = 1; ; row++)
+        {
+            // Calls inside a lookup's generic code are resolved for each lookup.
+            foreach (var lookup in lookups)
+            {
+                MethodBase? called;
+                try
+                {
+                    called = features.ManifestModule.ResolveMethod(methodSpecifications | row, [lookup], [lookup]);
+                }
+                catch (ArgumentOutOfRangeException)
+                {
+                    yield break;
+                }
+                catch (ArgumentException)
+                {
+                    // Of generic code with constraints that a lookup does not meet: not a cached one.
+                    continue;
+                }
+                if (called is { Name: "GetOrCreateAsync" } && typeof(HybridCache).IsAssignableFrom(called.DeclaringType))
+                    yield return called.GetGenericArguments()[1];
+            }
+        }
     }
 
     private static string Root()

@@ -31,6 +31,19 @@ public sealed class OpenApiTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task Writes_tell_the_headers_that_they_honour()
+    {
+        var paths = (await fixture.Api.Anonymous().GetJsonAsync("/openapi/v1.json"))["paths"]!;
+
+        Assert.Contains("Idempotency-Key", Headers(paths["/api/v1/orders"]!["post"]!));
+        Assert.Contains("If-Match", Headers(paths["/api/v1/orders/{id}/status"]!["patch"]!));
+        Assert.Empty(Headers(paths["/api/v1/orders"]!["get"]!));
+
+        static IEnumerable<string> Headers(System.Text.Json.Nodes.JsonNode operation) =>
+            operation["parameters"]!.AsArray().Where(parameter => (string?)parameter!["in"] == "header").Select(parameter => (string)parameter!["name"]!);
+    }
+
+    [Fact]
     public async Task Fields_are_named_as_they_are_written()
     {
         var document = await fixture.Api.Anonymous().GetJsonAsync("/openapi/v1.json");

@@ -16,14 +16,23 @@ internal sealed class CacheNode : IAsyncDisposable
     public static readonly CachePolicy ProductList = new("products:list:{tenant}:{qhash}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)) { Sensitive = false, Jitter = 0 };
     public static readonly CachePolicy Order = new("order:{tenant}:{id}", TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(15)) { Jitter = 0 };
 
+    /// <summary>Refuses what a broken shop answers with.</summary>
+    public static readonly CachePolicy Page = new("page:{tenant}:{id}", TimeSpan.FromMinutes(1), TimeSpan.Zero)
+    {
+        Sensitive = false,
+        Jitter = 0,
+        Accept = static value => value?.ToString()?.Contains("<html>", StringComparison.Ordinal) != true,
+    };
+
     private readonly IHost _host;
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, long> _counts = new();
     private readonly ConcurrentDictionary<string, long> _observed = new();
 
-    private CacheNode(IHost host)
+    private CacheNode(IHost host, LogRecorder log)
     {
         _host = host;
+        Log = log;
         var meters = host.Services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -40,6 +49,8 @@ internal sealed class CacheNode : IAsyncDisposable
         _listener.Start();
     }
 
+    public LogRecorder Log { get; }
+
     public MultiLevelCache Cache => _host.Services.GetRequiredService<MultiLevelCache>();
 
     public ICacheInvalidator Invalidator => _host.Services.GetRequiredService<ICacheInvalidator>();
@@ -54,17 +65,18 @@ internal sealed class CacheNode : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
-        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+        var log = new LogRecorder();
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(log));
         if (redis is not null)
             builder.Services.AddSingleton<IConnectionMultiplexer>(_ => redis.Connect());
         else
             builder.Configuration["CACHE_BACKEND"] = "memory";
-        builder.Services.AddMultiLevelCache(builder.Configuration, Product, ProductList, Order);
+        builder.Services.AddMultiLevelCache(builder.Configuration, Product, ProductList, Order, Page);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         if (redis is not null)
             await host.Services.GetRequiredService<Backplane>().Listening.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        return new CacheNode(host);
+        return new CacheNode(host, log);
     }
 
     /// <summary>The sum of an instrument, of all its measurements or of those with one tag (<c>cache_layer=redis</c>).</summary>

@@ -134,10 +134,34 @@ public class HttpCachingTests
         await using var site = await Site.StartAsync(null);
         using var first = await site.Client.GetAsync("/products/1", Ct);
 
-        site.Clock.Advance(CacheNode.Product.Fresh);
+        site.Clock.Advance(CacheNode.Product.Fresh + CacheNode.Product.Stale);
 
         using var second = await site.Client.GetAsync("/products/1", Ct);
         Assert.Equal("ecommerce; fwd=miss", CacheStatus(second));
+    }
+
+    [Fact]
+    public async Task A_response_built_from_a_stale_value_says_so_and_is_not_kept()
+    {
+        await using var site = await Site.StartAsync(null);
+        using var first = await site.Client.GetAsync("/products/1", Ct);
+        site.Clock.Advance(CacheNode.Product.Fresh + TimeSpan.FromSeconds(3));
+        site.Gate = new TaskCompletionSource();
+        site.Version = 2;
+
+        using var stale = await site.Client.GetAsync("/products/1", Ct);
+        using var staleAgain = await site.Client.GetAsync("/products/1", Ct);
+        site.Gate.SetResult();
+
+        Assert.Matches("^ecommerce; hit; ttl=-[34]; detail=stale$", CacheStatus(stale));
+        Assert.EndsWith("detail=stale", CacheStatus(staleAgain));
+        Assert.Equal(first.Headers.ETag, stale.Headers.ETag);
+        Assert.Equal(3, site.Waiting);
+        await Eventually.TrueAsync(async () =>
+        {
+            using var fresh = await site.Client.GetAsync("/products/1", Ct);
+            return fresh.Headers.ETag!.Tag.StartsWith("\"2-", StringComparison.Ordinal);
+        }, "the refresh has ended");
     }
 
     [Fact]
@@ -166,6 +190,7 @@ public class HttpCachingTests
     [InlineData("/uncached")]
     [InlineData("/cookie")]
     [InlineData("/missing")]
+    [InlineData("/refused")]
     public async Task What_is_not_a_plain_answer_from_the_cache_is_not_kept(string path)
     {
         await using var site = await Site.StartAsync(null);
@@ -174,6 +199,28 @@ public class HttpCachingTests
         (await site.Client.GetAsync(path, Ct)).Dispose();
 
         Assert.Equal(2, site.Waiting);
+    }
+
+    [Fact]
+    public async Task A_response_is_as_secret_as_the_most_secret_value_it_was_built_from()
+    {
+        const string key = "out:product:acme:buyers";
+        await using var redis = await RedisServer.StartAsync();
+        using var client = redis.Connect();
+        await using (var site = await Site.StartAsync(redis))
+        {
+            (await site.Client.GetAsync("/buyers", Ct)).Dispose();
+            Assert.False(await client.GetDatabase().KeyExistsAsync(key));
+        }
+
+        await using var one = await Site.StartAsync(redis, EncryptionTests.Key("k1", 1));
+        await using var two = await Site.StartAsync(redis, EncryptionTests.Key("k1", 1));
+        (await one.Client.GetAsync("/buyers", Ct)).Dispose();
+        using var shared = await two.Client.GetAsync("/buyers", Ct);
+
+        Assert.EndsWith("detail=redis", CacheStatus(shared));
+        Assert.Contains("Rossi", await shared.Content.ReadAsStringAsync(Ct));
+        Assert.False(((byte[])(await client.GetDatabase().StringGetAsync(key))!).AsSpan().IndexOf("Rossi"u8) >= 0);
     }
 
     [Fact]
@@ -212,7 +259,7 @@ public class HttpCachingTests
         public MultiLevelCache Cache => _app.Services.GetRequiredService<MultiLevelCache>();
         public CacheClock Clock => _app.Services.GetRequiredService<CacheClock>();
 
-        public static async Task<Site> StartAsync(RedisServer? redis)
+        public static async Task<Site> StartAsync(RedisServer? redis, string? encryptionKey = null)
         {
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
             builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -221,7 +268,8 @@ public class HttpCachingTests
                 builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("CACHE_BACKEND", (string?)"memory")]);
             else
                 builder.Services.AddSingleton<IConnectionMultiplexer>(_ => redis.Connect());
-            builder.Services.AddMultiLevelCache(builder.Configuration, CacheNode.Product);
+            builder.Configuration["CACHE_ENCRYPTION_KEY"] = encryptionKey;
+            builder.Services.AddMultiLevelCache(builder.Configuration, CacheNode.Product, CacheNode.Order, CacheNode.Page);
             var app = builder.Build();
             var site = new Site(app);
             app.UseHeadFromGet();
@@ -240,6 +288,10 @@ public class HttpCachingTests
                 await site.ShowAsync(4, Ct);
                 return TypedResults.NotFound();
             }).CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", 4)));
+            tagged.MapGet("/buyers", () => site.ReadAsync(CacheNode.Order, 5, "Rossi"))
+                .CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", "buyers")));
+            tagged.MapGet("/refused", () => site.ReadAsync(CacheNode.Page, 6, "<html>"))
+                .CacheOutput(policy => policy.Under(CacheNode.Page, _ => CacheNode.Page.Key("acme", 6)));
             await app.StartAsync(Ct);
             if (redis is not null)
                 await app.Services.GetRequiredService<Backplane>().Listening.WaitAsync(TimeSpan.FromSeconds(10), Ct);
@@ -267,6 +319,13 @@ public class HttpCachingTests
                     await gate.Task;
                 return new Shown(id, "Lampada", version);
             }, CacheNode.Product.Options, cancellationToken: ct));
+        }
+
+        private async Task<Ok<Shown>> ReadAsync(CachePolicy from, int id, string name)
+        {
+            Interlocked.Increment(ref _waiting);
+            return TypedResults.Ok(await Cache.GetOrCreateAsync(
+                from.Key("acme", id), (id, name), static (s, _) => new ValueTask<Shown>(new Shown(s.id, s.name, 1)), from.Options, cancellationToken: Ct));
         }
 
         private Ok<Shown> ShowUncached()

@@ -1,6 +1,7 @@
 using ECommerce.Caching;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -21,7 +22,7 @@ public class LifetimeTests
         node.Clock.Advance(TimeSpan.FromSeconds(freshSeconds - 1));
         Assert.Equal("old", await node.ReadAsync(key, () => "new", policy));
 
-        node.Clock.Advance(TimeSpan.FromSeconds(2));
+        node.Clock.Advance(TimeSpan.FromSeconds(2) + policy.Stale);
         Assert.Equal("new", await node.ReadAsync(key, () => "new", policy));
     }
 
@@ -113,7 +114,7 @@ public class LifetimeTests
         var key = CacheNode.Product.Key("acme", 1);
         await node.ReadAsync(key, () => "old");
 
-        node.Clock.Advance(TimeSpan.FromSeconds(8));
+        node.Clock.Advance(TimeSpan.FromSeconds(8) + CacheNode.Product.Stale);
 
         Assert.Equal("new", await node.ReadAsync(key, () => "new"));
     }
@@ -128,7 +129,7 @@ public class LifetimeTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(name, (string?)value)]).Build();
 
-        var refusal = Assert.Throws<InvalidOperationException>(() => new CacheSettings(configuration));
+        var refusal = Assert.Throws<OptionsValidationException>(() => new CacheSettings(configuration));
 
         Assert.Contains(name, refusal.Message);
         Assert.Contains(allowed, refusal.Message);

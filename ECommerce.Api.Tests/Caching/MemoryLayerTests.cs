@@ -6,7 +6,7 @@ public class MemoryLayerTests
 {
     private static readonly PolicyState Policy = new("p", null, TimeSpan.FromMinutes(1), TimeSpan.Zero, true, 0, []);
 
-    private static CacheEntry<string> Entry(string key, int size = 100) => new("", key, Policy, [], 0, 0, long.MaxValue, size);
+    private static CacheEntry<string> Entry(string key, int size = 100) => new("", key, Policy, [], 0, 0, long.MaxValue, long.MaxValue, size);
 
     [Fact]
     public void It_never_holds_more_items_than_allowed()
@@ -79,7 +79,7 @@ public class MemoryLayerTests
         var memory = new MemoryLayer(10, 10_000);
         var held = new HeldTags(tags);
         held.Add("t");
-        var entry = new CacheEntry<string>("", "k", Policy, held.HandOver(), 0, 0, long.MaxValue, 10);
+        var entry = new CacheEntry<string>("", "k", Policy, held.HandOver(), 0, 0, long.MaxValue, long.MaxValue, 10);
         memory.Add(entry);
 
         tags.Collect(long.MaxValue);

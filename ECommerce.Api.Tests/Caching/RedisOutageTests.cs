@@ -1,3 +1,5 @@
+using ECommerce.Caching;
+
 namespace ECommerce.Api.Tests.Caching;
 
 public class RedisOutageTests
@@ -40,8 +42,8 @@ public class RedisOutageTests
         await one.ReadAsync(Key, () => "old");
         using var client = redis.Connect();
         var db = client.GetDatabase();
-        var (value, version) = (await db.StringGetAsync(Key), await db.StringGetAsync("v:{" + Key + "}"));
-        var others = await Task.WhenAll(OtherTags.Select(async tag => (Key: "v:{" + tag + "}", Value: await db.StringGetAsync("v:{" + tag + "}"))));
+        var (value, version) = (await db.StringGetAsync(Key), await db.StringGetAsync(RedisLayer.VersionKey(Key)));
+        var others = await Task.WhenAll(OtherTags.Select(async tag => (Key: RedisLayer.VersionKey(tag), Value: await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
         var sequence = await db.StringGetAsync("seq:{cache}");
 
         await redis.KillAsync();
@@ -61,7 +63,7 @@ public class RedisOutageTests
                 return false;
             }
         }, "the client has reconnected");
-        await Eventually.TrueAsync(async () => await db.StringGetAsync("v:{" + Key + "}") is { HasValue: true } now && now != version, "the kept removal has been applied");
+        await Eventually.TrueAsync(async () => await db.StringGetAsync(RedisLayer.VersionKey(Key)) is { HasValue: true } now && now != version, "the kept removal has been applied");
 
         await using var two = await CacheNode.StartAsync(redis);
         Assert.True(sequence.HasValue);

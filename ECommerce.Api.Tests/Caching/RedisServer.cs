@@ -42,7 +42,12 @@ internal sealed class RedisServer : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    public ConnectionMultiplexer Connect() => ConnectionMultiplexer.Connect(Configuration);
+    public ConnectionMultiplexer Connect()
+    {
+        var client = ConnectionMultiplexer.Connect(Configuration);
+        client.PreserveAsyncOrder = false;
+        return client;
+    }
 
     public async ValueTask DisposeAsync()
     {

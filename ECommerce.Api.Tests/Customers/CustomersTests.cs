@@ -56,6 +56,9 @@ public sealed class CustomersTests(ApiFixture fixture)
         var product = await fixture.As("acme.admin").ProductAsync();
         var order = await _writer.PostJsonAsync("/api/v1/orders", Samples.Order(customer, (product, 1)));
 
+        foreach (var path in new[] { $"/api/v1/customers/{customer["id"]}", $"/api/v1/customers?search={customer["lastname"]}" })
+            await _writer.GetJsonAsync(path);
+
         using (var refused = await _writer.CallAsync(HttpMethod.Delete, $"/api/v1/customers/{customer["id"]}"))
             Assert.Contains($"{order["id"]}", (string?)(await refused.ProblemAsync(HttpStatusCode.Conflict, "customer_in_use"))["detail"]);
         using (await _writer.CallAsync(HttpMethod.Delete, $"/api/v1/orders/{order["id"]}"))
@@ -64,6 +67,7 @@ public sealed class CustomersTests(ApiFixture fixture)
 
         using var gone = await _writer.GetAnyAsync($"/api/v1/customers/{customer["id"]}");
         await gone.ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Equal(0, (int)(await _writer.GetJsonAsync($"/api/v1/customers?search={customer["lastname"]}"))["total"]!);
     }
 
     [Fact]

@@ -24,12 +24,14 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
         Assert.StartsWith($"\"{order["row_version"]}-", first.Headers.ETag!.Tag);
     }
 
-    [Fact]
-    public async Task A_product_comes_from_redis_on_the_other_replica()
+    [Theory]
+    [InlineData("products")]
+    [InlineData("orders")]
+    public async Task What_one_replica_read_comes_from_redis_on_the_other(string kind)
     {
         using var one = system.Replica(0);
         using var two = system.Replica(1);
-        var path = $"/api/v1/products/{(await one.ProductAsync())["id"]}";
+        var path = $"/api/v1/{kind}/{(kind == "orders" ? await one.OrderAsync() : await one.ProductAsync())["id"]}";
 
         using var made = await one.GetAnyAsync(path);
         using var shared = await two.GetAnyAsync(path);

@@ -57,7 +57,10 @@ public sealed class OrderStatusTests(ApiFixture fixture)
         var product = await _admin.ProductAsync(quantity: 10);
         var order = await _writer.PostJsonAsync("/api/v1/orders", Samples.Order(await _writer.CustomerAsync(), (product, 3), (product, 1)));
         var productPath = $"/api/v1/products/{product["id"]}";
-        await _writer.GetJsonAsync(productPath);
+        var productList = $"/api/v1/products?search={product["name"]}";
+        var orderList = $"/api/v1/orders?customer_id={order["customer_id"]}";
+        foreach (var path in new[] { productPath, productList, orderList })
+            await _writer.GetJsonAsync(path);
 
         var processed = await _writer.PostJsonAsync($"/api/v1/orders/{order["id"]}/process");
         using var again = await _writer.CallAsync(HttpMethod.Post, $"/api/v1/orders/{order["id"]}/process");
@@ -65,6 +68,8 @@ public sealed class OrderStatusTests(ApiFixture fixture)
         Assert.Equal(2, (int)processed["state"]!["number"]!);
         Assert.NotNull(processed["processed_at"]);
         Assert.Equal(6, (int)(await _writer.GetJsonAsync(productPath))["quantity"]!);
+        Assert.Equal(6, (int)(await _writer.GetJsonAsync(productList))["items"]![0]!["quantity"]!);
+        Assert.Equal((string?)processed["state"]!["name"], (string?)(await _writer.GetJsonAsync(orderList))["items"]![0]!["state_name"]);
         await again.ProblemAsync(HttpStatusCode.Conflict, "order_not_waiting");
     }
 

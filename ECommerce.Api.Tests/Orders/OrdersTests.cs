@@ -131,7 +131,9 @@ public sealed class OrdersTests(ApiFixture fixture)
         var order = await _writer.OrderAsync();
         var path = $"/api/v1/orders/{order["id"]}";
         var product = await _admin.ProductAsync(price: 7);
+        var mine = $"/api/v1/me/orders?search={order["reference"]}";
         await _writer.GetJsonAsync(path);
+        await _writer.GetJsonAsync(mine);
 
         var changed = await _writer.PutJsonAsync(path, new
         {
@@ -144,6 +146,7 @@ public sealed class OrdersTests(ApiFixture fixture)
         Assert.Equal((21m, "Changed", 2), ((decimal)changed["total_products"]!, (string)changed["notes"]!, (int)changed["row_version"]!));
         Assert.Equal((string?)order["reference"], (string?)changed["reference"]);
         Assert.Single(changed["lines"]!.AsArray());
+        Assert.Equal((decimal)changed["total_paid"]!, (decimal)(await _writer.GetJsonAsync(mine))["items"]![0]!["total_paid"]!);
     }
 
     [Fact]
@@ -151,7 +154,11 @@ public sealed class OrdersTests(ApiFixture fixture)
     {
         var order = await _writer.OrderAsync();
         var path = $"/api/v1/orders/{order["id"]}";
+        string[] lists = [$"/api/v1/orders?search={order["reference"]}", $"/api/v1/me/orders?search={order["reference"]}"];
+        await _writer.GetJsonAsync(path);
         await _writer.GetJsonAsync($"{path}/history");
+        foreach (var list in lists)
+            Assert.Equal(1, (int)(await _writer.GetJsonAsync(list))["total"]!);
 
         using (var deleted = await _writer.CallAsync(HttpMethod.Delete, path))
             Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
@@ -161,7 +168,8 @@ public sealed class OrdersTests(ApiFixture fixture)
             using var response = await _writer.GetAnyAsync(gone);
             await response.ProblemAsync(HttpStatusCode.NotFound, "not_found");
         }
-        Assert.Equal(0, (int)(await _writer.GetJsonAsync($"/api/v1/orders?search={order["reference"]}"))["total"]!);
+        foreach (var list in lists)
+            Assert.Equal(0, (int)(await _writer.GetJsonAsync(list))["total"]!);
     }
 
     [Fact]

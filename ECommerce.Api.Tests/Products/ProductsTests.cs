@@ -87,6 +87,8 @@ public sealed class ProductsTests(ApiFixture fixture)
     {
         var product = await _admin.ProductAsync();
         var path = $"/api/v1/products/{product["id"]}";
+        await _admin.GetJsonAsync(path);
+        Assert.Equal(1, (int)(await _admin.GetJsonAsync($"/api/v1/products?search={product["name"]}"))["total"]!);
 
         using (var deleted = await _admin.CallAsync(HttpMethod.Delete, path))
             Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);

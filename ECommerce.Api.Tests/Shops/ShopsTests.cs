@@ -45,14 +45,18 @@ public sealed class ShopsTests(ApiFixture fixture)
     {
         var created = await _admin.PostJsonAsync("/api/v1/shops", new { name = "Fourth shop", base_url = "https://shop.example", api_key = Key });
         var path = $"/api/v1/shops/{created["id"]}";
+        await _admin.GetJsonAsync(path);
+        await _admin.GetJsonAsync("/api/v1/shops");
 
         var renamed = await _admin.PutJsonAsync(path, new { name = "Renamed", base_url = "https://shop.example", is_active = true });
         using (var moved = await _admin.CallAsync(HttpMethod.Put, path, new { name = "Renamed", base_url = "https://thief.example" }))
             await moved.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "api_key");
         await _admin.PutJsonAsync(path, new { name = "Renamed", base_url = "https://new.example", api_key = "new-key" });
+        var listed = (await _admin.GetJsonAsync("/api/v1/shops"))["items"]!.AsArray().Single(shop => (int)shop!["id"]! == (int)created["id"]!)!;
         var access = await fixture.Services.GetRequiredService<ShopSecrets>().FindAsync(
             new Tenant("acme"), (int)created["id"]!, TestContext.Current.CancellationToken);
 
+        Assert.Equal(("Renamed", 3), ((string)listed["name"]!, (int)listed["row_version"]!));
         Assert.Equal(("Renamed", 2), ((string)renamed["name"]!, (int)renamed["row_version"]!));
         Assert.Equal(("https://new.example/", "new-key"), (access!.BaseUrl.ToString(), access.ApiKey));
         Assert.Equal("https://new.example", (string?)(await _admin.GetJsonAsync(path))["base_url"]);

@@ -79,8 +79,9 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
             return null;
         if (trace.Outcome == CacheOutcome.Miss)
             return "ecommerce; fwd=miss";
-        var ttl = (trace.FreshUntil - clock.Now) / 1000;
-        var layer = trace.Outcome == CacheOutcome.Memory ? "memory" : "redis";
+        var left = trace.FreshUntil - clock.Now;
+        var ttl = Math.Floor(left / 1000d);
+        var layer = left <= 0 ? "stale" : trace.Outcome == CacheOutcome.Memory ? "memory" : "redis";
         return string.Create(CultureInfo.InvariantCulture, $"ecommerce; hit; ttl={ttl}; detail={layer}");
     }
 }

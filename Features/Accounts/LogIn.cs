@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
+using Dapper;
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,12 +25,12 @@ internal static class LogIn
     private const string FindUser = """
         SELECT id, username, tenant_id, role, password_hash
         FROM users
-        WHERE username = @Username AND is_active = 1
+        WHERE username = @username AND is_active = 1
         """;
 
     public static async Task<Results<Ok<Session>, ProblemHttpResult>> Handle(
-        Credentials credentials, Passwords passwords, LoginLimit limit, AccessTokens tokens, Database.Database database, TimeProvider time,
-        HttpContext http, CancellationToken ct)
+        Credentials credentials, Passwords passwords, LoginLimit limit, AccessTokens tokens, DbDataSource db, Database.Database database,
+        TimeProvider time, HttpContext http, CancellationToken ct)
     {
         if (await limit.CountAsync(credentials.Username, ct) is { } wait)
         {
@@ -36,17 +38,24 @@ internal static class LogIn
             return Problems.TooManyRequests("too_many_failed_logins", "Too many failed logins for this user; try again later.");
         }
 
-        await using var work = await database.BeginAsync(ct);
-        var user = await work.SingleOrDefaultAsync<User>(FindUser, new { credentials.Username }, ct);
+        // Hashing takes its time: no connection waits for it, or a flood of logins would leave none to anybody else.
+        var user = await FindAsync(db, credentials.Username, ct);
         if (!passwords.Verify(credentials.Username, user?.PasswordHash, credentials.Password) || user is null)
             return Problems.Unauthorized("wrong_credentials", "Username or password is wrong.");
 
+        await using var work = await database.BeginAsync(ct);
         var refreshToken = await RefreshToken.IssueAsync(work, user.Id, RefreshToken.NewFamily(), time.GetUtcNow().UtcDateTime, ct);
         await work.CommitAsync(ct);
         await limit.ClearAsync(credentials.Username, ct);
 
         var (accessToken, expiresAt) = tokens.Create(user.Id, user.Username, user.TenantId, user.Role);
         return TypedResults.Ok(new Session(accessToken, refreshToken, expiresAt, "Bearer"));
+    }
+
+    private static async Task<User?> FindAsync(DbDataSource db, string username, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<User>(new CommandDefinition(FindUser, new { username }, cancellationToken: ct));
     }
 
     private sealed record User(int Id, string Username, string? TenantId, string Role, string PasswordHash);

@@ -21,8 +21,11 @@ internal static class CustomersCaching
 
     public static void Listing(OutputCachePolicyBuilder policy) => policy.PerTenantQuery(List, static reader => new CustomerQuery(reader));
 
-    public static void AddressListing(OutputCachePolicyBuilder policy) => policy.PerTenantQueryOfEntity(Addresses, static reader => new CustomerAddressQuery(reader));
+    public static void AddressListing(OutputCachePolicyBuilder policy) =>
+        policy.PerTenantQueryOfEntity(Addresses, static reader => new CustomerAddressQuery(reader));
 
-    /// <summary>The customer, the lists of customers, and every list that shows customers' names; details that show this one depend on its key.</summary>
+    /// <summary>
+    /// The customer, the lists of customers, and every list that shows customers' names; details that show this one depend on its key.
+    /// </summary>
     public static string[] Changed(Tenant tenant, long id) => [Customer.Key(tenant, id), List.All(tenant), Tags.AnyCustomer(tenant)];
 }

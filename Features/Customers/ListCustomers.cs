@@ -21,7 +21,8 @@ public sealed class CustomerQuery(QueryReader reader) : ListQuery(reader)
 
     public string OrderDirection { get; } = reader.Choice("order_direction", "desc", "asc", "desc");
 
-    public static ValueTask<CustomerQuery> BindAsync(HttpContext context) => QueryReader.BindAsync(context, static reader => new CustomerQuery(reader));
+    public static ValueTask<CustomerQuery> BindAsync(HttpContext context) =>
+        QueryReader.BindAsync(context, static reader => new CustomerQuery(reader));
 }
 
 internal sealed record CustomerSummary(
@@ -55,7 +56,8 @@ internal static class ListCustomers
             CustomersCaching.List.Key(tenant, hash.Compute(query.Canonical)), (db, tenant, query),
             static (state, ct) => QueryAsync(state.db, state.tenant, state.query, ct), CustomersCaching.List.Options, cancellationToken: ct));
 
-    private static ValueTask<Listing<CustomerSummary>> QueryAsync(DbDataSource db, Tenant tenant, CustomerQuery query, CancellationToken ct) =>
+    private static ValueTask<Listing<CustomerSummary>> QueryAsync(
+        DbDataSource db, Tenant tenant, CustomerQuery query, CancellationToken ct) =>
         db.PageAsync<CustomerSummary>(
             Sql.Ordered("c", query.OrderBy, query.OrderDirection), query,
             new { tenant, search = query.Search.Contained(), query.Email, query.ShopId, query.Active }, ct);

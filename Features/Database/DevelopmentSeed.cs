@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Identity;
 
 namespace ECommerce.Features.Database;
 
-/// <summary>What a developer's empty database starts with: two merchants, a user for every role, a shop each. Never outside Development.</summary>
+/// <summary>
+/// What a developer's empty database starts with: two merchants, a user for every role, a shop each. Never outside Development.
+/// </summary>
 internal sealed class DevelopmentSeed(SecretProtector secrets, TimeProvider time)
 {
     private const string Password = "demo-Passw0rd!";

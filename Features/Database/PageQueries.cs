@@ -9,7 +9,8 @@ namespace ECommerce.Features.Database;
 internal static class PageQueries
 {
     /// <summary>Runs two statements in one round trip: the count, and the page of it.</summary>
-    public static async ValueTask<Listing<T>> PageAsync<T>(this DbDataSource source, string sql, ListQuery query, object parameters, CancellationToken ct)
+    public static async ValueTask<Listing<T>> PageAsync<T>(
+        this DbDataSource source, string sql, ListQuery query, object parameters, CancellationToken ct)
     {
         var all = new DynamicParameters(parameters);
         all.Add("Limit", query.Limit);

@@ -1,9 +1,14 @@
 namespace ECommerce.Features.Database;
 
-/// <summary>What every entity's table has: a tenant, an id, a row version, a deletion mark. Table names are constants of the slices.</summary>
+/// <summary>
+/// What every entity's table has: a tenant, an id, a row version, a deletion mark. Table names are constants of the slices.
+/// </summary>
 internal static class RowQueries
 {
-    /// <summary>Locks a row until the end of the transaction and returns its version, so that comparing and writing are one step; null if there is none.</summary>
+    /// <summary>
+    /// Locks a row until the end of the transaction and returns its version, so that comparing and writing are one step; null if there is
+    /// none.
+    /// </summary>
     public static Task<long?> LockVersionAsync(this WriteTransaction work, string table, Tenant tenant, long id, CancellationToken ct) =>
         work.ScalarAsync<long?>(
             $"SELECT row_version FROM {table} WHERE tenant_id = @tenant AND id = @id AND deleted_at IS NULL FOR UPDATE", new { tenant, id }, ct);

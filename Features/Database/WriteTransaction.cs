@@ -25,9 +25,11 @@ internal sealed class WriteTransaction(
 
     public void Invalidate(IEnumerable<string> tags) => _tags.UnionWith(tags);
 
-    public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken ct) => connection.ExecuteAsync(Command(sql, parameters, ct));
+    public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken ct) =>
+        connection.ExecuteAsync(Command(sql, parameters, ct));
 
-    public Task<T?> ScalarAsync<T>(string sql, object? parameters, CancellationToken ct) => connection.ExecuteScalarAsync<T>(Command(sql, parameters, ct));
+    public Task<T?> ScalarAsync<T>(string sql, object? parameters, CancellationToken ct) =>
+        connection.ExecuteScalarAsync<T>(Command(sql, parameters, ct));
 
     public Task<T?> SingleOrDefaultAsync<T>(string sql, object? parameters, CancellationToken ct) =>
         connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, ct));
@@ -76,5 +78,6 @@ internal sealed class WriteTransaction(
         return outcome;
     }
 
-    private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) => new(sql, parameters, transaction, cancellationToken: ct);
+    private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) =>
+        new(sql, parameters, transaction, cancellationToken: ct);
 }

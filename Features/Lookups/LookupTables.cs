@@ -6,14 +6,16 @@ namespace ECommerce.Features.Lookups;
 internal sealed record OrderState(
     int Id, int? ShopId, long? OriginId, long RowVersion, int? Number, string Name, string? Color, bool Paid, bool Shipped, bool Invoice) : ILookupRow, IVersioned;
 
-internal sealed record Category(int Id, int? ShopId, long? OriginId, long RowVersion, int? ParentId, string Name, bool Active) : ILookupRow, IVersioned;
+internal sealed record Category(
+    int Id, int? ShopId, long? OriginId, long RowVersion, int? ParentId, string Name, bool Active) : ILookupRow, IVersioned;
 
 internal sealed record Brand(int Id, int? ShopId, long? OriginId, long RowVersion, string Name, bool Active) : ILookupRow, IVersioned;
 
 internal sealed record Carrier(
     int Id, int? ShopId, long? OriginId, long RowVersion, string Name, string? Url, bool IsFree, bool Active) : ILookupRow, IVersioned;
 
-internal sealed record Country(int Id, int? ShopId, long? OriginId, long RowVersion, string Name, string IsoCode, bool Active) : ILookupRow, IVersioned;
+internal sealed record Country(
+    int Id, int? ShopId, long? OriginId, long RowVersion, string Name, string IsoCode, bool Active) : ILookupRow, IVersioned;
 
 internal sealed record Lang(int Id, int? ShopId, long? OriginId, long RowVersion, string Name, string IsoCode, string? Locale, bool Active)
     : ILookupRow, IVersioned;

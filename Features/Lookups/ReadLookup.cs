@@ -16,16 +16,17 @@ internal sealed class ReadLookup<TRow>(Lookup<TRow> lookup)
         return TypedResults.Ok(new Listing<TRow>(rows, rows.Count, Page: 1, Limit: rows.Count));
     }
 
-    public async Task<Results<Ok<TRow>, NotFound>> HandleOne(int id, Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
+    public async Task<Results<Ok<TRow>, NotFound>> HandleOne(
+        int id, Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
     {
         var rows = await RowsAsync(tenant, cache, db, ct);
         return rows.FirstOrDefault(row => row.Id == id) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
     }
 
-    private ValueTask<List<TRow>> RowsAsync(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct) =>
+    private ValueTask<IReadOnlyList<TRow>> RowsAsync(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct) =>
         cache.GetOrCreateAsync(
             lookup.Policy.Key(tenant), (db, tenant, lookup.Sql),
-            static async (state, ct) =>
+            static async ValueTask<IReadOnlyList<TRow>> (state, ct) =>
             {
                 await using var connection = await state.db.OpenConnectionAsync(ct);
                 var rows = await connection.QueryAsync<TRow>(new CommandDefinition(state.Sql, new { state.tenant }, cancellationToken: ct));

@@ -39,7 +39,8 @@ internal static partial class GetOrder
         """;
 
     /// <summary>One round trip for all that an order shows.</summary>
-    public static async Task<OrderDetails?> QueryAsync(DbConnection connection, Tenant tenant, long id, CancellationToken ct, DbTransaction? transaction = null)
+    public static async Task<OrderDetails?> QueryAsync(
+        DbConnection connection, Tenant tenant, long id, CancellationToken ct, DbTransaction? transaction = null)
     {
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition(Sql, new { tenant, id }, transaction, cancellationToken: ct));
         var order = await results.ReadSingleOrDefaultAsync<OrderDetails>();

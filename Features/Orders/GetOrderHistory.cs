@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.Orders;
 
-internal sealed record OrderHistoryEntry(long Id, int StateId, string StateName, int? UserId, string? Username, string? Note, DateTime DateAdd);
+internal sealed record OrderHistoryEntry(
+    long Id, int StateId, string StateName, int? UserId, string? Username, string? Note, DateTime DateAdd);
 
 internal static class GetOrderHistory
 {
@@ -26,7 +27,7 @@ internal static class GetOrderHistory
     {
         var history = await cache.GetOrCreateAsync(
             OrdersCaching.History.Key(tenant, id), (db, tenant, id),
-            static async ValueTask<List<OrderHistoryEntry>?> (state, entry, ct) =>
+            static async ValueTask<IReadOnlyList<OrderHistoryEntry>?> (state, entry, ct) =>
             {
                 // Whether there is such an order is part of the answer.
                 entry.DependsOn(OrdersCaching.Order.Key(state.tenant, state.id));

@@ -29,7 +29,8 @@ public sealed class OrderQuery(QueryReader reader) : ListQuery(reader)
 
     public string OrderDirection { get; } = reader.Choice("order_direction", "desc", "asc", "desc");
 
-    public static ValueTask<OrderQuery> BindAsync(HttpContext context) => QueryReader.BindAsync(context, static reader => new OrderQuery(reader));
+    public static ValueTask<OrderQuery> BindAsync(HttpContext context) =>
+        QueryReader.BindAsync(context, static reader => new OrderQuery(reader));
 }
 
 internal sealed record OrderSummary(
@@ -77,7 +78,8 @@ internal static class ListOrders
             static (state, ct) => QueryAsync(state.db, state.tenant, null, state.query, ct), OrdersCaching.List.Options, cancellationToken: ct));
 
     /// <summary>The orders of one user, or all of them.</summary>
-    public static ValueTask<Listing<OrderSummary>> QueryAsync(DbDataSource db, Tenant tenant, int? userId, OrderQuery query, CancellationToken ct) =>
+    public static ValueTask<Listing<OrderSummary>> QueryAsync(
+        DbDataSource db, Tenant tenant, int? userId, OrderQuery query, CancellationToken ct) =>
         db.PageAsync<OrderSummary>(
             Sql.Ordered("o", query.OrderBy, query.OrderDirection), query,
             new

@@ -11,7 +11,9 @@ public sealed record OrderDraft(
     decimal TotalDiscounts, decimal TotalShipping, decimal? CarrierTaxRate, bool IsPaid, bool IsInvoiceRequested, string? Notes, int? AssignedTo,
     IReadOnlyList<OrderLineDraft> Lines);
 
-/// <summary>A line of a product takes from the product what it does not say itself; one without a product needs a name and a price.</summary>
+/// <summary>
+/// A line of a product takes from the product what it does not say itself; one without a product needs a name and a price.
+/// </summary>
 public sealed record OrderLineDraft(
     long? ProductId, string? ProductName, string? ProductReference, int ProductQuantity, decimal? UnitPriceTaxExcl, decimal? VatRate, decimal ReductionPercent);
 

@@ -38,7 +38,8 @@ internal static class OrderLines
         return priced;
     }
 
-    public static async Task InsertLinesAsync(this WriteTransaction work, Tenant tenant, long orderId, IEnumerable<PricedLine> lines, CancellationToken ct)
+    public static async Task InsertLinesAsync(
+        this WriteTransaction work, Tenant tenant, long orderId, IEnumerable<PricedLine> lines, CancellationToken ct)
     {
         foreach (var line in lines)
         {

@@ -3,7 +3,8 @@ using ECommerce.Features.Database;
 namespace ECommerce.Features.Orders;
 
 /// <summary>Other rows that an order points at.</summary>
-internal sealed record OrderReferences(long CustomerId, long? AddressDeliveryId, long? AddressInvoiceId, int? CarrierId, int? LangId, int? AssignedTo)
+internal sealed record OrderReferences(
+    long CustomerId, long? AddressDeliveryId, long? AddressInvoiceId, int? CarrierId, int? LangId, int? AssignedTo)
 {
     private const string CustomersAddress = """
         SELECT id FROM addresses
@@ -19,7 +20,8 @@ internal sealed record OrderReferences(long CustomerId, long? AddressDeliveryId,
     /// The fields that name what the tenant does not have. What the order pointed at before is not asked for again: it may be deleted by now,
     /// and the order keeps it.
     /// </summary>
-    public async Task<Dictionary<string, string[]>> UnknownAsync(WriteTransaction work, Tenant tenant, OrderReferences? before, CancellationToken ct)
+    public async Task<Dictionary<string, string[]>> UnknownAsync(
+        WriteTransaction work, Tenant tenant, OrderReferences? before, CancellationToken ct)
     {
         var unknown = new Dictionary<string, string[]>();
         if (CustomerId != before?.CustomerId && !await work.ExistsAsync("customers", tenant, CustomerId, ct))

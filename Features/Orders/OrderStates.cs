@@ -26,7 +26,8 @@ internal static class OrderStates
         VALUES (@tenant, @orderId, @stateId, @userId, @note, @now)
         """;
 
-    public static Task<OrderStateRow?> StateByNumberAsync(this WriteTransaction work, Tenant tenant, int? shopId, int number, CancellationToken ct) =>
+    public static Task<OrderStateRow?> StateByNumberAsync(
+        this WriteTransaction work, Tenant tenant, int? shopId, int number, CancellationToken ct) =>
         work.SingleOrDefaultAsync<OrderStateRow>(ByNumber, new { tenant, shopId, number }, ct);
 
     public static Task<OrderStateRow?> StateByIdAsync(this WriteTransaction work, Tenant tenant, int id, CancellationToken ct) =>

@@ -29,7 +29,8 @@ internal static class OrdersCaching
 
     public static void Listing(OutputCachePolicyBuilder policy) => policy.PerTenantQuery(List, static reader => new OrderQuery(reader));
 
-    public static void MyListing(OutputCachePolicyBuilder policy) => policy.PerUserQuery(UserOrders, static reader => new OrderQuery(reader));
+    public static void MyListing(OutputCachePolicyBuilder policy) =>
+        policy.PerUserQuery(UserOrders, static reader => new OrderQuery(reader));
 
     public static string[] Changed(Tenant tenant, long id) =>
         [Order.Key(tenant, id), List.All(tenant), UserOrders.All(tenant), Tags.Statistics(tenant)];

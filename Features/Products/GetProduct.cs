@@ -39,6 +39,7 @@ internal static class GetProduct
         return product is null ? TypedResults.NotFound() : TypedResults.Ok(product);
     }
 
-    public static Task<ProductDetails?> QueryAsync(DbConnection connection, Tenant tenant, long id, CancellationToken ct, DbTransaction? transaction = null) =>
+    public static Task<ProductDetails?> QueryAsync(
+        DbConnection connection, Tenant tenant, long id, CancellationToken ct, DbTransaction? transaction = null) =>
         connection.QuerySingleOrDefaultAsync<ProductDetails>(new CommandDefinition(Sql, new { tenant, id }, transaction, cancellationToken: ct));
 }

@@ -23,7 +23,8 @@ public sealed class ProductQuery(QueryReader reader) : ListQuery(reader)
 
     public string OrderDirection { get; } = reader.Choice("order_direction", "desc", "asc", "desc");
 
-    public static ValueTask<ProductQuery> BindAsync(HttpContext context) => QueryReader.BindAsync(context, static reader => new ProductQuery(reader));
+    public static ValueTask<ProductQuery> BindAsync(HttpContext context) =>
+        QueryReader.BindAsync(context, static reader => new ProductQuery(reader));
 }
 
 internal sealed record ProductSummary(
@@ -61,7 +62,8 @@ internal static class ListProducts
             ProductsCaching.List.Key(tenant, hash.Compute(query.Canonical)), (db, tenant, query),
             static (state, ct) => QueryAsync(state.db, state.tenant, state.query, ct), ProductsCaching.List.Options, cancellationToken: ct));
 
-    private static ValueTask<Listing<ProductSummary>> QueryAsync(DbDataSource db, Tenant tenant, ProductQuery query, CancellationToken ct) =>
+    private static ValueTask<Listing<ProductSummary>> QueryAsync(
+        DbDataSource db, Tenant tenant, ProductQuery query, CancellationToken ct) =>
         db.PageAsync<ProductSummary>(
             Sql.Ordered("p", query.OrderBy, query.OrderDirection), query,
             new { tenant, search = query.Search.Contained(), query.ShopId, query.CategoryId, query.BrandId, query.Active }, ct);

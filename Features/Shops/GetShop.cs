@@ -18,10 +18,11 @@ internal static class GetShop
         WHERE tenant_id = @tenant AND id = @id
         """;
 
-    public static async Task<Results<Ok<ShopSettings>, NotFound>> Handle(int id, Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
+    public static async Task<Results<Ok<ShopSettings>, NotFound>> Handle(
+        int id, Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
     {
         var shops = await ListShops.AllAsync(tenant, cache, db, ct);
-        return shops.Find(shop => shop.Id == id) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+        return shops.FirstOrDefault(shop => shop.Id == id) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
     }
 
     public static Task<ShopSettings?> QueryAsync(WriteTransaction work, Tenant tenant, long id, CancellationToken ct) =>

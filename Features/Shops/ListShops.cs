@@ -25,10 +25,10 @@ internal static class ListShops
             shops.Count, Page: 1, Limit: shops.Count));
     }
 
-    public static ValueTask<List<ShopSettings>> AllAsync(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct) =>
+    public static ValueTask<IReadOnlyList<ShopSettings>> AllAsync(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct) =>
         cache.GetOrCreateAsync(
             ShopsCaching.Shops.Key(tenant), (db, tenant),
-            static async (state, ct) =>
+            static async ValueTask<IReadOnlyList<ShopSettings>> (state, ct) =>
             {
                 await using var connection = await state.db.OpenConnectionAsync(ct);
                 return (await connection.QueryAsync<ShopSettings>(new CommandDefinition(Sql, new { state.tenant }, cancellationToken: ct))).AsList();

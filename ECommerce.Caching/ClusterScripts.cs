@@ -1,0 +1,77 @@
+namespace ECommerce.Caching;
+
+/// <summary>
+/// What runs inside Redis. Each script touches keys of one hash slot: those of the system as a whole share the hash tag <c>{cache}</c>.
+/// </summary>
+internal static class ClusterScripts
+{
+    /// <summary>The one issuer of versions: each is greater than the last, and greater than any an earlier Redis may have issued.</summary>
+    public const string SequenceKey = "seq:{cache}";
+
+    /// <summary>The version of everything; raised when Redis forgot something, so that nothing written before is usable.</summary>
+    public const string GenerationKey = "v:{cache}";
+
+    public const string RunKey = "run:{cache}";
+    public const string NodesKey = "nodes:{cache}";
+    public const string IndexKey = "index:{cache}";
+    public const string LogKey = "log:{cache}";
+
+    private const string NextNumber = """
+        local function next_number(key)
+            local last = tonumber(redis.call('GET', key) or '0')
+            local time = redis.call('TIME')
+            local number = string.format('%.0f', math.max(last + 1, time[1] * 1000000 + time[2]))
+            redis.call('SET', key, number)
+            return number
+        end
+
+        """;
+
+    /// <summary>Keys: sequence. Answers the next number.</summary>
+    public const string Next = NextNumber + "return next_number(KEYS[1])";
+
+    /// <summary>
+    /// Keys: the version of a tag. Arguments: number, lifetime in ms. Two bumps of one tag may arrive in the other order than they drew their
+    /// numbers: the higher number stays.
+    /// </summary>
+    public const string Raise = """
+        local known = redis.call('GET', KEYS[1])
+        if known and tonumber(known) >= tonumber(ARGV[1]) then return known end
+        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        return ARGV[1]
+        """;
+
+    /// <summary>
+    /// Keys: sequence, generation, run, nodes, index. Arguments: node, registration in ms, channel, the node's own tick. Registers the node as
+    /// alive, notices that this is another Redis process than before (a restart, a promoted replica: writes may be lost, so the generation is
+    /// raised), and sends the heartbeat. Answers sequence, generation, index.
+    /// </summary>
+    public const string Beat = NextNumber + """
+        local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+        if redis.call('GET', KEYS[3]) ~= run or redis.call('EXISTS', KEYS[2]) == 0 then
+            redis.call('SET', KEYS[2], next_number(KEYS[1]))
+            redis.call('SET', KEYS[3], run)
+        end
+        local time = redis.call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now - 60000)
+        redis.call('ZADD', KEYS[4], now + ARGV[2], ARGV[1])
+        local index = redis.call('GET', KEYS[5]) or '0'
+        redis.call('PUBLISH', ARGV[3], ARGV[1] .. '\nheartbeat\n' .. index .. '\n' .. ARGV[4])
+        return { redis.call('GET', KEYS[1]) or '0', redis.call('GET', KEYS[2]) or '0', index }
+        """;
+
+    /// <summary>
+    /// Keys: index, log, nodes. Arguments: node, message id, version, tags, channel, length of the log. Numbers the message, keeps it for those who
+    /// miss it, sends it, and answers which nodes must have it before the writer may answer.
+    /// </summary>
+    public const string Publish = """
+        local index = redis.call('INCR', KEYS[1])
+        local message = ARGV[1] .. '\n' .. ARGV[2] .. '\n' .. index .. '\n' .. ARGV[3] .. '\n' .. ARGV[4]
+        redis.call('RPUSH', KEYS[2], message)
+        redis.call('LTRIM', KEYS[2], -ARGV[6], -1)
+        redis.call('PUBLISH', ARGV[5], message)
+        local time = redis.call('TIME')
+        return redis.call('ZRANGEBYSCORE', KEYS[3], time[1] * 1000 + math.floor(time[2] / 1000), '+inf')
+        """;
+}

@@ -1,0 +1,39 @@
+using StackExchange.Redis;
+
+namespace ECommerce.Caching;
+
+/// <summary>
+/// Whether the connection to Redis is still the one that was verified. After a cut it may be another Redis that answers, or one that has
+/// forgotten: until a heartbeat has looked, nothing it holds is trusted.
+/// </summary>
+internal sealed class ConnectionWatch
+{
+    private readonly IConnectionMultiplexer _redis;
+    private int _epoch;
+    private int _verified = -1;
+
+    public ConnectionWatch(IConnectionMultiplexer redis)
+    {
+        _redis = redis;
+        redis.ConnectionFailed += (_, cut) => Cut(cut.ConnectionType);
+        redis.ConnectionRestored += (_, back) => Cut(back.ConnectionType);
+    }
+
+    /// <summary>Raised when the subscription was cut: messages may be lost from now on.</summary>
+    public event Action? SubscriptionCut;
+
+    /// <summary>Moves with every cut. A read that began in one epoch and ended in another proves nothing.</summary>
+    public int Epoch => Volatile.Read(ref _epoch);
+
+    public bool IsTrusted => _redis.IsConnected && Volatile.Read(ref _verified) == Epoch;
+
+    public void Verified(int epoch) => Volatile.Write(ref _verified, epoch);
+
+    private void Cut(ConnectionType type)
+    {
+        if (type == ConnectionType.Subscription)
+            SubscriptionCut?.Invoke();
+        else
+            Interlocked.Increment(ref _epoch);
+    }
+}

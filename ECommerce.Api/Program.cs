@@ -37,6 +37,7 @@ try
     app.UseHttpCaching();
 
     app.MapDefaultEndpoints();
+    app.MapCacheHealth();
     app.MapApiDescription();
     app.MapFeatures();
 

@@ -32,7 +32,7 @@ var api = builder.AddProject<Projects.ECommerce_Api>("api", launchProfileName: n
     .WithReference(prestashop).WaitFor(prestashop)
     .WithReference(fatturapa).WaitFor(fatturapa)
     .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
-    .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "json")
+    .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
     .WithEnvironment("JWT_SIGNING_KEY", jwtSigningKey)
     .WithEnvironment("CACHE_KEY_SALT", cacheKeySalt)
     .WithEnvironment("CACHE_ENCRYPTION_KEY", $"k1:{cacheEncryptionKey}")

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,6 +10,10 @@ internal sealed class CacheEngine(
     CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, MemoryLayer memory, RedisLayer? redis, Backplane? backplane, CacheLog log, CacheMetrics metrics,
     Refreshes refreshes, IServiceScopeFactory scopes)
 {
+    // Each thread counts for itself which of its reads is timed.
+    [ThreadStatic]
+    private static int _reads;
+
     /// <summary>How long an entry in memory is trusted without a word from the other nodes.</summary>
     private const long UnleasedMilliseconds = 2000;
 
@@ -43,13 +48,15 @@ internal sealed class CacheEngine(
     /// <summary>What runs now: one flight for each key.</summary>
     public ConcurrentDictionary<(string Key, HybridCacheEntryFlags Flags), Flight> Flights { get; } = new();
 
-    /// <summary>An entry in memory that may be served now.</summary>
-    public CacheEntry? FindServable(string key)
+    /// <summary>An entry in memory that may be served now. The layer is whom a hit counts for: memory, or output for a response.</summary>
+    public CacheEntry? FindServable(string key, string layer = "memory")
     {
-        if (memory.Find(key) is not { } entry)
-            return null;
-        var now = clock.Now;
-        return now < entry.FreshUntil && IsTrusted(entry, now) ? entry : null;
+        if ((++_reads & (CacheMetrics.MemorySample - 1)) != 0)
+            return FindInMemory(key, layer);
+        var started = Stopwatch.GetTimestamp();
+        var found = FindInMemory(key, layer);
+        metrics.MemoryRead(started);
+        return found;
     }
 
     /// <summary>An entry in memory that only ran out of time, and may be served while it is refreshed. One that was invalidated never is.</summary>
@@ -70,10 +77,12 @@ internal sealed class CacheEngine(
     /// are those known from the key; in any case they have their versions afterwards, as far as Redis has them.
     /// </summary>
     public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadRedisAsync<T>(
-        RedisLayer from, string key, PolicyState policy, HeldTags held, bool acceptStale = false)
+        RedisLayer from, string key, PolicyState policy, HeldTags held, bool acceptStale = false, string layer = "redis")
     {
+        var started = Stopwatch.GetTimestamp();
         var known = held.Count;
         var lookup = await WithRetryAsync(() => from.LookupAsync(key, held)).ConfigureAwait(false);
+        metrics.RedisRead(started);
         // Taken after the versions: a version that was news dropped everything read before it.
         var asOf = tags.Moment;
         if (lookup.Bytes is null || lookup.TimeToLive is not { } timeToLive)
@@ -111,6 +120,7 @@ internal sealed class CacheEngine(
             Unusable(EntryFault.NotDeserializable, key);
             return (null, lookup);
         }
+        log.Hit(key, layer, (long)freshFor.TotalSeconds);
         return (Keep(key, value!, policy, carried, asOf, freshFor, timeToLive, stored.Payload), lookup);
     }
 
@@ -136,7 +146,9 @@ internal sealed class CacheEngine(
         bool sensitive = false)
     {
         var stored = new StoredEntry(typeId, fresh, lives, sequence, [.. entry.Stamps.Select(stamp => (stamp.State.Name, stamp.Version))], payload);
+        var started = Stopwatch.GetTimestamp();
         await to.WriteAsync(entry.Key, _protector.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive), lives).ConfigureAwait(false);
+        metrics.RedisWrite(started);
         log.Set(entry.Key, payload.Length, "redis");
     }
 
@@ -150,6 +162,18 @@ internal sealed class CacheEngine(
     {
         metrics.RedisError(exception);
         log.RedisFailed(exception, operation, key);
+    }
+
+    private CacheEntry? FindInMemory(string key, string layer)
+    {
+        if (memory.Find(key) is not { } entry)
+            return null;
+        var now = clock.Now;
+        if (now >= entry.FreshUntil || !IsTrusted(entry, now))
+            return null;
+        if (log.LogsHits(now))
+            log.Hit(key, layer, (entry.FreshUntil - now) / 1000);
+        return entry;
     }
 
     private bool HasLease(long now) => backplane is null || now < backplane.LeaseUntil;

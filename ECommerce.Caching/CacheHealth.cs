@@ -1,12 +1,88 @@
 namespace ECommerce.Caching;
 
-/// <summary>How the cache of this node is doing.</summary>
-public sealed class CacheHealth
+/// <summary>How the cache of this node is doing. It can always serve: without Redis from memory, without either from the factories.</summary>
+public sealed class CacheHealth : IDisposable
 {
-    private readonly CacheEngine _engine;
+    private const int Samples = 30;
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PatienceWithLog = TimeSpan.FromSeconds(1);
+    private static readonly string Node = $"{Environment.MachineName}-{Environment.ProcessId}";
 
-    internal CacheHealth(CacheEngine engine) => _engine = engine;
+    private readonly CacheEngine _engine;
+    private readonly IInvalidationLog? _log;
+    private readonly ITimer _timer;
+
+    // The totals of the last five minutes, oldest first: what happened since is the difference to now.
+    private readonly Queue<ReadTotals> _samples = new([default]);
+
+    internal CacheHealth(CacheEngine engine, IInvalidationLog? log, TimeProvider time)
+    {
+        _engine = engine;
+        _log = log;
+        _timer = time.CreateTimer(static state => ((CacheHealth)state!).Sample(), this, Period, Period);
+    }
 
     /// <summary>Whether an invalidation would reach the other nodes now, as far as is known without asking: Redis is connected, or not in use.</summary>
     public bool CanInvalidate => _engine.Redis is null or { IsTrusted: true };
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    internal async Task<CacheHealthReport> ReportAsync(CancellationToken cancellationToken)
+    {
+        var pending = await PendingAsync(cancellationToken).ConfigureAwait(false);
+        var (hits, misses, timed, seconds) = LastFiveMinutes();
+        var circuit = _engine.Metrics.Circuit("redis");
+        var backplane = _engine.Backplane is null ? "off" : _engine.Clock.Now < _engine.Backplane.LeaseUntil ? "connected" : "disconnected";
+        var healthy = CanInvalidate && circuit == CircuitState.Closed && backplane != "disconnected" && !_engine.HasKeptInvalidations;
+        return new CacheHealthReport(
+            Status: healthy ? "healthy" : "degraded",
+            Node: Node,
+            Redis: _engine.Redis is null ? "off" : CanInvalidate ? "healthy" : "unhealthy",
+            Memory: _engine.Settings.Backend == CacheBackend.Redis ? "off" : "healthy",
+            HitRate: hits + misses == 0 ? null : Math.Round((double)hits / (hits + misses), 4),
+            AvgLatencyMs: timed == 0 ? null : Math.Round(seconds * 1000 / timed, 4),
+            CircuitBreaker: circuit switch { CircuitState.Open => "open", CircuitState.HalfOpen => "half_open", _ => "closed" },
+            Backplane: backplane,
+            PendingInvalidations: pending);
+    }
+
+    private void Sample()
+    {
+        lock (_samples)
+        {
+            _samples.Enqueue(_engine.Metrics.Totals());
+            if (_samples.Count > Samples)
+                _samples.Dequeue();
+        }
+    }
+
+    private ReadTotals LastFiveMinutes()
+    {
+        var now = _engine.Metrics.Totals();
+        ReadTotals then;
+        lock (_samples)
+            then = _samples.Peek();
+        return new ReadTotals(now.Hits - then.Hits, now.Misses - then.Misses, now.Timed - then.Timed, now.Seconds - then.Seconds);
+    }
+
+    /// <summary>Null where the log does not answer.</summary>
+    private async Task<int?> PendingAsync(CancellationToken cancellationToken)
+    {
+        if (_log is null)
+            return _engine.HasKeptInvalidations ? 1 : 0;
+        try
+        {
+            return await _log.CountPendingAsync(cancellationToken).WaitAsync(PatienceWithLog, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The database's health has its own check; this one tells of the cache.
+            return null;
+        }
+    }
 }
+
+/// <summary>What <c>/health/cache</c> answers.</summary>
+internal sealed record CacheHealthReport(
+    string Status, string Node, string Redis, string Memory, double? HitRate, double? AvgLatencyMs, string CircuitBreaker, string Backplane, int? PendingInvalidations);

@@ -6,9 +6,24 @@ namespace ECommerce.Caching;
 /// <summary>What the cache writes to the log, with stable event names.</summary>
 internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
 {
+    private const long CheckPeriod = 1000;
+
     private readonly ConcurrentDictionary<Type, bool> _copiesSaid = new();
     private int _unusableKeySaid;
     private int _faultsSaid;
+    private volatile bool _hits;
+    private long _checkAgainAt;
+
+    /// <summary>Whether hits are logged, as of the last second: to ask every time would cost as much as the hit.</summary>
+    public bool LogsHits(long now)
+    {
+        if (now >= Volatile.Read(ref _checkAgainAt))
+        {
+            Volatile.Write(ref _checkAgainAt, now + CheckPeriod);
+            _hits = logger.IsEnabled(LogLevel.Debug);
+        }
+        return _hits;
+    }
 
     [LoggerMessage(1, LogLevel.Debug, "cache_hit {Key} in {Layer}, {TtlRemaining} s left", EventName = "cache_hit")]
     public partial void Hit(string key, string layer, long ttlRemaining);
@@ -67,6 +82,27 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
 
     [LoggerMessage(30, LogLevel.Warning, "cache_refresh of {Key} failed; the stale value goes on until its time is over", EventName = "cache_refresh_failed")]
     public partial void RefreshFailed(Exception exception, string key);
+
+    [LoggerMessage(15, LogLevel.Debug, "cache_evict {Key} from {Layer}: {Reason}", EventName = "cache_evict")]
+    public partial void Evicted(string key, string layer, string reason);
+
+    [LoggerMessage(16, LogLevel.Debug, "cache_stale {Key} in {Layer}, {TtlRemaining} s left", EventName = "cache_stale")]
+    public partial void Stale(string key, string layer, long ttlRemaining);
+
+    [LoggerMessage(17, LogLevel.Warning, "The circuit to {Dependency} is open: {Reason}", EventName = "circuit_open")]
+    public partial void CircuitOpen(string dependency, string reason);
+
+    [LoggerMessage(18, LogLevel.Information, "The circuit to {Dependency} lets one call through", EventName = "circuit_half_open")]
+    public partial void CircuitHalfOpen(string dependency);
+
+    [LoggerMessage(19, LogLevel.Information, "The circuit to {Dependency} is closed again", EventName = "circuit_closed")]
+    public partial void CircuitClosed(string dependency);
+
+    [LoggerMessage(20, LogLevel.Debug, "lock_acquired {Key}", EventName = "lock_acquired")]
+    public partial void LockAcquired(string key);
+
+    [LoggerMessage(21, LogLevel.Warning, "lock_lost {Key}", EventName = "lock_lost")]
+    public partial void LockLost(string key);
 
     public void UnusableKeyOnce(int maximum)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ECommerce.Caching;
@@ -43,6 +44,8 @@ public sealed class CacheSettings
         MaxValueSize = (int)reader.Integer("CACHE_MAX_VALUE_SIZE", MaxValueSize, 1, 512 * 1024 * 1024);
         EncryptionKeys = reader.Keys(EncryptionKeys.SettingName);
         RetryOnTimeout = reader.Boolean("REDIS_RETRY_ON_TIMEOUT", RetryOnTimeout);
+        MetricsEnabled = reader.Boolean("CACHE_METRICS_ENABLED", MetricsEnabled);
+        LogLevel = reader.Level("CACHE_LOG_LEVEL");
         _policies = configuration.GetSection("Cache:Policies");
         foreach (var policy in _policies.GetChildren())
         {
@@ -85,6 +88,12 @@ public sealed class CacheSettings
 
     /// <summary><c>REDIS_RETRY_ON_TIMEOUT</c>: whether a read that timed out is tried once more. Default on.</summary>
     public bool RetryOnTimeout { get; init; } = true;
+
+    /// <summary><c>CACHE_METRICS_ENABLED</c>: whether the instruments are published. Default on.</summary>
+    public bool MetricsEnabled { get; init; } = true;
+
+    /// <summary><c>CACHE_LOG_LEVEL</c>: debug, info, warning, error or none. Default: what <c>Logging:LogLevel</c> says.</summary>
+    public LogLevel? LogLevel { get; init; }
 
     /// <summary>How long a call to Redis may take. Default 200 ms.</summary>
     public TimeSpan RedisTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
@@ -134,6 +143,17 @@ public sealed class CacheSettings
             "REDIS" => CacheBackend.Redis,
             "MEMORY" => CacheBackend.Memory,
             var text => throw Refuse(name, text, "hybrid, redis or memory"),
+        };
+
+        public LogLevel? Level(string name) => Text(name)?.ToUpperInvariant() switch
+        {
+            null => null,
+            "DEBUG" => Microsoft.Extensions.Logging.LogLevel.Debug,
+            "INFO" or "INFORMATION" => Microsoft.Extensions.Logging.LogLevel.Information,
+            "WARNING" or "WARN" => Microsoft.Extensions.Logging.LogLevel.Warning,
+            "ERROR" => Microsoft.Extensions.Logging.LogLevel.Error,
+            "NONE" => Microsoft.Extensions.Logging.LogLevel.None,
+            var text => throw Refuse(name, text, "debug, info, warning, error or none"),
         };
 
         public long Integer(string name, long fallback, long least, long most)

@@ -14,4 +14,7 @@ public interface IInvalidationLog
     /// tag once. To invalidate them again does no harm.
     /// </summary>
     Task<IReadOnlyCollection<string>> RecentAsync(TimeSpan period, CancellationToken cancellationToken = default);
+
+    /// <summary>How many invalidations are committed and not applied yet.</summary>
+    Task<int> CountPendingAsync(CancellationToken cancellationToken = default);
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -30,6 +31,8 @@ public static class MultiLevelCacheServiceExtensions
         var salt = configuration[SaltName];
         services.AddSingleton(provider => new QueryHash(Salt(salt, provider.GetService<IHostEnvironment>())));
         services.AddMetrics();
+        if (settings.LogLevel is { } level)
+            services.AddLogging(logging => logging.AddFilter(typeof(MultiLevelCache).FullName, level));
         services.AddOutputCache();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
@@ -56,13 +59,18 @@ public static class MultiLevelCacheServiceExtensions
                 provider.GetRequiredService<Refreshes>(), provider.GetRequiredService<IServiceScopeFactory>());
             if (settings.Backend != CacheBackend.Memory && settings.EncryptionKeys.Writing is null && registry.SensitivePatterns.Any())
                 engine.Log.SensitiveStaysInMemory(string.Join(' ', registry.SensitivePatterns));
-            engine.Memory.Evicted = _ => engine.Metrics.Evicted();
+            engine.Memory.Evicted = entry =>
+            {
+                engine.Metrics.Evicted();
+                engine.Log.Evicted(entry.Key, "memory", "capacity");
+            };
             return engine;
         });
         services.AddSingleton<Invalidator>();
         services.AddHostedService(static provider => provider.GetRequiredService<Invalidator>());
         services.AddSingleton<ICacheInvalidator>(static provider => provider.GetRequiredService<Invalidator>());
-        services.AddSingleton(static provider => new CacheHealth(provider.GetRequiredService<CacheEngine>()));
+        services.AddSingleton(static provider => new CacheHealth(
+            provider.GetRequiredService<CacheEngine>(), provider.GetService<IInvalidationLog>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new MultiLevelCache(provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>()));
         services.AddSingleton<HybridCache>(static provider => provider.GetRequiredService<MultiLevelCache>());
         services.Replace(ServiceDescriptor.Singleton<IOutputCacheStore>(static provider =>

@@ -13,6 +13,9 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     /// <summary>What every key of a response begins with.</summary>
     public const string KeyPrefix = "out:";
 
+    // Whom a hit counts for, wherever the response stood.
+    private const string Layer = "output";
+
     // The middleware surrounds our key with method, scheme, host and path, parted by this.
     private const char Delimiter = '\u001e';
 
@@ -50,7 +53,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     {
         if (!engine.Settings.Enabled || OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not var (policy, dataKey))
             return null;
-        var entry = engine.FindServable(key) as CacheEntry<ResponseBytes>;
+        var entry = engine.FindServable(key, Layer) as CacheEntry<ResponseBytes>;
         var outcome = CacheOutcome.Memory;
         if (entry is null && engine.MayShare(policy) && engine.TrustedRedis is { } redis)
         {
@@ -74,7 +77,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
             held.Add(tag);
         try
         {
-            return (await engine.ReadRedisAsync<ResponseBytes>(redis, key, policy, held).ConfigureAwait(false)).Entry;
+            return (await engine.ReadRedisAsync<ResponseBytes>(redis, key, policy, held, layer: Layer).ConfigureAwait(false)).Entry;
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {

@@ -33,8 +33,12 @@ internal sealed class PolicyRegistry
         _byOptions = byOptions.ToFrozenDictionary(ReferenceEqualityComparer.Instance as IEqualityComparer<HybridCacheEntryOptions>);
         _byFirstSegment = byPattern.Values.GroupBy(row => row.Keys.Text.Split(':')[0]).ToFrozenDictionary(group => group.Key, group => group.ToArray());
         _default = new PolicyState("(none)", null, settings.DefaultTtl, settings.StaleTtl, sensitive: true, jitter: 0.1, []);
+        All = [.. byOptions.Values, _default];
         _longest = byOptions.Values.Append(_default).Max(state => state.Fresh + state.Stale);
     }
+
+    /// <summary>The declared policies, and the one for what has none.</summary>
+    public IReadOnlyList<PolicyState> All { get; }
 
     /// <summary>Versions in Redis live twice as long as any entry that is stamped with them.</summary>
     public TimeSpan VersionLifetime => 2 * _longest;
@@ -48,7 +52,7 @@ internal sealed class PolicyRegistry
         if (_byOptions.TryGetValue(options, out var state))
             return state;
         var lifetime = options.Expiration ?? options.LocalCacheExpiration ?? _default.Fresh;
-        return new PolicyState(_default.Pattern, null, lifetime, TimeSpan.Zero, sensitive: true, jitter: 0, []);
+        return new PolicyState(_default.Pattern, null, lifetime, TimeSpan.Zero, sensitive: true, jitter: 0, []) { Counters = _default.Counters };
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fre
     public TimeSpan Stale { get; } = stale;
     public bool Sensitive { get; } = sensitive;
 
+    /// <summary>One for all that share the pattern.</summary>
+    public PolicyCounters Counters { get; init; } = new();
+
     /// <summary>Whether it is a row of the key schema. What has only options has no place in Redis.</summary>
     public bool IsDeclared => keys is not null;
 

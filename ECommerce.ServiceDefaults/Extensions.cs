@@ -3,6 +3,7 @@ using ECommerce.ServiceDefaults.Resilience;
 using ECommerce.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -38,7 +39,8 @@ public static class Extensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c> (all checks) and <c>/alive</c> (the process itself), in every environment: replicas are watched by them.
+    /// Maps <c>/health</c> (all checks), <c>/alive</c> (the process itself) and <c>/metrics</c> (for Prometheus), in every environment:
+    /// replicas are watched by them.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
@@ -46,6 +48,12 @@ public static class Extensions
         app.MapHealthChecks(HealthPaths.Alive, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) })
             .AllowAnonymous()
             .DisableHttpMetrics();
+        // Made now, so that it hears what is measured before the first scrape.
+        var metrics = app.Services.GetRequiredService<PrometheusCollector>();
+        app.MapGet(HealthPaths.Metrics, () => Results.Text(metrics.Scrape(), PrometheusText.ContentType))
+            .AllowAnonymous()
+            .DisableHttpMetrics()
+            .ExcludeFromDescription();
 
         return app;
     }

@@ -27,6 +27,7 @@ internal sealed class CacheNode : IAsyncDisposable
     private readonly IHost _host;
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, long> _counts = new();
+    private readonly ConcurrentDictionary<string, long> _observed = new();
 
     private CacheNode(IHost host, LogRecorder log)
     {
@@ -40,9 +41,10 @@ internal sealed class CacheNode : IAsyncDisposable
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
         {
-            _counts.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value);
+            var counts = instrument.IsObservable ? _observed : _counts;
+            counts.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value);
             foreach (var tag in tags)
-                _counts.AddOrUpdate($"{instrument.Name} {tag.Key}={tag.Value}", value, (_, sum) => sum + value);
+                counts.AddOrUpdate($"{instrument.Name} {tag.Key}={tag.Value}", value, (_, sum) => sum + value);
         });
         _listener.Start();
     }
@@ -78,7 +80,13 @@ internal sealed class CacheNode : IAsyncDisposable
     }
 
     /// <summary>The sum of an instrument, of all its measurements or of those with one tag (<c>cache_layer=redis</c>).</summary>
-    public long Count(string instrument, string? tag = null) => _counts.GetValueOrDefault(tag is null ? instrument : $"{instrument} {tag}");
+    public long Count(string instrument, string? tag = null)
+    {
+        _observed.Clear();
+        _listener.RecordObservableInstruments();
+        var name = tag is null ? instrument : $"{instrument} {tag}";
+        return _counts.GetValueOrDefault(name) + _observed.GetValueOrDefault(name);
+    }
 
     /// <summary>Reads through the cache; the factory gives what a source says at that time.</summary>
     public ValueTask<string?> ReadAsync(string key, Func<string?> source, CachePolicy? policy = null) =>

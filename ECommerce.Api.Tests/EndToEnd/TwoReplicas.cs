@@ -58,7 +58,7 @@ public sealed class TwoReplicas : IAsyncLifetime
         var logs = (ResourceLoggerService)App.Services.GetService(typeof(ResourceLoggerService))!;
         var count = 0;
         await foreach (var lines in logs.GetAllAsync(_instances[replica]))
-            count += lines.Count(line => line.Content.Contains($"cache_miss {key}\"", StringComparison.Ordinal));
+            count += lines.Count(line => line.Content.Contains($"\"event\":\"cache_miss\",\"key\":\"{key}\"", StringComparison.Ordinal));
         return count;
     }
 

@@ -47,6 +47,8 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
         WHERE applied_at IS NULL OR applied_at >= TIMESTAMPADD(MICROSECOND, -@period, UTC_TIMESTAMP(6))
         """;
 
+    private const string Pending = "SELECT COUNT(*) FROM cache_outbox WHERE applied_at IS NULL";
+
     private const string DeleteOld = """
         DELETE FROM cache_outbox
         WHERE applied_at < TIMESTAMPADD(MICROSECOND, -@reach, UTC_TIMESTAMP(6))
@@ -86,6 +88,12 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
         var rows = await connection.QueryAsync<string>(
             new CommandDefinition(Recent, new { period = (long)period.TotalMicroseconds }, cancellationToken: cancellationToken));
         return rows.SelectMany(Parse).ToHashSet(StringComparer.Ordinal);
+    }
+
+    public async Task<int> CountPendingAsync(CancellationToken cancellationToken = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<int>(new CommandDefinition(Pending, cancellationToken: cancellationToken));
     }
 
     public async Task DeleteOldAsync(CancellationToken ct)

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using ECommerce.Api.Tests.Caching;
+using ECommerce.Api.Tests.ServiceDefaults;
+
+namespace ECommerce.Api.Tests.Api;
+
+public sealed class MetricsTests(ApiFixture fixture)
+{
+    private const string Product = "key_pattern=\"product:{tenant}:{id}\"";
+    private const string Order = "key_pattern=\"order:{tenant}:{id}\"";
+    private const string Memory = "cache_layer=\"memory\"";
+    private const string Redis = "cache_layer=\"redis\"";
+    private const string Output = "cache_layer=\"output\"";
+
+    [Fact]
+    public async Task Hits_and_misses_of_two_replicas_are_what_was_asked_per_layer_and_pattern()
+    {
+        await using var system = await TwoAsync();
+        var (one, two) = system;
+        var product = $"/api/v1/products/{(await one.ProductAsync())["id"]}";
+        var order = $"/api/v1/orders/{(await one.OrderAsync())["id"]}";
+        var before = await BothAsync(one, two);
+
+        for (var i = 0; i < 5; i++)
+            (await one.GetAnyAsync(product)).Dispose(); // Made once; then from memory.
+        for (var i = 0; i < 3; i++)
+            (await two.GetAnyAsync(product)).Dispose(); // From Redis, then from memory.
+        await one.PutJsonAsync(product, Samples.Product());
+        for (var i = 0; i < 2; i++)
+            (await one.GetAnyAsync(product)).Dispose(); // Made anew.
+        // No personal data in Redis: each replica makes its own.
+        for (var i = 0; i < 4; i++)
+            (await one.GetAnyAsync(order)).Dispose();
+        for (var i = 0; i < 2; i++)
+            (await two.GetAnyAsync(order)).Dispose();
+
+        var after = await BothAsync(one, two);
+        await File.WriteAllTextAsync("/tmp/tele_metrics.txt", await one.TextAsync("/metrics"), TestContext.Current.CancellationToken);
+        double Grown(string name, params string[] labels) => after.Sum(metrics => metrics.Sum(name, labels)) - before.Sum(metrics => metrics.Sum(name, labels));
+        Assert.Equal(4 + 3 + 1, Grown("cache_hit_total", Output, Product));
+        Assert.Equal(2, Grown("cache_miss_total", Output, Product));
+        Assert.Equal(2, Grown("cache_miss_total", Memory, Product));
+        Assert.Equal(2, Grown("cache_miss_total", Redis, Product));
+        Assert.Equal(0, Grown("cache_hit_total", Memory, Product));
+        Assert.Equal(2, Grown("cache_factory_total", "outcome=\"succeeded\"", Product));
+        Assert.Equal(3 + 1, Grown("cache_hit_total", Output, Order));
+        Assert.Equal(2, Grown("cache_miss_total", Output, Order));
+        Assert.Equal(2, Grown("cache_miss_total", Memory, Order));
+        Assert.Equal(0, Grown("cache_miss_total", Redis, Order) + Grown("cache_hit_total", Redis, Order));
+        Assert.Equal(2, Grown("cache_factory_total", "outcome=\"succeeded\"", Order));
+        Assert.True(Grown("cache_invalidation_total") > 0);
+        Assert.True(Grown("cache_latency_seconds_count", Redis) > 0);
+        Assert.True(after.Sum(metrics => metrics.Sum("cache_items", Memory)) > 0);
+    }
+
+    [Fact]
+    public async Task The_text_is_what_Prometheus_takes_and_anybody_may_ask()
+    {
+        using var client = fixture.Api.Anonymous();
+        (await fixture.As("acme.admin").GetAnyAsync("/api/v1/products")).Dispose();
+
+        using var answer = await client.GetAnyAsync("/metrics");
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        var metrics = PrometheusReader.Read(text);
+        Assert.All(
+            ["cache_hit_total", "cache_miss_total", "cache_factory_total", "cache_latency_seconds", "cache_items", "cache_size_bytes", "cache_circuit_state"],
+            name => Assert.True(metrics.Has(name), name));
+        Assert.DoesNotContain("acme", text, StringComparison.Ordinal);
+        await PrometheusReader.AssertPromtoolAcceptsAsync(text);
+    }
+
+    [Fact]
+    public async Task The_health_of_the_cache_goes_from_healthy_to_degraded_and_back()
+    {
+        await using var redis = await LocalRedis.StartNewAsync();
+        await using var api = new ApiFactory(await fixture.MySql.CreateDatabaseAsync(), redis.ConnectionString);
+        await api.StartAsync();
+        var admin = api.With(fixture.TokenOf("acme.admin"));
+        var product = $"/api/v1/products/{(await admin.ProductAsync())["id"]}";
+        for (var i = 0; i < 4; i++)
+            (await admin.GetAnyAsync(product)).Dispose();
+        await Eventually.TrueAsync(async () => await StatusAsync(api) == "healthy", "the cache is healthy");
+
+        var health = await HealthAsync(api);
+        Assert.Equal(
+            ["status", "node", "redis", "memory", "hit_rate", "avg_latency_ms", "circuit_breaker", "backplane", "pending_invalidations"],
+            health.AsObject().Select(field => field.Key));
+        Assert.Equal("connected", (string?)health["backplane"]);
+        Assert.Equal("closed", (string?)health["circuit_breaker"]);
+        Assert.InRange((double)health["hit_rate"]!, 0.3, 0.99);
+        Assert.True((double)health["avg_latency_ms"]! > 0);
+
+        await redis.StopAsync();
+        (await admin.CallAsync(HttpMethod.Put, product, Samples.Product())).Dispose();
+        health = await HealthAsync(api);
+        Assert.Equal("degraded", (string?)health["status"]);
+        Assert.Equal("unhealthy", (string?)health["redis"]);
+        Assert.Equal(1, (int)health["pending_invalidations"]!);
+
+        await redis.StartAsync();
+        await Eventually.TrueAsync(async () => await StatusAsync(api) == "healthy" && (int)(await HealthAsync(api))["pending_invalidations"]! == 0, "it is healthy again");
+    }
+
+    [Fact]
+    public async Task Metrics_can_be_switched_off()
+    {
+        await using var api = new ApiFactory(await fixture.MySql.CreateDatabaseAsync(), fixture.Redis.ConnectionString, settings: [("CACHE_METRICS_ENABLED", "false")]);
+        await api.StartAsync();
+        (await api.With(fixture.TokenOf("acme.admin")).GetAnyAsync("/api/v1/products")).Dispose();
+
+        Assert.DoesNotContain("cache_", await api.Anonymous().TextAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    private async Task<Two> TwoAsync()
+    {
+        // A Redis of its own: other tests' nodes would take part in what is counted here.
+        var redis = await LocalRedis.StartNewAsync();
+        var database = await fixture.MySql.CreateDatabaseAsync();
+        ApiFactory[] nodes = [new(database, redis.ConnectionString), new(database, redis.ConnectionString)];
+        await Task.WhenAll(nodes.Select(node => node.StartAsync()));
+        foreach (var node in nodes)
+            await Eventually.TrueAsync(async () => await StatusAsync(node) == "healthy", "both replicas hear each other");
+        return new Two(redis, nodes, [.. nodes.Select(node => node.With(fixture.TokenOf("acme.admin")))]);
+    }
+
+    private static async Task<PrometheusReader[]> BothAsync(HttpClient one, HttpClient two) =>
+        [PrometheusReader.Read(await one.TextAsync("/metrics")), PrometheusReader.Read(await two.TextAsync("/metrics"))];
+
+    private static async Task<JsonNode> HealthAsync(ApiFactory api)
+    {
+        using var answer = await api.Anonymous().GetAnyAsync("/health/cache");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.JsonAsync();
+    }
+
+    private static async Task<string?> StatusAsync(ApiFactory api) => (string?)(await HealthAsync(api))["status"];
+
+    private sealed record Two(LocalRedis Redis, ApiFactory[] Nodes, HttpClient[] Clients) : IAsyncDisposable
+    {
+        public void Deconstruct(out HttpClient one, out HttpClient two) => (one, two) = (Clients[0], Clients[1]);
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var node in Nodes)
+                await node.DisposeAsync();
+            await Redis.DisposeAsync();
+        }
+    }
+}

@@ -36,7 +36,6 @@ public sealed class MetricsTests(ApiFixture fixture)
             (await two.GetAnyAsync(order)).Dispose();
 
         var after = await BothAsync(one, two);
-        await File.WriteAllTextAsync("/tmp/tele_metrics.txt", await one.TextAsync("/metrics"), TestContext.Current.CancellationToken);
         double Grown(string name, params string[] labels) => after.Sum(metrics => metrics.Sum(name, labels)) - before.Sum(metrics => metrics.Sum(name, labels));
         Assert.Equal(4 + 3 + 1, Grown("cache_hit_total", Output, Product));
         Assert.Equal(2, Grown("cache_miss_total", Output, Product));

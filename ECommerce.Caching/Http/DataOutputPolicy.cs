@@ -36,8 +36,9 @@ internal sealed class DataOutputPolicy(CacheEngine engine) : IOutputCachePolicy
     {
         var response = context.HttpContext.Response;
         var isAnswer = response.StatusCode == StatusCodes.Status200OK || CacheTrace.Current is { TurnedInto304: true };
-        if (!isAnswer || response.Headers.SetCookie.Count > 0 || context.HttpContext.RequestAborted.IsCancellationRequested)
-            context.AllowCacheStorage = false;
+        // Said anew: the default policy, which was asked before, keeps nothing of what a signed-in user gets.
+        context.AllowCacheStorage = context.EnableOutputCaching
+            && isAnswer && response.Headers.SetCookie.Count == 0 && !context.HttpContext.RequestAborted.IsCancellationRequested;
         return ValueTask.CompletedTask;
     }
 }

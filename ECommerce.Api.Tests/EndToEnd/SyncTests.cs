@@ -53,6 +53,16 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
     }
 
     [Fact]
+    public async Task Products_have_the_Italian_rate_of_their_tax_group()
+    {
+        using var client = system.Replica(0);
+
+        var products = (await client.GetJsonAsync("/api/v1/products?shop_id=1&limit=500"))["items"]!.AsArray();
+
+        Assert.Equal([4m, 10m, 22m], products.Select(product => (decimal)product!["vat_rate"]!).Distinct().Order());
+    }
+
+    [Fact]
     public async Task A_second_full_sync_changes_nothing_and_invalidates_nothing()
     {
         using var client = system.Replica(0);

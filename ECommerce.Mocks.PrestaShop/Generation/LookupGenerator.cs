@@ -59,6 +59,9 @@ internal sealed class LookupGenerator(Texts texts)
             .Set("delay", texts.Of(part[4], part[5]))),
         Table("taxes", "1|22\n2|10\n3|5\n4|4\n5|0", (row, part) => row
             .Set("rate", $"{part[1]}.000").Set("active", true).Set("name", texts.Of($"IVA IT {part[1]}%", $"IVA IT {part[1]}%"))),
+        // Group and tax have one number; Italy is country 10, and the same groups mean no tax in Switzerland.
+        Table("tax_rules", "1|1|10|1\n2|2|10|2\n3|3|10|3\n4|4|10|4\n5|5|10|5\n6|1|19|5", (row, part) => row
+            .Set("id_tax_rules_group", part[1]).Set("id_country", part[2]).Set("id_tax", part[3])),
         Table("languages", texts.Languages == 1 ? Italian : $"{Italian}\n2|en|US|English (English)", (row, part) => row
             .Set("name", part[3]).Set("iso_code", part[1]).Set("locale", $"{part[1]}-{part[2]}").Set("language_code", part[1]).Set("active", true)
             .Set("date_format_lite", "d/m/Y").Set("date_format_full", "d/m/Y H:i:s")),

@@ -77,6 +77,7 @@ internal static class Schemas
             "id name iso_code locale language_code active# is_rtl# date_format_lite date_format_full"),
         ResourceSchema.Parse("currencies", "currency",
             "id name iso_code numeric_iso_code precision# conversion_rate# deleted# active# unofficial# modified#"),
+        ResourceSchema.Parse("tax_rules", "tax_rule", "id id_tax_rules_group id_state id_country zipcode_from# zipcode_to# id_tax behavior# description"),
         ResourceSchema.Parse("taxes", "tax", "id rate# active# deleted# name*"),
     }.ToFrozenDictionary(schema => schema.Name);
 

@@ -10,13 +10,19 @@ internal static class PrestaShopFeature
     public static void AddPrestaShop(this IServiceCollection services)
     {
         services.AddValidator<SyncOrder, SyncOrderValidator>();
+        services.AddSingleton<ShopConnection>();
         services.AddSingleton<ShopReaders>();
         services.AddSingleton<SyncRuns>();
         services.AddSingleton<SyncRunner>();
         services.AddHostedService(static provider => provider.GetRequiredService<SyncRunner>());
         services.AddHttpClient(ShopReaders.ClientName, static http => http.MaxResponseContentBufferSize = 128 << 20)
             // A redirect may lead to another host, which must not see the key.
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+            .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectCallback = provider.GetRequiredService<ShopConnection>().ConnectAsync,
+            });
     }
 
     public static void MapPrestaShop(this IEndpointRouteBuilder app)

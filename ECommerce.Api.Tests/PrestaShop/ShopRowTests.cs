@@ -1,0 +1,88 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using ECommerce.Features.PrestaShop;
+
+namespace ECommerce.Api.Tests.PrestaShop;
+
+/// <summary>What shops write, and what is made of it.</summary>
+public class ShopRowTests
+{
+    private static ShopRow Row(string json) => new(JsonDocument.Parse(json).RootElement);
+
+    [Theory]
+    [InlineData("""{"v":"12"}""", 12L)]
+    [InlineData("""{"v":12}""", 12L)]
+    [InlineData("""{"v":""}""", null)]
+    [InlineData("""{"v":null}""", null)]
+    [InlineData("""{}""", null)]
+    [InlineData("""{"v":"abc"}""", null)]
+    public void Numbers_come_as_texts_numbers_or_nothing(string json, long? expected) => Assert.Equal(expected, Row(json).Long("v"));
+
+    [Theory]
+    [InlineData("""{"v":"1"}""", true)]
+    [InlineData("""{"v":1}""", true)]
+    [InlineData("""{"v":true}""", true)]
+    [InlineData("""{"v":"0"}""", false)]
+    [InlineData("""{"v":null}""", false)]
+    public void Flags_come_in_every_form(string json, bool expected) => Assert.Equal(expected, Row(json).Flag("v"));
+
+    [Theory]
+    [InlineData("40.983607", "40.98")]
+    [InlineData("2.345000", "2.35")]
+    [InlineData("-2.345", "-2.35")]
+    [InlineData("0.000000", "0")]
+    public void Money_is_rounded_to_cents_away_from_zero(string text, string expected) =>
+        Assert.Equal(decimal.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Row($$"""{"v":"{{text}}"}""").Money("v"));
+
+    [Fact]
+    public void A_text_in_several_languages_is_taken_in_the_wanted_one_or_in_any_that_is_not_empty()
+    {
+        var row = Row("""{"v":[{"id":"1","value":"Lampada"},{"id":2,"value":"Lamp"},{"id":"3","value":""}],"plain":"Lampada"}""");
+
+        Assert.Equal("Lamp", row.Translated("v", 2, 100));
+        Assert.Equal("Lampada", row.Translated("v", 3, 100));
+        Assert.Equal("Lampada", row.Translated("v", 9, 100));
+        Assert.Equal("Lampada", row.Translated("plain", 2, 100));
+        Assert.Equal("La", row.Translated("v", 2, 2));
+    }
+
+    [Theory]
+    [InlineData("2026-03-01 18:22:41", "2026-03-01T17:22:41Z")]
+    [InlineData("2026-07-01 18:22:41", "2026-07-01T16:22:41Z")]
+    [InlineData("2026-03-29 02:30:00", "2026-03-29T01:30:00Z")]
+    [InlineData("0000-00-00 00:00:00", null)]
+    [InlineData("", null)]
+    public void Times_of_a_shop_are_Roman(string text, string? utc) =>
+        Assert.Equal(utc, Row($$"""{"v":"{{text}}"}""").Time("v")?.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture));
+
+    [Fact]
+    public void Missing_associations_are_empty()
+    {
+        Assert.Empty(Row("{}").Association("order_rows"));
+        Assert.Empty(Row("""{"associations":{}}""").Association("order_rows"));
+        Assert.Single(Row("""{"associations":{"order_rows":[{"id":"1"}]}}""").Association("order_rows"));
+    }
+
+    [Theory]
+    [InlineData("[]", 0)]
+    [InlineData("""{"orders":[{"id":1},{"id":"2"}]}""", 2)]
+    [InlineData("\ufeff{\"orders\":[{\"id\":1}]}", 1)]
+    [InlineData("<br />\n<b>Notice</b>: Undefined index [x] in {y}<br />{\"orders\":[{\"id\":1}]}", 1)]
+    public void Rows_are_found_in_whatever_surrounds_them(string body, int rows) =>
+        Assert.Equal(rows, PrestaShopBody.Rows("orders", HttpStatusCode.OK, Encoding.UTF8.GetBytes(body)).Count);
+
+    [Theory]
+    [InlineData(200, "", true, "empty body")]
+    [InlineData(200, "<html>fatal</html>", true, "not JSON")]
+    [InlineData(200, """{"customers":[]}""", false, "no list of orders")]
+    [InlineData(500, """{"orders":[{"id":1}]}""", true, "answered 500")]
+    [InlineData(401, """{"errors":[{"code":26,"message":"not allowed"}]}""", false, "26 not allowed")]
+    public void What_holds_no_rows_is_refused_with_its_reason(int status, string body, bool mayBeTooMuch, string reason)
+    {
+        var refusal = Assert.Throws<PrestaShopException>(() => PrestaShopBody.Rows("orders", (HttpStatusCode)status, Encoding.UTF8.GetBytes(body)));
+
+        Assert.Equal(mayBeTooMuch, refusal.MayBeTooMuch);
+        Assert.Contains(reason, refusal.Message);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ECommerce.Features.PrestaShop;
+
+/// <summary>
+/// Connects to shops. A name that was public when the merchant gave it may lead to a private address later: the address that is connected to
+/// is the one that is checked.
+/// </summary>
+internal sealed class ShopConnection(ShopUrls urls)
+{
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        var target = context.DnsEndPoint;
+        var addresses = await Dns.GetHostAddressesAsync(target.Host, ct);
+        var allowed = addresses.Where(address => urls.IsAllowed(target.Host, address)).ToArray();
+        if (allowed.Length == 0)
+            throw new HttpRequestException(HttpRequestError.ConnectionError, $"The address of {target.Host} is not a public one.");
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, target.Port, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

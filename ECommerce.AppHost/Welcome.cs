@@ -15,13 +15,36 @@ internal static class Welcome
             return;
         }
 
+        var metrics = string.Join("  ", (await OwnAddressesAsync(app, api.Resource.Name)).Select(address => $"{address.TrimEnd('/')}/metrics"));
         Console.WriteLine($$"""
 
               API         {{api.Url}}/swagger
+              Metrics     {{metrics}}
               Demo users  acme.admin, acme.user, globex.admin, super.admin   (password {{Password}})
               Try         curl -s {{api.Url}}/api/v1/auth/login -H 'Content-Type: application/json' \
                             -d '{"username":"acme.admin","password":"{{Password}}"}'
 
             """);
+    }
+
+    // A scrape must reach each replica by itself: behind the common address they answer in turn.
+    private static async Task<IEnumerable<string>> OwnAddressesAsync(DistributedApplication app, string name)
+    {
+        var addresses = new SortedSet<string>(StringComparer.Ordinal);
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            // The present states come first, and at once.
+            await foreach (var change in app.ResourceNotifications.WatchAsync(enough.Token))
+            {
+                if (change.Resource.Name == name)
+                    addresses.UnionWith(change.Snapshot.Urls.Where(url => url.IsInternal).Select(url => url.Url));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // All that there was.
+        }
+        return addresses;
     }
 }

@@ -6,6 +6,7 @@ namespace ECommerce.Caching;
 public sealed class CacheEntryContext : IAsyncDisposable
 {
     private readonly IServiceScopeFactory? _scopes;
+    private readonly Lock _lock = new();
     private AsyncServiceScope? _scope;
     private List<string>? _tags;
 
@@ -28,12 +29,16 @@ public sealed class CacheEntryContext : IAsyncDisposable
     public void DependsOn(string tag)
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);
-        _tags ??= [];
-        if (_tags.Contains(tag))
-            return;
-        if (_tags.Count == CacheTags.MaximumPerEntry)
-            throw new InvalidOperationException($"An entry carries at most {CacheTags.MaximumPerEntry} tags; give it a coarser one.");
-        _tags.Add(tag);
+        // A factory may load several things at once.
+        lock (_lock)
+        {
+            _tags ??= [];
+            if (_tags.Contains(tag))
+                return;
+            if (_tags.Count == CacheTags.MaximumPerEntry)
+                throw new InvalidOperationException($"An entry carries at most {CacheTags.MaximumPerEntry} tags; give it a coarser one.");
+            _tags.Add(tag);
+        }
     }
 
     /// <summary>Lets the entry live shorter than its policy says; longer is not possible.</summary>

@@ -5,6 +5,7 @@ namespace ECommerce.Caching;
 /// <summary>Which exceptions mean that Redis is away or ill, and not that our code is wrong.</summary>
 internal static class RedisFailure
 {
+    // A call that the client itself cancels is one of them: no caller's token reaches Redis.
     public static bool Is(Exception exception) =>
-        exception is TimeoutException or RedisException or ObjectDisposedException or AggregateException { InnerException: RedisException or TimeoutException };
+        exception is OperationCanceledException or TimeoutException or RedisException or ObjectDisposedException or AggregateException { InnerException: RedisException or TimeoutException };
 }

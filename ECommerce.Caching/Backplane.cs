@@ -108,17 +108,18 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
         {
             await SubscribeIfSilentAsync().ConfigureAwait(false);
             var epoch = watch.Epoch;
+            using var held = new HeldTags(tags);
+            held.Add(CacheTags.Everything);
+            var everything = held[0].State;
             var call = redis.GetDatabase().ScriptEvaluateAsync(
                 ClusterScripts.Beat,
                 [ClusterScripts.SequenceKey, ClusterScripts.GenerationKey, ClusterScripts.RunKey, ClusterScripts.NodesKey, ClusterScripts.IndexKey],
-                [Node, RegistrationMilliseconds, Channel, clock.Now]);
+                [Node, RegistrationMilliseconds, Channel, clock.Now, everything.Version]);
             var answer = (string[])(await call.WaitAsync(Period).ConfigureAwait(false))!;
             // First the generation, then the trust: what memory took from a Redis that has forgotten since goes.
-            var everything = tags.Acquire(CacheTags.Everything);
             var generation = long.Parse(answer[1], CultureInfo.InvariantCulture);
             var isNews = generation > everything.Version;
-            everything.Learn(generation, tags.NextMoment);
-            everything.Release();
+            tags.Learn(everything, generation);
             if (isNews)
                 CountAnew();
             watch.Verified(epoch);

@@ -17,18 +17,20 @@ internal static class ClusterScripts
     public const string LogKey = "log:{cache}";
 
     private const string NextNumber = """
-        local function next_number(key)
+        local function next_number(key, seen)
             local last = tonumber(redis.call('GET', key) or '0')
             local time = redis.call('TIME')
-            local number = string.format('%.0f', math.max(last + 1, time[1] * 1000000 + time[2]))
+            local number = string.format('%.0f', math.max(last + 1, seen + 1, time[1] * 1000000 + time[2]))
             redis.call('SET', key, number)
             return number
         end
 
         """;
 
-    /// <summary>Keys: sequence. Answers the next number.</summary>
-    public const string Next = NextNumber + "return next_number(KEYS[1])";
+    /// <summary>
+    /// Keys: sequence. Arguments: the highest number the node has seen, from which a Redis that lost its own goes on. Answers the next number.
+    /// </summary>
+    public const string Next = NextNumber + "return next_number(KEYS[1], tonumber(ARGV[1]))";
 
     /// <summary>
     /// Keys: the version of a tag. Arguments: number, lifetime in ms. Two bumps of one tag may arrive in the other order than they drew their
@@ -42,14 +44,14 @@ internal static class ClusterScripts
         """;
 
     /// <summary>
-    /// Keys: sequence, generation, run, nodes, index. Arguments: node, registration in ms, channel, the node's own tick. Registers the node as
+    /// Keys: sequence, generation, run, nodes, index. Arguments: node, registration in ms, channel, the node's own tick, the generation it knows. Registers the node as
     /// alive, notices that this is another Redis process than before (a restart, a promoted replica: writes may be lost, so the generation is
     /// raised), and sends the heartbeat. Answers sequence, generation, index.
     /// </summary>
     public const string Beat = NextNumber + """
         local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
         if redis.call('GET', KEYS[3]) ~= run or redis.call('EXISTS', KEYS[2]) == 0 then
-            redis.call('SET', KEYS[2], next_number(KEYS[1]))
+            redis.call('SET', KEYS[2], next_number(KEYS[1], tonumber(ARGV[5])))
             redis.call('SET', KEYS[3], run)
         end
         local time = redis.call('TIME')

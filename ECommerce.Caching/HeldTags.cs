@@ -29,7 +29,7 @@ internal sealed class HeldTags(TagTable table) : IDisposable
     public void Note(int index, long version)
     {
         _stamps[index] = _stamps[index] with { Version = version };
-        _stamps[index].State.Learn(version, table.NextMoment);
+        table.Learn(_stamps[index].State, version);
     }
 
     public void ForgetVersions()

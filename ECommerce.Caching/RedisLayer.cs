@@ -110,7 +110,7 @@ internal sealed class RedisLayer(IConnectionMultiplexer redis, ConnectionWatch w
 
     private async Task<long> NextAsync()
     {
-        var call = redis.GetDatabase().ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey]);
+        var call = redis.GetDatabase().ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey], [Volatile.Read(ref _lastSequence)]);
         await InTimeAsync(call).ConfigureAwait(false);
         var number = long.Parse((string)(await call.ConfigureAwait(false))!, CultureInfo.InvariantCulture);
         InterlockedRaise(number);

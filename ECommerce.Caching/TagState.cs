@@ -39,40 +39,23 @@ internal sealed class TagState(string name)
 
     public bool TryRetire() => Interlocked.CompareExchange(ref _references, int.MinValue, 0) == 0;
 
-    public void Drop(long moment) => Raise(ref _droppedAt, moment);
+    // What follows is called by the table alone, one at a time: a moment must not be seen before its drop is.
 
-    /// <summary>An invalidation with its version: drops what is in memory, unless this very version did already.</summary>
-    public void Drop(long moment, long version)
-    {
-        Raise(ref _version, version);
-        if (Raise(ref _droppedVersion, version))
-            Raise(ref _droppedAt, moment);
-    }
+    public void Drop(long moment) => Volatile.Write(ref _droppedAt, moment);
 
     /// <summary>
-    /// A version read from Redis. Newer than a known one, it tells of an invalidation whose message is still on its way, so memory is dropped.
-    /// The first version ever heard of tells nothing: entries made before it are covered by the messages.
+    /// An invalidation with its version: drops what is in memory, unless this very version did already. A lower one drops too: it may come from a
+    /// Redis that has lost the last numbers.
     /// </summary>
-    public void Learn(long version, Func<long> moment)
+    public void Drop(long moment, long version)
     {
-        var known = Version;
-        if (version <= known)
+        if (version > _version)
+            Volatile.Write(ref _version, version);
+        if (version == _droppedVersion)
             return;
-        if (known == 0)
-            Raise(ref _version, version);
-        else
-            Drop(moment(), version);
+        _droppedVersion = version;
+        Volatile.Write(ref _droppedAt, moment);
     }
 
-    private static bool Raise(ref long location, long value)
-    {
-        while (true)
-        {
-            var current = Volatile.Read(ref location);
-            if (current >= value)
-                return false;
-            if (Interlocked.CompareExchange(ref location, value, current) == current)
-                return true;
-        }
-    }
+    public void Learn(long version) => Volatile.Write(ref _version, version);
 }

@@ -69,7 +69,7 @@ internal sealed class CacheEngine(
     }
 
     private bool IsTrusted(CacheEntry entry, long now) =>
-        entry.IsCurrent(tags.Node) && (HasLease(now) || now < entry.FilledAt + UnleasedMilliseconds);
+        entry.IsCurrent(tags.Node) && (HasLease(now) || now < entry.ReadAt + UnleasedMilliseconds);
 
     /// <summary>
     /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where
@@ -81,10 +81,11 @@ internal sealed class CacheEngine(
     {
         var started = Stopwatch.GetTimestamp();
         var known = held.Count;
+        // Before the look-up: what another node drops while the answer is on its way must find the entry older than that. (A version that is news
+        // drops it too, and the next read keeps it.)
+        var (asOf, readAt) = (tags.Moment, clock.Now);
         var lookup = await WithRetryAsync(() => from.LookupAsync(key, held)).ConfigureAwait(false);
         metrics.RedisRead(started);
-        // Taken after the versions: a version that was news dropped everything read before it.
-        var asOf = tags.Moment;
         if (lookup.Bytes is null || lookup.TimeToLive is not { } timeToLive)
             return (null, lookup);
         if (_protector.Read(lookup.Bytes, key, policy.Sensitive, out var stored) is not EntryFault.None and var fault)
@@ -121,11 +122,11 @@ internal sealed class CacheEngine(
             return (null, lookup);
         }
         log.Hit(key, layer, (long)freshFor.TotalSeconds);
-        return (Keep(key, value!, policy, carried, asOf, freshFor, timeToLive, stored.Payload), lookup);
+        return (Keep(key, value!, policy, carried, asOf, readAt, freshFor, timeToLive, stored.Payload), lookup);
     }
 
     /// <summary>Makes an entry of a value that was read at a moment, and keeps it in memory if it is still current and the backend has a memory.</summary>
-    public CacheEntry<T> Keep<T>(string key, T value, PolicyState policy, HeldTags held, long asOf, TimeSpan freshFor, TimeSpan livesFor, ReadOnlyMemory<byte> payload)
+    public CacheEntry<T> Keep<T>(string key, T value, PolicyState policy, HeldTags held, long asOf, long readAt, TimeSpan freshFor, TimeSpan livesFor, ReadOnlyMemory<byte> payload)
     {
         var now = clock.Now;
         // The overhead of an entry in memory: itself, its place in the table and the queue, its stamps, its key.
@@ -134,7 +135,7 @@ internal sealed class CacheEngine(
         if (mutable is not null)
             log.CopiedOnce(typeof(T), mutable);
         var entry = new CacheEntry<T>(
-            value, key, policy, held.HandOver(), asOf, now, now + (long)freshFor.TotalMilliseconds, now + (long)livesFor.TotalMilliseconds, size, mutable is null ? null : payload.ToArray());
+            value, key, policy, held.HandOver(), asOf, readAt, now + (long)freshFor.TotalMilliseconds, now + (long)livesFor.TotalMilliseconds, size, mutable is null ? null : payload.ToArray());
         if (settings.Backend == CacheBackend.Redis)
             entry.ReleaseTags();
         else if (memory.Add(entry))

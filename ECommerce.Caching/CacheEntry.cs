@@ -6,7 +6,7 @@ namespace ECommerce.Caching;
 internal readonly record struct TagStamp(TagState State, long Version);
 
 /// <summary>An entry in the memory of the process.</summary>
-internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, long staleUntil, int size)
+internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size)
 {
     private long _refreshNotBefore;
 
@@ -24,7 +24,9 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
     /// <summary>The node's moment (<see cref="TagTable.Moment"/>) before the value was read.</summary>
     public long AsOf { get; } = asOf;
 
-    public long FilledAt { get; } = filledAt;
+    /// <summary>The clock's milliseconds before the value was read.</summary>
+    public long ReadAt { get; } = readAt;
+
     public long FreshUntil { get; } = freshUntil;
 
     /// <summary>Until when it may be served though it ran out of its fresh time, while a refresh is made behind it.</summary>
@@ -55,15 +57,6 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
         return true;
     }
 
-    /// <summary>The latest moment at which something the value depends on was dropped since it was read; zero if nothing was.</summary>
-    public long DroppedAfterRead(TagState node)
-    {
-        var latest = node.DroppedAt;
-        foreach (var stamp in Stamps)
-            latest = Math.Max(latest, stamp.State.DroppedAt);
-        return latest > AsOf ? latest : 0;
-    }
-
     public void ReleaseTags()
     {
         foreach (var stamp in Stamps)
@@ -74,9 +67,9 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
 /// <inheritdoc/>
 /// <remarks>What cannot be changed is shared by all who read it; of anything else the bytes are kept, and each reader gets a copy.</remarks>
 internal sealed class CacheEntry<T>(
-    T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long filledAt, long freshUntil, long staleUntil, int size,
+    T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size,
     byte[]? copyFrom = null)
-    : CacheEntry(key, policy, stamps, asOf, filledAt, freshUntil, staleUntil, size)
+    : CacheEntry(key, policy, stamps, asOf, readAt, freshUntil, staleUntil, size)
 {
     private readonly T _shared = copyFrom is null ? value : default!;
 

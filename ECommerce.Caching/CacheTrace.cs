@@ -16,6 +16,9 @@ internal enum CacheOutcome
 internal sealed class CacheTrace
 {
     private static readonly AsyncLocal<CacheTrace?> Ambient = new();
+
+    // A handler may read several keys at once.
+    private readonly Lock _lock = new();
     private readonly List<TagStamp> _stamps = [];
 
     public static CacheTrace? Current => Ambient.Value;
@@ -27,13 +30,24 @@ internal sealed class CacheTrace
     public long FreshUntil { get; private set; } = long.MaxValue;
 
     public long AsOf { get; private set; } = long.MaxValue;
+
+    /// <summary>When the value read first was read, in the clock's milliseconds.</summary>
+    public long ReadAt { get; private set; } = long.MaxValue;
+
     public bool Storable { get; private set; } = true;
     public bool Sensitive { get; private set; }
 
     /// <summary>The client had it already. What was built for it is a 200 all the same, and may be kept as one.</summary>
     public bool TurnedInto304 { get; set; }
 
-    public IReadOnlyList<TagStamp> Stamps => _stamps;
+    public IReadOnlyList<TagStamp> Stamps
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _stamps];
+        }
+    }
 
     public static CacheTrace Begin() => Ambient.Value = new CacheTrace();
 
@@ -42,27 +56,40 @@ internal sealed class CacheTrace
 
     public void Read(CacheEntry entry, CacheOutcome outcome)
     {
-        Answered(outcome, entry.FreshUntil);
-        AsOf = Math.Min(AsOf, entry.AsOf);
-        Sensitive |= entry.Policy.Sensitive;
-        foreach (var stamp in entry.Stamps)
+        lock (_lock)
         {
-            var index = _stamps.FindIndex(known => known.State == stamp.State);
-            if (index < 0)
-                _stamps.Add(stamp);
-            else if (stamp.Version < _stamps[index].Version)
-                _stamps[index] = stamp;
+            Answered_NeedsLock(outcome, entry.FreshUntil);
+            AsOf = Math.Min(AsOf, entry.AsOf);
+            ReadAt = Math.Min(ReadAt, entry.ReadAt);
+            Sensitive |= entry.Policy.Sensitive;
+            foreach (var stamp in entry.Stamps)
+            {
+                var index = _stamps.FindIndex(known => known.State.Name == stamp.State.Name);
+                if (index < 0)
+                    _stamps.Add(stamp);
+                else if (stamp.Version < _stamps[index].Version)
+                    _stamps[index] = stamp;
+            }
         }
     }
 
     /// <summary>A value that is kept nowhere was part of the answer, so the answer is kept nowhere either.</summary>
     public void ReadUncached()
     {
-        Outcome = CacheOutcome.Miss;
-        Storable = false;
+        lock (_lock)
+        {
+            Outcome = CacheOutcome.Miss;
+            Storable = false;
+        }
     }
 
     public void Answered(CacheOutcome outcome, long freshUntil)
+    {
+        lock (_lock)
+            Answered_NeedsLock(outcome, freshUntil);
+    }
+
+    private void Answered_NeedsLock(CacheOutcome outcome, long freshUntil)
     {
         if (outcome > Outcome)
             Outcome = outcome;

@@ -30,7 +30,7 @@ internal sealed class Fill<TState, T>(
     {
         // Between the caller's look into memory and the start of this flight another one may have ended.
         if (lookUp && engine.FindServable(key) is CacheEntry<T> entry)
-            return new FillResult<T>(entry.Value, entry, CacheOutcome.Memory, 0);
+            return new FillResult<T>(entry.Value, entry, CacheOutcome.Memory);
 
         var redis = useRedis && engine.MayShare(policy) ? engine.TrustedRedis : null;
         var sequence = 0L;
@@ -42,7 +42,7 @@ internal sealed class Fill<TState, T>(
                 if (found is not null && lookUp)
                 {
                     engine.Metrics.RedisHit(policy);
-                    return new FillResult<T>(found.Value, found, CacheOutcome.Redis, found.DroppedAfterRead(engine.Tags.Node));
+                    return new FillResult<T>(found.Value, found, CacheOutcome.Redis);
                 }
                 engine.Metrics.RedisMiss(policy);
                 await redis.CreateMissingVersionsAsync(held).ConfigureAwait(false);
@@ -56,7 +56,7 @@ internal sealed class Fill<TState, T>(
             }
         }
         // Again, because the versions just read may have been news.
-        flight.AsOf = engine.Tags.Moment;
+        flight.BeginReading();
         engine.Log.Miss(key);
         return await MakeAsync(flight, held, redis, sequence).ConfigureAwait(false);
     }
@@ -80,18 +80,22 @@ internal sealed class Fill<TState, T>(
         var early = held.Count;
         foreach (var tag in context.Tags)
             held.Add(tag);
-        var overtakenAt = held.DroppedAfter(flight.AsOf);
-        var storable = keep && context.Storable && policy.Accepts(value) && !flight.Detached && overtakenAt == 0 && held.Count <= CacheTags.MaximumPerEntry;
+        flight.DependsOn(held);
+        var storable = keep && context.Storable && policy.Accepts(value) && !flight.Detached && !held.DroppedAfter(flight.AsOf) && held.Count <= CacheTags.MaximumPerEntry;
         // Of what could be changed each caller gets a copy, kept or not. One is tried here: what cannot be read again is not stored.
         var copies = ImmutableType<T>.MutableMember(value) is not null;
         var payload = storable || copies ? CacheSerializer.Serialize(value) : null;
         if (copies)
             _ = CacheSerializer.Deserialize<T>(payload);
         if (!storable || payload!.Length > engine.Settings.MaxValueSize)
-            return new FillResult<T>(value, null, CacheOutcome.Miss, overtakenAt, copies ? payload : null);
+            return new FillResult<T>(value, null, CacheOutcome.Miss, copies ? payload : null);
 
         if (redis is not null && !await StampLateTagsAsync(redis, held, early, sequence).ConfigureAwait(false))
+        {
+            // The versions read last may be newer than the value: nothing may be stamped with them, nor a response that is built from it.
+            held.ForgetVersions();
             redis = null;
+        }
         var fresh = policy.NextFresh();
         var lives = fresh + policy.Stale;
         if (value is null && lives > engine.Settings.NullTtl)
@@ -99,7 +103,7 @@ internal sealed class Fill<TState, T>(
         if (context.MaximumLifetime is { } most && lives > most)
             (fresh, lives) = (Min(fresh, most), most);
 
-        var entry = engine.Keep(key, value, policy, held, flight.AsOf, fresh, lives, payload);
+        var entry = engine.Keep(key, value, policy, held, flight.AsOf, flight.ReadAt, fresh, lives, payload);
         if (redis is not null)
         {
             try
@@ -111,7 +115,7 @@ internal sealed class Fill<TState, T>(
                 engine.RedisFailed(exception, "write", key);
             }
         }
-        return new FillResult<T>(value, entry, CacheOutcome.Miss, entry.DroppedAfterRead(engine.Tags.Node));
+        return new FillResult<T>(value, entry, CacheOutcome.Miss);
     }
 
     /// <summary>

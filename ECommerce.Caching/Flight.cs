@@ -6,9 +6,8 @@ namespace ECommerce.Caching;
 /// <param name="Value">The value.</param>
 /// <param name="Entry">The entry it was kept as; null if it was not kept.</param>
 /// <param name="Outcome">Where it came from.</param>
-/// <param name="OvertakenAt">The moment at which something the value depends on was dropped while it was made; zero if nothing was.</param>
 /// <param name="CopyFrom">The serialised value, if it was not kept and could be changed.</param>
-internal readonly record struct FillResult<T>(T Value, CacheEntry<T>? Entry, CacheOutcome Outcome, long OvertakenAt, byte[]? CopyFrom = null)
+internal readonly record struct FillResult<T>(T Value, CacheEntry<T>? Entry, CacheOutcome Outcome, byte[]? CopyFrom = null)
 {
     /// <summary>The value for one of the callers: his own if it could be changed.</summary>
     public T ForCaller()
@@ -25,6 +24,9 @@ internal abstract class Flight
     /// <summary>Whether it has ended and its exception, if it ended with one, need not be remembered any longer.</summary>
     public abstract bool IsOver(long now);
 
+    /// <summary>The moment before anything was read.</summary>
+    public abstract long AsOf { get; }
+
     /// <summary>Another flight has taken its place: its callers get the value, and it is not kept.</summary>
     public volatile bool Detached;
 }
@@ -37,9 +39,15 @@ internal sealed class Flight<T>(TagTable tags, HeldTags held, CacheClock clock) 
     private readonly CancellationTokenSource _cancellation = new();
     private int _callers = 1;
     private long _rememberUntil;
+    private long _asOf = tags.Moment;
 
-    /// <summary>The moment before anything was read.</summary>
-    public long AsOf { get; set; } = tags.Moment;
+    // A copy: the fill goes on writing to what it holds.
+    private TagState[] _dependsOn = held.States();
+
+    public override long AsOf => Volatile.Read(ref _asOf);
+
+    /// <summary>The clock's milliseconds at that moment.</summary>
+    public long ReadAt { get; private set; } = clock.Now;
 
     /// <summary>Cancelled when the last caller has gone.</summary>
     public CancellationToken Abandoned => _cancellation.Token;
@@ -49,7 +57,7 @@ internal sealed class Flight<T>(TagTable tags, HeldTags held, CacheClock clock) 
     /// <summary>Joins, unless everybody has left, it is over, or something it depends on was dropped since it began: then its value is of the past.</summary>
     public bool TryJoin()
     {
-        if (IsOver(clock.Now) || held.DroppedAfter(AsOf) != 0)
+        if (IsOver(clock.Now) || IsOvertaken())
             return false;
         if (_result.Task.IsCompleted)
             return true;
@@ -75,6 +83,31 @@ internal sealed class Flight<T>(TagTable tags, HeldTags held, CacheClock clock) 
             if (Interlocked.Decrement(ref _callers) == 0 && !_result.Task.IsCompleted)
                 await _cancellation.CancelAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>From now on the source is read: what was dropped before is in what it will say.</summary>
+    public void BeginReading()
+    {
+        ReadAt = clock.Now;
+        Volatile.Write(ref _asOf, tags.Moment);
+    }
+
+    /// <summary>What the value turned out to depend on besides.</summary>
+    public void DependsOn(HeldTags all) => Volatile.Write(ref _dependsOn, all.States());
+
+    /// <summary>
+    /// Whether a caller who came at a moment must not have the result: something was dropped before he came, and something it depends on since it
+    /// was read. To be asked after the flight, and by the caller, for it may be overtaken until the very end. Only the last drop of a tag is known,
+    /// so he may be refused for one that came after him; that costs him another run, and the next flight has begun after he came.
+    /// </summary>
+    public bool IsTooOld(in FillResult<T> result, long arrived) => result.Entry is { } entry
+        ? arrived > entry.AsOf && !entry.IsCurrent(tags.Node)
+        : arrived > AsOf && IsOvertaken();
+
+    private bool IsOvertaken()
+    {
+        var asOf = AsOf;
+        return tags.Node.DroppedAt > asOf || Array.Exists(Volatile.Read(ref _dependsOn), tag => tag.DroppedAt > asOf);
     }
 
     public void Complete(FillResult<T> result) => _result.TrySetResult(result);

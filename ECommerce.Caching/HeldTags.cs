@@ -4,7 +4,7 @@ namespace ECommerce.Caching;
 internal sealed class HeldTags(TagTable table) : IDisposable
 {
     private readonly List<TagStamp> _stamps = new(8);
-    private bool _handedOver;
+    private bool _disposed;
 
     public int Count => _stamps.Count;
 
@@ -40,28 +40,26 @@ internal sealed class HeldTags(TagTable table) : IDisposable
 
     public bool AllVersionsKnown => _stamps.TrueForAll(stamp => stamp.Version != 0);
 
-    /// <summary>The latest moment at which one of them was dropped, if that is after the given one; else zero.</summary>
-    public long DroppedAfter(long moment)
-    {
-        var latest = table.Node.DroppedAt;
-        foreach (var stamp in _stamps)
-            latest = Math.Max(latest, stamp.State.DroppedAt);
-        return latest > moment ? latest : 0;
-    }
+    /// <summary>Whether one of them was dropped after a moment.</summary>
+    public bool DroppedAfter(long moment) => table.Node.DroppedAt > moment || _stamps.Exists(stamp => stamp.State.DroppedAt > moment);
 
-    /// <summary>Gives the references to the entry that carries the tags from now on.</summary>
+    /// <summary>The tags held now, for those who look at them from other threads.</summary>
+    public TagState[] States() => [.. _stamps.Select(stamp => stamp.State)];
+
+    /// <summary>The tags for an entry, which holds them too: it may be dropped from memory before the fill has ended.</summary>
     public TagStamp[] HandOver()
     {
-        _handedOver = true;
+        foreach (var stamp in _stamps)
+            stamp.State.TryAcquire();
         return [.. _stamps];
     }
 
     public void Dispose()
     {
-        if (_handedOver)
+        if (_disposed)
             return;
         foreach (var stamp in _stamps)
             stamp.State.Release();
-        _handedOver = true;
+        _disposed = true;
     }
 }

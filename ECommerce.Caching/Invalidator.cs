@@ -54,7 +54,8 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
                 if (engine.Clock.Now - collectedAt < CollectPeriod.TotalMilliseconds)
                     continue;
                 engine.Memory.RemoveWhere(entry => entry.StaleUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
-                engine.Tags.Collect(watermark);
+                // A fill that has run all that time may still find out what it depends on.
+                engine.Tags.Collect(Math.Min(watermark, engine.Flights.Values.Min(flight => (long?)flight.AsOf) ?? watermark));
                 (collectedAt, watermark) = (engine.Clock.Now, engine.Tags.Moment);
             }
         }

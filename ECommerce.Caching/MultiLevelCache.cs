@@ -106,12 +106,12 @@ public sealed class MultiLevelCache : HybridCache
             factory = static (_, context, _) => Nothing(context);
 
         _engine.Metrics.MemoryMiss(policy);
+        var arrived = _engine.Tags.Moment;
         for (var run = 0; ; run++)
         {
-            var arrived = _engine.Tags.Moment;
             var flight = JoinOrStart(key, state, factory, options, flags, tags, join: true);
             var result = await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (result.OvertakenAt != 0 && arrived >= result.OvertakenAt && run < MostReruns)
+            if (flight.IsTooOld(result, arrived) && run < MostReruns)
                 continue;
             if (result.Entry is { } entry && entry.FreshUntil <= _engine.Clock.Now && result.Outcome == CacheOutcome.Redis)
                 ServeStale(entry, CacheOutcome.Redis);

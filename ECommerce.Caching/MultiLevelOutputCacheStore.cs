@@ -100,11 +100,11 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         foreach (var tag in tags ?? [])
             held.Add(tag);
         var freshFor = TimeSpan.FromMilliseconds(trace.FreshUntil - engine.Clock.Now);
-        if (freshFor <= TimeSpan.Zero || held.Count > CacheTags.MaximumPerEntry || held.DroppedAfter(trace.AsOf) != 0)
+        if (freshFor <= TimeSpan.Zero || held.Count > CacheTags.MaximumPerEntry || held.DroppedAfter(trace.AsOf))
             return;
 
         var shareable = engine.MayShare(policy, trace) && held.AllVersionsKnown;
-        var entry = engine.Keep(key, new ResponseBytes(body), policy, held, trace.AsOf, freshFor, freshFor, body);
+        var entry = engine.Keep(key, new ResponseBytes(body), policy, held, trace.AsOf, trace.ReadAt, freshFor, freshFor, body);
         if (!shareable || engine.TrustedRedis is not { } redis)
             return;
         try

@@ -61,14 +61,17 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public MemoryLayer Memory => _host.Services.GetRequiredService<MemoryLayer>();
 
-    public static async Task<CacheNode> StartAsync(RedisServer? redis, params (string Key, string Value)[] settings)
+    public static Task<CacheNode> StartAsync(RedisServer? redis, params (string Key, string Value)[] settings) =>
+        StartOnAsync(redis is null ? null : redis.Connect, settings);
+
+    public static async Task<CacheNode> StartOnAsync(Func<IConnectionMultiplexer>? redis, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         var log = new LogRecorder();
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(log));
         if (redis is not null)
-            builder.Services.AddSingleton<IConnectionMultiplexer>(_ => redis.Connect());
+            builder.Services.AddSingleton(_ => redis());
         else
             builder.Configuration["CACHE_BACKEND"] = "memory";
         builder.Services.AddMultiLevelCache(builder.Configuration, Product, ProductList, Order, Page);

@@ -81,6 +81,7 @@ public class MemoryLayerTests
         held.Add("t");
         var entry = new CacheEntry<string>("", "k", Policy, held.HandOver(), 0, 0, long.MaxValue, long.MaxValue, 10);
         memory.Add(entry);
+        held.Dispose();
 
         tags.Collect(long.MaxValue);
         Assert.Equal(1, tags.Count);

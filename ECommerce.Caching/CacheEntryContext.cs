@@ -28,7 +28,7 @@ public sealed class CacheEntryContext : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The entry would carry more than <see cref="CacheTags.MaximumPerEntry"/> tags.</exception>
     public void DependsOn(string tag)
     {
-        ArgumentException.ThrowIfNullOrEmpty(tag);
+        _ = CacheTags.Checked(tag);
         // A factory may load several things at once.
         lock (_lock)
         {

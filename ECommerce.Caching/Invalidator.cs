@@ -19,6 +19,8 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
         if (tags.Count == 0)
             return InvalidationOutcome.Applied;
         foreach (var tag in tags)
+            _ = CacheTags.Checked(tag);
+        foreach (var tag in tags)
             engine.Tags.Drop(tag);
         engine.Metrics.Invalidated(tags.Count);
         if (engine.Redis is not { } redis)

@@ -64,8 +64,12 @@ public sealed class MultiLevelCache : HybridCache
     }
 
     /// <inheritdoc/>
-    public override async ValueTask RemoveAsync(string key, CancellationToken cancellationToken = default) =>
-        await _invalidator.InvalidateAsync([key], cancellationToken).ConfigureAwait(false);
+    public override async ValueTask RemoveAsync(string key, CancellationToken cancellationToken = default)
+    {
+        // Under a key that cannot be one nothing was ever kept.
+        if (IsUsable(key))
+            await _invalidator.InvalidateAsync([key], cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public override async ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default) =>
@@ -125,7 +129,9 @@ public sealed class MultiLevelCache : HybridCache
         void ServeStale(CacheEntry<T> entry, CacheOutcome outcome)
         {
             CacheTrace.Current?.Read(entry, outcome);
-            _engine.Metrics.MemoryHit(policy);
+            // A hit in Redis was counted where it was found.
+            if (outcome == CacheOutcome.Memory)
+                _engine.Metrics.MemoryHit(policy);
             _engine.Metrics.StaleServed(policy);
             _engine.Refreshes.Begin(entry, ct => JoinOrStart(key, state, factory, options, flags, tags, join: true, acceptStale: false).WaitAsync(ct));
         }
@@ -158,7 +164,7 @@ public sealed class MultiLevelCache : HybridCache
                 foreach (var tag in policy.TagsOf(key))
                     held.Add(tag);
                 foreach (var tag in tags ?? [])
-                    held.Add(tag);
+                    held.Add(CacheTags.Checked(tag));
                 mine = new Flight<T>(_engine.Tags, held, _engine.Clock);
             }
             var registered = running is null ? _engine.Flights.TryAdd(slot, mine) : _engine.Flights.TryUpdate(slot, mine, running);

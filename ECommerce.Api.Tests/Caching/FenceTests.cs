@@ -128,4 +128,19 @@ public class FenceTests
 
         Assert.Equal("value", await node.ReadAsync(Key, () => "factory must not run"));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("two\nlines")]
+    public async Task A_tag_that_messages_could_not_carry_is_refused(string tag)
+    {
+        await using var node = await CacheNode.StartAsync(null);
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await node.Cache.RemoveByTagAsync(tag, Ct));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await node.Cache.GetOrCreateAsync(Key, 0, (_, context, _) =>
+        {
+            context.DependsOn(tag);
+            return new ValueTask<int>(1);
+        }, CacheNode.Product, Ct));
+    }
 }

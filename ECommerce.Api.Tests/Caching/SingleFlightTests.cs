@@ -110,6 +110,8 @@ public class SingleFlightTests
         {
             Assert.Equal("1", await node.ReadAsync(key, () => "1"));
             Assert.Equal("2", await node.ReadAsync(key, () => "2"));
+            await node.Cache.SetAsync<string?>(key, "3", CacheNode.Product.Options, cancellationToken: Ct);
+            await node.Cache.RemoveAsync(key, Ct);
         }
         Assert.Equal(0, node.Memory.Count);
     }

@@ -15,8 +15,9 @@ namespace ECommerce.Caching;
 /// gap. The sending, not the arrival: the registration that others see is renewed in between, so it always ends after the lease does, and a
 /// writer who no longer sees a node need not wait for it.</para>
 /// </remarks>
-internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch watch, TagTable tags, CacheClock clock, CacheLog log, CacheSettings settings, TimeProvider time)
-    : BackgroundService
+internal sealed class Backplane(
+    IConnectionMultiplexer redis, ConnectionWatch watch, RedisMasters masters, TagTable tags, Sequence sequence, FlightSignals flights, Directives directives, CacheClock clock,
+    CacheLog log, CacheSettings settings, TimeProvider time) : BackgroundService
 {
     private const string Channel = "cache:backplane";
     private const string Heartbeat = "heartbeat";
@@ -32,7 +33,8 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
     private long _subscribedAt = long.MinValue / 2;
     private long _lastIndex = -1;
     private readonly SortedSet<long> _ahead = [];
-    private (long Index, long SentAt)? _waiting;
+    private HeartbeatMessage? _waiting;
+    private long _followedFrom;
     private bool _silenceSaid;
 
     /// <summary>This process among the nodes.</summary>
@@ -40,6 +42,18 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
 
     /// <summary>Until when memory may be served with full lifetimes, in the clock's milliseconds.</summary>
     public long LeaseUntil => Volatile.Read(ref _leaseUntil);
+
+    /// <summary>
+    /// While the lease lasts: the highest number Redis had issued when this node began to follow the messages, without a gap since. It knows of every
+    /// invalidation that what was read after that number could be in conflict with. Zero: it does not follow.
+    /// </summary>
+    public long FollowedFrom => clock.Now < LeaseUntil ? Volatile.Read(ref _followedFrom) : 0;
+
+    /// <summary>Raised when this very node has noticed that Redis forgot something.</summary>
+    public event Action? GenerationRaised;
+
+    /// <summary>Raised when this node begins to follow: what was announced before, it has not heard.</summary>
+    public event Action? Joined;
 
     /// <summary>Completes when the first heartbeat has come back: from then on this node hears the others, and trusts Redis.</summary>
     public Task Listening => _firstHeartbeat.Task;
@@ -108,22 +122,23 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
         {
             await SubscribeIfSilentAsync().ConfigureAwait(false);
             var epoch = watch.Epoch;
-            using var held = new HeldTags(tags);
-            held.Add(CacheTags.Everything);
-            var everything = held[0].State;
+            var run = await masters.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
             var call = redis.GetDatabase().ScriptEvaluateAsync(
                 ClusterScripts.Beat,
                 [ClusterScripts.SequenceKey, ClusterScripts.GenerationKey, ClusterScripts.RunKey, ClusterScripts.NodesKey, ClusterScripts.IndexKey],
-                [Node, RegistrationMilliseconds, Channel, clock.Now, everything.Version]);
+                [Node, RegistrationMilliseconds, Channel, clock.Now, sequence.Last, FollowedFrom == 0 ? 1 : 0, run]);
             var answer = (string[])(await call.WaitAsync(Period).ConfigureAwait(false))!;
+            sequence.Observe(Number(answer[0]));
             // First the generation, then the trust: what memory took from a Redis that has forgotten since goes.
-            var generation = long.Parse(answer[1], CultureInfo.InvariantCulture);
-            var isNews = generation > everything.Version;
-            tags.Learn(everything, generation);
+            var generation = Number(answer[1]);
+            var isNews = generation > tags.Everything.Version;
+            tags.Learn(tags.Everything, generation);
             if (isNews)
                 CountAnew();
             watch.Verified(epoch);
             SayListening();
+            if (answer[3] == "1")
+                GenerationRaised?.Invoke();
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
@@ -145,6 +160,8 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
         // The client may believe it is subscribed where the server knows nothing of it: only leaving and entering again makes it ask.
         await subscriber.UnsubscribeAsync(Channel).WaitAsync(Period).ConfigureAwait(false);
         await subscriber.UnsubscribeAsync(AcknowledgementChannel(Node)).WaitAsync(Period).ConfigureAwait(false);
+        await subscriber.UnsubscribeAsync(RedisLayer.FlightChannel).WaitAsync(Period).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(RedisLayer.FlightChannel, (_, text) => ReceiveEnded(text)).WaitAsync(Period).ConfigureAwait(false);
         await subscriber.SubscribeAsync(AcknowledgementChannel(Node), (_, text) => ReceiveAcknowledgement(text)).WaitAsync(Period).ConfigureAwait(false);
         await subscriber.SubscribeAsync(Channel, (_, text) => Receive(text)).WaitAsync(Period).ConfigureAwait(false);
         // Only now: an attempt that failed is made again with the next heartbeat.
@@ -163,13 +180,23 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
 
     private void Receive(string? text)
     {
-        if (BackplaneMessage.TryParse(text, out var message))
+        if (text?.Split('\n') is [var node, Heartbeat, var index, var sentAt, var issued])
+        {
+            if (node == Node)
+                ReceiveHeartbeat(new HeartbeatMessage(Number(index), Number(sentAt), Number(issued)));
+        }
+        else if (BackplaneMessage.TryParse(text, out var message))
         {
             ReceiveInvalidation(message);
-            return;
         }
-        if (text?.Split('\n') is [var node, Heartbeat, var index, var sentAt] && node == Node)
-            ReceiveHeartbeat(long.Parse(index, CultureInfo.InvariantCulture), long.Parse(sentAt, CultureInfo.InvariantCulture));
+    }
+
+    private void ReceiveEnded(string? key)
+    {
+        if (string.IsNullOrEmpty(key))
+            return;
+        var (ended, withValue) = RedisLayer.ParseEnded(key);
+        flights.Ended(ended, withValue);
     }
 
     // Messages and heartbeats may be handled in another order than they were sent: only their numbers say what is missing.
@@ -186,24 +213,25 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
             redis.GetDatabase().Publish(AcknowledgementChannel(message.Node), $"{message.Id}\n{Node}", CommandFlags.FireAndForget);
     }
 
-    private void ReceiveHeartbeat(long index, long sentAt)
+    private void ReceiveHeartbeat(HeartbeatMessage heartbeat)
     {
+        sequence.Observe(heartbeat.Sequence);
         lock (_order)
         {
             if (_lastIndex < 0)
             {
                 // The first one, or the first of another Redis: nothing connects what we have with what it tells.
-                tags.DropAll();
+                LoseTrack_NeedsLock();
                 _ahead.Clear();
-                _lastIndex = index;
+                _lastIndex = heartbeat.Index;
             }
-            if (index <= _lastIndex)
+            if (heartbeat.Index <= _lastIndex)
             {
-                Renew_NeedsLock(sentAt);
+                Renew_NeedsLock(heartbeat);
                 return;
             }
             var isMissing = _waiting is { } earlier && earlier.Index > _lastIndex;
-            _waiting = (index, sentAt);
+            _waiting = heartbeat;
             // Only overtaken, perhaps: what is still missing when the next heartbeat comes is lost.
             if (!isMissing)
                 return;
@@ -221,7 +249,7 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
         if (_waiting is { } heartbeat && heartbeat.Index <= _lastIndex)
         {
             _waiting = null;
-            Renew_NeedsLock(heartbeat.SentAt);
+            Renew_NeedsLock(heartbeat);
         }
     }
 
@@ -229,23 +257,40 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
     {
         if (message.Node == Node)
             return;
+        sequence.Observe(message.Version);
         foreach (var tag in message.Tags)
-            tags.Drop(tag, message.Version);
+        {
+            if (!directives.TryApply(tag, message.Version))
+                tags.Drop(tag, message.Version);
+        }
     }
 
-    private void Renew_NeedsLock(long sentAt)
+    private void Renew_NeedsLock(in HeartbeatMessage heartbeat)
     {
         if (clock.Now >= LeaseUntil)
         {
             // Nothing was missed, or the log has told it; but what was read meanwhile may have been read from the past of a cut connection.
-            tags.DropAll();
+            LoseTrack_NeedsLock();
             if (_silenceSaid)
                 log.BackplaneRestored();
             _silenceSaid = false;
         }
-        Volatile.Write(ref _leaseUntil, sentAt + LeaseMilliseconds);
+        Volatile.Write(ref _leaseUntil, heartbeat.SentAt + LeaseMilliseconds);
+        if (_followedFrom == 0)
+        {
+            Volatile.Write(ref _followedFrom, heartbeat.Sequence);
+            Joined?.Invoke();
+        }
         SayListening();
     }
+
+    private void LoseTrack_NeedsLock()
+    {
+        Volatile.Write(ref _followedFrom, 0);
+        tags.DropAll();
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
     // The heartbeat and the answer of the script that sent it come by two connections, in either order.
     private void SayListening()
@@ -277,7 +322,7 @@ internal sealed class Backplane(IConnectionMultiplexer redis, ConnectionWatch wa
                 var missed = lines.Select(line => BackplaneMessage.TryParse(line, out var message) ? message : default)
                     .Where(message => message.Index > _lastIndex).OrderBy(message => message.Index).ToArray();
                 if (_lastIndex < 0 || missed.Length == 0 || missed[0].Index != _lastIndex + 1)
-                    tags.DropAll();
+                    LoseTrack_NeedsLock();
                 foreach (var message in missed)
                     Apply(message);
                 // Where the log is empty, as after a flush, the heartbeat itself says from where on to count.

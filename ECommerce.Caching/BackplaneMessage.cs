@@ -18,3 +18,6 @@ internal readonly record struct BackplaneMessage(string Node, string Id, long In
         return true;
     }
 }
+
+/// <summary>A node's word to itself: the number of the last message in the log, its own tick when it was sent, and the highest number issued then.</summary>
+internal readonly record struct HeartbeatMessage(long Index, long SentAt, long Sequence);

@@ -7,8 +7,8 @@ namespace ECommerce.Caching;
 
 /// <summary>The parts that the data cache, the output cache and the invalidator share.</summary>
 internal sealed class CacheEngine(
-    CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, MemoryLayer memory, RedisLayer? redis, Backplane? backplane, CacheLog log, CacheMetrics metrics,
-    Refreshes refreshes, IServiceScopeFactory scopes)
+    CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, Sequence sequence, FlightSignals signals, MemoryLayer memory, RedisLayer? redis,
+    Backplane? backplane, CacheLog log, CacheMetrics metrics, Refreshes refreshes, IServiceScopeFactory scopes, TimeProvider time)
 {
     // Each thread counts for itself which of its reads is timed.
     [ThreadStatic]
@@ -23,6 +23,9 @@ internal sealed class CacheEngine(
     public PolicyRegistry Policies => policies;
     public CacheClock Clock => clock;
     public TagTable Tags => tags;
+    public Sequence Sequence => sequence;
+    public FlightSignals Signals => signals;
+    public TimeProvider Time => time;
     public MemoryLayer Memory => memory;
     public CacheLog Log => log;
     public CacheMetrics Metrics => metrics;
@@ -72,57 +75,68 @@ internal sealed class CacheEngine(
         entry.IsCurrent(tags.Node) && (HasLease(now) || now < entry.ReadAt + UnleasedMilliseconds);
 
     /// <summary>
-    /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where
-    /// that will do) and carries the present versions. The held tags
-    /// are those known from the key; in any case they have their versions afterwards, as far as Redis has them.
+    /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where that will do) and still current. The held
+    /// tags are those the key implies. Asks for the lock of the flight if the look-up is told to. A second look at the same value finds nothing new to say.
     /// </summary>
     public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadRedisAsync<T>(
-        RedisLayer from, string key, PolicyState policy, HeldTags held, bool acceptStale = false, string layer = "redis")
+        RedisLayer from, string key, PolicyState policy, HeldTags held, FlightLockRequest request = FlightLockRequest.Never, bool acceptStale = false, string layer = "redis", bool again = false)
     {
         var started = Stopwatch.GetTimestamp();
-        var known = held.Count;
-        // Before the look-up: what another node drops while the answer is on its way must find the entry older than that. (A version that is news
-        // drops it too, and the next read keeps it.)
-        var (asOf, readAt) = (tags.Moment, clock.Now);
-        var lookup = await WithRetryAsync(() => from.LookupAsync(key, held)).ConfigureAwait(false);
+        // Before the look-up: what another node drops while the answer is on its way must find the entry older than that.
+        var (asOf, readAt, newerThan) = (tags.Moment, clock.Now, held.HighestVersion);
+        var lookup = await WithRetryAsync(() => from.LookupAsync(key, newerThan, request)).ConfigureAwait(false);
         metrics.RedisRead(started);
-        if (lookup.Bytes is null || lookup.TimeToLive is not { } timeToLive)
+        if (lookup.Bytes is null)
             return (null, lookup);
         if (_protector.Read(lookup.Bytes, key, policy.Sensitive, out var stored) is not EntryFault.None and var fault)
         {
-            Unusable(fault, key);
+            if (!again)
+                Unusable(fault, key);
             return (null, lookup);
         }
-        var freshFor = timeToLive - (stored.LivesFor - stored.FreshFor);
-        if (stored.TypeId != TypeId<T>.Value || (freshFor <= TimeSpan.Zero && !acceptStale))
+        var freshFor = lookup.TimeToLive - (stored.LivesFor - stored.FreshFor);
+        if (stored.TypeId != TypeId<T>.Value || (freshFor <= TimeSpan.Zero && !acceptStale) || lookup.TimeToLive <= TimeSpan.Zero)
             return (null, lookup);
 
         using var carried = new HeldTags(tags);
-        for (var i = 0; i < known; i++)
-            carried.Add(held[i]);
-        foreach (var (tag, _) in stored.Tags)
-            carried.Add(tag);
-        if (carried.Count > known)
-            await from.ReadVersionsAsync(carried, known).ConfigureAwait(false);
-        foreach (var (tag, version) in stored.Tags)
-        {
-            if (carried[carried.IndexOf(tag)].Version != version)
-                return (null, lookup);
-        }
+        foreach (var (tag, sequence) in stored.Tags)
+            carried.Add(tag, sequence);
         // A tag that the key implies today but not when the entry was written (the policy has changed) makes it unusable too.
-        for (var i = 0; i < known; i++)
+        for (var i = 0; i < held.Count; i++)
         {
-            if (!stored.Tags.Any(pair => pair.Tag == held[i].State.Name))
+            if (carried.IndexOf(held[i].State.Name) < 0)
                 return (null, lookup);
         }
+        if (!await IsCurrentAsync(from, carried).ConfigureAwait(false))
+            return (null, lookup);
 
         if (!CacheSerializer.TryDeserialize<T>(stored.Payload, out var value))
         {
-            Unusable(EntryFault.NotDeserializable, key);
+            if (!again)
+                Unusable(EntryFault.NotDeserializable, key);
             return (null, lookup);
         }
         log.Hit(key, layer, (long)freshFor.TotalSeconds);
-        return (Keep(key, value!, policy, carried, asOf, readAt, freshFor, timeToLive, stored.Payload), lookup);
+        return (Keep(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload), lookup);
+    }
+
+    /// <summary>
+    /// Whether none of the tags an entry in Redis carries was invalidated since its value was read. Who has followed the messages since before that
+    /// knows; who has not asks Redis.
+    /// </summary>
+    private async Task<bool> IsCurrentAsync(RedisLayer from, HeldTags carried)
+    {
+        // After the value was read: as long as the lease lasts no writer has answered without this node's word.
+        var followedFrom = backplane?.FollowedFrom ?? 0;
+        var isKnown = followedFrom > 0;
+        for (var i = 0; i < carried.Count; i++)
+        {
+            var (state, sequence) = carried[i];
+            if (state.Version > sequence)
+                return false;
+            isKnown &= sequence > followedFrom && (state.IsHeard || sequence >= tags.Forgotten);
+        }
+        return isKnown || await from.IsCurrentAsync(carried).ConfigureAwait(false);
     }
 
     /// <summary>Makes an entry of a value that was read at a moment, and keeps it in memory if it is still current and the backend has a memory.</summary>
@@ -143,12 +157,18 @@ internal sealed class CacheEngine(
         return entry;
     }
 
-    public async Task WriteRedisAsync(RedisLayer to, CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, long sequence,
-        bool sensitive = false)
+    /// <summary>Stores an entry in Redis, with the lock of the flight that made it, if it has one.</summary>
+    public async Task WriteRedisAsync(
+        RedisLayer to, CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, FlightLock? flight = null, bool overtakes = false, bool sensitive = false)
     {
-        var stored = new StoredEntry(typeId, fresh, lives, sequence, [.. entry.Stamps.Select(stamp => (stamp.State.Name, stamp.Version))], payload);
+        var stored = new StoredEntry(typeId, fresh, lives, Array.ConvertAll(entry.Stamps, static stamp => (stamp.State.Name, stamp.Sequence)), payload);
+        var bytes = _protector.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive);
         var started = Stopwatch.GetTimestamp();
-        await to.WriteAsync(entry.Key, _protector.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive), lives).ConfigureAwait(false);
+        if (!await to.StoreAsync(entry.Key, bytes, lives, entry.Stamps, flight, overtakes).ConfigureAwait(false))
+        {
+            log.LockLost(entry.Key);
+            return;
+        }
         metrics.RedisWrite(started);
         log.Set(entry.Key, payload.Length, "redis");
     }
@@ -161,6 +181,9 @@ internal sealed class CacheEngine(
 
     public void RedisFailed(Exception exception, string operation, string key)
     {
+        // Said when the circuit opened; nothing was tried.
+        if (exception is Polly.CircuitBreaker.BrokenCircuitException)
+            return;
         metrics.RedisError(exception);
         log.RedisFailed(exception, operation, key);
     }

@@ -2,8 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace ECommerce.Caching;
 
-/// <summary>A tag an entry carries, with the version it had before the entry's value was read. Version zero: not known, so not to be kept in Redis.</summary>
-internal readonly record struct TagStamp(TagState State, long Version);
+/// <summary>
+/// A tag an entry carries, with the highest number that Redis had issued, as far as the node knew, before the entry's value was read: invalidations of
+/// the tag up to that number are in the value. Zero: not known, so not to be kept in Redis.
+/// </summary>
+internal readonly record struct TagStamp(TagState State, long Sequence);
 
 /// <summary>An entry in the memory of the process.</summary>
 internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size)

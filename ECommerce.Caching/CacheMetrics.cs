@@ -29,6 +29,7 @@ internal sealed class CacheMetrics : IDisposable
     private static readonly KeyValuePair<string, object?> Redis = new("cache_layer", "redis");
     private static readonly KeyValuePair<string, object?> Output = new("cache_layer", "output");
     private static readonly KeyValuePair<string, object?> Process = new("scope", "process");
+    private static readonly KeyValuePair<string, object?> Cluster = new("scope", "cluster");
     private static readonly KeyValuePair<string, object?> Get = new("operation", "get");
     private static readonly KeyValuePair<string, object?> Set = new("operation", "set");
 
@@ -97,6 +98,8 @@ internal sealed class CacheMetrics : IDisposable
     public void Factory(PolicyState policy, string outcome) => _factories.Add(1, policy.MetricTag, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Joined() => _joined.Add(1, Process);
+
+    public void JoinedCluster() => _joined.Add(1, Cluster);
 
     public void StaleServed(PolicyState policy) => _stale.Add(1, policy.MetricTag);
 

@@ -56,6 +56,9 @@ public sealed class CachePolicy
     /// <summary>The share of <see cref="Fresh"/> that is taken off at random, so that entries made together do not end together. Default 0.1.</summary>
     public double Jitter { get; init; } = 0.1;
 
+    /// <summary>Who shares one run of a factory: all callers on all nodes (default), or those of one process.</summary>
+    public SingleFlightScope SingleFlight { get; init; } = SingleFlightScope.Cluster;
+
     /// <summary>
     /// Further tags of every entry, as patterns over the parameters of <see cref="Pattern"/> (<c>prestashop:*:{tenant}:{shop_id}:*</c>).
     /// An entry always carries its own key, <see cref="All{T}"/> of its tenant, the tenant and everything (<c>*</c>).

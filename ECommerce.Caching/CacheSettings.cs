@@ -43,6 +43,8 @@ public sealed class CacheSettings
         MaxMemBytes = reader.Integer("CACHE_MAX_MEM_BYTES", MaxMemBytes, 1024, long.MaxValue);
         MaxValueSize = (int)reader.Integer("CACHE_MAX_VALUE_SIZE", MaxValueSize, 1, 512 * 1024 * 1024);
         EncryptionKeys = reader.Keys(EncryptionKeys.SettingName);
+        ErrorThreshold = reader.Share("CACHE_ERROR_THRESHOLD", ErrorThreshold);
+        RecoveryTimeout = TimeSpan.FromSeconds(reader.Integer("CACHE_RECOVERY_TIMEOUT", (long)RecoveryTimeout.TotalSeconds, 1, 86_400));
         RetryOnTimeout = reader.Boolean("REDIS_RETRY_ON_TIMEOUT", RetryOnTimeout);
         MetricsEnabled = reader.Boolean("CACHE_METRICS_ENABLED", MetricsEnabled);
         LogLevel = reader.Level("CACHE_LOG_LEVEL");
@@ -89,6 +91,12 @@ public sealed class CacheSettings
     /// <summary><c>REDIS_RETRY_ON_TIMEOUT</c>: whether a read that timed out is tried once more. Default on.</summary>
     public bool RetryOnTimeout { get; init; } = true;
 
+    /// <summary><c>CACHE_ERROR_THRESHOLD</c>: the share of calls to Redis within 30 s, of at least ten, that may fail before it is spared. Default 0.5.</summary>
+    public double ErrorThreshold { get; init; } = 0.5;
+
+    /// <summary><c>CACHE_RECOVERY_TIMEOUT</c> in seconds: the longest that Redis is spared before it is tried again; the first time it is a second. Default 300 s.</summary>
+    public TimeSpan RecoveryTimeout { get; init; } = TimeSpan.FromSeconds(300);
+
     /// <summary><c>CACHE_METRICS_ENABLED</c>: whether the instruments are published. Default on.</summary>
     public bool MetricsEnabled { get; init; } = true;
 
@@ -106,6 +114,9 @@ public sealed class CacheSettings
 
     /// <summary>How long the exception of a failed factory answers the callers that come after it. Default 250 ms.</summary>
     public TimeSpan FailureWindow { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long the node that makes a value for all may be silent before another one tries; it is renewed while the factory runs. Default 5 s.</summary>
+    public TimeSpan FlightLockLifetime { get; init; } = TimeSpan.FromSeconds(5);
 
     internal TimeSpan? FreshOverride(string pattern) => Override(pattern, "Fresh");
 
@@ -163,6 +174,15 @@ public sealed class CacheSettings
             return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
                 ? value
                 : throw Refuse(name, text, $"a whole number from {least} to {most}");
+        }
+
+        public double Share(string name, double fallback)
+        {
+            if (Text(name) is not { } text)
+                return fallback;
+            return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= 1
+                ? value
+                : throw Refuse(name, text, "a number above 0, up to 1");
         }
 
         // A secret: unlike the others it is not shown where it is refused.

@@ -67,7 +67,7 @@ internal sealed class CacheTrace
                 var index = _stamps.FindIndex(known => known.State.Name == stamp.State.Name);
                 if (index < 0)
                     _stamps.Add(stamp);
-                else if (stamp.Version < _stamps[index].Version)
+                else if (stamp.Sequence < _stamps[index].Sequence)
                     _stamps[index] = stamp;
             }
         }

@@ -1,7 +1,7 @@
 namespace ECommerce.Caching;
 
 /// <summary>
-/// What runs inside Redis. Each script touches keys of one hash slot: those of the system as a whole share the hash tag <c>{cache}</c>.
+/// What runs inside Redis for the system as a whole. Each script touches keys of one hash slot: these share the hash tag <c>{cache}</c>.
 /// </summary>
 internal static class ClusterScripts
 {
@@ -44,23 +44,45 @@ internal static class ClusterScripts
         """;
 
     /// <summary>
-    /// Keys: sequence, generation, run, nodes, index. Arguments: node, registration in ms, channel, the node's own tick, the generation it knows. Registers the node as
-    /// alive, notices that this is another Redis process than before (a restart, a promoted replica: writes may be lost, so the generation is
-    /// raised), and sends the heartbeat. Answers sequence, generation, index.
+    /// Keys: the version of a tag. Arguments: number, lifetime in ms. A tag without a version gets one; one that has it keeps it, for longer.
+    /// Answers the version.
+    /// </summary>
+    public const string Ensure = """
+        local known = redis.call('GET', KEYS[1])
+        if known then
+            redis.call('PEXPIRE', KEYS[1], ARGV[2])
+            return known
+        end
+        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        return ARGV[1]
+        """;
+
+    /// <summary>
+    /// Keys: sequence, generation, run, nodes, index. Arguments: node, registration in ms, channel, the node's own tick, the highest number it has
+    /// seen, whether it begins to follow, and who the masters of a Redis Cluster are (empty: this Redis alone). Registers the node as alive, notices
+    /// that this is another Redis than before (a restart, a promoted replica, lost writes), and then raises the generation; sends the heartbeat. When a
+    /// node begins to follow, a number is drawn after it: what others make from now on is told from what they made before.
+    /// Answers sequence, generation, index, and whether the generation was raised.
     /// </summary>
     public const string Beat = NextNumber + """
-        local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
-        if redis.call('GET', KEYS[3]) ~= run or redis.call('EXISTS', KEYS[2]) == 0 then
+        local run = ARGV[7]
+        if run == '' then run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') end
+        local raised = 0
+        local last = tonumber(redis.call('GET', KEYS[1]) or '0')
+        if redis.call('GET', KEYS[3]) ~= run or redis.call('EXISTS', KEYS[2]) == 0 or last < tonumber(ARGV[5]) then
             redis.call('SET', KEYS[2], next_number(KEYS[1], tonumber(ARGV[5])))
             redis.call('SET', KEYS[3], run)
+            raised = 1
         end
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now - 60000)
         redis.call('ZADD', KEYS[4], now + ARGV[2], ARGV[1])
         local index = redis.call('GET', KEYS[5]) or '0'
-        redis.call('PUBLISH', ARGV[3], ARGV[1] .. '\nheartbeat\n' .. index .. '\n' .. ARGV[4])
-        return { redis.call('GET', KEYS[1]) or '0', redis.call('GET', KEYS[2]) or '0', index }
+        local sequence = redis.call('GET', KEYS[1])
+        redis.call('PUBLISH', ARGV[3], ARGV[1] .. '\nheartbeat\n' .. index .. '\n' .. ARGV[4] .. '\n' .. sequence)
+        if ARGV[6] == '1' then sequence = next_number(KEYS[1], 0) end
+        return { sequence, redis.call('GET', KEYS[2]), index, raised }
         """;
 
     /// <summary>

@@ -14,14 +14,27 @@ internal enum EntryFlags : byte
 }
 
 /// <summary>An entry as it stands in Redis, read. The payload is as the flags say; the header is everything before it.</summary>
+/// <param name="TypeId">Which type the payload is of.</param>
+/// <param name="FreshFor">How long it was fresh when it was written.</param>
+/// <param name="LivesFor">How long it was to live when it was written.</param>
+/// <param name="Tags">What it depends on, each with the number up to which its invalidations are in the value.</param>
+/// <param name="Payload">The value.</param>
+/// <param name="Flags">What was done to the payload.</param>
+/// <param name="KeyId">The encryption key, if there is one.</param>
+/// <param name="Header">Everything before the payload.</param>
 internal readonly record struct StoredEntry(
-    ulong TypeId, TimeSpan FreshFor, TimeSpan LivesFor, long Sequence, IReadOnlyList<(string Tag, long Version)> Tags, ReadOnlyMemory<byte> Payload,
-    EntryFlags Flags = EntryFlags.None, string KeyId = "", ReadOnlyMemory<byte> Header = default);
+    ulong TypeId, TimeSpan FreshFor, TimeSpan LivesFor, IReadOnlyList<(string Tag, long Sequence)> Tags, ReadOnlyMemory<byte> Payload,
+    EntryFlags Flags = EntryFlags.None, string KeyId = "", ReadOnlyMemory<byte> Header = default)
+{
+    /// <summary>The lowest of the tags' numbers: an invalidation above it makes the entry suspect, whatever it is of.</summary>
+    public long Sequence => Tags.Count == 0 ? 0 : Tags.Min(tag => tag.Sequence);
+}
 
 /// <summary>
 /// The self-describing form of an entry in Redis. All numbers are little-endian, texts are UTF-8 after a 32-bit length:
-/// magic <c>ECC1</c> · flags (8 bits) · the encryption key's id if it is encrypted · type id (64) · key · fresh time in ms (64) · whole life in ms (64) · sequence (64) ·
-/// number of tags (8), each a text and its version (64) · payload after its length (32) · sentinel <c>5A A5</c>.
+/// magic <c>ECC2</c> · lowest sequence number (64; at a fixed place, scripts in Redis read it) · flags (8) · the encryption key's id if it is encrypted ·
+/// type id (64) · key · fresh time in ms (64) · whole life in ms (64) · number of tags (8), each a text and its sequence number (64) · payload after its
+/// length (32) · sentinel <c>5A A5</c>.
 /// </summary>
 /// <remarks>
 /// Lifetimes are lengths, not points in time: what is left follows from the key's TTL in Redis, so no node's clock is compared with another's.
@@ -34,7 +47,7 @@ internal static class EntryFormat
     // Ten years in milliseconds: more is noise.
     private const long LongestLife = 315_360_000_000;
 
-    private static ReadOnlySpan<byte> Magic => "ECC1"u8;
+    private static ReadOnlySpan<byte> Magic => "ECC2"u8;
 
     private static ReadOnlySpan<byte> Sentinel => [0x5A, 0xA5];
 
@@ -43,6 +56,7 @@ internal static class EntryFormat
     {
         var buffer = new ArrayBufferWriter<byte>(entry.Payload.Length + 256);
         buffer.Write(Magic);
+        WriteInt64(buffer, entry.Sequence);
         buffer.Write([(byte)entry.Flags]);
         if ((entry.Flags & EntryFlags.Encrypted) != 0)
             WriteText(buffer, entry.KeyId);
@@ -50,12 +64,11 @@ internal static class EntryFormat
         WriteText(buffer, key);
         WriteInt64(buffer, (long)entry.FreshFor.TotalMilliseconds);
         WriteInt64(buffer, (long)entry.LivesFor.TotalMilliseconds);
-        WriteInt64(buffer, entry.Sequence);
         buffer.Write([(byte)entry.Tags.Count]);
-        foreach (var (tag, version) in entry.Tags)
+        foreach (var (tag, sequence) in entry.Tags)
         {
             WriteText(buffer, tag);
-            WriteInt64(buffer, version);
+            WriteInt64(buffer, sequence);
         }
         if (seal is null)
         {
@@ -79,26 +92,26 @@ internal static class EntryFormat
     {
         entry = default;
         var reader = new Reader(bytes);
-        if (!reader.Matches(Magic) || !reader.TryFlags(out var flags) || !reader.TryKeyId(flags, out var keyId)
+        if (!reader.Matches(Magic) || !reader.TryInt64(out var lowest) || !reader.TryFlags(out var flags) || !reader.TryKeyId(flags, out var keyId)
             || !reader.TryInt64(out var typeId) || !reader.TryText(out var echo) || echo != key
             || !reader.TryInt64(out var fresh) || !reader.TryInt64(out var life) || fresh < 0 || life < fresh || life > LongestLife
-            || !reader.TryInt64(out var sequence) || !reader.TryBytes(1, out var count))
+            || !reader.TryBytes(1, out var count))
         {
             return false;
         }
         var tags = new (string, long)[count.Span[0]];
         for (var i = 0; i < tags.Length; i++)
         {
-            if (!reader.TryText(out var tag) || !reader.TryInt64(out var version))
+            if (!reader.TryText(out var tag) || !reader.TryInt64(out var sequence))
                 return false;
-            tags[i] = (tag, version);
+            tags[i] = (tag, sequence);
         }
         var header = bytes[..^reader.Left];
         if (!reader.TryInt32(out var length) || !reader.TryBytes(length, out var payload) || !reader.Matches(Sentinel) || !reader.AtEnd)
             return false;
         entry = new StoredEntry(
-            unchecked((ulong)typeId), TimeSpan.FromMilliseconds(fresh), TimeSpan.FromMilliseconds(life), sequence, tags, payload, flags, keyId, header);
-        return true;
+            unchecked((ulong)typeId), TimeSpan.FromMilliseconds(fresh), TimeSpan.FromMilliseconds(life), tags, payload, flags, keyId, header);
+        return entry.Sequence == lowest;
     }
 
     private static void WriteInt32(ArrayBufferWriter<byte> buffer, int value)

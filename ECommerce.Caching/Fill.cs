@@ -2,8 +2,9 @@ namespace ECommerce.Caching;
 
 /// <summary>Makes the value of one key: Redis, then the factory, then both layers. One run serves all callers of its flight.</summary>
 /// <remarks>
-/// The fence: before anything is read, the fill notes the node's moment and the versions Redis has of the tags. What it keeps is stamped with
-/// these, so a value that was overtaken by an invalidation is born unusable, in memory and in Redis, on whatever node.
+/// The fence: before anything is read, the fill notes the node's moment and the highest number Redis has issued. What it keeps is stamped with
+/// these, so a value that was overtaken by an invalidation is born unusable, in memory and in Redis, on whatever node; also where it turns out only
+/// while loading what the value depends on.
 /// </remarks>
 internal sealed class Fill<TState, T>(
     CacheEngine engine, string key, PolicyState policy, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep,
@@ -33,38 +34,37 @@ internal sealed class Fill<TState, T>(
             return new FillResult<T>(entry.Value, entry, CacheOutcome.Memory);
 
         var redis = useRedis && engine.MayShare(policy) ? engine.TrustedRedis : null;
-        var sequence = 0L;
+        var look = new ClusterFlight<T>(engine, key, policy, held, shares: lookUp && keep && policy.SingleFlight == SingleFlightScope.Cluster, acceptStale);
+        await using var ending = look.ConfigureAwait(false);
         if (redis is not null)
         {
             try
             {
-                (var found, var lookup) = await engine.ReadRedisAsync<T>(redis, key, policy, held, acceptStale).ConfigureAwait(false);
-                if (found is not null && lookUp)
+                if (await look.FindOrLeadAsync(redis, flight.Abandoned).ConfigureAwait(false) is { } found && lookUp)
                 {
                     engine.Metrics.RedisHit(policy);
                     return new FillResult<T>(found.Value, found, CacheOutcome.Redis);
                 }
                 engine.Metrics.RedisMiss(policy);
-                await redis.CreateMissingVersionsAsync(held).ConfigureAwait(false);
-                sequence = lookup.Sequence;
             }
-            catch (Exception exception) when (RedisFailure.Is(exception))
+            catch (Exception exception) when (RedisFailure.Is(exception) && !flight.Abandoned.IsCancellationRequested)
             {
                 engine.RedisFailed(exception, "read", key);
-                held.ForgetVersions();
                 redis = null;
             }
         }
-        // Again, because the versions just read may have been news.
         flight.BeginReading();
         engine.Log.Miss(key);
-        return await MakeAsync(flight, held, redis, sequence).ConfigureAwait(false);
+        return await MakeAsync(flight, held, redis, look.Lock).ConfigureAwait(false);
     }
 
-    private async Task<FillResult<T>> MakeAsync(Flight<T> flight, HeldTags held, RedisLayer? redis, long sequence)
+    private async Task<FillResult<T>> MakeAsync(Flight<T> flight, HeldTags held, RedisLayer? redis, FlightLock? clusterLock)
     {
+        // Before the factory reads anything: whatever was committed under a number up to this one it will see.
+        var sequence = redis is null ? 0 : engine.Sequence.Last;
         var context = engine.NewContext();
         await using var ending = context.ConfigureAwait(false);
+        clusterLock?.KeepRenewed();
         T value;
         try
         {
@@ -77,9 +77,9 @@ internal sealed class Fill<TState, T>(
         }
         engine.Metrics.Factory(policy, "succeeded");
 
-        var early = held.Count;
         foreach (var tag in context.Tags)
             held.Add(tag);
+        held.Stamp(sequence);
         flight.DependsOn(held);
         var storable = keep && context.Storable && policy.Accepts(value) && !flight.Detached && !held.DroppedAfter(flight.AsOf) && held.Count <= CacheTags.MaximumPerEntry;
         // Of what could be changed each caller gets a copy, kept or not. One is tried here: what cannot be read again is not stored.
@@ -90,12 +90,6 @@ internal sealed class Fill<TState, T>(
         if (!storable || payload!.Length > engine.Settings.MaxValueSize)
             return new FillResult<T>(value, null, CacheOutcome.Miss, copies ? payload : null);
 
-        if (redis is not null && !await StampLateTagsAsync(redis, held, early, sequence).ConfigureAwait(false))
-        {
-            // The versions read last may be newer than the value: nothing may be stamped with them, nor a response that is built from it.
-            held.ForgetVersions();
-            redis = null;
-        }
         var fresh = policy.NextFresh();
         var lives = fresh + policy.Stale;
         if (value is null && lives > engine.Settings.NullTtl)
@@ -104,44 +98,21 @@ internal sealed class Fill<TState, T>(
             (fresh, lives) = (Min(fresh, most), most);
 
         var entry = engine.Keep(key, value, policy, held, flight.AsOf, flight.ReadAt, fresh, lives, payload);
-        if (redis is not null)
-        {
-            try
-            {
-                await engine.WriteRedisAsync(redis, entry, TypeId<T>.Value, payload, fresh, lives, sequence).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (RedisFailure.Is(exception))
-            {
-                engine.RedisFailed(exception, "write", key);
-            }
-        }
+        if (redis is not null && sequence > 0)
+            await ShareAsync(redis, entry, payload, fresh, lives, clusterLock).ConfigureAwait(false);
         return new FillResult<T>(value, entry, CacheOutcome.Miss);
     }
 
-    /// <summary>
-    /// The versions of tags that were only found while loading were not noted before. One that was raised after the noted sequence number may
-    /// have been raised while we loaded, so the value must not reach Redis. One that had no version, and that we are the first to give one, was
-    /// not raised meanwhile: a bump would have left one.
-    /// </summary>
-    private async Task<bool> StampLateTagsAsync(RedisLayer redis, HeldTags held, int early, long sequence)
+    private async Task ShareAsync(RedisLayer redis, CacheEntry<T> entry, byte[] payload, TimeSpan fresh, TimeSpan lives, FlightLock? clusterLock)
     {
-        if (held.Count == early)
-            return true;
+        clusterLock?.TryEnd();
         try
         {
-            await redis.ReadVersionsAsync(held, early).ConfigureAwait(false);
-            var created = await redis.CreateMissingVersionsAsync(held).ConfigureAwait(false);
-            for (var i = early; i < held.Count; i++)
-            {
-                if (held[i].Version > sequence && !created.Contains(held[i].State.Name))
-                    return false;
-            }
-            return true;
+            await engine.WriteRedisAsync(redis, entry, TypeId<T>.Value, payload, fresh, lives, clusterLock, overtakes: true).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
-            engine.RedisFailed(exception, "read", key);
-            return false;
+            engine.RedisFailed(exception, "write", key);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace ECommerce.Caching;
 
-/// <summary>The tags of an entry in the making, held so that none is forgotten meanwhile, with the versions Redis has of them.</summary>
+/// <summary>The tags of an entry in the making, held so that none is forgotten meanwhile.</summary>
 internal sealed class HeldTags(TagTable table) : IDisposable
 {
     private readonly List<TagStamp> _stamps = new(8);
@@ -10,35 +10,42 @@ internal sealed class HeldTags(TagTable table) : IDisposable
 
     public TagStamp this[int index] => _stamps[index];
 
-    public void Add(string tag)
+    /// <summary>A tag that is stamped later, when it is known as of when the value was read.</summary>
+    public void Add(string tag) => Add(tag, 0);
+
+    public void Add(string tag, long sequence)
     {
         if (IndexOf(tag) < 0)
-            _stamps.Add(new TagStamp(table.Acquire(tag), 0));
+            _stamps.Add(new TagStamp(table.Acquire(tag), sequence));
     }
 
-    public void Add(TagStamp stamp)
-    {
-        if (IndexOf(stamp.State.Name) >= 0)
-            return;
-        _stamps.Add(stamp with { State = table.Acquire(stamp.State.Name) });
-    }
+    public void Add(TagStamp stamp) => Add(stamp.State.Name, stamp.Sequence);
 
     public int IndexOf(string tag) => _stamps.FindIndex(stamp => stamp.State.Name == tag);
 
-    /// <summary>Notes the version Redis has; the node learns it too.</summary>
-    public void Note(int index, long version)
-    {
-        _stamps[index] = _stamps[index] with { Version = version };
-        table.Learn(_stamps[index].State, version);
-    }
-
-    public void ForgetVersions()
+    /// <summary>What has no stamp yet was read when this was the highest number the node had seen.</summary>
+    public void Stamp(long sequence)
     {
         for (var i = 0; i < _stamps.Count; i++)
-            _stamps[i] = _stamps[i] with { Version = 0 };
+        {
+            if (_stamps[i].Sequence == 0)
+                _stamps[i] = _stamps[i] with { Sequence = sequence };
+        }
     }
 
-    public bool AllVersionsKnown => _stamps.TrueForAll(stamp => stamp.Version != 0);
+    public bool IsStamped => _stamps.TrueForAll(stamp => stamp.Sequence != 0);
+
+    /// <summary>The highest version of one of them that this node has heard of: what was read before that is of the past.</summary>
+    public long HighestVersion
+    {
+        get
+        {
+            var highest = 0L;
+            foreach (var stamp in _stamps)
+                highest = Math.Max(highest, stamp.State.Version);
+            return highest;
+        }
+    }
 
     /// <summary>Whether one of them was dropped after a moment.</summary>
     public bool DroppedAfter(long moment) => table.Node.DroppedAt > moment || _stamps.Exists(stamp => stamp.State.DroppedAt > moment);

@@ -57,7 +57,7 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
                     continue;
                 engine.Memory.RemoveWhere(entry => entry.StaleUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
                 // A fill that has run all that time may still find out what it depends on.
-                engine.Tags.Collect(Math.Min(watermark, engine.Flights.Values.Min(flight => (long?)flight.AsOf) ?? watermark));
+                engine.Tags.Collect(Math.Min(watermark, engine.Flights.Values.Min(flight => (long?)flight.AsOf) ?? watermark), OldestEntry());
                 (collectedAt, watermark) = (engine.Clock.Now, engine.Tags.Moment);
             }
         }
@@ -66,6 +66,9 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
             // The process stops.
         }
     }
+
+    // Numbers are microseconds of Redis' clock, unless many are drawn within one: then they are higher, and more is kept.
+    private long OldestEntry() => engine.Sequence.Last - (long)engine.Policies.LongestLife.TotalMicroseconds;
 
     // A failed flight stays for its window, so that whoever comes fails with it; nobody may come.
     private void ForgetFailures()

@@ -26,7 +26,13 @@ public static class MultiLevelCacheServiceExtensions
     /// <exception cref="InvalidOperationException">Two policies have one pattern; the message names it.</exception>
     public static IServiceCollection AddMultiLevelCache(this IServiceCollection services, IConfiguration configuration, params IEnumerable<CachePolicy> policies)
     {
-        var settings = new CacheSettings(configuration);
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AddMultiLevelCache(configuration, new CacheSettings(configuration), policies);
+    }
+
+    internal static IServiceCollection AddMultiLevelCache(
+        this IServiceCollection services, IConfiguration configuration, CacheSettings settings, IEnumerable<CachePolicy> policies)
+    {
         var registry = new PolicyRegistry(policies, settings);
         var salt = configuration[SaltName];
         services.AddSingleton(provider => new QueryHash(Salt(salt, provider.GetService<IHostEnvironment>())));
@@ -39,6 +45,9 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton(registry);
         services.AddSingleton<CacheClock>();
         services.AddSingleton<TagTable>();
+        services.AddSingleton<Sequence>();
+        services.AddSingleton<FlightSignals>();
+        services.AddSingleton<Directives>();
         services.AddSingleton(new MemoryLayer(settings.MaxMemItems, settings.MaxMemBytes));
         services.AddSingleton<CacheLog>();
         services.AddSingleton<CacheMetrics>();
@@ -46,17 +55,19 @@ public static class MultiLevelCacheServiceExtensions
         if (settings.Backend != CacheBackend.Memory)
         {
             services.AddSingleton<ConnectionWatch>();
-            services.AddSingleton(provider => new RedisLayer(
-                provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetRequiredService<ConnectionWatch>(), settings, registry.VersionLifetime, provider.GetRequiredService<CacheLog>()));
+            services.AddSingleton<RedisCircuit>();
+            services.AddSingleton<RedisMasters>();
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLayer>(provider, registry.VersionLifetime));
             services.AddSingleton<Backplane>();
             services.AddHostedService(static provider => provider.GetRequiredService<Backplane>());
         }
         services.AddSingleton(provider =>
         {
             var engine = new CacheEngine(
-                settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<MemoryLayer>(),
-                provider.GetService<RedisLayer>(), provider.GetService<Backplane>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>(),
-                provider.GetRequiredService<Refreshes>(), provider.GetRequiredService<IServiceScopeFactory>());
+                settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<Sequence>(),
+                provider.GetRequiredService<FlightSignals>(), provider.GetRequiredService<MemoryLayer>(), provider.GetService<RedisLayer>(),
+                provider.GetService<Backplane>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>(),
+                provider.GetRequiredService<Refreshes>(), provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>());
             if (settings.Backend != CacheBackend.Memory && settings.EncryptionKeys.Writing is null && registry.SensitivePatterns.Any())
                 engine.Log.SensitiveStaysInMemory(string.Join(' ', registry.SensitivePatterns));
             engine.Memory.Evicted = entry =>

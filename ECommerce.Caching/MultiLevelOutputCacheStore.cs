@@ -103,13 +103,13 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         if (freshFor <= TimeSpan.Zero || held.Count > CacheTags.MaximumPerEntry || held.DroppedAfter(trace.AsOf))
             return;
 
-        var shareable = engine.MayShare(policy, trace) && held.AllVersionsKnown;
+        var shareable = engine.MayShare(policy, trace) && held.IsStamped;
         var entry = engine.Keep(key, new ResponseBytes(body), policy, held, trace.AsOf, trace.ReadAt, freshFor, freshFor, body);
         if (!shareable || engine.TrustedRedis is not { } redis)
             return;
         try
         {
-            await engine.WriteRedisAsync(redis, entry, TypeId<ResponseBytes>.Value, body, freshFor, freshFor, sequence: 0, trace.Sensitive).ConfigureAwait(false);
+            await engine.WriteRedisAsync(redis, entry, TypeId<ResponseBytes>.Value, body, freshFor, freshFor, sensitive: trace.Sensitive).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {

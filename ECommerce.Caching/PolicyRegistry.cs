@@ -20,7 +20,7 @@ internal sealed class PolicyRegistry
             var state = new PolicyState(
                 policy.Pattern, policy.KeyPattern,
                 settings.FreshOverride(policy.Pattern) ?? policy.Fresh, settings.StaleOverride(policy.Pattern) ?? policy.Stale,
-                policy.Sensitive, policy.Jitter, policy.Tags, policy.Accept);
+                policy.Sensitive, policy.Jitter, policy.Tags, policy.Accept, policy.SingleFlight);
             foreach (var tag in policy.Tags)
             {
                 if (policy.KeyPattern.UnknownParameters(tag).FirstOrDefault() is { } unknown)
@@ -39,6 +39,9 @@ internal sealed class PolicyRegistry
 
     /// <summary>The declared policies, and the one for what has none.</summary>
     public IReadOnlyList<PolicyState> All { get; }
+
+    /// <summary>The longest life of any entry.</summary>
+    public TimeSpan LongestLife => _longest;
 
     /// <summary>Versions in Redis live twice as long as any entry that is stamped with them.</summary>
     public TimeSpan VersionLifetime => 2 * _longest;

@@ -2,7 +2,7 @@ namespace ECommerce.Caching;
 
 /// <summary>A policy as one cache applies it: its settings may override the declared lifetimes.</summary>
 internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fresh, TimeSpan stale, bool sensitive, double jitter, IReadOnlyList<string> tagPatterns,
-    Func<object?, bool>? accept = null)
+    Func<object?, bool>? accept = null, SingleFlightScope singleFlight = SingleFlightScope.Cluster)
 {
     /// <summary>The name in metrics and logs.</summary>
     public string Pattern { get; } = pattern;
@@ -10,6 +10,7 @@ internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fre
     public TimeSpan Fresh { get; } = fresh;
     public TimeSpan Stale { get; } = stale;
     public bool Sensitive { get; } = sensitive;
+    public SingleFlightScope SingleFlight { get; } = singleFlight;
 
     /// <summary>One for all that share the pattern.</summary>
     public PolicyCounters Counters { get; init; } = new();

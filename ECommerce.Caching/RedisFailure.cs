@@ -1,3 +1,4 @@
+using Polly.CircuitBreaker;
 using StackExchange.Redis;
 
 namespace ECommerce.Caching;
@@ -6,6 +7,6 @@ namespace ECommerce.Caching;
 internal static class RedisFailure
 {
     // A call that the client itself cancels is one of them: no caller's token reaches Redis.
-    public static bool Is(Exception exception) =>
-        exception is OperationCanceledException or TimeoutException or RedisException or ObjectDisposedException or AggregateException { InnerException: RedisException or TimeoutException };
+    public static bool Is(Exception exception) => exception is OperationCanceledException or TimeoutException or RedisException or ObjectDisposedException
+        or BrokenCircuitException or AggregateException { InnerException: RedisException or TimeoutException };
 }

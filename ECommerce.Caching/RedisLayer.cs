@@ -3,159 +3,151 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching;
 
-/// <summary>What one look-up in Redis brought: the bytes under the key and how long they still live, and the sequence number at that time.</summary>
-internal readonly record struct RedisLookup(byte[]? Bytes, TimeSpan? TimeToLive, long Sequence);
-
 /// <summary>
 /// L2: values under the very keys of the schema, and the versions of tags. Every command touches one key, or keys of one hash slot, so the
-/// same calls serve a Redis Cluster. Each call has a time-out; the client itself knows no cancellation, so a call given up goes on unobserved.
+/// same calls serve a Redis Cluster. Each call has a time-out and goes through the circuit breaker.
 /// </summary>
-internal sealed class RedisLayer(IConnectionMultiplexer redis, ConnectionWatch watch, CacheSettings settings, TimeSpan versionLifetime, CacheLog log)
+internal sealed class RedisLayer(
+    IConnectionMultiplexer redis, ConnectionWatch watch, RedisCircuit circuit, TagTable tags, Sequence sequence, CacheClock clock, CacheSettings settings,
+    TimeSpan versionLifetime, CacheLog log, TimeProvider time)
 {
-    private long _lastSequence;
+    /// <summary>Where nodes learn that a flight they wait for has ended.</summary>
+    public const string FlightChannel = "cache:flights";
 
-    /// <summary>Whether what Redis holds may be used: it is connected, and a heartbeat has looked at it since it was.</summary>
-    public bool IsTrusted => watch.IsTrusted;
+    // How much of a version's lifetime is left at least when it is relied upon without asking: no entry lives longer.
+    private const int PresenceShare = 2;
+
+    private readonly RedisValue _versionLifetime = (long)versionLifetime.TotalMilliseconds;
+
+    /// <summary>Whether what Redis holds may be used: it is connected, a heartbeat has looked at it since it was, and the circuit is not open.</summary>
+    public bool IsTrusted => watch.IsTrusted && circuit.LetsThrough;
 
     public static string VersionKey(string tag) => tag == CacheTags.Everything ? ClusterScripts.GenerationKey : "v:{" + tag + "}";
 
     /// <summary>
-    /// Reads a value together with the versions of the tags it should carry, in one round trip. The value comes first on the wire: a bump in
-    /// between then makes the value look old, never young.
+    /// Reads a value in one round trip, and asks for the lock of its flight if it is missing. What was read before the given version is missing.
     /// </summary>
-    public async Task<RedisLookup> LookupAsync(string key, HeldTags tags)
+    public async Task<RedisLookup> LookupAsync(string key, long newerThan, FlightLockRequest request)
     {
-        // Noted before the call is sent: a number drawn meanwhile may be higher than the answer without anything being lost.
-        var seen = Volatile.Read(ref _lastSequence);
         var epoch = watch.Epoch;
-        var db = redis.GetDatabase();
-        var value = db.StringGetAsync(key);
-        var ttl = db.KeyTimeToLiveAsync(key);
-        var sequence = db.StringGetAsync(ClusterScripts.SequenceKey);
-        var versions = new Task<RedisValue>[tags.Count];
-        for (var i = 0; i < versions.Length; i++)
-            versions[i] = db.StringGetAsync(VersionKey(tags[i].State.Name));
-        await InTimeAsync(Task.WhenAll([value, ttl, sequence, .. versions])).ConfigureAwait(false);
-
+        var holder = request == FlightLockRequest.Never ? string.Empty : FlightLock.NewHolder(sequence.Last);
+        var call = (db: redis.GetDatabase(), key, newerThan, request, holder, settings);
+        var answer = (RedisResult[])(await circuit.CallAsync(static s => s.db.ScriptEvaluateAsync(
+            EntryScripts.Lookup,
+            [s.key, FlightKey(s.key), FenceKey(s.key)],
+            [
+                s.newerThan,
+                s.request switch { FlightLockRequest.IfAbsent => "absent", FlightLockRequest.Always => "always", _ => string.Empty },
+                s.holder,
+                (long)s.settings.FlightLockLifetime.TotalMilliseconds,
+            ]), call).ConfigureAwait(false))!;
         // Cut and connected again meanwhile: it may be another Redis that answered, and nobody has looked at it yet.
         if (epoch != watch.Epoch)
             throw new TimeoutException("The connection to Redis was cut during a read.");
-        for (var i = 0; i < versions.Length; i++)
-        {
-            if (ParseNumber(await versions[i].ConfigureAwait(false)) is > 0 and var version)
-                tags.Note(i, version);
-        }
-        var last = ParseNumber(await sequence.ConfigureAwait(false));
-        await DetectForgettingAsync(last, seen, tags).ConfigureAwait(false);
-        return new RedisLookup(await value.ConfigureAwait(false), await ttl.ConfigureAwait(false), last);
-    }
-
-    /// <summary>The versions of tags from an index on, which were not part of the look-up.</summary>
-    public async Task ReadVersionsAsync(HeldTags tags, int from)
-    {
-        var db = redis.GetDatabase();
-        var versions = new Task<RedisValue>[tags.Count - from];
-        for (var i = 0; i < versions.Length; i++)
-            versions[i] = db.StringGetAsync(VersionKey(tags[from + i].State.Name));
-        await InTimeAsync(Task.WhenAll(versions)).ConfigureAwait(false);
-        for (var i = 0; i < versions.Length; i++)
-        {
-            if (ParseNumber(await versions[i].ConfigureAwait(false)) is > 0 and var version)
-                tags.Note(from + i, version);
-        }
+        var lookup = new RedisLookup((byte[]?)answer[0], TimeSpan.FromMilliseconds((long)answer[1]));
+        if (answer.Length == 2)
+            return lookup;
+        return (int)answer[2] == 1
+            ? lookup with { Lock = new FlightLock(this, key, holder, (string)answer[3]!, settings.FlightLockLifetime, log, time) }
+            : lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, (long)answer[3])) };
     }
 
     /// <summary>
-    /// Gives a version to the tags that have none. It is a new number, so nothing written before carries it. Says which were created here and now:
-    /// such a tag has not been dropped since it was found absent.
+    /// Whether none of an entry's tags has been invalidated since, as Redis has it. A tag without a version may have been, and Redis has forgotten it.
     /// </summary>
-    public async Task<HashSet<string>> CreateMissingVersionsAsync(HeldTags tags)
+    public async Task<bool> IsCurrentAsync(HeldTags carried)
     {
-        var created = new HashSet<string>(StringComparer.Ordinal);
-        if (tags.AllVersionsKnown)
-            return created;
-        var db = redis.GetDatabase();
-        var number = await NextAsync().ConfigureAwait(false);
-        var pending = new List<(int Index, Task<bool> Created, Task<RedisValue> Version)>();
-        for (var i = 0; i < tags.Count; i++)
+        // Noted before the call is sent: a number drawn meanwhile may be higher than the answer without anything being lost.
+        var seen = sequence.Last;
+        var versions = await circuit.CallAsync(
+            static s => Task.WhenAll(s.keys.Prepend(ClusterScripts.SequenceKey).Select(key => s.db.StringGetAsync(key))),
+            (db: redis.GetDatabase(), keys: VersionKeys(carried))).ConfigureAwait(false);
+        var issued = ParseNumber(versions[0]);
+        // Redis lost writes (restart from an old snapshot, fail-over): versions may be old again. The next heartbeat raises the generation.
+        if (issued < seen)
+            log.RedisForgot(issued, seen);
+        var current = issued >= seen;
+        for (var i = 0; i < carried.Count; i++)
         {
-            if (tags[i].Version != 0)
-                continue;
-            var key = VersionKey(tags[i].State.Name);
-            pending.Add((i, db.StringSetAsync(key, number, versionLifetime, When.NotExists), db.StringGetAsync(key)));
+            var version = ParseNumber(versions[i + 1]);
+            if (version > 0)
+                tags.Learn(carried[i].State, version);
+            current &= version > 0 && version <= carried[i].Sequence;
         }
-        await InTimeAsync(Task.WhenAll(pending.Select(Task (row) => row.Version))).ConfigureAwait(false);
-        foreach (var (index, set, read) in pending)
-        {
-            tags.Note(index, ParseNumber(await read.ConfigureAwait(false)));
-            if (await set.ConfigureAwait(false))
-                created.Add(tags[index].State.Name);
-        }
-        return created;
+        return current;
     }
 
-    public async Task WriteAsync(string key, byte[] bytes, TimeSpan lifetime) =>
-        await InTimeAsync(redis.GetDatabase().StringSetAsync(key, bytes, lifetime)).ConfigureAwait(false);
+    /// <summary>
+    /// Stores a value, and in the same round trip sees to it that its tags have versions: what Redis forgot must not look like what was never
+    /// invalidated. The versions made here are those the value was read under, so it is usable, and what was read earlier is not. Not stored is what
+    /// was overtaken (see <see cref="FlightLock"/>). A value without a lock may overtake those who have one. Answers whether it was stored.
+    /// </summary>
+    public async Task<bool> StoreAsync(string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, FlightLock? flight, bool overtakes)
+    {
+        var generation = tags.Everything.Version;
+        var call = (layer: this, db: redis.GetDatabase(), key, bytes, lifetime: (long)lifetime.TotalMilliseconds, missing: WithoutKnownVersion(stamps, generation),
+            holder: flight?.Holder ?? "-", fence: flight?.Fence ?? (overtakes ? string.Empty : "0"));
+        var answers = await circuit.CallAsync(static s =>
+        {
+            var calls = s.missing.Select(tag => s.db.ScriptEvaluateAsync(
+                ClusterScripts.Ensure, [VersionKey(tag.State.Name)], [tag.Sequence, s.layer._versionLifetime]));
+            var store = s.db.ScriptEvaluateAsync(
+                EntryScripts.Store,
+                [s.key, FlightKey(s.key), FenceKey(s.key)],
+                [s.bytes, s.lifetime, s.fence, s.holder, FlightChannel, Ended(s.key, withValue: true)]);
+            return Task.WhenAll(calls.Append(store));
+        }, call).ConfigureAwait(false);
+        var presentUntil = clock.Now + (long)(versionLifetime / PresenceShare).TotalMilliseconds;
+        foreach (var tag in call.missing)
+            tag.State.MarkPresent(generation, presentUntil);
+        return (int)answers[^1] == 1;
+    }
 
-    /// <summary>Draws a number and makes it the version of every tag: nothing stamped before is usable from now on.</summary>
+    /// <summary>Draws a number and makes it the version of every tag: nothing that was read before is usable from now on.</summary>
     public async Task<long> BumpAsync(IReadOnlyCollection<string> tags)
     {
-        var number = await NextAsync().ConfigureAwait(false);
         var db = redis.GetDatabase();
-        var lifetime = (long)versionLifetime.TotalMilliseconds;
-        var raised = tags.Select(Task (tag) => db.ScriptEvaluateAsync(ClusterScripts.Raise, [VersionKey(tag)], [number, lifetime]));
-        await InTimeAsync(Task.WhenAll(raised)).ConfigureAwait(false);
+        var drawn = await circuit.CallAsync(
+            static s => s.db.ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey], [s.seen]), (db, seen: sequence.Last)).ConfigureAwait(false);
+        var number = long.Parse((string)drawn!, CultureInfo.InvariantCulture);
+        sequence.Observe(number);
+        _ = await circuit.CallAsync(
+            static s => Task.WhenAll(s.tags.Select(tag => s.db.ScriptEvaluateAsync(ClusterScripts.Raise, [VersionKey(tag)], [s.number, s.lifetime]))),
+            (db, tags, number, lifetime: _versionLifetime)).ConfigureAwait(false);
         return number;
     }
 
-    private async Task<long> NextAsync()
+    public async Task ReleaseAsync(FlightLock flight, bool withValue) => await circuit.CallAsync(
+        static s => s.db.ScriptEvaluateAsync(
+            EntryScripts.Release, [s.flight.Key, FlightKey(s.flight.Key)], [s.flight.Holder, FlightChannel, Ended(s.flight.Key, s.withValue)]),
+        (db: redis.GetDatabase(), flight, withValue)).ConfigureAwait(false);
+
+    public async Task<bool> RenewAsync(FlightLock flight, TimeSpan lifetime) => (int)await circuit.CallAsync(
+        static s => s.db.ScriptEvaluateAsync(EntryScripts.Renew, [FlightKey(s.flight.Key)], [s.flight.Holder, s.lifetime]),
+        (db: redis.GetDatabase(), flight, lifetime: (long)lifetime.TotalMilliseconds)).ConfigureAwait(false) == 1;
+
+    /// <summary>Reads what <see cref="FlightChannel"/> brought.</summary>
+    public static (string Key, bool WithValue) ParseEnded(string message) =>
+        message.EndsWith('\n') ? (message[..^1], false) : (message, true);
+
+    private static string Ended(string key, bool withValue) => withValue ? key : key + "\n";
+
+    private static string FlightKey(string key) => "fl:{" + key + "}";
+
+    private static string FenceKey(string key) => "fe:{" + key + "}";
+
+    private static string[] VersionKeys(HeldTags tags)
     {
-        var call = redis.GetDatabase().ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey], [Volatile.Read(ref _lastSequence)]);
-        await InTimeAsync(call).ConfigureAwait(false);
-        var number = long.Parse((string)(await call.ConfigureAwait(false))!, CultureInfo.InvariantCulture);
-        InterlockedRaise(number);
-        return number;
+        var keys = new string[tags.Count];
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = VersionKey(tags[i].State.Name);
+        return keys;
     }
 
-    // A sequence lower than one this node has seen means that Redis lost writes (restart from an old snapshot, fail-over): versions may be
-    // old again, so the version of everything is raised and nothing that was written before is trusted.
-    private async Task DetectForgettingAsync(long sequence, long seen, HeldTags tags)
+    private TagStamp[] WithoutKnownVersion(TagStamp[] stamps, long generation)
     {
-        if (sequence >= seen)
-        {
-            InterlockedRaise(sequence);
-            return;
-        }
-        log.RedisForgot(sequence, seen);
-        await BumpAsync([CacheTags.Everything]).ConfigureAwait(false);
-        tags.ForgetVersions();
-        await ReadVersionsAsync(tags, 0).ConfigureAwait(false);
-    }
-
-    private void InterlockedRaise(long number)
-    {
-        var known = Volatile.Read(ref _lastSequence);
-        while (known < number)
-        {
-            var seen = Interlocked.CompareExchange(ref _lastSequence, number, known);
-            if (seen == known)
-                return;
-            known = seen;
-        }
-    }
-
-    private async Task InTimeAsync(Task call)
-    {
-        try
-        {
-            await call.WaitAsync(settings.RedisTimeout).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // Whatever it ends with, nobody waits for it any more.
-            _ = call.ContinueWith(static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw;
-        }
+        var now = clock.Now;
+        return Array.FindAll(stamps, stamp => stamp.State != tags.Everything && !stamp.State.IsPresent(generation, now));
     }
 
     private static long ParseNumber(RedisValue value) =>

@@ -5,13 +5,14 @@ namespace ECommerce.Caching;
 /// </summary>
 /// <remarks>
 /// Two numbers with two jobs. <see cref="DroppedAt"/> is this node's own order of events: an entry read at an earlier moment is unusable in
-/// memory. <see cref="Version"/> is the number Redis issued: it is what an entry in Redis must be stamped with to be usable there.
+/// memory. <see cref="Version"/> is the number Redis issued for the last invalidation: an entry in Redis that was read before it is unusable there.
 /// </remarks>
 internal sealed class TagState(string name)
 {
     private long _droppedAt;
     private long _version;
     private long _droppedVersion;
+    private long _presentUntil, _presentUnder;
     private int _references;
 
     public string Name { get; } = name;
@@ -21,6 +22,20 @@ internal sealed class TagState(string name)
 
     /// <summary>The highest version this node has heard of. Zero: none.</summary>
     public long Version => Volatile.Read(ref _version);
+
+    /// <summary>Whether this node was told of an invalidation, and not only found a version in Redis.</summary>
+    public bool IsHeard => Volatile.Read(ref _droppedVersion) != 0;
+
+    /// <summary>Whether Redis is known to have a version of the tag, for longer than any entry lives; under another generation it may have forgotten it.</summary>
+    public bool IsPresent(long generation, long now) => now < Volatile.Read(ref _presentUntil) && Volatile.Read(ref _presentUnder) == generation;
+
+    public void MarkPresent(long generation, long until)
+    {
+        // In between it looks present under the old generation for shorter than it was: to ask once too often does no harm.
+        Volatile.Write(ref _presentUntil, 0);
+        Volatile.Write(ref _presentUnder, generation);
+        Volatile.Write(ref _presentUntil, until);
+    }
 
     /// <summary>Reference counting: below zero the state has left the table and must not be used any more.</summary>
     public bool TryAcquire()
@@ -53,7 +68,7 @@ internal sealed class TagState(string name)
             Volatile.Write(ref _version, version);
         if (version == _droppedVersion)
             return;
-        _droppedVersion = version;
+        Volatile.Write(ref _droppedVersion, version);
         Volatile.Write(ref _droppedAt, moment);
     }
 

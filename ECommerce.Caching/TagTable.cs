@@ -5,14 +5,26 @@ namespace ECommerce.Caching;
 /// <summary>All tags this node watches, and the order in which they were dropped here.</summary>
 internal sealed class TagTable
 {
+    /// <summary>How many tags are kept though nothing in memory carries them, some ten megabytes.</summary>
+    private const int MostStates = 50_000;
+
     private readonly ConcurrentDictionary<string, TagState> _states = new(StringComparer.Ordinal);
     private readonly Lock _order = new();
     private long _moment = 1;
+    private long _forgotten;
 
     /// <summary>The tag that every entry in memory carries besides its own: dropping it makes the node forget all it has.</summary>
     public TagState Node { get; } = new("node");
 
+    /// <summary>The tag of every entry, whose version is the generation.</summary>
+    public TagState Everything { get; }
+
+    public TagTable() => Everything = Acquire(CacheTags.Everything);
+
     public int Count => _states.Count;
+
+    /// <summary>The highest version of an invalidation this node was told of and has forgotten since: of a tag without a state, it may have been that one.</summary>
+    public long Forgotten => Volatile.Read(ref _forgotten);
 
     /// <summary>
     /// The node's present moment: every drop gets a later one, and who sees that moment sees the drop. A fill notes it before it reads anything.
@@ -76,16 +88,25 @@ internal sealed class TagTable
         }
     }
 
-    /// <summary>Forgets tags that nobody holds and that were last dropped before a moment no running fill began at.</summary>
-    public void Collect(long before)
+    /// <summary>
+    /// Forgets tags that nobody holds and that were last dropped before a moment no running fill began at. What this node was told of is kept until
+    /// no entry in Redis can be as old as that, because it saves asking Redis; unless the table is full.
+    /// </summary>
+    public void Collect(long before, long oldestEntry)
     {
         foreach (var (tag, state) in _states)
         {
+            if (state.IsHeard && state.Version > oldestEntry && _states.Count < MostStates)
+                continue;
             // Not between the two: a drop holds the state only while it is made.
             lock (_order)
             {
-                if (state.DroppedAt < before && state.TryRetire())
-                    _states.TryRemove(new KeyValuePair<string, TagState>(tag, state));
+                if (state.DroppedAt >= before || !state.TryRetire())
+                    continue;
+                // Before the state is gone: whoever finds none must find this.
+                if (state.IsHeard && state.Version > _forgotten)
+                    Volatile.Write(ref _forgotten, state.Version);
+                _states.TryRemove(new KeyValuePair<string, TagState>(tag, state));
             }
         }
     }

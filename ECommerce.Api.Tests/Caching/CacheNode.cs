@@ -59,12 +59,19 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public TagTable Tags => _host.Services.GetRequiredService<TagTable>();
 
+    public CacheMetrics Metrics => _host.Services.GetRequiredService<CacheMetrics>();
+
     public MemoryLayer Memory => _host.Services.GetRequiredService<MemoryLayer>();
 
     public static Task<CacheNode> StartAsync(RedisServer? redis, params (string Key, string Value)[] settings) =>
         StartOnAsync(redis is null ? null : redis.Connect, settings);
 
-    public static async Task<CacheNode> StartOnAsync(Func<IConnectionMultiplexer>? redis, params (string Key, string Value)[] settings)
+    public static Task<CacheNode> StartOnAsync(Func<IConnectionMultiplexer>? redis, params (string Key, string Value)[] settings) =>
+        StartOnAsync(redis, static configuration => new CacheSettings(configuration), settings);
+
+    /// <summary>A node with settings that no variable sets.</summary>
+    public static async Task<CacheNode> StartOnAsync(
+        Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
@@ -74,7 +81,7 @@ internal sealed class CacheNode : IAsyncDisposable
             builder.Services.AddSingleton(_ => redis());
         else
             builder.Configuration["CACHE_BACKEND"] = "memory";
-        builder.Services.AddMultiLevelCache(builder.Configuration, Product, ProductList, Order, Page);
+        builder.Services.AddMultiLevelCache(builder.Configuration, read(builder.Configuration), [Product, ProductList, Order, Page]);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         if (redis is not null)

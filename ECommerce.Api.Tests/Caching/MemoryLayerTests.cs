@@ -83,11 +83,27 @@ public class MemoryLayerTests
         memory.Add(entry);
         held.Dispose();
 
-        tags.Collect(long.MaxValue);
-        Assert.Equal(1, tags.Count);
+        var others = tags.Count - 1;
+        tags.Collect(long.MaxValue, oldestEntry: 0);
+        Assert.Equal(others + 1, tags.Count);
 
         memory.Remove(entry);
-        tags.Collect(long.MaxValue);
-        Assert.Equal(0, tags.Count);
+        tags.Collect(long.MaxValue, oldestEntry: 0);
+        Assert.Equal(others, tags.Count);
+    }
+
+    [Fact]
+    public void What_a_node_was_told_is_kept_while_entries_in_redis_may_be_older()
+    {
+        var tags = new TagTable();
+        tags.Drop("told", 500);
+        var others = tags.Count - 1;
+
+        tags.Collect(long.MaxValue, oldestEntry: 499);
+        Assert.Equal(others + 1, tags.Count);
+
+        tags.Collect(long.MaxValue, oldestEntry: 500);
+        Assert.Equal(others, tags.Count);
+        Assert.Equal(500, tags.Forgotten);
     }
 }

@@ -133,7 +133,7 @@ public class PayloadProtectorTests
     }
 
     private static StoredEntry Entry(byte[] payload) =>
-        new(42, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(17), 99, [(Key, 7), ("tenant:acme", 8)], payload);
+        new(42, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(17), [(Key, 7), ("tenant:acme", 8)], payload);
 
     private static CacheSettings Settings(string keys) => new() { EncryptionKeys = EncryptionKeys.Parse(keys) };
 }

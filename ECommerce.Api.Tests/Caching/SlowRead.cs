@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using ECommerce.Caching;
 using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -20,11 +21,12 @@ internal sealed class SlowRead(string key)
     private object? After(string method, object?[] arguments, object? result) => (method, result) switch
     {
         ("GetDatabase", IDatabase db) => Proxy<IDatabase>.Of(db, this),
-        ("StringGetAsync", Task<RedisValue> read) when arguments[0] is RedisKey asked && asked == key && !_through.Task.IsCompleted => HoldAsync(read),
+        ("ScriptEvaluateAsync", Task<RedisResult> read)
+            when arguments is [EntryScripts.Lookup, RedisKey[] keys, ..] && keys[0] == key && !_through.Task.IsCompleted => HoldAsync(read),
         _ => result,
     };
 
-    private async Task<RedisValue> HoldAsync(Task<RedisValue> read)
+    private async Task<RedisResult> HoldAsync(Task<RedisResult> read)
     {
         var value = await read;
         _answered.TrySetResult();

@@ -130,11 +130,16 @@ public class TwoNodesTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var one = await CacheNode.StartAsync(redis);
-        await using var two = await CacheNode.StartAsync(redis);
         await one.ReadAsync(Key, () => "old");
         using var client = redis.Connect();
-        await client.GetDatabase().KeyDeleteAsync(RedisLayer.VersionKey(Key));
+        var db = client.GetDatabase();
+        var value = await db.StringGetAsync(Key);
+        await one.Cache.RemoveAsync(Key, Ct);
+        await db.KeyDeleteAsync(RedisLayer.VersionKey(Key));
+        await db.StringSetAsync(Key, value, TimeSpan.FromHours(6));
 
+        // It has not heard of the removal, so it must ask.
+        await using var two = await CacheNode.StartAsync(redis);
         Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
     }
 

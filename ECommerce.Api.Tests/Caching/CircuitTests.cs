@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using ECommerce.Caching;
+
+namespace ECommerce.Api.Tests.Caching;
+
+public class CircuitTests
+{
+    private static int _next;
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(4, 16)]
+    [InlineData(9, 300)]
+    [InlineData(1_000, 300)]
+    public void The_pause_doubles_up_to_its_ceiling(int failedProbes, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RedisCircuit.PauseAfter(failedProbes, TimeSpan.FromSeconds(300)));
+
+    [Fact]
+    public async Task A_redis_that_does_not_answer_opens_the_circuit_and_one_that_does_closes_it()
+    {
+        await using var redis = await LocalRedis.StartNewAsync();
+        await using var node = await CacheNode.StartOnAsync(() => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"));
+        await redis.PauseAsync();
+
+        // Side by side, before the node notices by its heartbeats that Redis is silent.
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => ReadAsync(node))), value => Assert.Equal("value", value));
+
+        Assert.Equal(CircuitState.Open, node.Metrics.Circuit("redis"));
+        Assert.NotEmpty(node.Log.Lines("circuit_open"));
+        var clock = Stopwatch.StartNew();
+        await ReadAsync(node);
+        Assert.True(clock.Elapsed < TimeSpan.FromMilliseconds(150), $"An open circuit must not cost the time-out of a call; it took {clock.Elapsed}.");
+
+        await redis.GoOnAsync();
+        await Eventually.TrueAsync(async () =>
+        {
+            await ReadAsync(node);
+            return node.Metrics.Circuit("redis") == CircuitState.Closed;
+        }, "a probe was answered");
+        Assert.NotEmpty(node.Log.Lines("circuit_closed"));
+    }
+
+    [Fact]
+    public async Task A_few_failures_among_many_calls_do_not_open_it()
+    {
+        await using var redis = await LocalRedis.StartNewAsync();
+        await using var node = await CacheNode.StartOnAsync(() => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"));
+        for (var i = 0; i < 20; i++)
+            await ReadAsync(node);
+        await redis.PauseAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => ReadAsync(node)));
+
+        Assert.Equal(CircuitState.Closed, node.Metrics.Circuit("redis"));
+        await redis.GoOnAsync();
+    }
+
+    private static Task<string?> ReadAsync(CacheNode node) =>
+        node.ReadAsync(CacheNode.Product.Key("acme", Interlocked.Increment(ref _next)), () => "value").AsTask();
+}

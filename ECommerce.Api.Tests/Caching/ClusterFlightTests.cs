@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using ECommerce.Caching;
+
+namespace ECommerce.Api.Tests.Caching;
+
+/// <summary>One run of a factory over all nodes, and what happens when the node that runs it fails, dies or is overtaken.</summary>
+public class ClusterFlightTests
+{
+    private static readonly string Key = CacheNode.Product.Key("acme", 1);
+    private static readonly string LockKey = "fl:{" + Key + "}";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Concurrent_misses_on_three_nodes_run_the_factory_once()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await using var three = await CacheNode.StartAsync(redis);
+        var gate = new Gate();
+
+        var readers = new[] { one, two, three }.SelectMany(node => Enumerable.Range(0, 100).Select(_ => gate.ReadAsync(node, Key, "value", Ct))).ToArray();
+        await gate.Entered;
+        await Eventually.TrueAsync(
+            () => new[] { one, two, three }.Sum(node => node.Count("cache_single_flight_joined_total", "scope=cluster")) == 2, "two nodes wait for the third");
+        gate.Open();
+
+        Assert.All(await Task.WhenAll(readers), value => Assert.Equal("value", value));
+        Assert.Equal(1, gate.Runs);
+    }
+
+    [Fact]
+    public async Task Those_who_wait_are_woken_and_do_not_only_look_now_and_then()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var gate = new Gate();
+        var leads = gate.ReadAsync(one, Key, "value", Ct);
+        await gate.Entered;
+        var waits = two.ReadAsync(Key, () => "own").AsTask();
+        await Eventually.TrueAsync(async () => ((string?)await client.GetDatabase().StringGetAsync(LockKey))?.EndsWith('w') == true, "the other node waits");
+        var heard = new TaskCompletionSource<string>();
+        await client.GetSubscriber().SubscribeAsync(RedisLayer.FlightChannel, (_, message) => heard.TrySetResult(message!));
+
+        gate.Open();
+
+        Assert.Equal("value", await waits);
+        Assert.Equal("value", await leads);
+        Assert.Equal(Key, await heard.Task.WaitAsync(TimeSpan.FromSeconds(5), Ct));
+    }
+
+    [Fact]
+    public async Task A_leader_that_died_costs_its_lock_and_no_more()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        await client.GetDatabase().StringSetAsync(LockKey, $"{long.MaxValue / 4}:0123456789abcdef", TimeSpan.FromMilliseconds(700));
+        var clock = Stopwatch.StartNew();
+
+        Assert.Equal("value", await node.ReadAsync(Key, () => "value"));
+
+        Assert.InRange(clock.Elapsed, TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task The_lock_is_renewed_while_the_factory_runs()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var shortLived = new CacheSettings { FlightLockLifetime = TimeSpan.FromMilliseconds(400) };
+        await using var one = await CacheNode.StartOnAsync(redis.Connect, _ => shortLived);
+        await using var two = await CacheNode.StartOnAsync(redis.Connect, _ => shortLived);
+        using var client = redis.Connect();
+        var gate = new Gate();
+        var leads = gate.ReadAsync(one, Key, "value", Ct);
+        await gate.Entered;
+        var holder = await client.GetDatabase().StringGetAsync(LockKey);
+        var waits = two.ReadAsync(Key, () => "own").AsTask();
+        var clock = Stopwatch.StartNew();
+
+        // Three lifetimes of the lock.
+        await Eventually.TrueAsync(() => clock.Elapsed > TimeSpan.FromMilliseconds(1200), "time passes");
+        Assert.StartsWith(holder.ToString(), await client.GetDatabase().StringGetAsync(LockKey));
+        gate.Open();
+
+        Assert.Equal("value", await leads);
+        Assert.Equal("value", await waits);
+    }
+
+    [Fact]
+    public async Task A_leader_that_was_overtaken_does_not_store()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var gate = new Gate();
+        var slow = gate.ReadAsync(one, Key, "slow", Ct);
+        await gate.Entered;
+
+        // As if its process had been held up for longer than its lock lasts.
+        await db.KeyDeleteAsync(LockKey);
+        Assert.Equal("quick", await two.ReadAsync(Key, () => "quick"));
+        gate.Open();
+        Assert.Equal("slow", await slow);
+
+        await using var three = await CacheNode.StartAsync(redis);
+        Assert.Equal("quick", await three.ReadAsync(Key, () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task A_leader_that_began_before_an_invalidation_is_not_waited_for()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        var gate = new Gate();
+        var before = gate.ReadAsync(one, Key, "old", Ct);
+        await gate.Entered;
+
+        await two.Cache.RemoveAsync(Key, Ct);
+
+        Assert.Equal("new", await two.ReadAsync(Key, () => "new").AsTask().WaitAsync(TimeSpan.FromSeconds(2), Ct));
+        gate.Open();
+        Assert.Equal("old", await before);
+        Assert.Equal("new", await one.ReadAsync(Key, () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task A_failing_leader_lets_the_others_try_at_once()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        var gate = new Gate();
+        var fails = gate.ReadAsync(one, Key, null, Ct, new InvalidOperationException("the source is ill"));
+        await gate.Entered;
+        var waits = two.ReadAsync(Key, () => "own").AsTask();
+        await Eventually.TrueAsync(() => two.Count("cache_single_flight_joined_total", "scope=cluster") == 1, "the other node waits");
+        gate.Open();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => fails);
+        Assert.Equal("own", await waits.WaitAsync(TimeSpan.FromSeconds(2), Ct));
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_gives_the_lead_back()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var gate = new Gate();
+        var leads = gate.ReadAsync(one, Key, "value", leaving.Token);
+        await gate.Entered;
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leads);
+        Assert.Equal("own", await two.ReadAsync(Key, () => "own").AsTask().WaitAsync(TimeSpan.FromSeconds(2), Ct));
+    }
+
+    [Fact]
+    public async Task A_refresh_runs_once_over_all_nodes()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await one.ReadAsync(Key, () => "old");
+        await two.ReadAsync(Key, () => "old");
+        using var client = redis.Connect();
+        // Fresh time is over on both and in Redis, stale time is not.
+        await client.GetDatabase().KeyExpireAsync(Key, TimeSpan.FromMinutes(10));
+        one.Memory.RemoveWhere(entry => entry.Key == Key);
+        two.Memory.RemoveWhere(entry => entry.Key == Key);
+        var runs = 0;
+
+        await Task.WhenAll(
+            one.ReadAsync(Key, Refreshed).AsTask(), two.ReadAsync(Key, Refreshed).AsTask());
+
+        await Eventually.TrueAsync(async () => await one.ReadAsync(Key, Refreshed) == "new" && await two.ReadAsync(Key, Refreshed) == "new", "both have the refreshed value");
+        Assert.Equal(1, runs);
+
+        string Refreshed()
+        {
+            Interlocked.Increment(ref runs);
+            return "new";
+        }
+    }
+}

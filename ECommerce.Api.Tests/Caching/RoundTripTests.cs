@@ -1,0 +1,80 @@
+namespace ECommerce.Api.Tests.Caching;
+
+/// <summary>What is asked of Redis, and when: a look-up knows from the messages whether what it found is current.</summary>
+public class RoundTripTests
+{
+    private static readonly string Key = CacheNode.Product.Key("acme", 1);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_entry_made_since_the_node_follows_takes_one_call()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var calls = new CountedCalls();
+        await using var writer = await CacheNode.StartAsync(redis);
+        await using var reader = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
+        // Numbers are issued since the reader has begun to follow.
+        await writer.Invalidator.InvalidateAsync(["other"], Ct);
+        await writer.ReadAsync(Key, () => "value");
+        calls.Clear();
+
+        Assert.Equal("value", await reader.ReadAsync(Key, () => "factory must not run"));
+
+        Assert.Equal(1, calls.Count);
+    }
+
+    [Fact]
+    public async Task A_miss_takes_one_call_before_the_factory()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var calls = new CountedCalls();
+        await using var node = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
+        calls.Clear();
+        var before = 0;
+
+        await node.ReadAsync(Key, () =>
+        {
+            before = calls.Count;
+            return "value";
+        });
+
+        Assert.Equal(1, before);
+    }
+
+    [Fact]
+    public async Task A_value_after_which_a_tag_was_dropped_costs_no_second_look()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var calls = new CountedCalls();
+        await using var writer = await CacheNode.StartAsync(redis);
+        await using var reader = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
+        await writer.ReadAsync(Key, () => "old");
+        await writer.Invalidator.InvalidateAsync([CacheNode.Product.All("acme")], Ct);
+        calls.Clear();
+        var before = 0;
+
+        await reader.ReadAsync(Key, () =>
+        {
+            before = calls.Count;
+            return "new";
+        });
+
+        Assert.Equal(1, before);
+    }
+
+    [Fact]
+    public async Task An_entry_from_before_the_node_followed_is_compared_with_the_versions_in_redis()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var writer = await CacheNode.StartAsync(redis);
+        await writer.ReadAsync(Key, () => "value");
+        var calls = new CountedCalls();
+        await using var reader = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
+        calls.Clear();
+
+        Assert.Equal("value", await reader.ReadAsync(Key, () => "factory must not run"));
+
+        Assert.True(calls.Count > 1);
+    }
+}

@@ -1,0 +1,53 @@
+namespace ECommerce.Caching;
+
+/// <summary>
+/// The look into Redis before a factory runs: finds a value, or leads the flight of the key for all nodes, or waits for the node that leads it.
+/// </summary>
+/// <remarks>
+/// One script in one round trip does all three. Who waits is woken by the backplane when the leader has stored its value, and looks now and then in
+/// case the word is lost. If the leader dies, its lock ends after five seconds; if it ends without a value to share (a failure, a value that is not
+/// stored), nobody leads any more, and each node makes its own.
+/// </remarks>
+internal sealed class ClusterFlight<T>(CacheEngine engine, string key, PolicyState policy, HeldTags held, bool shares, bool acceptStale) : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The lock, if this node leads.</summary>
+    public FlightLock? Lock { get; private set; }
+
+    /// <summary>A value that another node made, or null: this one makes it.</summary>
+    public async Task<CacheEntry<T>?> FindOrLeadAsync(RedisLayer redis, CancellationToken cancellationToken)
+    {
+        // A stale value is looked at and not taken, so there it is the lock that counts.
+        var request = !shares ? FlightLockRequest.Never : acceptStale || policy.Stale == TimeSpan.Zero ? FlightLockRequest.IfAbsent : FlightLockRequest.Always;
+        var (patience, again) = (FirstLook, false);
+        while (true)
+        {
+            var (found, lookup) = await engine.ReadRedisAsync<T>(redis, key, policy, held, request, acceptStale, again: again).ConfigureAwait(false);
+            Lock = lookup.Lock;
+            if (found is not null)
+            {
+                if (Lock is { } unneeded)
+                    await unneeded.EndAsync(withValue: true).ConfigureAwait(false);
+                return found;
+            }
+            if (Lock is not null || !shares)
+                return null;
+            if (lookup.HeldFor is not { } heldFor)
+            {
+                // There is a value, and it is of no use.
+                (request, again) = (FlightLockRequest.Always, true);
+                continue;
+            }
+            if (patience == FirstLook)
+                engine.Metrics.JoinedCluster();
+            if (!await engine.Signals.WaitAsync(key, heldFor < patience ? heldFor : patience, engine.Time, cancellationToken).ConfigureAwait(false))
+                return null;
+            patience = patience < LongestLook ? 2 * patience : LongestLook;
+        }
+    }
+
+    /// <summary>Gives the lock back, unless it went with the value.</summary>
+    public ValueTask DisposeAsync() => Lock?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,90 @@
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace ECommerce.Caching;
+
+/// <summary>
+/// The circuit breaker before Redis: opens when too many of at least ten calls within thirty seconds failed, lets one call through after a second, and,
+/// as long as that fails too, after twice the time, up to <see cref="CacheSettings.RecoveryTimeout"/>. A reported reconnection closes it at once.
+/// </summary>
+internal sealed class RedisCircuit
+{
+    private const string Dependency = "redis";
+    private const int FewestCalls = 10;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    private readonly CircuitBreakerManualControl _control = new();
+    private readonly ResiliencePipeline _pipeline;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _callTimeout;
+    private long _openedAt;
+    private TimeSpan _pause;
+
+    public RedisCircuit(CacheSettings settings, ConnectionWatch watch, CacheLog log, CacheMetrics metrics, TimeProvider time)
+    {
+        _time = time;
+        _callTimeout = settings.RedisTimeout;
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        {
+            FailureRatio = settings.ErrorThreshold,
+            MinimumThroughput = FewestCalls,
+            SamplingDuration = Window,
+            ManualControl = _control,
+            ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } exception && RedisFailure.Is(exception)),
+            BreakDurationGenerator = arguments => ValueTask.FromResult(PauseAfter(arguments.HalfOpenAttempts, settings.RecoveryTimeout)),
+            OnOpened = arguments =>
+            {
+                _pause = arguments.BreakDuration;
+                Volatile.Write(ref _openedAt, time.GetTimestamp());
+                metrics.CircuitChanged(Dependency, CircuitState.Open);
+                log.CircuitOpen(Dependency, arguments.Outcome.Exception?.Message ?? "too many calls failed");
+                return default;
+            },
+            OnHalfOpened = _ =>
+            {
+                metrics.CircuitChanged(Dependency, CircuitState.HalfOpen);
+                log.CircuitHalfOpen(Dependency);
+                return default;
+            },
+            OnClosed = _ =>
+            {
+                Volatile.Write(ref _openedAt, 0);
+                metrics.CircuitChanged(Dependency, CircuitState.Closed);
+                log.CircuitClosed(Dependency);
+                return default;
+            },
+        }).Build();
+        watch.Restored += () => _ = _control.CloseAsync();
+    }
+
+    /// <summary>Whether a call would be made: to ask costs less than to be refused.</summary>
+    public bool LetsThrough => Volatile.Read(ref _openedAt) is var opened && (opened == 0 || _time.GetElapsedTime(opened) >= _pause);
+
+    /// <summary>
+    /// Makes a call within its time. The client knows no cancellation, so a call that is given up goes on, and nobody looks at what comes of it.
+    /// </summary>
+    /// <exception cref="TimeoutException">It took too long.</exception>
+    /// <exception cref="BrokenCircuitException">It was not made.</exception>
+    public ValueTask<T> CallAsync<TState, T>(Func<TState, Task<T>> call, TState state) => _pipeline.ExecuteAsync(
+        static async (s, _) => await InTimeAsync(s.call(s.state), s._callTimeout).ConfigureAwait(false), (call, state, _callTimeout), CancellationToken.None);
+
+    internal static TimeSpan PauseAfter(int failedProbes, TimeSpan longest)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(failedProbes, 30));
+        return pause < longest ? pause : longest;
+    }
+
+    private static async Task<T> InTimeAsync<T>(Task<T> call, TimeSpan timeout)
+    {
+        try
+        {
+            return await call.WaitAsync(timeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _ = call.ContinueWith(static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+    }
+}

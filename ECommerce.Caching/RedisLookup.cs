@@ -1,0 +1,21 @@
+namespace ECommerce.Caching;
+
+/// <summary>When a look-up in Redis asks for the lock of the flight.</summary>
+internal enum FlightLockRequest
+{
+    /// <summary>Whoever misses makes the value, on every node.</summary>
+    Never,
+
+    /// <summary>If there is no value.</summary>
+    IfAbsent,
+
+    /// <summary>Whatever is there is not good enough.</summary>
+    Always,
+}
+
+/// <summary>What one look-up in Redis brought.</summary>
+/// <param name="Bytes">What stands under the key; null if nothing does.</param>
+/// <param name="TimeToLive">How long it still lives there.</param>
+/// <param name="Lock">The lock of the flight, if it was granted.</param>
+/// <param name="HeldFor">If another node has it: how long it lasts unless it is renewed.</param>
+internal readonly record struct RedisLookup(byte[]? Bytes, TimeSpan TimeToLive, FlightLock? Lock = null, TimeSpan? HeldFor = null);

@@ -62,33 +62,31 @@ public sealed class CachePolicy
     /// </summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>Who shares one run of a factory. Default <see cref="SingleFlightScope.Cluster"/>.</summary>
+    public SingleFlightScope SingleFlight { get; init; } = SingleFlightScope.Cluster;
+
     /// <summary>The options instance that carries this policy through the <see cref="HybridCache"/> API. Pass it as it is; a copy is not the policy.</summary>
     public HybridCacheEntryOptions Options { get; }
 
     internal KeyPattern KeyPattern => _pattern;
 
+    /// <summary>Whether values are results of an application service: the policy was made of a method that is marked <c>[Cached]</c>.</summary>
+    internal bool IsApplication { get; init; }
+
     /// <summary>Builds the key of one entry; every value is percent-escaped, so no two parameter lists share a key.</summary>
     /// <exception cref="ArgumentException">The number of values is not the number of parameters.</exception>
-    public string Key<T>(T value) => _pattern.Format([Text(value)]);
+    public string Key<T>(T value) => _pattern.Format([KeyText.Of(value)]);
 
     /// <inheritdoc cref="Key{T}(T)"/>
-    public string Key<T1, T2>(T1 first, T2 second) => _pattern.Format([Text(first), Text(second)]);
+    public string Key<T1, T2>(T1 first, T2 second) => _pattern.Format([KeyText.Of(first), KeyText.Of(second)]);
 
     /// <inheritdoc cref="Key{T}(T)"/>
-    public string Key<T1, T2, T3>(T1 first, T2 second, T3 third) => _pattern.Format([Text(first), Text(second), Text(third)]);
+    public string Key<T1, T2, T3>(T1 first, T2 second, T3 third) => _pattern.Format([KeyText.Of(first), KeyText.Of(second), KeyText.Of(third)]);
 
     /// <inheritdoc cref="Key{T}(T)"/>
     public string Key<T1, T2, T3, T4>(T1 first, T2 second, T3 third, T4 fourth) =>
-        _pattern.Format([Text(first), Text(second), Text(third), Text(fourth)]);
+        _pattern.Format([KeyText.Of(first), KeyText.Of(second), KeyText.Of(third), KeyText.Of(fourth)]);
 
     /// <summary>The tag that names every entry of one tenant under this policy (<c>orders:list:acme:*</c>); removing it costs the same however many they are.</summary>
-    public string All<T>(T tenant) => _pattern.TenantTag(Text(tenant));
-
-    private static string Text<T>(T value) => value switch
-    {
-        string text => text,
-        IFormattable formattable => formattable.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
-        null => throw new ArgumentNullException(nameof(value), "A key parameter must not be null."),
-        _ => value.ToString() ?? string.Empty,
-    };
+    public string All<T>(T tenant) => _pattern.TenantTag(KeyText.Of(tenant));
 }

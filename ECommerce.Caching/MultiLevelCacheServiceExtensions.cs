@@ -1,5 +1,6 @@
 using System.Text;
 using ECommerce.Caching.Http;
+using ECommerce.Caching.Services;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
@@ -23,11 +24,13 @@ public static class MultiLevelCacheServiceExtensions
     /// <see cref="IConnectionMultiplexer"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">A setting is not allowed; the message is one line that names it.</exception>
-    /// <exception cref="InvalidOperationException">Two policies have one pattern; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">Two policies have one pattern, or, at the start, one of them is of a <c>[Cached]</c> method; the message names it.</exception>
     public static IServiceCollection AddMultiLevelCache(this IServiceCollection services, IConfiguration configuration, params IEnumerable<CachePolicy> policies)
     {
         var settings = new CacheSettings(configuration);
-        var registry = new PolicyRegistry(policies, settings);
+        // Twins among the declared ones are found here; among those of [Cached] methods, which may be added later, at the start.
+        CachePolicy[] declared = [.. policies];
+        _ = new PolicyRegistry(declared, settings);
         var salt = configuration[SaltName];
         services.AddSingleton(provider => new QueryHash(Salt(salt, provider.GetService<IHostEnvironment>())));
         services.AddMetrics();
@@ -36,7 +39,8 @@ public static class MultiLevelCacheServiceExtensions
         services.AddOutputCache();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
-        services.AddSingleton(registry);
+        services.AddSingleton(provider => new PolicyRegistry(
+            declared.Union(provider.GetServices<CachedService>().SelectMany(service => service.Policies), ReferenceEqualityComparer.Instance).Cast<CachePolicy>(), settings));
         services.AddSingleton<CacheClock>();
         services.AddSingleton<TagTable>();
         services.AddSingleton(new MemoryLayer(settings.MaxMemItems, settings.MaxMemBytes));
@@ -47,12 +51,13 @@ public static class MultiLevelCacheServiceExtensions
         {
             services.AddSingleton<ConnectionWatch>();
             services.AddSingleton(provider => new RedisLayer(
-                provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetRequiredService<ConnectionWatch>(), settings, registry.VersionLifetime, provider.GetRequiredService<CacheLog>()));
+                provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetRequiredService<ConnectionWatch>(), settings, provider.GetRequiredService<PolicyRegistry>().VersionLifetime, provider.GetRequiredService<CacheLog>()));
             services.AddSingleton<Backplane>();
             services.AddHostedService(static provider => provider.GetRequiredService<Backplane>());
         }
         services.AddSingleton(provider =>
         {
+            var registry = provider.GetRequiredService<PolicyRegistry>();
             var engine = new CacheEngine(
                 settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<MemoryLayer>(),
                 provider.GetService<RedisLayer>(), provider.GetService<Backplane>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>(),

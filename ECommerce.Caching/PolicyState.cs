@@ -11,6 +11,9 @@ internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fre
     public TimeSpan Stale { get; } = stale;
     public bool Sensitive { get; } = sensitive;
 
+    /// <summary>Whether its hits and misses count for the layer application, wherever the values stood.</summary>
+    public bool IsApplication { get; init; }
+
     /// <summary>One for all that share the pattern.</summary>
     public PolicyCounters Counters { get; init; } = new();
 

@@ -51,6 +51,8 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public LogRecorder Log { get; }
 
+    public IServiceProvider Services => _host.Services;
+
     public MultiLevelCache Cache => _host.Services.GetRequiredService<MultiLevelCache>();
 
     public ICacheInvalidator Invalidator => _host.Services.GetRequiredService<ICacheInvalidator>();
@@ -64,7 +66,11 @@ internal sealed class CacheNode : IAsyncDisposable
     public static Task<CacheNode> StartAsync(RedisServer? redis, params (string Key, string Value)[] settings) =>
         StartOnAsync(redis is null ? null : redis.Connect, settings);
 
-    public static async Task<CacheNode> StartOnAsync(Func<IConnectionMultiplexer>? redis, params (string Key, string Value)[] settings)
+    public static Task<CacheNode> StartOnAsync(Func<IConnectionMultiplexer>? redis, params (string Key, string Value)[] settings) =>
+        StartWithAsync(redis, static _ => { }, settings);
+
+    /// <summary>A node with services beside the cache.</summary>
+    public static async Task<CacheNode> StartWithAsync(Func<IConnectionMultiplexer>? redis, Action<IServiceCollection> add, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
@@ -75,6 +81,7 @@ internal sealed class CacheNode : IAsyncDisposable
         else
             builder.Configuration["CACHE_BACKEND"] = "memory";
         builder.Services.AddMultiLevelCache(builder.Configuration, Product, ProductList, Order, Page);
+        add(builder.Services);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         if (redis is not null)

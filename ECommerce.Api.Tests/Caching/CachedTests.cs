@@ -266,6 +266,25 @@ public sealed class CachedTests
     }
 
     [Fact]
+    public async Task Concurrent_calls_run_the_method_once()
+    {
+        await using var node = await StartAsync();
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _source.Answer = async _ =>
+        {
+            await open.Task;
+            return new Found(1, []);
+        };
+
+        var calls = Enumerable.Range(0, 20).Select(_ => ReadAsync(node, "acme", 1)).ToArray();
+        open.SetResult();
+        var found = await Task.WhenAll(calls);
+
+        Assert.All(found, result => Assert.Same(found[0], result));
+        Assert.Equal(1, _source.Runs);
+    }
+
+    [Fact]
     public async Task A_method_without_a_mark_runs_in_the_callers_scope_each_time()
     {
         await using var node = await StartAsync();

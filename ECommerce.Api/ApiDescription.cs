@@ -29,7 +29,7 @@ internal static class ApiDescription
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
             var handler = metadata.OfType<MethodInfo>().FirstOrDefault();
             var parameters = operation.Parameters ??= [];
-            foreach (var parameter in ListParameters(handler))
+            foreach (var parameter in QueryParameters(handler))
                 parameters.Add(Describe(parameter));
             if (handler?.GetParameters().Any(parameter => parameter.ParameterType == typeof(IfMatch)) == true)
                 parameters.Add(Header("If-Match", "The entity tag that the last read or write answered; another state is then 412."));
@@ -45,10 +45,10 @@ internal static class ApiDescription
         app.UseSwaggerUI(ui => ui.SwaggerEndpoint("/openapi/v1.json", "ECommerce v1"));
     }
 
-    // A list's query reads its parameters itself, which the framework cannot see: reading an empty query tells which they are.
-    private static IReadOnlyCollection<QueryParameter> ListParameters(MethodInfo? handler)
+    // A query reads its parameters itself, which the framework cannot see: reading an empty query tells which they are.
+    private static IReadOnlyCollection<QueryParameter> QueryParameters(MethodInfo? handler)
     {
-        var query = handler?.GetParameters().FirstOrDefault(parameter => parameter.ParameterType.IsSubclassOf(typeof(ListQuery)));
+        var query = handler?.GetParameters().FirstOrDefault(parameter => parameter.ParameterType.IsSubclassOf(typeof(ReadQuery)));
         if (query is null)
             return [];
         var reader = new QueryReader(new QueryCollection());

@@ -28,6 +28,7 @@ internal sealed class CacheMetrics : IDisposable
     private static readonly KeyValuePair<string, object?> Memory = new("cache_layer", "memory");
     private static readonly KeyValuePair<string, object?> Redis = new("cache_layer", "redis");
     private static readonly KeyValuePair<string, object?> Output = new("cache_layer", "output");
+    private static readonly KeyValuePair<string, object?> Application = new("cache_layer", "application");
     private static readonly KeyValuePair<string, object?> Process = new("scope", "process");
     private static readonly KeyValuePair<string, object?> Cluster = new("scope", "cluster");
     private static readonly KeyValuePair<string, object?> Get = new("operation", "get");
@@ -139,15 +140,17 @@ internal sealed class CacheMetrics : IDisposable
 
     private IEnumerable<Measurement<long>> ObserveHits() => _policies.All.SelectMany(policy => (IEnumerable<Measurement<long>>)
     [
-        new(policy.Counters.MemoryHits.Value, Memory, policy.MetricTag),
-        new(policy.Counters.RedisHits.Value, Redis, policy.MetricTag),
+        .. policy.IsApplication
+            ? [new Measurement<long>(policy.Counters.ApplicationHits, Application, policy.MetricTag)]
+            : (Measurement<long>[])[new(policy.Counters.MemoryHits.Value, Memory, policy.MetricTag), new(policy.Counters.RedisHits.Value, Redis, policy.MetricTag)],
         new(policy.Counters.OutputHits.Value, Output, policy.MetricTag),
     ]);
 
     private IEnumerable<Measurement<long>> ObserveMisses() => _policies.All.SelectMany(policy => (IEnumerable<Measurement<long>>)
     [
-        new(policy.Counters.MemoryMisses.Value, Memory, policy.MetricTag),
-        new(policy.Counters.RedisMisses.Value, Redis, policy.MetricTag),
+        .. policy.IsApplication
+            ? [new Measurement<long>(policy.Counters.ApplicationMisses(), Application, policy.MetricTag)]
+            : (Measurement<long>[])[new(policy.Counters.MemoryMisses.Value, Memory, policy.MetricTag), new(policy.Counters.RedisMisses.Value, Redis, policy.MetricTag)],
         new(policy.Counters.OutputMisses.Value, Output, policy.MetricTag),
     ]);
 

@@ -56,42 +56,37 @@ public sealed class CachePolicy
     /// <summary>The share of <see cref="Fresh"/> that is taken off at random, so that entries made together do not end together. Default 0.1.</summary>
     public double Jitter { get; init; } = 0.1;
 
-    /// <summary>Who shares one run of a factory: all callers on all nodes (default), or those of one process.</summary>
-    public SingleFlightScope SingleFlight { get; init; } = SingleFlightScope.Cluster;
-
     /// <summary>
     /// Further tags of every entry, as patterns over the parameters of <see cref="Pattern"/> (<c>prestashop:*:{tenant}:{shop_id}:*</c>).
     /// An entry always carries its own key, <see cref="All{T}"/> of its tenant, the tenant and everything (<c>*</c>).
     /// </summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>Who shares one run of a factory. Default <see cref="SingleFlightScope.Cluster"/>.</summary>
+    public SingleFlightScope SingleFlight { get; init; } = SingleFlightScope.Cluster;
+
     /// <summary>The options instance that carries this policy through the <see cref="HybridCache"/> API. Pass it as it is; a copy is not the policy.</summary>
     public HybridCacheEntryOptions Options { get; }
 
     internal KeyPattern KeyPattern => _pattern;
 
+    /// <summary>Whether values are results of an application service: the policy was made of a method that is marked <c>[Cached]</c>.</summary>
+    internal bool IsApplication { get; init; }
+
     /// <summary>Builds the key of one entry; every value is percent-escaped, so no two parameter lists share a key.</summary>
     /// <exception cref="ArgumentException">The number of values is not the number of parameters.</exception>
-    public string Key<T>(T value) => _pattern.Format([Text(value)]);
+    public string Key<T>(T value) => _pattern.Format([KeyText.Of(value)]);
 
     /// <inheritdoc cref="Key{T}(T)"/>
-    public string Key<T1, T2>(T1 first, T2 second) => _pattern.Format([Text(first), Text(second)]);
+    public string Key<T1, T2>(T1 first, T2 second) => _pattern.Format([KeyText.Of(first), KeyText.Of(second)]);
 
     /// <inheritdoc cref="Key{T}(T)"/>
-    public string Key<T1, T2, T3>(T1 first, T2 second, T3 third) => _pattern.Format([Text(first), Text(second), Text(third)]);
+    public string Key<T1, T2, T3>(T1 first, T2 second, T3 third) => _pattern.Format([KeyText.Of(first), KeyText.Of(second), KeyText.Of(third)]);
 
     /// <inheritdoc cref="Key{T}(T)"/>
     public string Key<T1, T2, T3, T4>(T1 first, T2 second, T3 third, T4 fourth) =>
-        _pattern.Format([Text(first), Text(second), Text(third), Text(fourth)]);
+        _pattern.Format([KeyText.Of(first), KeyText.Of(second), KeyText.Of(third), KeyText.Of(fourth)]);
 
     /// <summary>The tag that names every entry of one tenant under this policy (<c>orders:list:acme:*</c>); removing it costs the same however many they are.</summary>
-    public string All<T>(T tenant) => _pattern.TenantTag(Text(tenant));
-
-    private static string Text<T>(T value) => value switch
-    {
-        string text => text,
-        IFormattable formattable => formattable.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
-        null => throw new ArgumentNullException(nameof(value), "A key parameter must not be null."),
-        _ => value.ToString() ?? string.Empty,
-    };
+    public string All<T>(T tenant) => _pattern.TenantTag(KeyText.Of(tenant));
 }

@@ -14,8 +14,13 @@ internal static class KeyEscaping
     // An empty value would give the same key as no value at all next to a colon-ended literal; no other value escapes to this.
     private const string Empty = "%";
 
-    public static string Escape(string value)
+    // Nor to this.
+    private const string Null = "%-";
+
+    public static string Escape(string? value)
     {
+        if (value is null)
+            return Null;
         if (value.Length == 0)
             return Empty;
         if (value.AsSpan().IndexOfAny(Reserved) < 0 && !NeedsUnicodeCare(value))

@@ -20,6 +20,8 @@ internal sealed class KeyPattern
 
     public string Text { get; }
 
+    public IReadOnlyList<string> Parameters => _parameters;
+
     public static KeyPattern Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
@@ -39,7 +41,7 @@ internal sealed class KeyPattern
         return pattern;
     }
 
-    public string Format(ReadOnlySpan<string> values)
+    public string Format(ReadOnlySpan<string?> values)
     {
         if (values.Length != _parameters.Length)
             throw new ArgumentException($"'{Text}' has {_parameters.Length} parameters ({string.Join(", ", _parameters)}), not {values.Length}.", nameof(values));

@@ -1,5 +1,6 @@
 using System.Text;
 using ECommerce.Caching.Http;
+using ECommerce.Caching.Services;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
@@ -23,17 +24,19 @@ public static class MultiLevelCacheServiceExtensions
     /// <see cref="IConnectionMultiplexer"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">A setting is not allowed; the message is one line that names it.</exception>
-    /// <exception cref="InvalidOperationException">Two policies have one pattern; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">Two policies have one pattern, or, at the start, one of them is of a <c>[Cached]</c> method; the message names it.</exception>
     public static IServiceCollection AddMultiLevelCache(this IServiceCollection services, IConfiguration configuration, params IEnumerable<CachePolicy> policies)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return services.AddMultiLevelCache(configuration, new CacheSettings(configuration), policies);
+        return services.AddMultiLevelCacheWith(new CacheSettings(configuration), configuration, policies);
     }
 
-    internal static IServiceCollection AddMultiLevelCache(
-        this IServiceCollection services, IConfiguration configuration, CacheSettings settings, IEnumerable<CachePolicy> policies)
+    internal static IServiceCollection AddMultiLevelCacheWith(
+        this IServiceCollection services, CacheSettings settings, IConfiguration configuration, IEnumerable<CachePolicy> policies)
     {
-        var registry = new PolicyRegistry(policies, settings);
+        // Twins among the declared ones are found here; among those of [Cached] methods, which may be added later, at the start.
+        CachePolicy[] declared = [.. policies];
+        _ = new PolicyRegistry(declared, settings);
         var salt = configuration[SaltName];
         services.AddSingleton(provider => new QueryHash(Salt(salt, provider.GetService<IHostEnvironment>())));
         services.AddMetrics();
@@ -42,7 +45,8 @@ public static class MultiLevelCacheServiceExtensions
         services.AddOutputCache();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
-        services.AddSingleton(registry);
+        services.AddSingleton(provider => new PolicyRegistry(
+            declared.Union(provider.GetServices<CachedService>().SelectMany(service => service.Policies), ReferenceEqualityComparer.Instance).Cast<CachePolicy>(), settings));
         services.AddSingleton<CacheClock>();
         services.AddSingleton<TagTable>();
         services.AddSingleton<Sequence>();
@@ -57,12 +61,13 @@ public static class MultiLevelCacheServiceExtensions
             services.AddSingleton<ConnectionWatch>();
             services.AddSingleton<RedisCircuit>();
             services.AddSingleton<RedisMasters>();
-            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLayer>(provider, registry.VersionLifetime));
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLayer>(provider, provider.GetRequiredService<PolicyRegistry>().VersionLifetime));
             services.AddSingleton<Backplane>();
             services.AddHostedService(static provider => provider.GetRequiredService<Backplane>());
         }
         services.AddSingleton(provider =>
         {
+            var registry = provider.GetRequiredService<PolicyRegistry>();
             var engine = new CacheEngine(
                 settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<Sequence>(),
                 provider.GetRequiredService<FlightSignals>(), provider.GetRequiredService<MemoryLayer>(), provider.GetService<RedisLayer>(),

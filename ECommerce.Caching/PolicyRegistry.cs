@@ -20,7 +20,10 @@ internal sealed class PolicyRegistry
             var state = new PolicyState(
                 policy.Pattern, policy.KeyPattern,
                 settings.FreshOverride(policy.Pattern) ?? policy.Fresh, settings.StaleOverride(policy.Pattern) ?? policy.Stale,
-                policy.Sensitive, policy.Jitter, policy.Tags, policy.Accept, policy.SingleFlight);
+                policy.Sensitive, policy.Jitter, policy.Tags, policy.Accept, policy.SingleFlight)
+            {
+                IsApplication = policy.IsApplication,
+            };
             foreach (var tag in policy.Tags)
             {
                 if (policy.KeyPattern.UnknownParameters(tag).FirstOrDefault() is { } unknown)

@@ -12,6 +12,9 @@ internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fre
     public bool Sensitive { get; } = sensitive;
     public SingleFlightScope SingleFlight { get; } = singleFlight;
 
+    /// <summary>Whether its hits and misses count for the layer application, wherever the values stood.</summary>
+    public bool IsApplication { get; init; }
+
     /// <summary>One for all that share the pattern.</summary>
     public PolicyCounters Counters { get; init; } = new();
 

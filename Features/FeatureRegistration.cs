@@ -8,6 +8,7 @@ using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
 using ECommerce.Features.Products;
 using ECommerce.Features.Shops;
+using ECommerce.Features.Statistics;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,6 +29,7 @@ public static class FeatureRegistration
         .. ProductsCaching.Policies,
         .. LookupTables.Policies,
         .. ShopsCaching.Policies,
+        .. StatisticsCaching.Policies,
     ];
 
     public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
@@ -54,6 +56,7 @@ public static class FeatureRegistration
         services.AddProducts();
         services.AddShops();
         services.AddPrestaShop();
+        services.AddStatistics();
         return services;
     }
 
@@ -69,6 +72,7 @@ public static class FeatureRegistration
         api.MapLookups();
         api.MapShops();
         api.MapPrestaShop();
+        api.MapStatistics();
         return app;
     }
 

@@ -1,7 +1,7 @@
 namespace ECommerce.Features;
 
 /// <summary>What every list takes. A list's own query adds its filters, one property each, read in the constructor.</summary>
-public abstract class ListQuery
+public abstract class ListQuery : ReadQuery
 {
     protected ListQuery(QueryReader reader)
     {

@@ -51,7 +51,7 @@ internal static class PerTenantCaching
     /// <summary>Null when there is something wrong with the query: the endpoint will say what.</summary>
     private static string? QueryHashOf(HttpContext context, Func<QueryReader, ListQuery> read, long? of = null)
     {
-        var reader = new QueryReader(context.Request.Query);
+        var reader = QueryReader.Of(context);
         var query = read(reader);
         return reader.Errors.Count == 0
             ? context.RequestServices.GetRequiredService<QueryHash>().Compute(of is { } id ? query.Canonical.Of(id) : query.Canonical)

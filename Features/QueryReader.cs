@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Features;
 
@@ -7,7 +8,7 @@ namespace ECommerce.Features;
 /// Reads the parameters that a list knows from the query string, and nothing else: what it was not asked for changes neither the result nor
 /// the cache key. Collects what is wrong, by name, and the canonical values that differ from their defaults.
 /// </summary>
-public sealed class QueryReader(IQueryCollection query)
+public sealed class QueryReader(IQueryCollection query, DateTime today = default)
 {
     private const int LongestText = 100;
     private const int LongestList = 50;
@@ -15,18 +16,26 @@ public sealed class QueryReader(IQueryCollection query)
     private readonly List<QueryParameter> _known = [];
     private readonly Dictionary<string, string[]> _errors = [];
 
+    /// <summary>The day that ranges without an end reach to, in UTC.</summary>
+    public DateTime Today => today;
+
     public IReadOnlyCollection<KeyValuePair<string, string>> Canonical => _canonical;
 
     public IReadOnlyCollection<QueryParameter> Known => _known;
 
     public IReadOnlyDictionary<string, string[]> Errors => _errors;
 
+    public static QueryReader Of(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new QueryReader(context.Request.Query, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime.Date);
+    }
+
     /// <summary>Binds a query for a handler; what is wrong with it becomes a 400 that names the parameters.</summary>
     public static ValueTask<T> BindAsync<T>(HttpContext context, Func<QueryReader, T> read)
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(read);
-        var reader = new QueryReader(context.Request.Query);
+        var reader = Of(context);
         var bound = read(reader);
         return reader._errors.Count == 0
             ? ValueTask.FromResult(bound)
@@ -97,6 +106,9 @@ public sealed class QueryReader(IQueryCollection query)
 
     /// <summary>The end of a range, which itself is not in it; of a date without a time, the end of that day.</summary>
     public DateTime? Until(string name) => Moment(name, endOfDay: true);
+
+    /// <summary>For what is wrong with parameters that are each right for themselves.</summary>
+    public void Refuse(string name, string message) => _errors.TryAdd(name, [$"{name} {message}"]);
 
     private DateTime? Moment(string name, bool endOfDay)
     {

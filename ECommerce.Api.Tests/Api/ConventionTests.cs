@@ -1,10 +1,12 @@
-using System.Reflection;
+using System.Data.Common;
 using System.Text.RegularExpressions;
 using ECommerce.Caching;
+using ECommerce.Caching.Services;
 using ECommerce.Features;
+using ECommerce.Features.Statistics;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
-using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Api;
@@ -86,47 +88,57 @@ public sealed class ConventionTests(ApiFixture fixture)
         Assert.Equal(keys["order_states:{tenant}"].Key(tenant), Tags.OrderStates(tenant));
         Assert.Equal(keys["carriers:{tenant}"].Key(tenant), Tags.Carriers(tenant));
         Assert.Equal(keys["countries:{tenant}"].Key(tenant), Tags.Countries(tenant));
+        Assert.Equal(keys["statistics:{tenant}:{name}:{qhash}"].All(tenant), Tags.Statistics(tenant));
     }
 
     [Fact]
     public void Features_cache_only_what_cannot_be_changed()
     {
-        var cached = CachedTypes().ToHashSet();
+        Type[] results =
+        [
+            .. typeof(FeatureRegistration).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+                .Where(method => method.IsDefined(typeof(CachedAttribute), inherit: false)).Select(method => method.ReturnType.GetGenericArguments().Single()),
+        ];
+        var cached = CachedCalls.OfFeatures().Select(call => call.Value).Concat(results).ToHashSet();
 
+        Assert.NotEmpty(results);
         Assert.True(cached.Count > 12);
         Assert.All(cached, type => Assert.Null(ImmutableTypes.MutableMember(type)));
     }
 
-    // Every call of GetOrCreateAsync<TState, T> is a row of the assembly's table of method specifications.
-    private static IEnumerable<Type> CachedTypes()
+    // A run may serve several requests, or go on behind one: what belongs to a request or to its scope must not be in it.
+    [Fact]
+    public void Factories_are_given_only_singletons_and_values()
     {
-        const int methodSpecifications = 0x2B000000;
-        var features = typeof(FeatureRegistration).Assembly;
-        var lookups = features.GetTypes().Where(type => type.IsClass && type.GetInterface("ILookupRow") is not null).ToArray();
-        Assert.NotEmpty(lookups);
-        for (var row = 1; ; row++)
-        {
-            // Calls inside a lookup's generic code are resolved for each lookup.
-            foreach (var lookup in lookups)
-            {
-                MethodBase? called;
-                try
-                {
-                    called = features.ManifestModule.ResolveMethod(methodSpecifications | row, [lookup], [lookup]);
-                }
-                catch (ArgumentOutOfRangeException)
-                {
-                    yield break;
-                }
-                catch (ArgumentException)
-                {
-                    // Of generic code with constraints that a lookup does not meet: not a cached one.
-                    continue;
-                }
-                if (called is { Name: "GetOrCreateAsync" } && typeof(HybridCache).IsAssignableFrom(called.DeclaringType))
-                    yield return called.GetGenericArguments()[1];
-            }
-        }
+        var states = CachedCalls.OfFeatures().Select(call => call.State).ToHashSet();
+        var given = states.SelectMany(CachedCalls.PartsOf).ToHashSet();
+
+        Assert.True(states.Count > 5);
+        Assert.Contains(typeof(DbDataSource), given);
+        Assert.Contains(typeof(Tenant), given);
+        Assert.All(given, type => Assert.True(IsValue(type) || IsSingleton(type), $"{type} is neither a singleton nor a value."));
+        Assert.All([typeof(HttpContext), typeof(DbConnection), typeof(IStatistics)], type => Assert.False(IsValue(type) || IsSingleton(type)));
+
+        static bool IsValue(Type type) => ImmutableTypes.MutableMember(type) is null && !type.IsAbstract;
+    }
+
+    // The other way into a factory is what its lambda captures.
+    [Fact]
+    public void Factories_are_static()
+    {
+        var features = Path.Combine(Root(), "Features");
+        var calls = Directory.EnumerateFiles(features, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
+            .SelectMany(file => File.ReadAllText(file).Split("GetOrCreateAsync(").Skip(1).Select(call => (File: Path.GetFileName(file), Start: call.Split("=>")[0]))).ToArray();
+
+        Assert.True(calls.Length > 8);
+        Assert.All(calls, call => Assert.Contains("static ", call.Start));
+    }
+
+    private bool IsSingleton(Type type)
+    {
+        using var one = fixture.Services.CreateScope();
+        using var other = fixture.Services.CreateScope();
+        return one.ServiceProvider.GetService(type) is { } service && ReferenceEquals(service, other.ServiceProvider.GetService(type));
     }
 
     private static string Root()

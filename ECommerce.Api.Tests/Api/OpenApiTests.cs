@@ -31,6 +31,17 @@ public sealed class OpenApiTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task Statistics_tell_their_parameters_too()
+    {
+        var document = await fixture.Api.Anonymous().GetJsonAsync("/openapi/v1.json");
+
+        var parameters = document["paths"]!["/api/v1/statistics/sales"]!["get"]!["parameters"]!.AsArray().ToDictionary(parameter => (string)parameter!["name"]!);
+        Assert.Equal(["from", "group_by", "to"], parameters.Keys.Order());
+        Assert.Equal(["day", "month", "state", "shop"], parameters["group_by"]!["schema"]!["enum"]!.AsArray().Select(value => (string?)value));
+        Assert.True(document["components"]!["schemas"]!["Sales"]!["properties"]!.AsObject().ContainsKey("group_by"));
+    }
+
+    [Fact]
     public async Task Writes_tell_the_headers_that_they_honour()
     {
         var paths = (await fixture.Api.Anonymous().GetJsonAsync("/openapi/v1.json"))["paths"]!;

@@ -18,6 +18,7 @@ public sealed class PermissionTests(ApiFixture fixture)
         ("GET", "/api/v1/order_states", Everybody),
         ("GET", "/api/v1/carriers/1", Everybody),
         ("GET", "/api/v1/shops", Everybody),
+        ("GET", "/api/v1/statistics/sales", Everybody),
         ("GET", "/api/v1/shops/1", ["acme.admin"]),
         ("POST", "/api/v1/shops", ["acme.admin"]),
         ("PUT", "/api/v1/shops/1", ["acme.admin"]),

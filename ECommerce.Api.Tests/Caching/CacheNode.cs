@@ -51,6 +51,8 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public LogRecorder Log { get; }
 
+    public IServiceProvider Services => _host.Services;
+
     public MultiLevelCache Cache => _host.Services.GetRequiredService<MultiLevelCache>();
 
     public ICacheInvalidator Invalidator => _host.Services.GetRequiredService<ICacheInvalidator>();
@@ -70,8 +72,15 @@ internal sealed class CacheNode : IAsyncDisposable
         StartOnAsync(redis, static configuration => new CacheSettings(configuration), settings);
 
     /// <summary>A node with settings that no variable sets.</summary>
-    public static async Task<CacheNode> StartOnAsync(
-        Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, params (string Key, string Value)[] settings)
+    public static Task<CacheNode> StartOnAsync(Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, params (string Key, string Value)[] settings) =>
+        StartOnAsync(redis, read, static _ => { }, settings);
+
+    /// <summary>A node with services beside the cache.</summary>
+    public static Task<CacheNode> StartWithAsync(Func<IConnectionMultiplexer>? redis, Action<IServiceCollection> add, params (string Key, string Value)[] settings) =>
+        StartOnAsync(redis, static configuration => new CacheSettings(configuration), add, settings);
+
+    private static async Task<CacheNode> StartOnAsync(
+        Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, Action<IServiceCollection> add, (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
@@ -81,7 +90,8 @@ internal sealed class CacheNode : IAsyncDisposable
             builder.Services.AddSingleton(_ => redis());
         else
             builder.Configuration["CACHE_BACKEND"] = "memory";
-        builder.Services.AddMultiLevelCache(builder.Configuration, read(builder.Configuration), [Product, ProductList, Order, Page]);
+        builder.Services.AddMultiLevelCacheWith(read(builder.Configuration), builder.Configuration, [Product, ProductList, Order, Page]);
+        add(builder.Services);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         if (redis is not null)

@@ -122,11 +122,11 @@ internal sealed class Backplane(
         {
             await SubscribeIfSilentAsync().ConfigureAwait(false);
             var epoch = watch.Epoch;
-            var run = await masters.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
+            var run = settings.Planted.NoGeneration ? "any" : await masters.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
             var call = redis.GetDatabase().ScriptEvaluateAsync(
                 ClusterScripts.Beat,
                 [ClusterScripts.SequenceKey, ClusterScripts.GenerationKey, ClusterScripts.RunKey, ClusterScripts.NodesKey, ClusterScripts.IndexKey],
-                [Node, RegistrationMilliseconds, Channel, clock.Now, sequence.Last, FollowedFrom == 0 ? 1 : 0, run]);
+                [Node, RegistrationMilliseconds, Channel, clock.Now, settings.Planted.NoGeneration ? 0 : sequence.Last, FollowedFrom == 0 ? 1 : 0, run]);
             var answer = (string[])(await call.WaitAsync(Period).ConfigureAwait(false))!;
             sequence.Observe(Number(answer[0]));
             // First the generation, then the trust: what memory took from a Redis that has forgotten since goes.

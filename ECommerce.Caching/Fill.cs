@@ -79,6 +79,11 @@ internal sealed class Fill<TState, T>(
 
         foreach (var tag in context.Tags)
             held.Add(tag);
+        if (engine.Settings.Planted.NoFence)
+        {
+            flight.BeginReading();
+            sequence = engine.Sequence.Last;
+        }
         held.Stamp(sequence);
         flight.DependsOn(held);
         var storable = keep && context.Storable && policy.Accepts(value) && !flight.Detached && !held.DroppedAfter(flight.AsOf) && held.Count <= CacheTags.MaximumPerEntry;

@@ -30,7 +30,7 @@ internal sealed class LocalMySql : IAsyncDisposable
         _server = ChildProcess.Start(
             "mariadbd",
             [
-                "--no-defaults", $"--datadir={Data}", $"--port={_port}", "--bind-address=127.0.0.1", $"--socket={Path.Combine(_folder.FullName, "s")}",
+                "--no-defaults", $"--datadir={Data}", $"--tmpdir={_folder.FullName}", $"--port={_port}", "--bind-address=127.0.0.1", $"--socket={Path.Combine(_folder.FullName, "s")}",
                 $"--init-file={InitFile}", $"--pid-file={Path.Combine(_folder.FullName, "pid")}", "--innodb-flush-log-at-trx-commit=2", "--skip-log-bin",
                 "--innodb-buffer-pool-size=64M", "--max-connections=300", "--performance-schema=OFF", .. AsRoot(),
             ]);

@@ -25,6 +25,7 @@ internal sealed class MySqlLauncher(DataFolder data, EngineSettings settings) : 
         [
             "--no-defaults",
             $"--datadir={tables}",
+            $"--tmpdir={Temporary(folder)}",
             // Relative to the data folder: the full path may be longer than a socket's name can be.
             "--socket=mysqld.sock",
             $"--pid-file={Path.Combine(folder, "mysqld.pid")}",
@@ -64,7 +65,7 @@ internal sealed class MySqlLauncher(DataFolder data, EngineSettings settings) : 
 
         string[] args =
         [
-            "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", $"--datadir={unfinished}", .. AsRoot(),
+            "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", $"--datadir={unfinished}", $"--tmpdir={Temporary(folder)}", .. AsRoot(),
             .. settings.IsTesting ? (string[])["--innodb-log-file-size=16M"] : [],
         ];
         var output = new List<string>();
@@ -83,6 +84,9 @@ internal sealed class MySqlLauncher(DataFolder data, EngineSettings settings) : 
 
         Directory.Move(unfinished, tables);
     }
+
+    // Its own: a server that starts deletes what other servers have in the system's folder for temporary files.
+    private static string Temporary(string folder) => Directory.CreateDirectory(Path.Combine(folder, "tmp")).FullName;
 
     private static string[] AsRoot() => Environment.IsPrivilegedProcess ? ["--user=root"] : [];
 

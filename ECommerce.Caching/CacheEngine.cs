@@ -40,7 +40,7 @@ internal sealed class CacheEngine(
     public RedisLayer? Redis => redis;
 
     /// <summary>Whether entries of a policy may stand in Redis: it is a row of the key schema, and what is sensitive can be encrypted.</summary>
-    public bool MayShare(PolicyState policy) => policy.IsDeclared && (!policy.Sensitive || _protector.CanEncrypt);
+    public bool MayShare(PolicyState policy) => policy.IsDeclared && !policy.IsOff && (!policy.Sensitive || _protector.CanEncrypt);
 
     /// <summary>Whether a response may: it is as sensitive as the most sensitive value it was built from.</summary>
     public bool MayShare(PolicyState policy, CacheTrace builtFrom) => MayShare(policy) && (!builtFrom.Sensitive || _protector.CanEncrypt);
@@ -154,6 +154,9 @@ internal sealed class CacheEngine(
             entry.ReleaseTags();
         else if (memory.Add(entry))
             log.Set(key, payload.Length, "memory");
+        // After it was put there: a flag that was switched off meanwhile has gone through memory already.
+        if (policy.IsOff)
+            memory.Remove(entry);
         return entry;
     }
 

@@ -98,6 +98,12 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
     [LoggerMessage(19, LogLevel.Information, "The circuit to {Dependency} is closed again", EventName = "circuit_closed")]
     public partial void CircuitClosed(string dependency);
 
+    [LoggerMessage(22, LogLevel.Warning, "Redis has forgotten something, and the invalidations of the last minutes could not be read to be applied again; trying again", EventName = "cache_invalidate_not_replayed")]
+    public partial void NotReplayed(Exception exception);
+
+    [LoggerMessage(23, LogLevel.Warning, "The cache flags could not be read; they stay as they are", EventName = "cache_flags")]
+    public partial void FlagsNotRead(Exception exception);
+
     [LoggerMessage(20, LogLevel.Debug, "lock_acquired {Key}", EventName = "lock_acquired")]
     public partial void LockAcquired(string key);
 

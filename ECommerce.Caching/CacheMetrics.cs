@@ -104,7 +104,7 @@ internal sealed class CacheMetrics : IDisposable
 
     public void StaleServed(PolicyState policy) => _stale.Add(1, policy.MetricTag);
 
-    public void Invalidated(int tags) => _invalidations.Add(tags, new KeyValuePair<string, object?>("kind", "tag"));
+    public void Invalidated(int count, string kind) => _invalidations.Add(count, new KeyValuePair<string, object?>("kind", kind));
 
     public void Deferred() => _deferred.Add(1);
 

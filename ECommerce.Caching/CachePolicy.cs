@@ -62,6 +62,9 @@ public sealed class CachePolicy
     /// </summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>The flag that switches this policy off and on (<see cref="ICacheFlags"/>), with others of the same name. Default none: always on.</summary>
+    public string? Flag { get; init; }
+
     /// <summary>Who shares one run of a factory. Default <see cref="SingleFlightScope.Cluster"/>.</summary>
     public SingleFlightScope SingleFlight { get; init; } = SingleFlightScope.Cluster;
 

@@ -24,6 +24,7 @@ public enum CacheBackend
 public sealed class CacheSettings
 {
     private readonly IConfigurationSection? _policies;
+    private readonly IConfiguration? _configuration;
 
     /// <summary>Settings with their defaults.</summary>
     public CacheSettings()
@@ -34,6 +35,7 @@ public sealed class CacheSettings
     /// <exception cref="OptionsValidationException">A value is not allowed; the message names the variable and what is allowed.</exception>
     public CacheSettings(IConfiguration configuration)
     {
+        _configuration = configuration;
         var reader = new Reader(configuration);
         Enabled = reader.Boolean("CACHE_ENABLED", Enabled);
         Backend = reader.Backend("CACHE_BACKEND", Backend);
@@ -117,6 +119,9 @@ public sealed class CacheSettings
 
     /// <summary>How long the node that makes a value for all may be silent before another one tries; it is renewed while the factory runs. Default 5 s.</summary>
     public TimeSpan FlightLockLifetime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary><c>CACHE_{NAME}_ENABLED</c>: whether the policies of a flag are cached. Default on.</summary>
+    internal bool FlagDefault(string name) => _configuration is null || new Reader(_configuration).Boolean($"CACHE_{name.ToUpperInvariant()}_ENABLED", true);
 
     internal PlantedFaults Planted { get; } = PlantedFaults.Present;
 

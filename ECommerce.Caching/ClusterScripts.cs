@@ -33,13 +33,13 @@ internal static class ClusterScripts
     public const string Next = NextNumber + "return next_number(KEYS[1], tonumber(ARGV[1]))";
 
     /// <summary>
-    /// Keys: the version of a tag. Arguments: number, lifetime in ms. Two bumps of one tag may arrive in the other order than they drew their
+    /// Keys: the version of a tag. Arguments: number, lifetime in ms (0: without end). Two bumps of one tag may arrive in the other order than they drew their
     /// numbers: the higher number stays.
     /// </summary>
     public const string Raise = """
         local known = redis.call('GET', KEYS[1])
         if known and tonumber(known) >= tonumber(ARGV[1]) then return known end
-        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        if ARGV[2] == '0' then redis.call('SET', KEYS[1], ARGV[1]) else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
         return ARGV[1]
         """;
 

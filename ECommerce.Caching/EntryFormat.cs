@@ -47,6 +47,9 @@ internal static class EntryFormat
     // Ten years in milliseconds: more is noise.
     private const long LongestLife = 315_360_000_000;
 
+    /// <summary>What our entries begin with.</summary>
+    public const string MagicText = "ECC2";
+
     private static ReadOnlySpan<byte> Magic => "ECC2"u8;
 
     private static ReadOnlySpan<byte> Sentinel => [0x5A, 0xA5];

@@ -104,16 +104,20 @@ internal sealed class Fill<TState, T>(
 
         var entry = engine.Keep(key, value, policy, held, flight.AsOf, flight.ReadAt, fresh, lives, payload);
         if (redis is not null && sequence > 0)
-            await ShareAsync(redis, entry, payload, fresh, lives, clusterLock).ConfigureAwait(false);
+            await ShareAsync(redis, flight, held, entry, payload, fresh, lives, clusterLock).ConfigureAwait(false);
         return new FillResult<T>(value, entry, CacheOutcome.Miss);
     }
 
-    private async Task ShareAsync(RedisLayer redis, CacheEntry<T> entry, byte[] payload, TimeSpan fresh, TimeSpan lives, FlightLock? clusterLock)
+    private async Task ShareAsync(
+        RedisLayer redis, Flight<T> flight, HeldTags held, CacheEntry<T> entry, byte[] payload, TimeSpan fresh, TimeSpan lives, FlightLock? clusterLock)
     {
         clusterLock?.TryEnd();
         try
         {
             await engine.WriteRedisAsync(redis, entry, TypeId<T>.Value, payload, fresh, lives, clusterLock, overtakes: true).ConfigureAwait(false);
+            // A sweep by pattern looks for keys in Redis after it was told of here: one that came between our look and the store may have missed it.
+            if (held.DroppedAfter(flight.AsOf))
+                await redis.TakeBackAsync(key).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {

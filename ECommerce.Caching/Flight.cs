@@ -27,6 +27,9 @@ internal abstract class Flight
     /// <summary>The moment before anything was read.</summary>
     public abstract long AsOf { get; }
 
+    /// <summary>What its value depends on, as far as that is known by now.</summary>
+    public abstract IReadOnlyList<TagState> Tags { get; }
+
     /// <summary>Another flight has taken its place: its callers get the value, and it is not kept.</summary>
     public volatile bool Detached;
 }
@@ -43,6 +46,8 @@ internal sealed class Flight<T>(TagTable tags, HeldTags held, CacheClock clock) 
 
     // A copy: the fill goes on writing to what it holds.
     private TagState[] _dependsOn = held.States();
+
+    public override IReadOnlyList<TagState> Tags => Volatile.Read(ref _dependsOn);
 
     public override long AsOf => Volatile.Read(ref _asOf);
 

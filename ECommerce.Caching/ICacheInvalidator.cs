@@ -10,6 +10,15 @@ public interface ICacheInvalidator
     /// <remarks>Never fails because Redis is away: the invalidation holds on this node at once and is kept for the others.</remarks>
     /// <returns>Whether every other node is known to have it.</returns>
     ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Drops what a pattern covers. A pattern of the key schema (<c>orders:list:acme:*</c>) and a plain key are tags and cost the same however many entries
+    /// they cover; a free one (<c>*</c>, <c>?</c>, <c>[…]</c> as Redis reads them) is looked for, in pages, in the memory of every node and in Redis.
+    /// Of other programs' keys in the same Redis none is touched.
+    /// </summary>
+    /// <remarks>Without Redis a free pattern drops everything, since nobody can say what it covers there.</remarks>
+    /// <exception cref="ArgumentException">The pattern is empty or has control characters.</exception>
+    ValueTask<InvalidationOutcome> InvalidatePatternAsync(string pattern, CancellationToken cancellationToken = default);
 }
 
 /// <summary>How far an invalidation got before the call returned.</summary>

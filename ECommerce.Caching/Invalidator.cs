@@ -6,13 +6,19 @@ namespace ECommerce.Caching;
 /// Drops tags: here at once, then in Redis, then on the other nodes. What Redis could not be told is kept and applied when it is back, and
 /// until then this node does not read from Redis.
 /// </summary>
-internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : BackgroundService, ICacheInvalidator
+internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimeProvider time, IInvalidationLog? log = null) : BackgroundService, ICacheInvalidator
 {
+    // What Redis may have forgotten is no older: it saves, or its replicas follow, more often than that.
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
+
+    private const int TagsAtOnce = 500;
+
     private static readonly TimeSpan ReplayPeriod = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan CollectPeriod = TimeSpan.FromMinutes(10);
 
     private HashSet<string> _kept = new(StringComparer.Ordinal);
     private readonly Lock _keptLock = new();
+    private volatile bool _redisForgot;
 
     public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
     {
@@ -22,7 +28,7 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
             _ = CacheTags.Checked(tag);
         foreach (var tag in tags)
             engine.Tags.Drop(tag);
-        engine.Metrics.Invalidated(tags.Count);
+        engine.Metrics.Invalidated(tags.Count, "tag");
         if (engine.Redis is not { } redis)
             return InvalidationOutcome.Applied;
         try
@@ -42,8 +48,43 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
         }
     }
 
+    public async ValueTask<InvalidationOutcome> InvalidatePatternAsync(string pattern, CancellationToken cancellationToken = default)
+    {
+        _ = CacheTags.Checked(pattern);
+        if (!GlobPattern.IsOne(pattern) || engine.Policies.IsTag(pattern))
+            return await InvalidateAsync([pattern], cancellationToken).ConfigureAwait(false);
+        engine.Metrics.Invalidated(1, "pattern");
+        sweep.SweepMemory(pattern, 0);
+        if (engine.Redis is not { } redis)
+            return InvalidationOutcome.Applied;
+        try
+        {
+            var outcome = engine.Backplane is { } backplane
+                ? await backplane.PublishAsync([Directives.Write(PatternSweep.Word, pattern)], await redis.DrawAsync().ConfigureAwait(false)).ConfigureAwait(false)
+                : InvalidationOutcome.Applied;
+            await foreach (var keys in sweep.FindAsync(pattern).WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                if (keys.Count == 0)
+                    continue;
+                if (await InvalidateAsync([.. keys.Select(key => sweep.TagOf(key!)).Distinct(StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false) == InvalidationOutcome.Deferred)
+                    outcome = InvalidationOutcome.Deferred;
+                await sweep.UnlinkAsync(keys).ConfigureAwait(false);
+            }
+            return outcome;
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            // What the pattern covers there cannot be named without Redis, so it cannot be kept for later either: everything is dropped.
+            engine.RedisFailed(exception, "sweep", pattern);
+            await InvalidateAsync([CacheTags.Everything], cancellationToken).ConfigureAwait(false);
+            return InvalidationOutcome.Deferred;
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (engine.Backplane is { } heard)
+            heard.GenerationRaised += () => _redisForgot = true;
         using var timer = new PeriodicTimer(ReplayPeriod, time);
         var (collectedAt, watermark) = (engine.Clock.Now, engine.Tags.Moment);
         try
@@ -52,6 +93,8 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
             {
                 if (engine.HasKeptInvalidations && engine.Redis is { IsTrusted: true } redis)
                     await ReplayAsync(redis).ConfigureAwait(false);
+                if (_redisForgot && log is not null)
+                    await ApplyAgainAsync(log, stoppingToken).ConfigureAwait(false);
                 ForgetFailures();
                 if (engine.Clock.Now - collectedAt < CollectPeriod.TotalMilliseconds)
                     continue;
@@ -82,13 +125,40 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
 
     private async Task<InvalidationOutcome> ApplyAsync(RedisLayer redis, IReadOnlyCollection<string> tags)
     {
-        var version = await redis.BumpAsync(tags).ConfigureAwait(false);
+        var version = await redis.DrawAsync().ConfigureAwait(false);
+        var raising = redis.RaiseAsync(tags, version);
+        // Who begins to follow now must find the versions raised of what he does not hear. One Redis does things in the order it is told.
+        if (redis.IsCluster)
+            await raising.ConfigureAwait(false);
+        var publishing = engine.Backplane?.PublishAsync(tags, version) ?? Task.FromResult(InvalidationOutcome.Applied);
+        await Task.WhenAll(raising, publishing).ConfigureAwait(false);
         // Dropped once more: between the first drop and the bump a read may have taken the old value from Redis, where it was still valid.
         foreach (var tag in tags)
             engine.Tags.Drop(tag, version);
-        var outcome = engine.Backplane is { } backplane ? await backplane.PublishAsync(tags, version).ConfigureAwait(false) : InvalidationOutcome.Applied;
+        var outcome = await publishing.ConfigureAwait(false);
         engine.Log.Invalidated(string.Join(' ', tags), version);
         return outcome;
+    }
+
+    /// <summary>
+    /// Redis has forgotten something, and what stood in it is not trusted any more. What was made since from a source that lags behind, or by a
+    /// node that did not know yet, is covered by the invalidations of the last minutes.
+    /// </summary>
+    private async Task ApplyAgainAsync(IInvalidationLog from, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var recent = await from.RecentAsync(from.Reach < Forgotten ? from.Reach : Forgotten, cancellationToken).ConfigureAwait(false);
+            _redisForgot = false;
+            foreach (var chunk in recent.Chunk(TagsAtOnce))
+                await InvalidateAsync(chunk, cancellationToken).ConfigureAwait(false);
+            engine.Log.Replayed(recent.Count);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The database is away as well: at the next tick again.
+            engine.Log.NotReplayed(exception);
+        }
     }
 
     private void Keep(IReadOnlyCollection<string> tags)
@@ -108,7 +178,7 @@ internal sealed class Invalidator(CacheEngine engine, TimeProvider time) : Backg
             (tags, _kept) = (_kept, new HashSet<string>(StringComparer.Ordinal));
         try
         {
-            foreach (var chunk in tags.Chunk(500))
+            foreach (var chunk in tags.Chunk(TagsAtOnce))
                 await ApplyAsync(redis, chunk).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))

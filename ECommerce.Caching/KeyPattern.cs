@@ -8,7 +8,7 @@ internal sealed class KeyPattern
     private const string TenantParameter = "tenant";
     private readonly string[] _segments;
     private readonly string[] _parameters;
-    private readonly int _tenantSegment;
+    private readonly int _tenantSegment, _userSegment;
 
     private KeyPattern(string text, string[] segments)
     {
@@ -16,6 +16,7 @@ internal sealed class KeyPattern
         _segments = segments;
         _parameters = [.. segments.Where(IsParameter).Select(segment => segment[1..^1])];
         _tenantSegment = Array.IndexOf(segments, "{" + TenantParameter + "}");
+        _userSegment = Array.IndexOf(segments, "{user_id}");
     }
 
     public string Text { get; }
@@ -80,13 +81,30 @@ internal sealed class KeyPattern
         }
     }
 
-    /// <summary>The tags that a matched key implies by its own segments: its tenant's part of the pattern, and the tenant.</summary>
+    /// <summary>The tags that a matched key implies by its own segments: its tenant's part of the pattern, the tenant, and the user if it has one.</summary>
     public IEnumerable<string> ImpliedTags(string[] segments)
     {
         var tenant = segments[_tenantSegment];
         if (_tenantSegment < segments.Length - 1)
             yield return string.Join(':', segments[..(_tenantSegment + 1)]) + ":*";
         yield return "tenant:" + tenant;
+        if (_userSegment >= 0)
+            yield return $"user:{tenant}:{segments[_userSegment]}";
+    }
+
+    /// <summary>Whether a text is <see cref="TenantTag"/> of some tenant.</summary>
+    public bool TenantTagMatches(string text)
+    {
+        var upTo = string.Join(':', _segments[..(_tenantSegment + 1)]);
+        return FormMatches(_tenantSegment == _segments.Length - 1 ? upTo : upTo + ":*", text);
+    }
+
+    /// <summary>Whether a text is a form with values in the place of its parameters, and none of the values means more than itself.</summary>
+    public static bool FormMatches(string form, string text)
+    {
+        var (forms, parts) = (form.Split(':'), text.Split(':'));
+        return forms.Length == parts.Length
+            && forms.Zip(parts).All(pair => IsParameter(pair.First) ? !GlobPattern.IsOne(pair.Second) : pair.First == pair.Second);
     }
 
     /// <summary>Fills a tag pattern with the values of a matched key (already escaped).</summary>

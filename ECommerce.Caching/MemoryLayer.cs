@@ -19,6 +19,9 @@ internal sealed class MemoryLayer(int maximumItems, long maximumBytes)
 
     public int Count => _entries.Count;
 
+    /// <summary>What is there while it is asked for; the enumeration takes no lock.</summary>
+    public IEnumerable<CacheEntry> Entries => _entries.Select(static pair => pair.Value);
+
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Called outside the lock for every entry that leaves by eviction.</summary>

@@ -57,7 +57,7 @@ public sealed class MultiLevelCache : HybridCache
     public override async ValueTask SetAsync<T>(string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
     {
         await RemoveAsync(key, cancellationToken).ConfigureAwait(false);
-        if (!_engine.Settings.Enabled || !IsUsable(key))
+        if (!_engine.Settings.Enabled || !IsUsable(key) || _engine.Policies.Find(options).IsOff)
             return;
         var flight = JoinOrStart(key, value, static (s, _, _) => new ValueTask<T>(s), options, HybridCacheEntryFlags.DisableLocalCacheRead, tags, join: false);
         await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -94,7 +94,7 @@ public sealed class MultiLevelCache : HybridCache
         cancellationToken.ThrowIfCancellationRequested();
         var flags = options?.Flags ?? HybridCacheEntryFlags.None;
         var policy = _engine.Policies.Find(options);
-        if (!_engine.Settings.Enabled || !IsUsable(key))
+        if (!_engine.Settings.Enabled || policy.IsOff || !IsUsable(key))
         {
             CacheTrace.Current?.ReadUncached();
             var context = _engine.NewContext();

@@ -82,6 +82,12 @@ public static class MultiLevelCacheServiceExtensions
             };
             return engine;
         });
+        services.AddSingleton(provider => new PatternSweep(
+            provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<Directives>(),
+            settings.Backend == CacheBackend.Memory ? null : provider.GetRequiredService<IConnectionMultiplexer>()));
+        services.AddSingleton<CacheFlags>();
+        services.AddHostedService(static provider => provider.GetRequiredService<CacheFlags>());
+        services.AddSingleton<ICacheFlags>(static provider => provider.GetRequiredService<CacheFlags>());
         services.AddSingleton<Invalidator>();
         services.AddHostedService(static provider => provider.GetRequiredService<Invalidator>());
         services.AddSingleton<ICacheInvalidator>(static provider => provider.GetRequiredService<Invalidator>());

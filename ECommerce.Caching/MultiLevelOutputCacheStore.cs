@@ -51,7 +51,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
 
     private async Task<CacheEntry<ResponseBytes>?> FindAsync(string middlewareKey)
     {
-        if (!engine.Settings.Enabled || OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not var (policy, dataKey))
+        if (!engine.Settings.Enabled || OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not var (policy, dataKey) || policy.IsOff)
             return null;
         var entry = engine.FindServable(key, Layer) as CacheEntry<ResponseBytes>;
         var outcome = CacheOutcome.Memory;
@@ -90,7 +90,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     {
         // The client has gone: the body may have been cut short.
         cancellationToken.ThrowIfCancellationRequested();
-        if (OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not var (policy, _) || body.Length > engine.Settings.MaxValueSize)
+        if (OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not var (policy, _) || policy.IsOff || body.Length > engine.Settings.MaxValueSize)
             return;
         if (CacheTrace.Current is not { Storable: true, Stamps.Count: > 0 } trace)
             return;

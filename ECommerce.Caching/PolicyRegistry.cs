@@ -9,6 +9,7 @@ internal sealed class PolicyRegistry
     private readonly FrozenDictionary<HybridCacheEntryOptions, PolicyState> _byOptions;
     private readonly FrozenDictionary<string, (KeyPattern Keys, PolicyState State)[]> _byFirstSegment;
     private readonly PolicyState _default;
+    private readonly Dictionary<string, CacheFlag> _flags = new(StringComparer.Ordinal);
     private readonly TimeSpan _longest;
 
     public PolicyRegistry(IEnumerable<CachePolicy> policies, CacheSettings settings)
@@ -23,6 +24,7 @@ internal sealed class PolicyRegistry
                 policy.Sensitive, policy.Jitter, policy.Tags, policy.Accept, policy.SingleFlight)
             {
                 IsApplication = policy.IsApplication,
+                Flag = policy.Flag is { } flag ? FlagOf(flag, settings) : null,
             };
             foreach (var tag in policy.Tags)
             {
@@ -43,6 +45,16 @@ internal sealed class PolicyRegistry
     /// <summary>The declared policies, and the one for what has none.</summary>
     public IReadOnlyList<PolicyState> All { get; }
 
+    /// <summary>The flags the policies name.</summary>
+    public IReadOnlyCollection<CacheFlag> Flags => _flags.Values;
+
+    private CacheFlag FlagOf(string name, CacheSettings settings)
+    {
+        if (!_flags.TryGetValue(name, out var flag))
+            _flags[name] = flag = new CacheFlag(name, settings.FlagDefault(name));
+        return flag;
+    }
+
     /// <summary>The longest life of any entry.</summary>
     public TimeSpan LongestLife => _longest;
 
@@ -60,6 +72,9 @@ internal sealed class PolicyRegistry
         var lifetime = options.Expiration ?? options.LocalCacheExpiration ?? _default.Fresh;
         return new PolicyState(_default.Pattern, null, lifetime, TimeSpan.Zero, sensitive: true, jitter: 0, []) { Counters = _default.Counters };
     }
+
+    /// <summary>Whether a pattern is a tag, which drops all it covers at once: everything, or what a policy's entries of one tenant carry.</summary>
+    public bool IsTag(string pattern) => pattern == CacheTags.Everything || _byOptions.Values.Any(state => state.CarriesTagLike(pattern));
 
     /// <summary>
     /// The policy a response falls under, and the key of the data it shows: its own key may go on behind that with what else bodies differ by

@@ -15,6 +15,12 @@ internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fre
     /// <summary>Whether its hits and misses count for the layer application, wherever the values stood.</summary>
     public bool IsApplication { get; init; }
 
+    /// <summary>What switches it off, if anything does.</summary>
+    public CacheFlag? Flag { get; init; }
+
+    /// <summary>Whether it is switched off: neither read nor stored.</summary>
+    public bool IsOff => Flag is { IsOn: false };
+
     /// <summary>One for all that share the pattern.</summary>
     public PolicyCounters Counters { get; init; } = new();
 
@@ -28,6 +34,9 @@ internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fre
 
     /// <summary>The fresh time with its jitter taken off, so that entries made together do not end together.</summary>
     public TimeSpan NextFresh() => jitter <= 0 ? Fresh : Fresh * (1 - (Random.Shared.NextDouble() * jitter));
+
+    /// <summary>Whether a text has the form of a tag that entries of this policy carry for one tenant.</summary>
+    public bool CarriesTagLike(string text) => keys is not null && (keys.TenantTagMatches(text) || tagPatterns.Any(pattern => KeyPattern.FormMatches(pattern, text)));
 
     /// <summary>The tags every entry under a key carries: the key itself, what the key's segments imply, and everything.</summary>
     public IEnumerable<string> TagsOf(string key)

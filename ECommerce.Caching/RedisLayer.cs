@@ -8,7 +8,7 @@ namespace ECommerce.Caching;
 /// same calls serve a Redis Cluster. Each call has a time-out and goes through the circuit breaker.
 /// </summary>
 internal sealed class RedisLayer(
-    IConnectionMultiplexer redis, ConnectionWatch watch, RedisCircuit circuit, TagTable tags, Sequence sequence, CacheClock clock, CacheSettings settings,
+    IConnectionMultiplexer redis, ConnectionWatch watch, RedisMasters masters, RedisCircuit circuit, TagTable tags, Sequence sequence, CacheClock clock, CacheSettings settings,
     TimeSpan versionLifetime, CacheLog log, TimeProvider time)
 {
     /// <summary>Where nodes learn that a flight they wait for has ended.</summary>
@@ -21,6 +21,9 @@ internal sealed class RedisLayer(
 
     /// <summary>Whether what Redis holds may be used: it is connected, a heartbeat has looked at it since it was, and the circuit is not open.</summary>
     public bool IsTrusted => watch.IsTrusted && circuit.LetsThrough;
+
+    /// <summary>Whether commands for different keys go to different servers, so that they may be done in another order than they are sent.</summary>
+    public bool IsCluster => masters.IsCluster;
 
     public static string VersionKey(string tag) => tag == CacheTags.Everything ? ClusterScripts.GenerationKey : "v:{" + tag + "}";
 
@@ -103,19 +106,26 @@ internal sealed class RedisLayer(
         return (int)answers[^1] == 1;
     }
 
-    /// <summary>Draws a number and makes it the version of every tag: nothing that was read before is usable from now on.</summary>
-    public async Task<long> BumpAsync(IReadOnlyCollection<string> tags)
+    /// <summary>Draws the number of an invalidation: after what it is about was committed, and before anybody is told.</summary>
+    public async Task<long> DrawAsync()
     {
-        var db = redis.GetDatabase();
         var drawn = await circuit.CallAsync(
-            static s => s.db.ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey], [s.seen]), (db, seen: sequence.Last)).ConfigureAwait(false);
+            static s => s.db.ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey], [s.seen]),
+            (db: redis.GetDatabase(), seen: sequence.Last)).ConfigureAwait(false);
         var number = long.Parse((string)drawn!, CultureInfo.InvariantCulture);
         sequence.Observe(number);
-        _ = await circuit.CallAsync(
-            static s => Task.WhenAll(s.tags.Select(tag => s.db.ScriptEvaluateAsync(ClusterScripts.Raise, [VersionKey(tag)], [s.number, s.lifetime]))),
-            (db, tags, number, lifetime: _versionLifetime)).ConfigureAwait(false);
         return number;
     }
+
+    /// <summary>Makes a number the version of every tag: nothing that was read before is usable from now on.</summary>
+    public async Task RaiseAsync(IReadOnlyCollection<string> dropped, long version) => _ = await circuit.CallAsync(
+        static s => Task.WhenAll(s.dropped.Select(tag => s.db.ScriptEvaluateAsync(
+            ClusterScripts.Raise, [VersionKey(tag)], [s.version, tag == CacheTags.Everything ? 0 : s.layer._versionLifetime]))),
+        (db: redis.GetDatabase(), dropped, version, layer: this)).ConfigureAwait(false);
+
+    /// <summary>Takes a value back that has just been stored and is of the past.</summary>
+    public async Task TakeBackAsync(string key) => _ = await circuit.CallAsync(
+        static s => s.db.ExecuteAsync("UNLINK", (RedisKey)s.key), (db: redis.GetDatabase(), key)).ConfigureAwait(false);
 
     public async Task ReleaseAsync(FlightLock flight, bool withValue) => await circuit.CallAsync(
         static s => s.db.ScriptEvaluateAsync(

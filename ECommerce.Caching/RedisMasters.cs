@@ -11,12 +11,16 @@ internal sealed class RedisMasters(IConnectionMultiplexer redis)
 {
     private const int Slots = 16384;
 
+    /// <summary>As of the last look; before the first one, the worse case.</summary>
+    public bool IsCluster { get; private set; } = true;
+
     /// <summary>Empty for a single Redis, which tells who it is in the script that asks.</summary>
     /// <exception cref="TimeoutException">Not all slots have a master that answers: nothing can be said.</exception>
     public async Task<string> IdentityAsync()
     {
         var servers = redis.GetEndPoints().Select(endpoint => redis.GetServer(endpoint)).Where(server => server.IsConnected).ToArray();
-        if (!Array.Exists(servers, server => server.ServerType == ServerType.Cluster))
+        IsCluster = Array.Exists(servers, server => server.ServerType == ServerType.Cluster);
+        if (!IsCluster)
             return string.Empty;
         var configuration = await (Array.Find(servers, server => !server.IsSlave) ?? servers[0]).ClusterNodesAsync().ConfigureAwait(false);
         var masters = configuration.Nodes.Where(node => !node.IsSlave && node.Slots.Count > 0).OrderBy(node => node.NodeId, StringComparer.Ordinal).ToArray();

@@ -41,6 +41,7 @@ public static class FeatureRegistration
         services.AddSingleton<Database.Database>();
         services.AddSingleton<InvalidationOutbox>();
         services.AddSingleton<IInvalidationLog>(static provider => provider.GetRequiredService<InvalidationOutbox>());
+        services.AddSingleton<ICacheFlagStore, CacheFlagStore>();
         services.AddSingleton<OutboxRelay>();
         services.AddHostedService(static provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton<BusinessLocks>();

@@ -13,7 +13,8 @@ namespace ECommerce.Api.Tests.Caching;
 internal sealed class CacheNode : IAsyncDisposable
 {
     public static readonly CachePolicy Product = new("product:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15)) { Sensitive = false, Jitter = 0 };
-    public static readonly CachePolicy ProductList = new("products:list:{tenant}:{qhash}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)) { Sensitive = false, Jitter = 0 };
+    public static readonly CachePolicy ProductList =
+        new("products:list:{tenant}:{qhash}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)) { Flag = "lists", Sensitive = false, Jitter = 0 };
     public static readonly CachePolicy Order = new("order:{tenant}:{id}", TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(15)) { Jitter = 0 };
 
     /// <summary>Refuses what a broken shop answers with.</summary>
@@ -56,6 +57,8 @@ internal sealed class CacheNode : IAsyncDisposable
     public MultiLevelCache Cache => _host.Services.GetRequiredService<MultiLevelCache>();
 
     public ICacheInvalidator Invalidator => _host.Services.GetRequiredService<ICacheInvalidator>();
+
+    public ICacheFlags Flags => _host.Services.GetRequiredService<ICacheFlags>();
 
     public CacheClock Clock => _host.Services.GetRequiredService<CacheClock>();
 

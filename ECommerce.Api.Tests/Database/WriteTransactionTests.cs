@@ -115,6 +115,9 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         Assert.Empty(_dropped);
     }
 
+    public ValueTask<InvalidationOutcome> InvalidatePatternAsync(string pattern, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("Commits name tags.");
+
     public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
     {
         await _whenDropping();

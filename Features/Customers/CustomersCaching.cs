@@ -6,14 +6,14 @@ namespace ECommerce.Features.Customers;
 internal static class CustomersCaching
 {
     public static readonly CachePolicy Customer =
-        new("customer:{tenant}:{id}", fresh: TimeSpan.FromHours(1), stale: TimeSpan.FromMinutes(15));
+        new("customer:{tenant}:{id}", fresh: TimeSpan.FromHours(1), stale: TimeSpan.FromMinutes(15)) { Flag = CacheFlagNames.Customers };
 
     public static readonly CachePolicy List =
-        new("customers:list:{tenant}:{qhash}", fresh: TimeSpan.FromSeconds(30), stale: TimeSpan.FromMinutes(5));
+        new("customers:list:{tenant}:{qhash}", fresh: TimeSpan.FromSeconds(30), stale: TimeSpan.FromMinutes(5)) { Flag = CacheFlagNames.Customers };
 
     // Addresses show the names of their countries.
     public static readonly CachePolicy Addresses =
-        new("addresses:list:{tenant}:{qhash}", fresh: TimeSpan.FromSeconds(30), stale: TimeSpan.FromMinutes(5)) { Tags = ["countries:{tenant}"] };
+        new("addresses:list:{tenant}:{qhash}", fresh: TimeSpan.FromSeconds(30), stale: TimeSpan.FromMinutes(5)) { Flag = CacheFlagNames.Customers, Tags = ["countries:{tenant}"] };
 
     public static readonly CachePolicy[] Policies = [Customer, List, Addresses];
 

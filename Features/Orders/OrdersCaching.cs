@@ -10,16 +10,16 @@ internal static class OrdersCaching
     private static readonly string[] States = ["order_states:{tenant}"];
 
     public static readonly CachePolicy Order =
-        new("order:{tenant}:{id}", fresh: TimeSpan.FromMinutes(2), stale: TimeSpan.FromMinutes(15)) { Tags = States };
+        new("order:{tenant}:{id}", fresh: TimeSpan.FromMinutes(2), stale: TimeSpan.FromMinutes(15)) { Flag = CacheFlagNames.Orders, Tags = States };
 
     public static readonly CachePolicy List =
-        new("orders:list:{tenant}:{qhash}", fresh: TimeSpan.FromSeconds(30), stale: TimeSpan.FromMinutes(5)) { Tags = ShownInLists };
+        new("orders:list:{tenant}:{qhash}", fresh: TimeSpan.FromSeconds(30), stale: TimeSpan.FromMinutes(5)) { Flag = CacheFlagNames.Orders, Tags = ShownInLists };
 
     public static readonly CachePolicy History =
-        new("orders:history:{tenant}:{order_id}", fresh: TimeSpan.FromMinutes(5), stale: TimeSpan.FromMinutes(5)) { Tags = States };
+        new("orders:history:{tenant}:{order_id}", fresh: TimeSpan.FromMinutes(5), stale: TimeSpan.FromMinutes(5)) { Flag = CacheFlagNames.Orders, Tags = States };
 
     public static readonly CachePolicy UserOrders =
-        new("user_orders:{tenant}:{user_id}:{qhash}", fresh: TimeSpan.FromSeconds(30), stale: TimeSpan.FromMinutes(5)) { Tags = ShownInLists };
+        new("user_orders:{tenant}:{user_id}:{qhash}", fresh: TimeSpan.FromSeconds(30), stale: TimeSpan.FromMinutes(5)) { Flag = CacheFlagNames.Orders, Tags = ShownInLists };
 
     public static readonly CachePolicy[] Policies = [Order, List, History, UserOrders];
 

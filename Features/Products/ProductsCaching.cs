@@ -9,10 +9,10 @@ internal static class ProductsCaching
     private static readonly string[] Shown = ["categories:{tenant}", "brands:{tenant}"];
 
     public static readonly CachePolicy Product =
-        new("product:{tenant}:{id}", fresh: TimeSpan.FromHours(6), stale: TimeSpan.FromMinutes(15)) { Sensitive = false, Tags = Shown };
+        new("product:{tenant}:{id}", fresh: TimeSpan.FromHours(6), stale: TimeSpan.FromMinutes(15)) { Flag = CacheFlagNames.Products, Sensitive = false, Tags = Shown };
 
     public static readonly CachePolicy List =
-        new("products:list:{tenant}:{qhash}", fresh: TimeSpan.FromMinutes(1), stale: TimeSpan.FromMinutes(5)) { Sensitive = false, Tags = Shown };
+        new("products:list:{tenant}:{qhash}", fresh: TimeSpan.FromMinutes(1), stale: TimeSpan.FromMinutes(5)) { Flag = CacheFlagNames.Products, Sensitive = false, Tags = Shown };
 
     public static readonly CachePolicy[] Policies = [Product, List];
 

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace ECommerce.Features.Shops;
 
 /// <summary>How a shop is reached; its API key is written and never read.</summary>
-internal sealed record ShopSettings(int Id, long RowVersion, string Name, string BaseUrl, bool IsActive, DateTime? LastSyncAt) : IVersioned;
+internal sealed record ShopSettings(int Id, long RowVersion, string Name, string BaseUrl, bool IsActive) : IVersioned;
 
 internal static class GetShop
 {
     private const string Sql = """
-        SELECT id, row_version, name, base_url, is_active, last_sync_at
+        SELECT id, row_version, name, base_url, is_active
         FROM shops
         WHERE tenant_id = @tenant AND id = @id
         """;

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Features.Shops;
 
-internal sealed record ShopSummary(int Id, long RowVersion, string Name, bool IsActive, DateTime? LastSyncAt);
+internal sealed record ShopSummary(int Id, long RowVersion, string Name, bool IsActive);
 
 internal static class ListShops
 {
     private const string Sql = """
-        SELECT id, row_version, name, base_url, is_active, last_sync_at
+        SELECT id, row_version, name, base_url, is_active
         FROM shops
         WHERE tenant_id = @tenant
         ORDER BY id
@@ -21,7 +21,7 @@ internal static class ListShops
     {
         var shops = await AllAsync(tenant, cache, db, ct);
         return TypedResults.Ok(new Listing<ShopSummary>(
-            [.. shops.Select(shop => new ShopSummary(shop.Id, shop.RowVersion, shop.Name, shop.IsActive, shop.LastSyncAt))],
+            [.. shops.Select(shop => new ShopSummary(shop.Id, shop.RowVersion, shop.Name, shop.IsActive))],
             shops.Count, Page: 1, Limit: shops.Count));
     }
 

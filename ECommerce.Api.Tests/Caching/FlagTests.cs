@@ -1,0 +1,119 @@
+using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Api.Tests.Caching;
+
+/// <summary>Switching policies off and on while the nodes run.</summary>
+public class FlagTests
+{
+    private static readonly string Key = CacheNode.ProductList.Key("acme", "q");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_is_off_is_neither_read_nor_stored_on_any_node_at_once()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await ReadAsync(one, "old");
+        await ReadAsync(two, "old");
+
+        Assert.Equal(InvalidationOutcome.Applied, await one.Flags.SetAsync("lists", false, Ct));
+
+        Assert.Equal("1", await ReadAsync(one, "1"));
+        Assert.Equal("2", await ReadAsync(one, "2"));
+        Assert.Equal("3", await ReadAsync(two, "3"));
+        Assert.Equal("4", await ReadAsync(two, "4"));
+        Assert.Equal("product", await two.ReadAsync(CacheNode.Product.Key("acme", 1), () => "product"));
+        Assert.Equal("product", await two.ReadAsync(CacheNode.Product.Key("acme", 1), () => "what has another flag, or none, goes on"));
+    }
+
+    [Fact]
+    public async Task Invalidations_go_on_while_it_is_off()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await ReadAsync(one, "old");
+        await one.Flags.SetAsync("lists", false, Ct);
+        await two.Cache.RemoveAsync(Key, Ct);
+
+        await two.Flags.SetAsync("lists", true, Ct);
+
+        Assert.Equal("new", await ReadAsync(one, "new"));
+        Assert.Equal("new", await ReadAsync(two, "factory must not run"));
+    }
+
+    [Fact]
+    public async Task A_value_that_is_being_made_when_it_is_switched_off_is_not_kept()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var gate = new Gate();
+        var making = gate.ReadAsync(node, Key, "old", Ct, policy: CacheNode.ProductList);
+        await gate.Entered;
+
+        await node.Flags.SetAsync("lists", false, Ct);
+        gate.Open();
+        await making;
+        await node.Flags.SetAsync("lists", true, Ct);
+
+        Assert.Equal("new", await ReadAsync(node, "new"));
+    }
+
+    [Fact]
+    public async Task A_node_that_joins_reads_what_was_set_and_that_beats_its_environment()
+    {
+        var store = new Store { ["lists"] = false };
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartWithAsync(
+            redis.Connect, services => services.AddSingleton<ICacheFlagStore>(store), ("CACHE_LISTS_ENABLED", "true"));
+
+        await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false, IsSet: true }], "it has read the store");
+        Assert.Equal("1", await ReadAsync(node, "1"));
+        Assert.Equal("2", await ReadAsync(node, "2"));
+
+        await node.Flags.SetAsync("lists", null, Ct);
+
+        Assert.Empty(store);
+        Assert.Equal([new CacheFlagState("lists", true, false)], node.Flags.All);
+    }
+
+    [Fact]
+    public async Task The_environment_can_switch_it_off_from_the_start()
+    {
+        await using var node = await CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "false"));
+
+        Assert.Equal("1", await ReadAsync(node, "1"));
+        Assert.Equal("2", await ReadAsync(node, "2"));
+        await Assert.ThrowsAsync<OptionsValidationException>(() => CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "perhaps")));
+    }
+
+    [Fact]
+    public async Task An_unknown_flag_is_refused_and_the_known_ones_are_named()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => node.Flags.SetAsync("list", false, Ct));
+
+        Assert.Contains("lists", refused.Message);
+    }
+
+    private static Task<string?> ReadAsync(CacheNode node, string value) => node.ReadAsync(Key, () => value, CacheNode.ProductList).AsTask();
+
+    private sealed class Store : Dictionary<string, bool>, ICacheFlagStore
+    {
+        public Task<IReadOnlyDictionary<string, bool>> ReadAsync(CancellationToken cancellationToken = default) =>
+            Task.FromResult<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool>(this));
+
+        public Task WriteAsync(string name, bool? isOn, CancellationToken cancellationToken = default)
+        {
+            if (isOn is { } value)
+                this[name] = value;
+            else
+                Remove(name);
+            return Task.CompletedTask;
+        }
+    }
+}

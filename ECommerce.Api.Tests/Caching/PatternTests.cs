@@ -1,0 +1,145 @@
+using ECommerce.Caching;
+
+namespace ECommerce.Api.Tests.Caching;
+
+/// <summary>Dropping by pattern: those of the key schema are tags, free ones are looked for.</summary>
+public class PatternTests
+{
+    private static readonly string Key = CacheNode.Product.Key("acme", 1);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("product:acme:*", true)]
+    [InlineData("products:list:acme:*", true)]
+    [InlineData("*", true)]
+    [InlineData("product:*", false)]
+    [InlineData("product:*:*", false)]
+    [InlineData("product:ac?e:*", false)]
+    [InlineData("product:acme:1*", false)]
+    public void Patterns_of_the_key_schema_are_tags(string pattern, bool isTag) =>
+        Assert.Equal(isTag, new PolicyRegistry([CacheNode.Product, CacheNode.ProductList], new CacheSettings()).IsTag(pattern));
+
+    [Fact]
+    public async Task A_pattern_of_the_schema_drops_its_tenant_part_and_looks_for_nothing()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var calls = new CountedCalls();
+        await using var node = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
+        var foreign = CacheNode.Product.Key("globex", 1);
+        await node.ReadAsync(Key, () => "old");
+        await node.ReadAsync(foreign, () => "globex");
+        calls.Clear();
+
+        await node.Invalidator.InvalidatePatternAsync("product:acme:*", Ct);
+
+        // The number, the version, the message.
+        Assert.Equal(3, calls.Count);
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+        Assert.Equal("globex", await node.ReadAsync(foreign, () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task A_free_pattern_drops_what_it_covers_on_all_nodes_and_in_redis()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await using var three = await CacheNode.StartAsync(redis);
+        var keys = Enumerable.Range(1, 30).Select(i => CacheNode.Product.Key("acme", i)).ToArray();
+        foreach (var key in keys)
+        {
+            await one.ReadAsync(key, () => "old");
+            await two.ReadAsync(key, () => "old");
+        }
+
+        Assert.Equal(InvalidationOutcome.Applied, await two.Invalidator.InvalidatePatternAsync("product:*:1?", Ct));
+
+        foreach (var node in new[] { one, two, three })
+        {
+            foreach (var key in keys)
+                Assert.Equal(key.Length == "product:acme:1?".Length && key[^2] == '1' ? "new" : "old", await node.ReadAsync(key, () => "new"));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_being_made_when_the_word_comes_is_not_kept()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        var gate = new Gate();
+        var making = gate.ReadAsync(one, Key, "old", Ct);
+        await gate.Entered;
+
+        await two.Invalidator.InvalidatePatternAsync("product:*:1", Ct);
+        gate.Open();
+
+        Assert.Equal("old", await making);
+        Assert.Equal("new", await one.ReadAsync(Key, () => "new"));
+        await using var three = await CacheNode.StartAsync(redis);
+        Assert.Equal("new", await three.ReadAsync(Key, () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task Foreign_keys_of_the_same_redis_are_left_alone()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        await db.StringSetAsync("session:acme:1", "theirs");
+        await db.StringSetAsync("product:acme:999", "not in our format");
+        await node.ReadAsync(Key, () => "old");
+
+        await node.Invalidator.InvalidatePatternAsync("*acme*[0-9]", Ct);
+
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+        Assert.Equal("theirs", await db.StringGetAsync("session:acme:1"));
+        Assert.Equal("not in our format", await db.StringGetAsync("product:acme:999"));
+    }
+
+    [Fact]
+    public async Task Without_redis_memory_is_swept()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        await node.ReadAsync(Key, () => "old");
+        await node.ReadAsync(CacheNode.Product.Key("acme", 2), () => "kept");
+
+        await node.Invalidator.InvalidatePatternAsync("product:*:1", Ct);
+
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+        Assert.Equal("kept", await node.ReadAsync(CacheNode.Product.Key("acme", 2), () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task Memory_reads_patterns_as_redis_does()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        using var client = redis.Connect();
+        var server = client.GetServer(client.GetEndPoints()[0]);
+        var random = new Random(20261125);
+        string[] keys = [.. Enumerable.Range(0, 400).Select(_ => Text("abc:-]^\\*?[", random.Next(1, 7))).Distinct()];
+        foreach (var key in keys)
+            await client.GetDatabase().StringSetAsync(key, "1");
+
+        for (var i = 0; i < 1500; i++)
+        {
+            var pattern = Text("abc:*?[]^-\\", random.Next(1, 8));
+            var expected = server.Keys(pattern: pattern, pageSize: 1000).Select(key => (string)key!).ToHashSet();
+            var actual = keys.Where(key => new GlobPattern(pattern).Matches(key)).ToHashSet();
+            Assert.True(expected.SetEquals(actual), $"'{pattern}': Redis has {string.Join(' ', expected.Except(actual))}, memory has {string.Join(' ', actual.Except(expected))}");
+        }
+
+        string Text(string alphabet, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[random.Next(alphabet.Length)]));
+    }
+
+    [Fact]
+    public void The_tag_of_a_user_is_carried_by_what_is_his()
+    {
+        var mine = new CachePolicy("user_things:{tenant}:{user_id}:{qhash}", TimeSpan.FromMinutes(1), TimeSpan.Zero);
+        var tags = new PolicyRegistry([mine], new CacheSettings()).Find(mine.Options).TagsOf(mine.Key("acme", 7, "x"));
+
+        Assert.Contains(CacheTags.User("acme", 7), tags);
+    }
+}

@@ -1,6 +1,6 @@
 namespace ECommerce.Api.Tests.Caching;
 
-public class AcceptTests
+public class AcceptTests : RedisTests
 {
     private static readonly string Key = CacheNode.Page.Key("acme", 1);
 
@@ -9,7 +9,7 @@ public class AcceptTests
     [Fact]
     public async Task A_refused_value_goes_to_its_caller_and_is_stored_nowhere()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
 

@@ -3,7 +3,7 @@ using ECommerce.Caching;
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>Acknowledged invalidations, missed messages, and a Redis that is not the one it was.</summary>
-public class BackplaneTests
+public class BackplaneTests : RedisTests
 {
     private static readonly string Key = CacheNode.Order.Key("acme", 1);
 
@@ -12,7 +12,7 @@ public class BackplaneTests
     [Fact]
     public async Task An_invalidation_answers_when_every_live_node_has_applied_it()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         await using var three = await CacheNode.StartAsync(redis);
@@ -33,7 +33,7 @@ public class BackplaneTests
     [Fact]
     public async Task A_registered_node_that_does_not_answer_makes_it_deferred()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         await client.GetDatabase().SortedSetAddAsync(ClusterScripts.NodesKey, "hung", DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds());
@@ -47,7 +47,7 @@ public class BackplaneTests
     [Fact]
     public async Task Nobody_waits_for_a_node_that_has_said_good_bye()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         await (await CacheNode.StartAsync(redis)).DisposeAsync();
 
@@ -57,7 +57,7 @@ public class BackplaneTests
     [Fact]
     public async Task A_message_that_was_missed_is_found_in_the_log()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         await node.ReadAsync(Key, () => "old", CacheNode.Order);
         await node.ReadAsync(CacheNode.Order.Key("acme", 2), () => "kept", CacheNode.Order);
@@ -74,7 +74,7 @@ public class BackplaneTests
     [Fact]
     public async Task A_gap_that_the_log_does_not_explain_drops_all_of_memory()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         await node.ReadAsync(Key, () => "old", CacheNode.Order);
         using var client = redis.Connect();
@@ -82,47 +82,5 @@ public class BackplaneTests
         await client.GetDatabase().StringIncrementAsync(ClusterScripts.IndexKey, 7);
 
         await Eventually.TrueAsync(async () => await node.ReadAsync(Key, () => "new", CacheNode.Order) == "new", "memory is dropped");
-    }
-
-    [Fact]
-    public async Task A_killed_subscription_never_shows_what_was_removed_and_acknowledged()
-    {
-        await using var redis = await RedisServer.StartAsync();
-        await using var reader = await CacheNode.StartAsync(redis);
-        await using var writer = await CacheNode.StartAsync(redis);
-        using var client = redis.Connect();
-        var version = 0;
-
-        for (var round = 0; round < 20; round++)
-        {
-            await reader.ReadAsync(Key, () => $"{version}", CacheNode.Order);
-            await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
-            version++;
-
-            if (await writer.Invalidator.InvalidateAsync([Key], Ct) == InvalidationOutcome.Applied)
-                Assert.Equal($"{version}", await reader.ReadAsync(Key, () => $"{version}", CacheNode.Order));
-            else
-                await Eventually.TrueAsync(async () => await reader.ReadAsync(Key, () => $"{version}", CacheNode.Order) == $"{version}", "the lease has ended");
-        }
-    }
-
-    [Fact]
-    public async Task Another_redis_process_with_the_old_data_is_not_trusted()
-    {
-        var product = CacheNode.Product.Key("acme", 1);
-        await using var redis = await RedisServer.StartAsync();
-        await using var one = await CacheNode.StartAsync(redis);
-        await one.ReadAsync(product, () => "old");
-        using (var client = redis.Connect())
-            await client.GetDatabase().ExecuteAsync("SAVE");
-        // The snapshot is older than this removal.
-        await one.Cache.RemoveAsync(product, Ct);
-
-        await redis.KillAsync();
-        await redis.StartAgainAsync();
-
-        await using var two = await CacheNode.StartAsync(redis);
-        Assert.Equal("new", await two.ReadAsync(product, () => "new"));
-        Assert.Equal("new", await one.ReadAsync(product, () => "new"));
     }
 }

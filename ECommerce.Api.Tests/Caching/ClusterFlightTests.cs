@@ -4,7 +4,7 @@ using ECommerce.Caching;
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>One run of a factory over all nodes, and what happens when the node that runs it fails, dies or is overtaken.</summary>
-public class ClusterFlightTests
+public class ClusterFlightTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
     private static readonly string LockKey = "fl:{" + Key + "}";
@@ -14,7 +14,7 @@ public class ClusterFlightTests
     [Fact]
     public async Task Concurrent_misses_on_three_nodes_run_the_factory_once()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         await using var three = await CacheNode.StartAsync(redis);
@@ -33,7 +33,7 @@ public class ClusterFlightTests
     [Fact]
     public async Task Those_who_wait_are_woken_and_do_not_only_look_now_and_then()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
@@ -55,7 +55,7 @@ public class ClusterFlightTests
     [Fact]
     public async Task A_leader_that_died_costs_its_lock_and_no_more()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         await client.GetDatabase().StringSetAsync(LockKey, $"{long.MaxValue / 4}:0123456789abcdef", TimeSpan.FromMilliseconds(700));
@@ -69,7 +69,7 @@ public class ClusterFlightTests
     [Fact]
     public async Task The_lock_is_renewed_while_the_factory_runs()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         var shortLived = new CacheSettings { FlightLockLifetime = TimeSpan.FromMilliseconds(400) };
         await using var one = await CacheNode.StartOnAsync(redis.Connect, _ => shortLived);
         await using var two = await CacheNode.StartOnAsync(redis.Connect, _ => shortLived);
@@ -93,7 +93,7 @@ public class ClusterFlightTests
     [Fact]
     public async Task A_leader_that_was_overtaken_does_not_store()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
@@ -115,7 +115,7 @@ public class ClusterFlightTests
     [Fact]
     public async Task A_leader_that_began_before_an_invalidation_is_not_waited_for()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         var gate = new Gate();
@@ -133,7 +133,7 @@ public class ClusterFlightTests
     [Fact]
     public async Task A_failing_leader_lets_the_others_try_at_once()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         var gate = new Gate();
@@ -150,7 +150,7 @@ public class ClusterFlightTests
     [Fact]
     public async Task A_caller_who_leaves_gives_the_lead_back()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Ct);
@@ -167,7 +167,7 @@ public class ClusterFlightTests
     [Fact]
     public async Task A_refresh_runs_once_over_all_nodes()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         await one.ReadAsync(Key, () => "old");

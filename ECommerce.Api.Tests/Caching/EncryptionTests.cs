@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>Sensitive values on nodes with keys, over a real Redis.</summary>
-public class EncryptionTests
+public class EncryptionTests : RedisTests
 {
     private const string Setting = "CACHE_ENCRYPTION_KEY";
 
@@ -20,7 +20,7 @@ public class EncryptionTests
     [Fact]
     public async Task With_a_key_a_sensitive_value_reaches_the_other_node_through_redis_and_cannot_be_read_there()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));
         await using var two = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));
         var address = $"Rossi, via Roma 1 {new string('!', 5000)}";
@@ -31,7 +31,7 @@ public class EncryptionTests
         Assert.Equal(1, two.Count("cache_hit_total", "cache_layer=redis"));
         using var client = redis.Connect();
         var db = client.GetDatabase();
-        var keys = client.GetServer("127.0.0.1", redis.Port).Keys().ToArray();
+        var keys = client.GetEndPoints().Select(endpoint => client.GetServer(endpoint)).Where(server => !server.IsSlave).SelectMany(server => server.Keys()).ToArray();
         Assert.Contains(OrderKey, keys.Select(key => (string?)key));
         foreach (var key in keys)
             Assert.True(((byte[])(await db.ExecuteAsync("DUMP", key))!).AsSpan().IndexOf("Rossi"u8) < 0, key);
@@ -40,7 +40,7 @@ public class EncryptionTests
     [Fact]
     public async Task Without_a_key_sensitive_values_stay_in_memory_which_is_said_once()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         await using var keyed = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));
         await node.ReadAsync(OrderKey, () => "Rossi", CacheNode.Order);
@@ -55,7 +55,7 @@ public class EncryptionTests
     [Fact]
     public async Task What_has_only_options_stays_in_memory_with_a_key_too()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));
         var options = new HybridCacheEntryOptions { Expiration = TimeSpan.FromMinutes(1) };
         await node.Cache.GetOrCreateAsync("any", static _ => new ValueTask<string>("value"), options, cancellationToken: Ct);
@@ -67,7 +67,7 @@ public class EncryptionTests
     [Fact]
     public async Task Keys_can_be_rotated()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var before = await CacheNode.StartAsync(redis, (Setting, Key("old", 1)));
         await using var during = await CacheNode.StartAsync(redis, (Setting, $"{Key("new", 2)},{Key("old", 1)}"));
         await using var after = await CacheNode.StartAsync(redis, (Setting, Key("new", 2)));
@@ -84,7 +84,7 @@ public class EncryptionTests
     [Fact]
     public async Task Tampered_values_read_as_misses_and_are_warned_of_once()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));
         await using var two = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));
         using var client = redis.Connect();
@@ -110,7 +110,7 @@ public class EncryptionTests
     [Fact]
     public async Task A_value_moved_to_another_key_reads_as_a_miss()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));
         await using var two = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));
         var foreign = CacheNode.Order.Key("evil", 1);
@@ -133,7 +133,7 @@ public class EncryptionTests
     [Fact]
     public async Task A_readable_value_planted_under_a_sensitive_key_is_not_believed()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));
         await using var other = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));
         await node.ReadAsync(OrderKey, () => "old", CacheNode.Order);
@@ -149,7 +149,7 @@ public class EncryptionTests
     [Fact]
     public async Task A_large_value_is_small_in_redis_and_whole_on_the_other_node()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         var (large, key) = (new string('x', 100_000), CacheNode.Product.Key("acme", 1));

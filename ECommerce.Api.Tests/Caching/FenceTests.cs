@@ -3,7 +3,7 @@ using ECommerce.Caching;
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>A value computed before an invalidation is never served after it: in one node, over nodes, in memory and in Redis.</summary>
-public class FenceTests
+public class FenceTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
 
@@ -22,7 +22,7 @@ public class FenceTests
     [MemberData(nameof(Invalidations))]
     public async Task A_tag_dropped_during_the_factory_never_leaves_the_old_value_behind(string tag, bool withRedis)
     {
-        await using var redis = withRedis ? await RedisServer.StartAsync() : null;
+        await using var redis = withRedis ? await StartRedisAsync() : null;
         await using var node = await CacheNode.StartAsync(redis);
         var gate = new Gate();
         var reading = gate.ReadAsync(node, Key, "old", Ct, dependsOn: "customer:acme:42");
@@ -44,7 +44,7 @@ public class FenceTests
     [InlineData(false)]
     public async Task A_tag_dropped_on_another_node_during_the_factory_never_leaves_the_old_value_behind(bool foundLate)
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         await using var other = await CacheNode.StartAsync(redis);
         var gate = new Gate();
@@ -100,7 +100,7 @@ public class FenceTests
     [InlineData(false)]
     public async Task A_newer_value_set_during_the_factory_stays(bool withRedis)
     {
-        await using var redis = withRedis ? await RedisServer.StartAsync() : null;
+        await using var redis = withRedis ? await StartRedisAsync() : null;
         await using var node = await CacheNode.StartAsync(redis);
         var gate = new Gate();
         var reading = gate.ReadAsync(node, Key, "old", Ct);

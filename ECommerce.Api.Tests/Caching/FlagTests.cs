@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>Switching policies off and on while the nodes run.</summary>
-public class FlagTests
+public class FlagTests : RedisTests
 {
     private static readonly string Key = CacheNode.ProductList.Key("acme", "q");
 
@@ -14,7 +14,7 @@ public class FlagTests
     [Fact]
     public async Task What_is_off_is_neither_read_nor_stored_on_any_node_at_once()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         await ReadAsync(one, "old");
@@ -33,7 +33,7 @@ public class FlagTests
     [Fact]
     public async Task Invalidations_go_on_while_it_is_off()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         await ReadAsync(one, "old");
@@ -66,7 +66,7 @@ public class FlagTests
     public async Task A_node_that_joins_reads_what_was_set_and_that_beats_its_environment()
     {
         var store = new Store { ["lists"] = false };
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartWithAsync(
             redis.Connect, services => services.AddSingleton<ICacheFlagStore>(store), ("CACHE_LISTS_ENABLED", "true"));
 

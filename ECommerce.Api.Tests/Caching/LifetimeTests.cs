@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Api.Tests.Caching;
 
-public class LifetimeTests
+public class LifetimeTests : RedisTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -148,7 +148,7 @@ public class LifetimeTests
     [Fact]
     public async Task The_redis_backend_keeps_nothing_in_the_process()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis, ("CACHE_BACKEND", "redis"));
         var key = CacheNode.Product.Key("acme", 1);
 

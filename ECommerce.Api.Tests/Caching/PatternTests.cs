@@ -3,7 +3,7 @@ using ECommerce.Caching;
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>Dropping by pattern: those of the key schema are tags, free ones are looked for.</summary>
-public class PatternTests
+public class PatternTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
 
@@ -23,7 +23,7 @@ public class PatternTests
     [Fact]
     public async Task A_pattern_of_the_schema_drops_its_tenant_part_and_looks_for_nothing()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         var calls = new CountedCalls();
         await using var node = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
         var foreign = CacheNode.Product.Key("globex", 1);
@@ -42,7 +42,7 @@ public class PatternTests
     [Fact]
     public async Task A_free_pattern_drops_what_it_covers_on_all_nodes_and_in_redis()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         await using var three = await CacheNode.StartAsync(redis);
@@ -65,7 +65,7 @@ public class PatternTests
     [Fact]
     public async Task What_is_being_made_when_the_word_comes_is_not_kept()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         var gate = new Gate();
@@ -84,7 +84,7 @@ public class PatternTests
     [Fact]
     public async Task Foreign_keys_of_the_same_redis_are_left_alone()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         var db = client.GetDatabase();
@@ -110,28 +110,6 @@ public class PatternTests
 
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
         Assert.Equal("kept", await node.ReadAsync(CacheNode.Product.Key("acme", 2), () => "factory must not run"));
-    }
-
-    [Fact]
-    public async Task Memory_reads_patterns_as_redis_does()
-    {
-        await using var redis = await RedisServer.StartAsync();
-        using var client = redis.Connect();
-        var server = client.GetServer(client.GetEndPoints()[0]);
-        var random = new Random(20261125);
-        string[] keys = [.. Enumerable.Range(0, 400).Select(_ => Text("abc:-]^\\*?[", random.Next(1, 7))).Distinct()];
-        foreach (var key in keys)
-            await client.GetDatabase().StringSetAsync(key, "1");
-
-        for (var i = 0; i < 1500; i++)
-        {
-            var pattern = Text("abc:*?[]^-\\", random.Next(1, 8));
-            var expected = server.Keys(pattern: pattern, pageSize: 1000).Select(key => (string)key!).ToHashSet();
-            var actual = keys.Where(key => new GlobPattern(pattern).Matches(key)).ToHashSet();
-            Assert.True(expected.SetEquals(actual), $"'{pattern}': Redis has {string.Join(' ', expected.Except(actual))}, memory has {string.Join(' ', actual.Except(expected))}");
-        }
-
-        string Text(string alphabet, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[random.Next(alphabet.Length)]));
     }
 
     [Fact]

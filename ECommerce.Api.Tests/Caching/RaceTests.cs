@@ -3,7 +3,7 @@ using ECommerce.Caching;
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>Interleavings that a loaded system meets now and then, and a test must not leave to chance.</summary>
-public class RaceTests
+public class RaceTests : RedisTests
 {
     private const string Customer = "customer:acme:42";
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -13,7 +13,7 @@ public class RaceTests
     [Fact]
     public async Task An_answer_of_redis_that_was_overtaken_on_its_way_is_not_kept()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         var slow = new SlowRead(Key);
         await using var writer = await CacheNode.StartAsync(redis);
         await using var reader = await CacheNode.StartOnAsync(() => slow.Around(redis.Connect()));
@@ -49,7 +49,7 @@ public class RaceTests
     [Fact]
     public async Task What_was_read_before_a_late_dependency_moved_says_that_it_was()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         var db = client.GetDatabase();
@@ -128,41 +128,6 @@ public class RaceTests
 
         // After a fail-over to a Redis whose clock is behind and that has lost the last numbers.
         node.Tags.Drop(Key, 900);
-
-        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
-    }
-
-    [Fact]
-    public async Task Numbers_go_on_from_the_highest_a_node_has_seen()
-    {
-        await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartAsync(redis);
-        using var client = redis.Connect();
-        var db = client.GetDatabase();
-        var seen = (long)await db.StringGetAsync(ClusterScripts.SequenceKey) + TimeSpan.FromHours(1).Ticks / 10;
-        await db.StringSetAsync(ClusterScripts.SequenceKey, seen);
-        await node.Invalidator.InvalidateAsync([Key], Ct);
-
-        // As by a Redis whose clock is an hour behind the one that was lost.
-        await db.ExecuteAsync("FLUSHALL");
-        await node.Invalidator.InvalidateAsync([Key], Ct);
-
-        Assert.True((long)await db.StringGetAsync(ClusterScripts.SequenceKey) > seen);
-    }
-
-    [Fact]
-    public async Task Without_a_lease_the_two_seconds_count_from_before_the_value_was_read()
-    {
-        await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartAsync(redis);
-        await redis.KillAsync();
-        node.Clock.Advance(TimeSpan.FromSeconds(10));
-
-        await node.ReadAsync(Key, () =>
-        {
-            node.Clock.Advance(TimeSpan.FromSeconds(3));
-            return "old";
-        });
 
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
     }

@@ -108,4 +108,39 @@ public class RedisOutageTests
         await using var node = await starting;
         Assert.Equal("value", await node.ReadAsync(Key, () => "value"));
     }
+
+    [Fact]
+    public async Task Numbers_go_on_from_the_highest_a_node_has_seen()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var seen = (long)await db.StringGetAsync(ClusterScripts.SequenceKey) + TimeSpan.FromHours(1).Ticks / 10;
+        await db.StringSetAsync(ClusterScripts.SequenceKey, seen);
+        await node.Invalidator.InvalidateAsync([Key], Ct);
+
+        // As by a Redis whose clock is an hour behind the one that was lost.
+        await db.ExecuteAsync("FLUSHALL");
+        await node.Invalidator.InvalidateAsync([Key], Ct);
+
+        Assert.True((long)await db.StringGetAsync(ClusterScripts.SequenceKey) > seen);
+    }
+
+    [Fact]
+    public async Task Without_a_lease_the_two_seconds_count_from_before_the_value_was_read()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        await redis.KillAsync();
+        node.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        await node.ReadAsync(Key, () =>
+        {
+            node.Clock.Advance(TimeSpan.FromSeconds(3));
+            return "old";
+        });
+
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+    }
 }

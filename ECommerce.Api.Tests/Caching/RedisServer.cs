@@ -6,16 +6,20 @@ using StackExchange.Redis;
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>A private redis-server on loopback that a test may kill and start again, on the same port, with or without what it held.</summary>
-internal sealed class RedisServer : IAsyncDisposable
+internal class RedisServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ecommerce-redis-").FullName;
+    private readonly string _endpoints;
     private Process? _process;
 
-    private RedisServer(int port) => Port = port;
+    protected RedisServer(string endpoints) => _endpoints = endpoints;
+
+    private RedisServer(int port)
+        : this($"127.0.0.1:{port}") => Port = port;
 
     public int Port { get; }
 
-    public string Configuration => $"127.0.0.1:{Port},abortConnect=false,connectTimeout=1000,syncTimeout=2000,allowAdmin=true";
+    public string Configuration => $"{_endpoints},abortConnect=false,connectTimeout=1000,syncTimeout=2000,allowAdmin=true";
 
     public static async Task<RedisServer> StartAsync()
     {
@@ -49,7 +53,7 @@ internal sealed class RedisServer : IAsyncDisposable
         return client;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false })
             await KillAsync();
@@ -70,7 +74,7 @@ internal sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,7 +1,7 @@
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>What is asked of Redis, and when: a look-up knows from the messages whether what it found is current.</summary>
-public class RoundTripTests
+public class RoundTripTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
 
@@ -10,7 +10,7 @@ public class RoundTripTests
     [Fact]
     public async Task An_entry_made_since_the_node_follows_takes_one_call()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         var calls = new CountedCalls();
         await using var writer = await CacheNode.StartAsync(redis);
         await using var reader = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
@@ -27,7 +27,7 @@ public class RoundTripTests
     [Fact]
     public async Task A_miss_takes_one_call_before_the_factory()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         var calls = new CountedCalls();
         await using var node = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
         calls.Clear();
@@ -45,7 +45,7 @@ public class RoundTripTests
     [Fact]
     public async Task A_value_after_which_a_tag_was_dropped_costs_no_second_look()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         var calls = new CountedCalls();
         await using var writer = await CacheNode.StartAsync(redis);
         await using var reader = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
@@ -66,7 +66,7 @@ public class RoundTripTests
     [Fact]
     public async Task An_entry_from_before_the_node_followed_is_compared_with_the_versions_in_redis()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var writer = await CacheNode.StartAsync(redis);
         await writer.ReadAsync(Key, () => "value");
         var calls = new CountedCalls();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>Stale-while-revalidate: what only ran out of time is served while it is refreshed; what was invalidated never is.</summary>
-public class StaleTests
+public class StaleTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
     private static readonly TimeSpan PastFresh = CacheNode.Product.Fresh + TimeSpan.FromSeconds(1);
@@ -105,7 +105,7 @@ public class StaleTests
     [Fact]
     public async Task A_value_that_is_stale_in_redis_is_served_and_refreshed_too()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         await one.ReadAsync(Key, () => "old");

@@ -2,7 +2,7 @@ using ECommerce.Caching;
 
 namespace ECommerce.Api.Tests.Caching;
 
-public class TwoNodesTests
+public class TwoNodesTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
     private static readonly string OrderKey = CacheNode.Order.Key("acme", 1);
@@ -12,7 +12,7 @@ public class TwoNodesTests
     [Fact]
     public async Task The_second_node_reads_from_redis_and_then_from_memory()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
 
@@ -27,7 +27,7 @@ public class TwoNodesTests
     [Fact]
     public async Task A_removed_tag_reaches_the_other_node()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         await one.ReadAsync(Key, () => "old");
@@ -43,7 +43,7 @@ public class TwoNodesTests
     [Fact]
     public async Task A_removed_key_reaches_the_other_node_though_it_never_reaches_redis()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         await one.ReadAsync(OrderKey, () => "old", CacheNode.Order);
@@ -58,7 +58,7 @@ public class TwoNodesTests
     [Fact]
     public async Task A_dependency_found_while_loading_drops_the_entry_on_all_nodes()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         var gate = new Gate();
@@ -75,7 +75,7 @@ public class TwoNodesTests
     [Fact]
     public async Task A_tenants_tag_leaves_other_tenants_alone()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         var foreign = CacheNode.Product.Key("globex", 1);
         await node.ReadAsync(Key, () => "acme");
@@ -90,7 +90,7 @@ public class TwoNodesTests
     [Fact]
     public async Task A_sensitive_value_never_stands_in_redis()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         await node.ReadAsync(OrderKey, () => "Rossi", CacheNode.Order);
         await node.ReadAsync(Key, () => "lamp");
@@ -104,7 +104,7 @@ public class TwoNodesTests
     [Fact]
     public async Task The_ttl_in_redis_is_the_hard_expiry()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         await node.ReadAsync(Key, () => "value");
 
@@ -117,7 +117,7 @@ public class TwoNodesTests
     [Fact]
     public async Task Malformed_bytes_in_redis_read_as_a_miss()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         await client.GetDatabase().StringSetAsync(Key, "garbage", TimeSpan.FromHours(1));
@@ -128,7 +128,7 @@ public class TwoNodesTests
     [Fact]
     public async Task A_version_that_redis_evicted_makes_its_entries_unusable_and_not_valid_again()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await one.ReadAsync(Key, () => "old");
         using var client = redis.Connect();
@@ -146,7 +146,7 @@ public class TwoNodesTests
     [Fact]
     public async Task A_redis_that_lost_writes_is_not_trusted()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         await one.ReadAsync(Key, () => "old");

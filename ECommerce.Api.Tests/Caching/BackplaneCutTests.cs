@@ -1,0 +1,53 @@
+using ECommerce.Caching;
+
+namespace ECommerce.Api.Tests.Caching;
+
+/// <summary>Cut subscriptions, and a Redis that is not the one it was.</summary>
+public class BackplaneCutTests
+{
+    private static readonly string Key = CacheNode.Order.Key("acme", 1);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_killed_subscription_never_shows_what_was_removed_and_acknowledged()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var reader = await CacheNode.StartAsync(redis);
+        await using var writer = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var version = 0;
+
+        for (var round = 0; round < 20; round++)
+        {
+            await reader.ReadAsync(Key, () => $"{version}", CacheNode.Order);
+            await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+            version++;
+
+            if (await writer.Invalidator.InvalidateAsync([Key], Ct) == InvalidationOutcome.Applied)
+                Assert.Equal($"{version}", await reader.ReadAsync(Key, () => $"{version}", CacheNode.Order));
+            else
+                await Eventually.TrueAsync(async () => await reader.ReadAsync(Key, () => $"{version}", CacheNode.Order) == $"{version}", "the lease has ended");
+        }
+    }
+
+    [Fact]
+    public async Task Another_redis_process_with_the_old_data_is_not_trusted()
+    {
+        var product = CacheNode.Product.Key("acme", 1);
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await one.ReadAsync(product, () => "old");
+        using (var client = redis.Connect())
+            await client.GetDatabase().ExecuteAsync("SAVE");
+        // The snapshot is older than this removal.
+        await one.Cache.RemoveAsync(product, Ct);
+
+        await redis.KillAsync();
+        await redis.StartAgainAsync();
+
+        await using var two = await CacheNode.StartAsync(redis);
+        Assert.Equal("new", await two.ReadAsync(product, () => "new"));
+        Assert.Equal("new", await one.ReadAsync(product, () => "new"));
+    }
+}

@@ -37,6 +37,8 @@ public sealed class RedisCluster : IAsyncLifetime
         await RunAsync(["--cluster", "create", .. addresses, "--cluster-replicas", "1", "--cluster-yes"]);
         foreach (var port in _servers.Keys)
             await Eventually.TrueAsync(async () => (await AskAsync(port, "CLUSTER", "INFO")).Contains("cluster_state:ok"), $"{port} knows the cluster");
+        foreach (var port in _servers.Keys)
+            await Eventually.TrueAsync(async () => (await AskAsync(port, "CLUSTER", "NODES")).Split(" slave ").Length + (await AskAsync(port, "CLUSTER", "NODES")).Split(",slave ").Length == Size / 2 + 2, $"{port} knows the replicas");
         await Eventually.TrueAsync(async () => (await ReplicasAsync()).Count == Size / 2, "each master has a replica that follows it");
     }
 

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace ECommerce.Benchmarks.Table;
+
+/// <summary>
+/// Two sides measured in turn in one run, so that what else the machine does hits both: the median of five ratios, each of the best of several
+/// batches. Only the ratio means something; the times are those of the ratio that was taken.
+/// </summary>
+internal readonly record struct Comparison(double Ratio, double Ours, double Reference)
+{
+    private const int Ratios = 5;
+
+    /// <summary>Loops that run a number of operations; times are in nanoseconds for one.</summary>
+    public static Comparison Of(Action<int> ours, Action<int> reference, int operations, int batches = 12)
+    {
+        ours(operations);
+        reference(operations);
+        return Median(() =>
+        {
+            var (best, bestReference) = (double.MaxValue, double.MaxValue);
+            for (var i = 0; i < batches; i++)
+            {
+                best = Math.Min(best, Time(ours, operations));
+                bestReference = Math.Min(bestReference, Time(reference, operations));
+            }
+            return (best, bestReference);
+        });
+    }
+
+    /// <summary>Single operations, one after the other; a quantile of their times in microseconds.</summary>
+    public static async Task<Comparison> OfAsync(Func<int, Task> ours, Func<int, Task> reference, int operations, double quantile = 0.5, int batches = 4)
+    {
+        await RunAsync(ours, operations, []);
+        await RunAsync(reference, operations, []);
+        var ratios = new List<(double, double)>();
+        for (var ratio = 0; ratio < Ratios; ratio++)
+        {
+            var (times, referenceTimes) = (new List<double>(), new List<double>());
+            for (var i = 0; i < batches; i++)
+            {
+                await RunAsync(ours, operations, times);
+                await RunAsync(reference, operations, referenceTimes);
+            }
+            ratios.Add((Quantile(times, quantile), Quantile(referenceTimes, quantile)));
+        }
+        var next = 0;
+        return Median(() => ratios[next++]);
+    }
+
+    public static double Quantile(List<double> times, double quantile)
+    {
+        times.Sort();
+        return times[(int)(quantile * (times.Count - 1))];
+    }
+
+    private static Comparison Median(Func<(double Ours, double Reference)> measure) =>
+        Enumerable.Range(0, Ratios).Select(_ => measure()).Select(pair => new Comparison(pair.Ours / pair.Reference, pair.Ours, pair.Reference))
+            .OrderBy(comparison => comparison.Ratio).ElementAt(Ratios / 2);
+
+    private static double Time(Action<int> loop, int operations)
+    {
+        var started = Stopwatch.GetTimestamp();
+        loop(operations);
+        return Stopwatch.GetElapsedTime(started).TotalNanoseconds / operations;
+    }
+
+    private static async Task RunAsync(Func<int, Task> operation, int operations, List<double> times)
+    {
+        for (var i = 0; i < operations; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await operation(i);
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMicroseconds);
+        }
+    }
+}

@@ -33,6 +33,8 @@ internal sealed class Node : IAsyncDisposable
 
     public MultiLevelCache Cache => _host.Services.GetRequiredService<MultiLevelCache>();
 
+    public CacheEngine Engine => _host.Services.GetRequiredService<CacheEngine>();
+
     public ICacheInvalidator Invalidator => _host.Services.GetRequiredService<ICacheInvalidator>();
 
     public TagTable Tags => _host.Services.GetRequiredService<TagTable>();

@@ -10,6 +10,7 @@ internal static class MemoryRows
         await using var node = await Node.StartAsync(redis, ("CACHE_MAX_MEM_ITEMS", "10000"));
         using var plain = await HitLoops.FillAsync(node.Cache, tagged: false);
         yield return Against("L1 hit, string key, no tags of the caller's", 0.9, plain.Ours, plain.MemoryCache);
+        yield return Against("L1 hit, string key, through HybridCache (no target of its own)", double.PositiveInfinity, plain.Abstract, plain.MemoryCache);
         yield return Against("L1 hit, interpolated key", 1.4, plain.Interpolated, plain.MemoryCache);
         yield return TwoThreads(plain.Ours);
         using var tagged = await HitLoops.FillAsync(node.Cache, tagged: true);

@@ -11,6 +11,9 @@ internal static class CostTable
         var rows = new List<Row>();
         Console.WriteLine(Row.Head);
         await AddAsync("memory", () => MemoryRows.RunAsync(redis.ConnectionString));
+        await AddAsync("redis", () => RedisRows.RunAsync(redis.ConnectionString));
+        await AddAsync("invalidation", () => InvalidationRows.RunAsync(redis.ConnectionString));
+        await AddAsync("write", () => WriteRows.RunAsync(redis.ConnectionString));
         return rows.TrueForAll(row => row.Holds) ? 0 : 1;
 
         async Task AddAsync(string part, Func<IAsyncEnumerable<Row>> run)

@@ -28,10 +28,11 @@ internal sealed class ApiProcess : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
         // The neighbour of our own folder in the one output tree.
         var mine = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var program = Path.Combine(mine.Parent!.Parent!.FullName, "ECommerce.Api", mine.Name, "ECommerce.Api.dll");
-        var process = ChildProcess.Start("dotnet", [program],
+        var folder = Path.Combine(mine.Parent!.Parent!.FullName, "ECommerce.Api", mine.Name);
+        var process = ChildProcess.Start("dotnet", [Path.Combine(folder, "ECommerce.Api.dll")],
         [
-            ("ASPNETCORE_ENVIRONMENT", "Benchmark"), ("ASPNETCORE_URLS", address.ToString()), ("BENCHMARK_BODY", body),
+            // Its appsettings say what is logged.
+            ("ASPNETCORE_CONTENTROOT", folder), ("ASPNETCORE_ENVIRONMENT", "Benchmark"), ("ASPNETCORE_URLS", address.ToString()), ("BENCHMARK_BODY", body),
             ("ConnectionStrings__ecommerce", mySql), ("ConnectionStrings__redis", redis), ("JWT_SIGNING_KEY", SigningKey),
             ("DATA_PROTECTION_KEY", Convert.ToBase64String(DataProtectionKey)), ("CACHE_KEY_SALT", "a-salt-that-is-only-for-benchmarks"),
         ]);

@@ -12,6 +12,7 @@ namespace ECommerce.Caching.Http;
 internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clock)
 {
     private const string CacheStatus = "Cache-Status";
+    private static readonly Func<object, Task> OnStarting = static state => Complete(((ConditionalMiddleware, HttpResponse, CacheTrace))state);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -22,13 +23,7 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
         }
         var trace = CacheTrace.Begin();
         // Set when the response starts, so that it is not kept with the response: it tells of this request alone.
-        context.Response.OnStarting(() =>
-        {
-            if (Status(trace) is { } status)
-                context.Response.Headers[CacheStatus] = status;
-            context.Response.Headers.Remove(HeaderNames.Age);
-            return Task.CompletedTask;
-        });
+        context.Response.OnStarting(OnStarting, (this, context.Response, trace));
 
         var ifNoneMatch = context.Request.Headers.IfNoneMatch;
         if (ifNoneMatch.Count == 0)
@@ -52,6 +47,15 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
         }
     }
 
+    private static Task Complete((ConditionalMiddleware Middleware, HttpResponse Response, CacheTrace Trace) started)
+    {
+        var headers = started.Response.Headers;
+        if (started.Middleware.Status(started.Trace) is { } status)
+            headers[CacheStatus] = status;
+        headers.Remove(HeaderNames.Age);
+        return Task.CompletedTask;
+    }
+
     private static void TurnInto304(HttpResponse response, StringValues ifNoneMatch, CacheTrace trace, ResponseBody body)
     {
         if (response.StatusCode != StatusCodes.Status200OK || !Matches(response.Headers.ETag, ifNoneMatch))
@@ -65,6 +69,9 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
 
     private static bool Matches(StringValues current, StringValues ifNoneMatch)
     {
+        // Nearly always the one tag that we gave.
+        if (ifNoneMatch.Count == 1 && current.Count == 1 && current[0] is { Length: > 2 } text && text == ifNoneMatch[0])
+            return true;
         if (!EntityTagHeaderValue.TryParse(current.ToString(), out var tag))
             return false;
         if (!EntityTagHeaderValue.TryParseList(ifNoneMatch!, out var known))

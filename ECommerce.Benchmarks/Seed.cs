@@ -2,17 +2,19 @@ using ECommerce.ServiceDefaults.MySql;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>One merchant with one product.</summary>
+/// <summary>One merchant with some products, alike but for their ids.</summary>
 internal static class Seed
 {
     public const string Tenant = "bench";
-    public const long Product = 1;
+    public const int FirstProduct = 101;
+    public const int Products = 64;
 
     private const string Sql = """
         INSERT INTO tenants (slug, name, created_at) VALUES ('bench', 'Bench S.r.l.', UTC_TIMESTAMP(6));
         INSERT INTO products (id, tenant_id, name, reference, ean13, price, quantity, description_short, date_add, date_upd)
-        VALUES (1, 'bench', 'Lampada da tavolo in ottone', 'LT-0001', '8001234567890', 89.90, 10,
-            'Lampada da tavolo in ottone satinato con paralume in lino, attacco E27, interruttore sul cavo.', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+        SELECT seq, 'bench', 'Lampada da tavolo in ottone', 'LT-0001', '8001234567890', 89.90, 10,
+            'Lampada da tavolo in ottone satinato con paralume in lino, attacco E27, interruttore sul cavo.', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+        FROM seq_101_to_164;
         """;
 
     public static async Task RunAsync(string mySql)

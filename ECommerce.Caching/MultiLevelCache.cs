@@ -54,7 +54,7 @@ public sealed class MultiLevelCache : HybridCache
     }
 
     /// <inheritdoc/>
-    /// <remarks>An interpolated key binds to this one. It becomes a text on a miss only, so a hit allocates nothing.</remarks>
+    /// <remarks>The key becomes a text on a miss only, so a hit allocates nothing.</remarks>
     public override ValueTask<T> GetOrCreateAsync<TState, T>(
         ReadOnlySpan<char> key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
     {
@@ -62,6 +62,16 @@ public sealed class MultiLevelCache : HybridCache
         return ReadsMemory(options) && _engine.FindServable(key) is CacheEntry<T> entry
             ? new ValueTask<T>(Hit(entry))
             : MissAsync(key.ToString(), (state, factory), static (s, _, ct) => s.factory(s.state, ct), options, tags, cancellationToken);
+    }
+
+    /// <inheritdoc cref="HybridCache.GetOrCreateAsync{TState, T}(ref DefaultInterpolatedStringHandler, TState, Func{TState, CancellationToken, ValueTask{T}}, HybridCacheEntryOptions?, IEnumerable{string}?, CancellationToken)"/>
+    /// <remarks>Hides the inherited one, which finds the overload with a span by a generic virtual call: that takes half as long as the hit.</remarks>
+    public new ValueTask<T> GetOrCreateAsync<TState, T>(
+        ref DefaultInterpolatedStringHandler key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
+    {
+        var result = GetOrCreateAsync(key.Text, state, factory, options, tags, cancellationToken);
+        key.Clear();
+        return result;
     }
 
     /// <inheritdoc/>

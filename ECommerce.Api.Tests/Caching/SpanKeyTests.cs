@@ -12,6 +12,9 @@ public class SpanKeyTests
         await node.ReadAsync(CacheNode.Product.Key("acme", 1), static () => "stored");
 
         Assert.Equal("stored", await ReadAsync(node, "acme", 1, "not asked for"));
+        HybridCache cache = node.Cache;
+        Assert.Equal("stored", await cache.GetOrCreateAsync(
+            $"product:{"acme"}:{1}", "not asked for", static (state, _) => ValueTask.FromResult(state), CacheNode.Product.Options, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]

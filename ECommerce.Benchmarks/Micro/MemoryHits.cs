@@ -22,7 +22,12 @@ public class MemoryHits
     public int Tags { get; set; }
 
     [GlobalSetup]
-    public async Task StartAsync()
+    public void Start() => StartAsync().GetAwaiter().GetResult(); // In this process nobody waits for a task.
+
+    [GlobalCleanup]
+    public void Stop() => StopAsync().GetAwaiter().GetResult();
+
+    private async Task StartAsync()
     {
         _redis = await LocalRedis.StartNewAsync();
         _node = await Node.StartAsync(_redis.ConnectionString, ("CACHE_MAX_MEM_ITEMS", "10000"));
@@ -31,8 +36,7 @@ public class MemoryHits
             _dictionary[key] = new Sample(index, "Lampada", 89.90m);
     }
 
-    [GlobalCleanup]
-    public async Task StopAsync()
+    private async Task StopAsync()
     {
         _loops!.Dispose();
         await _node!.DisposeAsync();

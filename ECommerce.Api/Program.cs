@@ -40,6 +40,7 @@ try
     app.MapCacheHealth();
     app.MapApiDescription();
     app.MapFeatures();
+    app.MapBenchmarks();
 
     await app.RunAsync();
     return 0;

@@ -12,6 +12,7 @@ internal readonly record struct TagStamp(TagState State, long Sequence);
 internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size)
 {
     private long _refreshNotBefore;
+    private long _checkedAt;
 
     // Linked into the eviction queue of MemoryLayer and guarded by its lock.
     public CacheEntry? Newer, Older;
@@ -47,7 +48,18 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
 
     public void RefreshNotBefore(long moment) => Volatile.Write(ref _refreshNotBefore, moment);
 
-    /// <summary>Whether no tag was dropped since the value was read.</summary>
+    /// <summary>
+    /// Whether no tag was dropped since the value was read. While the node's moment is the one of the last look, nothing at all was dropped since,
+    /// so a hit costs the same however many tags there are.
+    /// </summary>
+    public bool IsCurrent(TagTable tags)
+    {
+        // Read before the tags are: a drop is visible before its moment is.
+        var moment = tags.Moment;
+        return Volatile.Read(ref _checkedAt) == moment || IsCurrentSince(tags.Node, moment);
+    }
+
+    /// <inheritdoc cref="IsCurrent(TagTable)"/>
     public bool IsCurrent(TagState node)
     {
         if (node.DroppedAt > AsOf)
@@ -57,6 +69,16 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
             if (stamp.State.DroppedAt > AsOf)
                 return false;
         }
+        return true;
+    }
+
+    // Apart, so that the other path of a hit stays small enough to be inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsCurrentSince(TagState node, long moment)
+    {
+        if (!IsCurrent(node))
+            return false;
+        Volatile.Write(ref _checkedAt, moment);
         return true;
     }
 

@@ -59,7 +59,7 @@ internal sealed class CacheMetrics : IDisposable
         _invalidations = _meter.CreateCounter<long>("cache_invalidation_total", description: "Tags dropped.");
         _deferred = _meter.CreateCounter<long>("cache_invalidation_deferred_total", description: "Invalidations kept because Redis was away.");
         _lag = _meter.CreateHistogram<double>(
-            "cache_invalidation_lag_seconds", "s", "From an invalidation until this node has applied it.", advice: new() { HistogramBucketBoundaries = LagBuckets });
+            "cache_invalidation_lag_seconds", "s", "From a commit until every node was known to have applied what it drops, by the clock of the node that committed.", advice: new() { HistogramBucketBoundaries = LagBuckets });
         _evictions = _meter.CreateCounter<long>("cache_eviction_total", description: "Entries that left memory before their time.");
         _meter.CreateObservableGauge("cache_items", () => new Measurement<long>(memory.Count, Memory), description: "Entries in memory.");
         _meter.CreateObservableGauge("cache_size_bytes", () => new Measurement<long>(memory.Bytes, Memory), description: "Bytes of the entries in memory.");
@@ -108,7 +108,7 @@ internal sealed class CacheMetrics : IDisposable
 
     public void Deferred() => _deferred.Add(1);
 
-    /// <summary>Another node's invalidation was applied here, so long after it was made.</summary>
+    /// <summary>An invalidation of this node was in force everywhere so long after it was made. The way back of the last acknowledgement is in it.</summary>
     public void InvalidationLag(TimeSpan lag) => _lag.Record(lag.TotalSeconds);
 
     public void CircuitChanged(string dependency, CircuitState state) => _circuits[dependency] = state;

@@ -9,7 +9,7 @@ internal static class CacheSerializer
 
     public static byte[] Serialize<T>(T value) => value switch
     {
-        ResponseBytes response => response.Bytes,
+        ResponseBytes response => response.Serialize(),
         // A copy: whoever gave them may go on writing to them.
         byte[] bytes => [.. bytes],
         _ => JsonSerializer.SerializeToUtf8Bytes(value, Options),
@@ -20,7 +20,7 @@ internal static class CacheSerializer
         if (typeof(T) == typeof(byte[]))
             return (T)(object)bytes.ToArray();
         if (typeof(T) == typeof(ResponseBytes))
-            return (T)(object)new ResponseBytes(bytes.ToArray());
+            return (T)(object)ResponseBytes.Deserialize(bytes.Span);
         return JsonSerializer.Deserialize<T>(bytes.Span, Options)!;
     }
 

@@ -40,6 +40,9 @@ internal sealed class CacheTrace
     /// <summary>The client had it already. What was built for it is a 200 all the same, and may be kept as one.</summary>
     public bool TurnedInto304 { get; set; }
 
+    /// <summary>The answer as it was written, with its entity tag, if it has one.</summary>
+    public (string ETag, byte[] Body)? Answer { get; set; }
+
     public IReadOnlyList<TagStamp> Stamps
     {
         get

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 
 namespace ECommerce.Caching;
@@ -33,9 +34,12 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
             return InvalidationOutcome.Applied;
         try
         {
+            var started = Stopwatch.GetTimestamp();
             var outcome = await ApplyAsync(redis, tags).ConfigureAwait(false);
             if (outcome == InvalidationOutcome.Deferred)
                 engine.Metrics.Deferred();
+            else
+                engine.Metrics.InvalidationLag(Stopwatch.GetElapsedTime(started));
             return outcome;
         }
         catch (Exception exception) when (RedisFailure.Is(exception))

@@ -10,12 +10,22 @@ namespace ECommerce.Caching;
 /// head, takes the mark off marked entries and removes the first unmarked one, and stays there for the next time. Entries are never moved, so
 /// a hit takes no lock, and a scan of entries read once passes without driving out the ones that are read again.
 /// </remarks>
-internal sealed class MemoryLayer(int maximumItems, long maximumBytes)
+internal sealed class MemoryLayer
 {
-    private readonly ConcurrentDictionary<string, CacheEntry> _entries = new(StringComparer.Ordinal);
+    private readonly int _maximumItems;
+    private readonly long _maximumBytes;
+    private readonly ConcurrentDictionary<string, CacheEntry> _entries = new(new KeyComparer());
+    private readonly ConcurrentDictionary<string, CacheEntry>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
     private readonly Lock _queue = new();
     private CacheEntry? _newest, _oldest, _hand;
     private long _bytes;
+
+    public MemoryLayer(int maximumItems, long maximumBytes)
+    {
+        _maximumItems = maximumItems;
+        _maximumBytes = maximumBytes;
+        _bySpan = _entries.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 
     public int Count => _entries.Count;
 
@@ -27,20 +37,16 @@ internal sealed class MemoryLayer(int maximumItems, long maximumBytes)
     /// <summary>Called outside the lock for every entry that leaves by eviction.</summary>
     public Action<CacheEntry>? Evicted { get; set; }
 
-    public CacheEntry? Find(string key)
-    {
-        if (!_entries.TryGetValue(key, out var entry))
-            return null;
-        if (!entry.Visited)
-            entry.Visited = true;
-        return entry;
-    }
+    public CacheEntry? Find(string key) => _entries.TryGetValue(key, out var entry) ? Visited(entry) : null;
+
+    /// <summary>A key that need not be a text yet: on a hit it never becomes one.</summary>
+    public CacheEntry? Find(ReadOnlySpan<char> key) => _bySpan.TryGetValue(key, out var entry) ? Visited(entry) : null;
 
     /// <summary>Keeps an entry, whatever was there under its key before.</summary>
     /// <returns>False if it is too large: one entry may take an eighth of the bytes.</returns>
     public bool Add(CacheEntry entry)
     {
-        if (entry.Size > maximumBytes / 8)
+        if (entry.Size > _maximumBytes / 8)
         {
             entry.ReleaseTags();
             return false;
@@ -52,7 +58,7 @@ internal sealed class MemoryLayer(int maximumItems, long maximumBytes)
                 Unlink_NeedsLock(previous);
             _entries[entry.Key] = entry;
             Link_NeedsLock(entry);
-            while (_entries.Count > maximumItems || _bytes > maximumBytes)
+            while (_entries.Count > _maximumItems || _bytes > _maximumBytes)
             {
                 if (NextVictim_NeedsLock(entry) is not { } victim)
                     break;
@@ -88,6 +94,13 @@ internal sealed class MemoryLayer(int maximumItems, long maximumBytes)
             removed++;
         }
         return removed;
+    }
+
+    private static CacheEntry Visited(CacheEntry entry)
+    {
+        if (!entry.Visited)
+            entry.Visited = true;
+        return entry;
     }
 
     private void Link_NeedsLock(CacheEntry entry)

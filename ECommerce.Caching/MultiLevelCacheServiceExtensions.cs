@@ -98,6 +98,7 @@ public static class MultiLevelCacheServiceExtensions
         services.Replace(ServiceDescriptor.Singleton<IOutputCacheStore>(static provider =>
             new MultiLevelOutputCacheStore(provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>())));
         services.AddSingleton<DataOutputPolicy>();
+        services.AddSingleton<WarmAnswers>();
         return services;
     }
 

@@ -13,21 +13,17 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     /// <summary>What every key of a response begins with.</summary>
     public const string KeyPrefix = "out:";
 
-    // Whom a hit counts for, wherever the response stood.
-    private const string Layer = "output";
+    /// <summary>Whom a hit counts for, wherever the response stood.</summary>
+    public const string Layer = "output";
 
     // The middleware surrounds our key with method, scheme, host and path, parted by this.
     private const char Delimiter = '\u001e';
 
-    public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => (await FindAsync(key).ConfigureAwait(false))?.Value.Bytes;
+    public ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) =>
+        FindInMemory(key) is { } entry ? new ValueTask<byte[]?>(entry.Value.Bytes) : GetElsewhereAsync(key);
 
-    public async ValueTask<bool> TryGetAsync(string key, PipeWriter destination, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(key).ConfigureAwait(false) is not { } entry)
-            return false;
-        await destination.WriteAsync(entry.Value.Bytes, cancellationToken).ConfigureAwait(false);
-        return true;
-    }
+    public ValueTask<bool> TryGetAsync(string key, PipeWriter destination, CancellationToken cancellationToken) =>
+        FindInMemory(key) is { } entry ? WriteAsync(entry, destination, cancellationToken) : TryGetElsewhereAsync(key, destination, cancellationToken);
 
     public ValueTask SetAsync(string key, byte[] value, string[]? tags, TimeSpan validFor, CancellationToken cancellationToken) =>
         KeepAsync(key, value, tags, cancellationToken);
@@ -38,35 +34,52 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     public async ValueTask EvictByTagAsync(string tag, CancellationToken cancellationToken) =>
         await invalidator.InvalidateAsync([tag], cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Our part of the middleware's key: <c>out:</c> and the key of the data.</summary>
-    internal static string? OwnKey(string middlewareKey)
+    /// <summary>Our part of the middleware's key: <c>out:</c> and the key of the data. Empty: it is none of ours.</summary>
+    internal static ReadOnlySpan<char> OwnKey(ReadOnlySpan<char> middlewareKey)
     {
         foreach (var part in middlewareKey.Split(Delimiter))
         {
-            if (part.StartsWith(KeyPrefix, StringComparison.Ordinal))
-                return part;
+            if (middlewareKey[part].StartsWith(KeyPrefix, StringComparison.Ordinal))
+                return middlewareKey[part];
         }
-        return null;
+        return [];
     }
 
-    private async Task<CacheEntry<ResponseBytes>?> FindAsync(string middlewareKey)
+    private static async ValueTask<bool> WriteAsync(CacheEntry<ResponseBytes> entry, PipeWriter destination, CancellationToken cancellationToken)
     {
-        if (!engine.Settings.Enabled || OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not var (policy, dataKey) || policy.IsOff)
+        await destination.WriteAsync(entry.Value.Bytes, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    // A hit needs neither the key as a text nor a search for its policy: the entry has it.
+    private CacheEntry<ResponseBytes>? FindInMemory(string middlewareKey)
+    {
+        if (!engine.Settings.Enabled || OwnKey(middlewareKey) is not { IsEmpty: false } key)
             return null;
-        var entry = engine.FindServable(key, Layer) as CacheEntry<ResponseBytes>;
-        var outcome = CacheOutcome.Memory;
-        if (entry is null && engine.MayShare(policy) && engine.TrustedRedis is { } redis)
-        {
-            outcome = CacheOutcome.Redis;
-            entry = await FindInRedisAsync(redis, key, dataKey, policy).ConfigureAwait(false);
-        }
+        if (engine.FindServable(key, Layer) is not CacheEntry<ResponseBytes> entry)
+            return null;
+        engine.Metrics.OutputHit(entry.Policy);
+        CacheTrace.Current?.Answered(CacheOutcome.Memory, entry.FreshUntil);
+        return entry;
+    }
+
+    private async ValueTask<byte[]?> GetElsewhereAsync(string key) => (await FindElsewhereAsync(key).ConfigureAwait(false))?.Value.Bytes;
+
+    private async ValueTask<bool> TryGetElsewhereAsync(string key, PipeWriter destination, CancellationToken cancellationToken) =>
+        await FindElsewhereAsync(key).ConfigureAwait(false) is { } entry && await WriteAsync(entry, destination, cancellationToken).ConfigureAwait(false);
+
+    private async Task<CacheEntry<ResponseBytes>?> FindElsewhereAsync(string middlewareKey)
+    {
+        if (!engine.Settings.Enabled || OwnKey(middlewareKey).ToString() is not { Length: > 0 } key || PolicyOf(key) is not var (policy, dataKey))
+            return null;
+        var entry = engine.MayShare(policy) && engine.TrustedRedis is { } redis ? await FindInRedisAsync(redis, key, dataKey, policy).ConfigureAwait(false) : null;
         if (entry is null)
         {
             engine.Metrics.OutputMiss(policy);
             return null;
         }
         engine.Metrics.OutputHit(policy);
-        CacheTrace.Current?.Answered(outcome, entry.FreshUntil);
+        CacheTrace.Current?.Answered(CacheOutcome.Redis, entry.FreshUntil);
         return entry;
     }
 
@@ -90,7 +103,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     {
         // The client has gone: the body may have been cut short.
         cancellationToken.ThrowIfCancellationRequested();
-        if (OwnKey(middlewareKey) is not { } key || PolicyOf(key) is not var (policy, _) || policy.IsOff || body.Length > engine.Settings.MaxValueSize)
+        if (OwnKey(middlewareKey).ToString() is not { Length: > 0 } key || PolicyOf(key) is not var (policy, _) || policy.IsOff || body.Length > engine.Settings.MaxValueSize)
             return;
         if (CacheTrace.Current is not { Storable: true, Stamps.Count: > 0 } trace)
             return;
@@ -104,12 +117,14 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
             return;
 
         var shareable = engine.MayShare(policy, trace) && held.IsStamped;
-        var entry = engine.Keep(key, new ResponseBytes(body), policy, held, trace.AsOf, trace.ReadAt, freshFor, freshFor, body);
+        var response = trace.Answer is var (etag, written) ? ResponseBytes.Of(body, etag, written) : new ResponseBytes(body);
+        var payload = response.Serialize();
+        var entry = engine.Keep(key, response, policy, held, trace.AsOf, trace.ReadAt, freshFor, freshFor, payload);
         if (!shareable || engine.TrustedRedis is not { } redis)
             return;
         try
         {
-            await engine.WriteRedisAsync(redis, entry, TypeId<ResponseBytes>.Value, body, freshFor, freshFor, sensitive: trace.Sensitive).ConfigureAwait(false);
+            await engine.WriteRedisAsync(redis, entry, TypeId<ResponseBytes>.Value, payload, freshFor, freshFor, sensitive: trace.Sensitive).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {

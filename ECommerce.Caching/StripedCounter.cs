@@ -1,16 +1,12 @@
-using System.Numerics;
-
 namespace ECommerce.Caching;
 
-/// <summary>A count that many threads raise at once, often: each of a few groups of threads has a cache line of its own.</summary>
+/// <summary>A count that many threads raise at once, often: each thread has a cache line of its own (<see cref="ThreadStripe"/>).</summary>
 internal sealed class StripedCounter
 {
     // In longs: 128 bytes, because processors fetch lines in pairs. The first space keeps the array's own header away.
     private const int Space = 16;
-    private const int MostStripes = 16;
-    private static readonly int Mask = (int)Math.Min(MostStripes, BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount)) - 1;
 
-    private readonly long[] _stripes = new long[(Mask + 2) * Space];
+    private readonly long[] _stripes = new long[ThreadStripe.Count * Space];
 
     public long Value
     {
@@ -23,5 +19,13 @@ internal sealed class StripedCounter
         }
     }
 
-    public void Increment() => Interlocked.Increment(ref _stripes[((Environment.CurrentManagedThreadId & Mask) + 1) * Space]);
+    public void Increment()
+    {
+        var stripe = ThreadStripe.Mine;
+        ref var count = ref _stripes[stripe * Space];
+        if (stripe != ThreadStripe.Shared)
+            Volatile.Write(ref count, count + 1); // Nobody else writes here.
+        else
+            Interlocked.Increment(ref count);
+    }
 }

@@ -6,12 +6,12 @@ using Microsoft.Net.Http.Headers;
 namespace ECommerce.Caching.Http;
 
 /// <summary>
-/// Answers 304 where the client already has what the handler has just built (the output cache does the same for what it holds), and tells in
-/// <c>Cache-Status</c> (RFC 9211) which layer answered.
+/// Answers what memory has by itself; answers 304 where the client already has what the handler has just built (the output cache does the same for
+/// what it holds); and tells in <c>Cache-Status</c> (RFC 9211) which layer answered.
 /// </summary>
-internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clock)
+internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clock, WarmAnswers warm)
 {
-    private const string CacheStatus = "Cache-Status";
+    private static readonly Func<object, Task> OnStarting = static state => Complete(((ConditionalMiddleware, HttpResponse, CacheTrace))state);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -20,15 +20,14 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
             await next(context).ConfigureAwait(false);
             return;
         }
+        if (warm.Find(context) is { } entry)
+        {
+            await AnswerAsync(context, entry).ConfigureAwait(false);
+            return;
+        }
         var trace = CacheTrace.Begin();
         // Set when the response starts, so that it is not kept with the response: it tells of this request alone.
-        context.Response.OnStarting(() =>
-        {
-            if (Status(trace) is { } status)
-                context.Response.Headers[CacheStatus] = status;
-            context.Response.Headers.Remove(HeaderNames.Age);
-            return Task.CompletedTask;
-        });
+        context.Response.OnStarting(OnStarting, (this, context.Response, trace));
 
         var ifNoneMatch = context.Request.Headers.IfNoneMatch;
         if (ifNoneMatch.Count == 0)
@@ -52,25 +51,38 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
         }
     }
 
+    private ValueTask AnswerAsync(HttpContext context, CacheEntry<ResponseBytes> entry)
+    {
+        var (response, value) = (context.Response, entry.Value);
+        response.Headers[AnswerHeaders.CacheStatus] = Hit(entry.FreshUntil - clock.Now, "memory");
+        AnswerHeaders.WriteCaching(response.Headers, value.ETag!);
+        if (context.Request.Headers.IfNoneMatch is { Count: > 0 } ifNoneMatch && AnswerHeaders.Match(value.ETag, ifNoneMatch))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return ValueTask.CompletedTask;
+        }
+        AnswerHeaders.WriteContent(response, value.BodyLength);
+        return response.Body.WriteAsync(value.Body, context.RequestAborted);
+    }
+
+    private static Task Complete((ConditionalMiddleware Middleware, HttpResponse Response, CacheTrace Trace) started)
+    {
+        var headers = started.Response.Headers;
+        if (started.Middleware.Status(started.Trace) is { } status)
+            headers[AnswerHeaders.CacheStatus] = status;
+        headers.Remove(HeaderNames.Age);
+        return Task.CompletedTask;
+    }
+
     private static void TurnInto304(HttpResponse response, StringValues ifNoneMatch, CacheTrace trace, ResponseBody body)
     {
-        if (response.StatusCode != StatusCodes.Status200OK || !Matches(response.Headers.ETag, ifNoneMatch))
+        if (response.StatusCode != StatusCodes.Status200OK || !AnswerHeaders.Match(response.Headers.ETag, ifNoneMatch))
             return;
         response.StatusCode = StatusCodes.Status304NotModified;
         response.Headers.ContentLength = null;
         response.Headers.ContentType = StringValues.Empty;
         trace.TurnedInto304 = true;
         body.IsSuppressed = true;
-    }
-
-    private static bool Matches(StringValues current, StringValues ifNoneMatch)
-    {
-        if (!EntityTagHeaderValue.TryParse(current.ToString(), out var tag))
-            return false;
-        if (!EntityTagHeaderValue.TryParseList(ifNoneMatch!, out var known))
-            return false;
-        // RFC 9110, 13.1.2: the weak comparison.
-        return known.Any(candidate => candidate.Equals(EntityTagHeaderValue.Any) || candidate.Compare(tag, useStrongComparison: false));
     }
 
     private string? Status(CacheTrace trace)
@@ -80,8 +92,9 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
         if (trace.Outcome == CacheOutcome.Miss)
             return "ecommerce; fwd=miss";
         var left = trace.FreshUntil - clock.Now;
-        var ttl = Math.Floor(left / 1000d);
-        var layer = left <= 0 ? "stale" : trace.Outcome == CacheOutcome.Memory ? "memory" : "redis";
-        return string.Create(CultureInfo.InvariantCulture, $"ecommerce; hit; ttl={ttl}; detail={layer}");
+        return Hit(left, left <= 0 ? "stale" : trace.Outcome == CacheOutcome.Memory ? "memory" : "redis");
     }
+
+    private static string Hit(long left, string layer) =>
+        string.Create(CultureInfo.InvariantCulture, $"ecommerce; hit; ttl={Math.Floor(left / 1000d)}; detail={layer}");
 }

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace ECommerce.Caching.Http;
 
@@ -47,16 +46,15 @@ public sealed class EntityTagFilter : IEndpointFilter
             var body = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), json);
             var response = httpContext.Response;
             response.StatusCode = status;
-            response.ContentType = "application/json; charset=utf-8";
-            response.ContentLength = body.Length;
-            response.Headers.ETag = Tag(value, body);
+            AnswerHeaders.WriteContent(response, body.Length);
+            var etag = Tag(value, body);
+            response.Headers.ETag = etag;
             if (inner is IStatusCodeHttpResult && inner.GetType().GetProperty("Location")?.GetValue(inner) is string location)
                 response.Headers.Location = location;
             if (HttpMethods.IsGet(httpContext.Request.Method))
             {
-                // Always asked again, which costs little by ETag: nothing stands between a merchant and his own last write.
-                response.Headers.CacheControl = "private, no-cache";
-                response.Headers.Vary = $"{HeaderNames.Authorization}, {HeaderNames.AcceptEncoding}";
+                AnswerHeaders.WriteCaching(response.Headers, etag);
+                CacheTrace.Current?.Answer = (etag, body);
             }
             await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false);
         }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Http;
 
@@ -29,7 +30,11 @@ public static class HttpCachingExtensions
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(key);
         return builder
-            .SetCacheKeyPrefix(context => key(context) is { } own ? MultiLevelOutputCacheStore.KeyPrefix + own : string.Empty)
+            .SetCacheKeyPrefix(context =>
+            {
+                context.RequestServices.GetRequiredService<WarmAnswers>().Remember(context.GetEndpoint(), key);
+                return key(context) is { } own ? MultiLevelOutputCacheStore.KeyPrefix + own : string.Empty;
+            })
             .AddPolicy<DataOutputPolicy>();
     }
 }

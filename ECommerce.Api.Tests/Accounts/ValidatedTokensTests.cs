@@ -1,0 +1,91 @@
+using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace ECommerce.Api.Tests.Accounts;
+
+public class ValidatedTokensTests
+{
+    private static readonly SymmetricSecurityKey Key = new(Encoding.ASCII.GetBytes(ApiFactory.SigningKey));
+    private static readonly TokenValidationParameters Parameters = new()
+    {
+        ValidIssuer = "issuer",
+        ValidAudience = "audience",
+        IssuerSigningKey = Key,
+        ClockSkew = TimeSpan.Zero,
+    };
+
+    private static readonly TokenValidationParameters AnyTime = Parameters.Clone();
+
+    // Whoever asks the handler is refused: what is answered is remembered.
+    private static readonly TokenValidationParameters Refusing = new() { ValidIssuer = "nobody", ValidAudience = "audience", IssuerSigningKey = Key, ClockSkew = TimeSpan.Zero };
+
+    private readonly LaterTime _time = new();
+    private readonly ValidatedTokens _tokens;
+
+    public ValidatedTokensTests() => _tokens = new ValidatedTokens(_time);
+
+    [Fact]
+    public async Task A_remembered_token_says_the_same_again()
+    {
+        var token = Token(TimeSpan.FromMinutes(5), Key);
+
+        var first = await _tokens.ValidateTokenAsync(token, Parameters);
+        var second = await _tokens.ValidateTokenAsync(new string(token), Parameters);
+
+        Assert.True(first.IsValid);
+        Assert.Equal(first.SecurityToken.ValidTo, second.SecurityToken.ValidTo);
+        Assert.Equal("7", second.ClaimsIdentity.FindFirst("sub")?.Value);
+    }
+
+    [Fact]
+    public async Task A_remembered_token_ends_when_it_runs_out()
+    {
+        var token = Token(TimeSpan.FromMinutes(5), Key);
+        // From the second time on from memory, where nobody but us looks at the time.
+        Assert.True((await _tokens.ValidateTokenAsync(token, AnyTime)).IsValid);
+        Assert.True((await _tokens.ValidateTokenAsync(token, Refusing)).IsValid);
+
+        _time.Later = TimeSpan.FromMinutes(6);
+
+        Assert.False((await _tokens.ValidateTokenAsync(token, Refusing)).IsValid);
+    }
+
+    [Fact]
+    public async Task A_token_that_differs_in_its_last_character_is_checked_and_refused()
+    {
+        var token = Token(TimeSpan.FromMinutes(5), Key);
+        Assert.True((await _tokens.ValidateTokenAsync(token, Parameters)).IsValid);
+
+        Assert.False((await _tokens.ValidateTokenAsync(token[..^2] + (token[^2] == 'A' ? "BA" : "AA"), Parameters)).IsValid);
+        Assert.False((await _tokens.ValidateTokenAsync(Token(TimeSpan.FromMinutes(5), new(new byte[64])), Parameters)).IsValid);
+    }
+
+    [Fact]
+    public async Task No_token_is_kept()
+    {
+        var token = Token(TimeSpan.FromMinutes(5), Key);
+
+        var known = await _tokens.ValidateTokenAsync(token, Parameters);
+
+        Assert.IsNotType<JsonWebToken>(known.SecurityToken);
+        Assert.DoesNotContain(token, System.Text.Json.JsonSerializer.Serialize(known.SecurityToken, known.SecurityToken.GetType()));
+        Assert.Null(known.ClaimsIdentity.BootstrapContext);
+    }
+
+    private sealed class LaterTime : TimeProvider
+    {
+        public TimeSpan Later { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Later;
+    }
+
+    private static string Token(TimeSpan lifetime, SymmetricSecurityKey key) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    {
+        Issuer = "issuer",
+        Audience = "audience",
+        Expires = DateTime.UtcNow + lifetime,
+        Claims = new Dictionary<string, object> { ["sub"] = "7" },
+        SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
+    });
+}

@@ -1,0 +1,45 @@
+using ECommerce.Caching;
+
+namespace ECommerce.Api.Tests.Caching;
+
+public class KeyComparerTests
+{
+    private readonly KeyComparer _comparer = new();
+
+    [Fact]
+    public void A_text_and_a_span_of_the_same_characters_have_one_hash_at_every_length()
+    {
+        for (var length = 0; length < 100; length++)
+        {
+            var key = new string('k', length) + "à";
+            Assert.Equal(_comparer.GetHashCode(key), _comparer.GetHashCode($"x{key}y".AsSpan(1, key.Length)));
+            Assert.True(_comparer.Equals(key.AsSpan(), new string(key)));
+            Assert.Equal(key, _comparer.Create(key));
+        }
+    }
+
+    [Fact]
+    public void Keys_that_differ_little_have_different_hashes()
+    {
+        var keys = Enumerable.Range(0, 20_000).SelectMany(i => (string[])[$"order:acme:{i}", $"order:{i}:acme", $"{i}", $"orders:list:acme:{i:D32}", $"{i:D16}order:acme:0000"]).Distinct().ToArray();
+
+        var hashes = keys.Select(_comparer.GetHashCode).Distinct().Count();
+
+        // By chance about one pair in a hundred thousand keys.
+        Assert.InRange(hashes, keys.Length - 20, keys.Length);
+    }
+
+    [Fact]
+    public void Exchanged_parts_and_other_lengths_change_the_hash()
+    {
+        string[] keys = ["aaaaaaaabbbbbbbb", "bbbbbbbbaaaaaaaa", "aaaaaaaabbbbbbbbb", "aaaaaaaabbbbbbbbcccccccc", "ccccccccbbbbbbbbaaaaaaaa", "bbbbbbbbaaaaaaaacccccccc", "", "\0", "\0\0"];
+
+        Assert.Equal(keys.Length, keys.Select(_comparer.GetHashCode).Distinct().Count());
+    }
+
+    [Fact]
+    public void Another_process_has_other_hashes()
+    {
+        Assert.NotEqual(_comparer.GetHashCode("order:acme:1"), new KeyComparer().GetHashCode("order:acme:1"));
+    }
+}

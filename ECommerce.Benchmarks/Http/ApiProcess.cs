@@ -1,0 +1,65 @@
+using System.Net.Http.Headers;
+using System.Text;
+using ECommerce.Api.Tests;
+using ECommerce.Features;
+using ECommerce.Features.Accounts;
+using Microsoft.Extensions.Configuration;
+
+namespace ECommerce.Benchmarks.Http;
+
+/// <summary>The API in a process of its own, in the environment "Benchmark".</summary>
+internal sealed class ApiProcess : IAsyncDisposable
+{
+    private const string SigningKey = "a-signing-key-that-is-only-for-benchmarks-0123456789";
+    private static readonly byte[] DataProtectionKey = Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef");
+
+    private readonly ChildProcess _process;
+
+    private ApiProcess(ChildProcess process, Uri address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    public Uri Address { get; }
+
+    public static async Task<ApiProcess> StartAsync(string mySql, string redis, string body)
+    {
+        var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
+        // The neighbour of our own folder in the one output tree.
+        var mine = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var folder = Path.Combine(mine.Parent!.Parent!.FullName, "ECommerce.Api", mine.Name);
+        var process = ChildProcess.Start("dotnet", [Path.Combine(folder, "ECommerce.Api.dll")],
+        [
+            // Its appsettings say what is logged.
+            ("ASPNETCORE_CONTENTROOT", folder), ("ASPNETCORE_ENVIRONMENT", "Benchmark"), ("ASPNETCORE_URLS", address.ToString()), ("BENCHMARK_BODY", body),
+            ("ConnectionStrings__ecommerce", mySql), ("ConnectionStrings__redis", redis), ("JWT_SIGNING_KEY", SigningKey),
+            ("DATA_PROTECTION_KEY", Convert.ToBase64String(DataProtectionKey)), ("CACHE_KEY_SALT", "a-salt-that-is-only-for-benchmarks"),
+        ]);
+        using var client = new HttpClient { BaseAddress = address };
+        await process.UntilAsync(async () => await IsHealthyAsync(client));
+        return new ApiProcess(process, address);
+    }
+
+    /// <summary>A token as the login gives it.</summary>
+    public static AuthenticationHeaderValue Token()
+    {
+        var settings = TokenSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([new("JWT_SIGNING_KEY", SigningKey)]).Build());
+        return new AuthenticationHeaderValue("Bearer", new AccessTokens(settings, TimeProvider.System).Create(1, "bench.admin", Seed.Tenant, Roles.Admin).Token);
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<bool> IsHealthyAsync(HttpClient client)
+    {
+        try
+        {
+            using var response = await client.GetAsync(new Uri("/health", UriKind.Relative));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using BenchmarkDotNet.Attributes;
+using ECommerce.Api.Tests;
+using ECommerce.Benchmarks.Table;
+
+namespace ECommerce.Benchmarks.Micro;
+
+/// <summary>Hits in memory: 1024 keys of 38 characters, looked up with other instances than were stored, while somebody listens to the meter.</summary>
+[MemoryDiagnoser]
+public class MemoryHits
+{
+    private const int Operations = 8 * SampleKeys.Count;
+
+    private readonly string[] _keys = SampleKeys.Make();
+    private readonly ConcurrentDictionary<string, Sample> _dictionary = new(StringComparer.Ordinal);
+    private LocalRedis? _redis;
+    private Node? _node;
+    private HitLoops? _loops;
+
+    /// <summary>Tags of the caller's, besides those that the key implies.</summary>
+    [Params(0, 3)]
+    public int Tags { get; set; }
+
+    [GlobalSetup]
+    public void Start() => StartAsync().GetAwaiter().GetResult(); // In this process nobody waits for a task.
+
+    [GlobalCleanup]
+    public void Stop() => StopAsync().GetAwaiter().GetResult();
+
+    private async Task StartAsync()
+    {
+        _redis = await LocalRedis.StartNewAsync();
+        _node = await Node.StartAsync(_redis.ConnectionString, ("CACHE_MAX_MEM_ITEMS", "10000"));
+        _loops = await HitLoops.FillAsync(_node.Cache, Tags > 0);
+        foreach (var (index, key) in SampleKeys.Make().Index())
+            _dictionary[key] = new Sample(index, "Lampada", 89.90m);
+    }
+
+    private async Task StopAsync()
+    {
+        _loops!.Dispose();
+        await _node!.DisposeAsync();
+        await _redis!.DisposeAsync();
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Operations)]
+    public long IMemoryCache()
+    {
+        _loops!.MemoryCache(Operations);
+        return _loops.Sum;
+    }
+
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public long StringKey()
+    {
+        _loops!.Ours(Operations);
+        return _loops.Sum;
+    }
+
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public long InterpolatedKey()
+    {
+        _loops!.Interpolated(Operations);
+        return _loops.Sum;
+    }
+
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public long Dictionary()
+    {
+        var sum = 0L;
+        for (var i = 0; i < Operations; i++)
+            sum += _dictionary.TryGetValue(_keys[i & SampleKeys.Mask], out var value) ? value.Id : 0;
+        return sum;
+    }
+}

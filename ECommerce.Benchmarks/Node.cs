@@ -1,0 +1,66 @@
+using System.Diagnostics.Metrics;
+using ECommerce.Caching;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace ECommerce.Benchmarks;
+
+/// <summary>One node of the cache as in production: Redis behind it, log level Information, and somebody who listens to the meter.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    public static readonly CachePolicy Product = new("product:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15)) { Sensitive = false };
+    public static readonly CachePolicy Order = new("order:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15));
+
+    private readonly IHost _host;
+    private readonly MeterListener _listener = new();
+
+    private Node(IHost host)
+    {
+        _host = host;
+        var meters = host.Services.GetRequiredService<IMeterFactory>();
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == meters)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => { });
+        _listener.SetMeasurementEventCallback<double>(static (_, _, _, _) => { });
+        _listener.Start();
+    }
+
+    public MultiLevelCache Cache => _host.Services.GetRequiredService<MultiLevelCache>();
+
+    public CacheEngine Engine => _host.Services.GetRequiredService<CacheEngine>();
+
+    public ICacheInvalidator Invalidator => _host.Services.GetRequiredService<ICacheInvalidator>();
+
+    public TagTable Tags => _host.Services.GetRequiredService<TagTable>();
+
+    public CacheSettings Settings => _host.Services.GetRequiredService<CacheSettings>();
+
+    public IConnectionMultiplexer Redis => _host.Services.GetRequiredService<IConnectionMultiplexer>();
+
+    public static async Task<Node> StartAsync(string redis, params (string Key, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
+        builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        builder.Configuration["ConnectionStrings:redis"] = redis;
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information));
+        builder.AddRedisClient("redis");
+        builder.Services.AddMultiLevelCache(builder.Configuration, Product, Order);
+        var host = builder.Build();
+        await host.StartAsync();
+        await host.Services.GetRequiredService<Backplane>().Listening.WaitAsync(TimeSpan.FromSeconds(10));
+        return new Node(host);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+using BenchmarkDotNet.Running;
+using ECommerce.Benchmarks.HitRatio;
+using ECommerce.Benchmarks.Http;
+using ECommerce.Benchmarks.Micro;
+using ECommerce.Benchmarks.Table;
+
+var (mode, rest) = args is [var first, .. var others] ? (first, others) : ("table", []);
+switch (mode)
+{
+    case "table":
+        return await CostTable.RunAsync(rest);
+    case "http":
+        return await HttpTable.RunAsync();
+    case "hitratio":
+        HitRatioTable.Run();
+        return 0;
+    case "micro":
+        BenchmarkSwitcher.FromTypes([typeof(MemoryHits)]).Run([.. rest, "--filter", "*"], InProcess.Config);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("Modes: table [memory|redis|invalidation|write], http, hitratio, micro.");
+        return 2;
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+
+namespace ECommerce.Benchmarks.Table;
+
+/// <summary>
+/// Two sides measured in turn in one run, so that what else the machine does hits both: the median of five ratios, each of the best of several
+/// batches. Only the ratio means something; the times are those of the ratio that was taken.
+/// </summary>
+internal readonly record struct Comparison(double Ratio, double Ours, double Reference)
+{
+    private const int Ratios = 5;
+
+    /// <summary>Loops that run a number of operations; times are in nanoseconds for one.</summary>
+    public static Comparison Of(Action<int> ours, Action<int> reference, int operations)
+    {
+        WarmUp(ours, reference);
+        return OfTimed(() => Time(ours, operations), () => Time(reference, operations), batches: 40);
+    }
+
+    /// <summary>Batches that tell the time of one operation themselves.</summary>
+    public static Comparison OfTimed(Func<double> ours, Func<double> reference, int batches) => Median(() =>
+    {
+        var (best, bestReference) = (double.MaxValue, double.MaxValue);
+        for (var i = 0; i < batches; i++)
+        {
+            best = Math.Min(best, ours());
+            bestReference = Math.Min(bestReference, reference());
+        }
+        return (best, bestReference);
+    });
+
+    /// <summary>Single operations, one after the other; the median of their times in microseconds.</summary>
+    public static Task<Comparison> OfAsync(Func<int, Task> ours, Func<int, Task> reference, int operations)
+    {
+        var (next, nextReference) = (0, 0);
+        return OfTimedAsync(() => TimeAsync(ours, next++), () => TimeAsync(reference, nextReference++), operations);
+    }
+
+    /// <summary>Operations that tell their time themselves; a quantile of it, in microseconds.</summary>
+    public static async Task<Comparison> OfTimedAsync(Func<Task<double>> ours, Func<Task<double>> reference, int operations, double quantile = 0.5, int batches = 4)
+    {
+        // Twice, with a pause: the compiler's last tier.
+        for (var round = 0; round < 2; round++)
+        {
+            await RunAsync(ours, operations, []);
+            await RunAsync(reference, operations, []);
+            await Task.Delay(TimeSpan.FromMilliseconds(150));
+        }
+        var ratios = new List<(double, double)>();
+        for (var ratio = 0; ratio < Ratios; ratio++)
+        {
+            var (times, referenceTimes) = (new List<double>(), new List<double>());
+            for (var i = 0; i < batches; i++)
+            {
+                await RunAsync(ours, operations, times);
+                await RunAsync(reference, operations, referenceTimes);
+            }
+            ratios.Add((Quantile(times, quantile), Quantile(referenceTimes, quantile)));
+        }
+        var next = 0;
+        return Median(() => ratios[next++]);
+    }
+
+    public static double Quantile(List<double> times, double quantile)
+    {
+        times.Sort();
+        return times[(int)(quantile * (times.Count - 1))];
+    }
+
+    private static Comparison Median(Func<(double Ours, double Reference)> measure) =>
+        Enumerable.Range(0, Ratios).Select(_ => measure()).Select(pair => new Comparison(pair.Ours / pair.Reference, pair.Ours, pair.Reference))
+            .OrderBy(comparison => comparison.Ratio).ElementAt(Ratios / 2);
+
+    // Often and for a while: the last tier of the compiler comes after thirty calls and a pause, and knows then what the loops do.
+    private static void WarmUp(params ReadOnlySpan<Action<int>> loops)
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            foreach (var loop in loops)
+            {
+                for (var i = 0; i < 50; i++)
+                    loop(2000);
+            }
+            Thread.Sleep(150);
+        }
+    }
+
+    private static double Time(Action<int> loop, int operations)
+    {
+        var started = Stopwatch.GetTimestamp();
+        loop(operations);
+        return Stopwatch.GetElapsedTime(started).TotalNanoseconds / operations;
+    }
+
+    private static async Task<double> TimeAsync(Func<int, Task> operation, int index)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await operation(index);
+        return Stopwatch.GetElapsedTime(started).TotalMicroseconds;
+    }
+
+    private static async Task RunAsync(Func<Task<double>> operation, int operations, List<double> times)
+    {
+        for (var i = 0; i < operations; i++)
+            times.Add(await operation());
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace ECommerce.Benchmarks.Table;
+
+/// <summary>Hits in the memory of the process.</summary>
+internal static class MemoryRows
+{
+    private const int Operations = 50_000;
+    private const int ShortBatch = 20_000;
+
+    public static async IAsyncEnumerable<Row> RunAsync(string redis)
+    {
+        await using var node = await Node.StartAsync(redis, ("CACHE_MAX_MEM_ITEMS", "10000"));
+        using var plain = await HitLoops.FillAsync(node.Cache, tagged: false);
+        yield return Against("L1 hit, string key, no tags of the caller's", 0.9, plain.Ours, plain.MemoryCache);
+        yield return Against("L1 hit, string key, through HybridCache (no target of its own)", double.PositiveInfinity, plain.Abstract, plain.MemoryCache);
+        yield return Against("L1 hit, interpolated key", 1.4, plain.Interpolated, plain.MemoryCache);
+        yield return TwoThreads(plain.Ours);
+        using var tagged = await HitLoops.FillAsync(node.Cache, tagged: true);
+        yield return Against("L1 hit, string key, 3 tags", 1.0, tagged.Ours, tagged.MemoryCache);
+    }
+
+    private static Row Against(string name, double mustReach, Action<int> ours, Action<int> reference)
+    {
+        var result = Comparison.Of(ours, reference, Operations);
+        var bytes = HitLoops.BytesPerOperation(ours, out var tooMany);
+        return new Row(name, mustReach, result.Ratio, Row.Nanoseconds(result.Ours), $"IMemoryCache {Row.Nanoseconds(result.Reference)}", bytes) { AllocatesTooMuch = tooMany };
+    }
+
+    private static Row TwoThreads(Action<int> ours)
+    {
+        // Many short batches: both threads must have a core to themselves at once.
+        var result = Comparison.OfTimed(() => Together(ours, 2), () => Together(ours, 1), batches: 60);
+        return new Row("L1 hit, 2 threads", 1.1, result.Ratio, Row.Nanoseconds(result.Ours), $"one thread {Row.Nanoseconds(result.Reference)}");
+    }
+
+    // The slowest thread's time for one operation; all begin when all are there.
+    private static double Together(Action<int> loop, int count)
+    {
+        var waiting = count;
+        var times = new double[count];
+        var threads = Enumerable.Range(0, count).Select(index => new Thread(() =>
+        {
+            Interlocked.Decrement(ref waiting);
+            while (Volatile.Read(ref waiting) > 0)
+                Thread.SpinWait(1);
+            var started = Stopwatch.GetTimestamp();
+            loop(ShortBatch);
+            times[index] = Stopwatch.GetElapsedTime(started).TotalNanoseconds / ShortBatch;
+        })).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        return times.Max();
+    }
+}

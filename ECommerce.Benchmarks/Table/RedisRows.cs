@@ -1,0 +1,78 @@
+using ECommerce.Caching;
+using StackExchange.Redis;
+
+namespace ECommerce.Benchmarks.Table;
+
+/// <summary>Reads that go to Redis, and misses.</summary>
+internal static class RedisRows
+{
+    private const int Operations = 200;
+    private const string EncryptionKey = "bench:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    public static async IAsyncEnumerable<Row> RunAsync(string redis)
+    {
+        // No memory in the process: every read goes to Redis.
+        await using var node = await Node.StartAsync(redis, ("CACHE_BACKEND", "redis"), ("CACHE_ENCRYPTION_KEY", EncryptionKey));
+        yield return await HitAsync("L2 hit, a kilobyte", node, Node.Product);
+        yield return await HitAsync("L2 hit, a kilobyte, encrypted", node, Node.Order);
+        yield return await MissTimeAsync(node);
+        yield return await RoundTripsAsync(redis);
+    }
+
+    private static async Task<Row> HitAsync(string name, Node node, CachePolicy policy)
+    {
+        const int Keys = 64;
+        var keys = Enumerable.Range(0, Keys).Select(i => policy.Key(SampleKeys.Tenant, SampleKeys.Id(i))).ToArray();
+        foreach (var (index, key) in keys.Index())
+            await node.Cache.GetOrCreateAsync(key, index, static (index, _) => new ValueTask<Sample>(Sample.OfAKilobyte(index)), policy.Options);
+        var protector = new PayloadProtector(node.Settings);
+        var result = await Comparison.OfAsync(
+            async i => await node.Cache.GetOrCreateAsync<int, Sample>(
+                keys[i % Keys], i, static (_, _) => throw new InvalidOperationException("A miss."), policy.Options),
+            async i =>
+            {
+                var key = keys[i % Keys];
+                byte[]? bytes = await node.Redis.GetDatabase().StringGetAsync(key);
+                if (protector.Read(bytes, key, policy.Sensitive, out var stored) != EntryFault.None || !CacheSerializer.TryDeserialize<Sample>(stored.Payload, out _))
+                    throw new InvalidOperationException("Not readable.");
+            },
+            Operations);
+        return new Row(name, 1.3, result.Ratio, Row.Microseconds(result.Ours), $"GET, decrypted and deserialised {Row.Microseconds(result.Reference)}");
+    }
+
+    private static async Task<Row> MissTimeAsync(Node node)
+    {
+        var next = 1_000_000;
+        var bytes = new byte[1100];
+        var db = node.Redis.GetDatabase();
+        var result = await Comparison.OfAsync(
+            async _ => await MissAsync(node.Cache, Interlocked.Increment(ref next)),
+            async _ =>
+            {
+                RedisKey key = $"bare:{Interlocked.Increment(ref next)}";
+                await db.StringGetAsync(key);
+                await db.StringSetAsync(key, bytes, TimeSpan.FromHours(1));
+            },
+            Operations);
+        return new Row("miss, in time (no target of its own)", double.PositiveInfinity, result.Ratio, Row.Microseconds(result.Ours), $"GET, then SET {Row.Microseconds(result.Reference)}");
+    }
+
+    private static async Task<Row> RoundTripsAsync(string redis)
+    {
+        await using var counter = new RoundTripCounter(redis);
+        await using var node = await Node.StartAsync(counter.Address);
+        var least = long.MaxValue;
+        for (var i = 0; i < Operations; i++)
+        {
+            var before = counter.Count;
+            await MissAsync(node.Cache, i);
+            // The least of many: a heartbeat may come in between, and an answer in pieces counts twice.
+            least = Math.Min(least, counter.Count - before);
+        }
+        return new Row("miss: look-up, then store", 2, least, $"{least} round trips", "");
+    }
+
+    private static async Task MissAsync(MultiLevelCache cache, int id) =>
+        await cache.GetOrCreateAsync(
+            Node.Product.Key("misses", id), id, static (id, _) => new ValueTask<Sample>(Sample.OfAKilobyte(id)), Node.Product.Options);
+}

@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+
+namespace ECommerce.Caching.Http;
+
+/// <summary>
+/// Answers that memory has, before the output-cache middleware is entered: what that does around a hit costs more than the hit. It has said, at the
+/// first miss of each endpoint, how the endpoint's key is made; what it keeps is what is found here.
+/// </summary>
+internal sealed class WarmAnswers(CacheEngine engine)
+{
+    private readonly ConditionalWeakTable<Endpoint, Func<HttpContext, string?>> _keys = [];
+
+    public void Remember(Endpoint? endpoint, Func<HttpContext, string?> key)
+    {
+        if (endpoint is not null)
+            _keys.TryAdd(endpoint, key);
+    }
+
+    public CacheEntry<ResponseBytes>? Find(HttpContext context)
+    {
+        if (context.GetEndpoint() is not { } endpoint || !_keys.TryGetValue(endpoint, out var keyOf) || !engine.Settings.Enabled || keyOf(context) is not { } key)
+            return null;
+        if (engine.FindServable(MultiLevelOutputCacheStore.KeyPrefix + key, MultiLevelOutputCacheStore.Layer) is not CacheEntry<ResponseBytes> { Value.ETag: not null } entry)
+            return null;
+        engine.Metrics.OutputHit(entry.Policy);
+        return entry;
+    }
+}

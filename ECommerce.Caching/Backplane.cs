@@ -69,9 +69,26 @@ internal sealed class Backplane(
                 [ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.NodesKey],
                 [Node, id, version, string.Join('\n', dropped), Channel, LogLength]);
             var nodes = (string[])(await call.WaitAsync(settings.RedisTimeout).ConfigureAwait(false))!;
-            return await _acknowledgements.WaitAsync(id, nodes.Where(node => node != Node), settings.AcknowledgementTimeout, time).ConfigureAwait(false)
-                ? InvalidationOutcome.Applied
-                : InvalidationOutcome.Deferred;
+            return await AcknowledgedAsync(id, nodes).ConfigureAwait(false);
+        }
+        finally
+        {
+            _acknowledgements.Forget(id);
+        }
+    }
+
+    /// <summary>
+    /// Draws a number, raises the versions of the tags and tells the other nodes, all at once; then waits as <see cref="PublishAsync"/> does. The
+    /// action is given the number as soon as it is there.
+    /// </summary>
+    public async Task<InvalidationOutcome> InvalidateAsync(RedisLayer redis, IReadOnlyCollection<string> dropped, Action<long> raised)
+    {
+        var id = _acknowledgements.Expect();
+        try
+        {
+            var nodes = await redis.InvalidateAsync(dropped, Node, id, Channel, LogLength).ConfigureAwait(false);
+            raised(Number(nodes[0]));
+            return await AcknowledgedAsync(id, nodes.Skip(1)).ConfigureAwait(false);
         }
         finally
         {
@@ -145,6 +162,11 @@ internal sealed class Backplane(
             // Without Redis there is no heartbeat, and without heartbeats the lease ends by itself.
         }
     }
+
+    private async Task<InvalidationOutcome> AcknowledgedAsync(string id, IEnumerable<string> nodes) =>
+        await _acknowledgements.WaitAsync(id, nodes.Where(node => node != Node), settings.AcknowledgementTimeout, time).ConfigureAwait(false)
+            ? InvalidationOutcome.Applied
+            : InvalidationOutcome.Deferred;
 
     private async Task SubscribeIfSilentAsync()
     {

@@ -85,17 +85,40 @@ internal static class ClusterScripts
         return { sequence, redis.call('GET', KEYS[2]), index, raised }
         """;
 
+    private const string Announce = """
+        local function announce(index_key, log_key, nodes_key, from, id, version, tags, channel, length)
+            local index = redis.call('INCR', index_key)
+            local message = from .. '\n' .. id .. '\n' .. index .. '\n' .. version .. '\n' .. tags
+            redis.call('RPUSH', log_key, message)
+            redis.call('LTRIM', log_key, -length, -1)
+            redis.call('PUBLISH', channel, message)
+            local time = redis.call('TIME')
+            return redis.call('ZRANGEBYSCORE', nodes_key, time[1] * 1000 + math.floor(time[2] / 1000), '+inf')
+        end
+
+        """;
+
     /// <summary>
     /// Keys: index, log, nodes. Arguments: node, message id, version, tags, channel, length of the log. Numbers the message, keeps it for those who
     /// miss it, sends it, and answers which nodes must have it before the writer may answer.
     /// </summary>
-    public const string Publish = """
-        local index = redis.call('INCR', KEYS[1])
-        local message = ARGV[1] .. '\n' .. ARGV[2] .. '\n' .. index .. '\n' .. ARGV[3] .. '\n' .. ARGV[4]
-        redis.call('RPUSH', KEYS[2], message)
-        redis.call('LTRIM', KEYS[2], -ARGV[6], -1)
-        redis.call('PUBLISH', ARGV[5], message)
-        local time = redis.call('TIME')
-        return redis.call('ZRANGEBYSCORE', KEYS[3], time[1] * 1000 + math.floor(time[2] / 1000), '+inf')
+    public const string Publish = Announce + "return announce(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])";
+
+    /// <summary>
+    /// A whole invalidation in one round trip, for a single Redis: in a Redis Cluster the keys are on different servers. Keys: index, log, nodes, sequence,
+    /// then the versions of the tags. Arguments: node, message id, the highest number the node has seen, tags, channel, length of the log, lifetime of a
+    /// version in ms. Answers the number, then the nodes.
+    /// </summary>
+    public const string Invalidate = NextNumber + Announce + """
+        local version = next_number(KEYS[4], tonumber(ARGV[3]))
+        for i = 5, #KEYS do
+            local known = redis.call('GET', KEYS[i])
+            if not known or tonumber(known) < tonumber(version) then
+                if KEYS[i] == 'v:{cache}' then redis.call('SET', KEYS[i], version) else redis.call('SET', KEYS[i], version, 'PX', ARGV[7]) end
+            end
+        end
+        local nodes = announce(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], version, ARGV[4], ARGV[5], ARGV[6])
+        table.insert(nodes, 1, version)
+        return nodes
         """;
 }

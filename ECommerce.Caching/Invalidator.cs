@@ -129,19 +129,22 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
 
     private async Task<InvalidationOutcome> ApplyAsync(RedisLayer redis, IReadOnlyCollection<string> tags)
     {
+        if (engine.Backplane is { } one && !redis.IsCluster)
+            return await one.InvalidateAsync(redis, tags, Raised).ConfigureAwait(false);
+
+        // Who begins to follow now must find the versions raised of what he does not hear: first they are raised, then it is told.
         var version = await redis.DrawAsync().ConfigureAwait(false);
-        var raising = redis.RaiseAsync(tags, version);
-        // Who begins to follow now must find the versions raised of what he does not hear. One Redis does things in the order it is told.
-        if (redis.IsCluster)
-            await raising.ConfigureAwait(false);
-        var publishing = engine.Backplane?.PublishAsync(tags, version) ?? Task.FromResult(InvalidationOutcome.Applied);
-        await Task.WhenAll(raising, publishing).ConfigureAwait(false);
-        // Dropped once more: between the first drop and the bump a read may have taken the old value from Redis, where it was still valid.
-        foreach (var tag in tags)
-            engine.Tags.Drop(tag, version);
-        var outcome = await publishing.ConfigureAwait(false);
-        engine.Log.Invalidated(string.Join(' ', tags), version);
-        return outcome;
+        await redis.RaiseAsync(tags, version).ConfigureAwait(false);
+        Raised(version);
+        return engine.Backplane is { } backplane ? await backplane.PublishAsync(tags, version).ConfigureAwait(false) : InvalidationOutcome.Applied;
+
+        // Dropped once more: between the first drop and the raise a read may have taken the old value from Redis, where it was still valid.
+        void Raised(long number)
+        {
+            foreach (var tag in tags)
+                engine.Tags.Drop(tag, number);
+            engine.Log.Invalidated(string.Join(' ', tags), number);
+        }
     }
 
     /// <summary>

@@ -123,6 +123,20 @@ internal sealed class RedisLayer(
             ClusterScripts.Raise, [VersionKey(tag)], [s.version, tag == CacheTags.Everything ? 0 : s.layer._versionLifetime]))),
         (db: redis.GetDatabase(), dropped, version, layer: this)).ConfigureAwait(false);
 
+    /// <summary>The whole of an invalidation at once, where all keys are on one server. Answers the number, then the nodes that must acknowledge it.</summary>
+    public async Task<string[]> InvalidateAsync(IReadOnlyCollection<string> dropped, string node, string id, string channel, int logLength)
+    {
+        RedisKey[] keys =
+        [
+            ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.NodesKey, ClusterScripts.SequenceKey, .. dropped.Select(tag => (RedisKey)VersionKey(tag)),
+        ];
+        RedisValue[] arguments = [node, id, sequence.Last, string.Join('\n', dropped), channel, logLength, _versionLifetime];
+        var answer = (string[])(await circuit.CallAsync(
+            static s => s.db.ScriptEvaluateAsync(ClusterScripts.Invalidate, s.keys, s.arguments), (db: redis.GetDatabase(), keys, arguments)).ConfigureAwait(false))!;
+        sequence.Observe(long.Parse(answer[0], CultureInfo.InvariantCulture));
+        return answer;
+    }
+
     /// <summary>Takes a value back that has just been stored and is of the past.</summary>
     public async Task TakeBackAsync(string key) => _ = await circuit.CallAsync(
         static s => s.db.ExecuteAsync("UNLINK", (RedisKey)s.key), (db: redis.GetDatabase(), key)).ConfigureAwait(false);

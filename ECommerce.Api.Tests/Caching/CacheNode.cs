@@ -50,6 +50,10 @@ internal sealed class CacheNode : IAsyncDisposable
         _listener.Start();
     }
 
+    // Where a test is not about them, a time-out means a fault and not a machine that has much to do.
+    private static CacheSettings Settings(IConfiguration configuration) =>
+        new(configuration) { RedisTimeout = TimeSpan.FromSeconds(2), AcknowledgementTimeout = TimeSpan.FromSeconds(2) };
+
     public LogRecorder Log { get; }
 
     public IServiceProvider Services => _host.Services;
@@ -72,7 +76,7 @@ internal sealed class CacheNode : IAsyncDisposable
         StartOnAsync(redis is null ? null : redis.Connect, settings);
 
     public static Task<CacheNode> StartOnAsync(Func<IConnectionMultiplexer>? redis, params (string Key, string Value)[] settings) =>
-        StartOnAsync(redis, static configuration => new CacheSettings(configuration), settings);
+        StartOnAsync(redis, Settings, settings);
 
     /// <summary>A node with settings that no variable sets.</summary>
     public static Task<CacheNode> StartOnAsync(Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, params (string Key, string Value)[] settings) =>
@@ -80,7 +84,7 @@ internal sealed class CacheNode : IAsyncDisposable
 
     /// <summary>A node with services beside the cache.</summary>
     public static Task<CacheNode> StartWithAsync(Func<IConnectionMultiplexer>? redis, Action<IServiceCollection> add, params (string Key, string Value)[] settings) =>
-        StartOnAsync(redis, static configuration => new CacheSettings(configuration), add, settings);
+        StartOnAsync(redis, Settings, add, settings);
 
     private static async Task<CacheNode> StartOnAsync(
         Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, Action<IServiceCollection> add, (string Key, string Value)[] settings)

@@ -20,7 +20,8 @@ public class CircuitTests
     public async Task A_redis_that_does_not_answer_opens_the_circuit_and_one_that_does_closes_it()
     {
         await using var redis = await LocalRedis.StartNewAsync();
-        await using var node = await CacheNode.StartOnAsync(() => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"));
+        await using var node = await CacheNode.StartOnAsync(
+            () => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"), configuration => new CacheSettings(configuration));
         await redis.PauseAsync();
 
         // Side by side, before the node notices by its heartbeats that Redis is silent.
@@ -45,7 +46,8 @@ public class CircuitTests
     public async Task A_few_failures_among_many_calls_do_not_open_it()
     {
         await using var redis = await LocalRedis.StartNewAsync();
-        await using var node = await CacheNode.StartOnAsync(() => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"));
+        await using var node = await CacheNode.StartOnAsync(
+            () => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"), configuration => new CacheSettings(configuration));
         for (var i = 0; i < 20; i++)
             await ReadAsync(node);
         await redis.PauseAsync();

@@ -63,7 +63,11 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
             await work.CommitAsync(Ct);
         }
 
-        await Eventually.TrueAsync(async () => (await RowsAsync()).All(row => row.AppliedAt is not null), "all rows are marked");
+        await Eventually.TrueAsync(async () =>
+        {
+            _time.Advance(OutboxRelay.MarkPause);
+            return (await RowsAsync()).All(row => row.AppliedAt is not null);
+        }, "all rows are marked");
         await MakeDueAsync();
         Assert.True(await Relay().ApplyDueAsync(Ct));
         Assert.Equal(20, _dropped.Count);

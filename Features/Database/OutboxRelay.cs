@@ -16,6 +16,8 @@ internal sealed partial class OutboxRelay(
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
+    internal static readonly TimeSpan MarkPause = TimeSpan.FromMilliseconds(150);
+    private const int MarkBatch = 1000;
     private const int TagsAtOnce = 500;
 
     private readonly Channel<long> _applied = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true });
@@ -61,11 +63,13 @@ internal sealed partial class OutboxRelay(
 
     private async Task MarkAsync(CancellationToken ct)
     {
-        // One statement at a time: what is committed while it runs is marked together by the next one.
+        // Not at once: each mark is a commit of its own, which the disk has to take besides those of the writers, and it may be late by less than
+        // the time after which a relay would apply the row again.
         while (await _applied.Reader.WaitToReadAsync(ct))
         {
+            await Task.Delay(MarkPause, time, ct);
             var ids = new List<long>();
-            while (ids.Count < InvalidationOutbox.Batch && _applied.Reader.TryRead(out var id))
+            while (ids.Count < MarkBatch && _applied.Reader.TryRead(out var id))
                 ids.Add(id);
             try
             {

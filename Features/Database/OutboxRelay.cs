@@ -10,7 +10,7 @@ namespace ECommerce.Features.Database;
 /// their process was killed or Redis was away; and deletes what has served its time.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    InvalidationOutbox outbox, ICacheInvalidator invalidator, CacheHealth cache, SchemaState schema, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
+    InvalidationOutbox outbox, CutOffNodes cutOff, ICacheInvalidator invalidator, CacheHealth cache, SchemaState schema, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
 {
     public static readonly TimeSpan CleanUpPeriod = TimeSpan.FromMinutes(1);
 
@@ -111,6 +111,7 @@ internal sealed partial class OutboxRelay(
             try
             {
                 await outbox.DeleteOldAsync(ct);
+                await cutOff.DeleteOldAsync(ct);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

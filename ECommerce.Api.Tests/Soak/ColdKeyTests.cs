@@ -9,18 +9,27 @@ namespace ECommerce.Api.Tests.Soak;
 public sealed class ColdKeyTests(ThreeNodes three) : IClassFixture<ThreeNodes>
 {
     private const int CallersPerNode = 300;
+    private const int MostAttempts = 5;
 
     [Fact]
     public async Task Many_callers_of_one_cold_key_on_three_nodes_run_its_sql_once()
     {
         await WarmUpAsync();
-        var (path, key) = await three.ColdProductAsync();
+        for (var attempt = 1; ; attempt++)
+        {
+            var (path, key) = await three.ColdProductAsync();
+            var unanswered = three.RedisErrors();
 
-        var answers = await Task.WhenAll(Call(path));
+            var answers = await Task.WhenAll(Call(path));
 
-        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer));
-        await Eventually.TrueAsync(() => three.RunsOf(key).Length > 0, "the run is in the log");
-        Assert.Single(three.RunsOf(key));
+            Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer));
+            await Eventually.TrueAsync(() => three.RunsOf(key).Length > 0, "the run is in the log");
+            // A node that Redis does not answer in time, as on a full machine, makes its own.
+            if (three.RedisErrors() > unanswered && attempt < MostAttempts)
+                continue;
+            Assert.Single(three.RunsOf(key));
+            return;
+        }
     }
 
     [Fact]

@@ -19,19 +19,19 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
         var since = Stopwatch.GetTimestamp();
         await cluster.Redis.TakeSnapshotAsync();
         Func<Task>[] kinds = [LoseAllAsync, LoseTheLastAsync, KillBetweenCommitAndApplyAsync, CutOffOneAsync, KillSubscribersAsync];
-        do
+        for (var round = 0; round == 0 || Stopwatch.GetElapsedTime(since) < duration; round++)
         {
             random.Shuffle(kinds);
-            foreach (var fault in kinds)
+            foreach (var fault in kinds.TakeWhile(_ => round == 0 || Stopwatch.GetElapsedTime(since) < duration))
             {
                 await fault();
-                // Now into what is not yet over, now into a system that has recovered: only there are writes not deferred.
-                if (random.Next(4) > 0)
-                    await RecoveryAsync();
-                await PauseAsync(0.3, 1.2);
+                // Now and then the next one comes before this one is over; but only a system at rest answers writes without "deferred".
+                if (random.Next(4) == 0)
+                    continue;
+                await RecoveryAsync();
+                await PauseAsync(1.5, 3);
             }
         }
-        while (Stopwatch.GetElapsedTime(since) < duration);
         await Task.WhenAll(_restarts);
     }
 
@@ -86,13 +86,18 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
         _restarts.Add(StartAgainAsync(node));
     }
 
-    /// <summary>One node is cut off from Redis, for longer than the others wait for it, and goes on serving.</summary>
-    public Task CutOffOneAsync() => CutOffAsync(random.Next(cluster.Nodes.Count));
+    public Task CutOffOneAsync() => CutOffAsync(random.Next(cluster.Nodes.Count), silently: random.Next(2) == 0);
 
-    public async Task CutOffAsync(int node)
+    /// <summary>
+    /// One node is cut off from Redis, for longer than the others wait for it, and goes on serving. Silently: it is not told, and what it and Redis said arrives late.
+    /// </summary>
+    public async Task CutOffAsync(int node, bool silently)
     {
-        history.Fault($"node cut off from Redis: {node}");
-        cluster.Nodes[node].Redis.Cut();
+        history.Fault($"node cut off from Redis: {node}{(silently ? ", silently" : "")}");
+        if (silently)
+            cluster.Nodes[node].Redis.Hold();
+        else
+            cluster.Nodes[node].Redis.Cut();
         await Task.Delay(LongerThanARegistration);
         cluster.Nodes[node].Redis.Mend();
         history.Fault($"back: the link of node {node}");

@@ -67,7 +67,7 @@ public sealed class SoakTests(ApiFixture fixture)
         await using var cluster = await NodeCluster.StartAsync(fixture, 2, planted: "lease");
         var (history, workload, faults) = await PrepareAsync(cluster, FewRows with { ReadNodes = [1, 1, 0] });
 
-        await FindAsync(history, workload, () => faults.CutOffAsync(1));
+        await FindAsync(history, workload, () => faults.CutOffAsync(1, silently: false));
     }
 
     [Fact]

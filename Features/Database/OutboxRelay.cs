@@ -45,13 +45,19 @@ internal sealed partial class OutboxRelay(
         do
         {
             rows = await outbox.TakeDueAsync(ct);
-            foreach (var tags in rows.SelectMany(row => row.Tags).Distinct(StringComparer.Ordinal).Chunk(TagsAtOnce))
-            {
-                if (await invalidator.InvalidateAsync(tags, ct) == InvalidationOutcome.Deferred)
-                    return false;
-            }
             if (rows.Count == 0)
                 break;
+            var deferred = false;
+            foreach (var tags in rows.SelectMany(row => row.Tags).Distinct(StringComparer.Ordinal).Chunk(TagsAtOnce))
+                deferred |= cache.CanInvalidate && await invalidator.InvalidateAsync(tags, ct) == InvalidationOutcome.Deferred;
+            if (!cache.CanInvalidate)
+            {
+                // Redis went away meanwhile, perhaps from this node alone: the others need not wait until its claim runs out.
+                await outbox.GiveBackAsync(rows.Select(row => row.Id), ct);
+                return false;
+            }
+            if (deferred)
+                return false;
             await outbox.MarkAppliedAsync(rows.Select(row => row.Id), ct);
             LogRelayed(rows.Count);
         }
@@ -86,7 +92,7 @@ internal sealed partial class OutboxRelay(
             if (!schema.IsReady)
                 continue;
             var reason = "Redis is away";
-            var done = false;
+            var (done, failed) = (false, false);
             try
             {
                 done = await ApplyDueAsync(ct);
@@ -94,11 +100,12 @@ internal sealed partial class OutboxRelay(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 reason = exception.GetBaseException().Message;
+                failed = true;
             }
             if (!done && !_outage)
                 LogOutage(reason);
-            // Redis is only looked at, so it need not be spared; the database is asked less and less.
-            timer.Period = done || !cache.CanInvalidate ? Period : Min(2 * timer.Period, LongestPause);
+            // A database that does not answer is asked less and less. What is only deferred must not hold up what others commit meanwhile.
+            timer.Period = failed ? Min(2 * timer.Period, LongestPause) : Period;
             _outage = !done;
         }
     }

@@ -59,6 +59,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>How many of the lines it has written contain a text; those it wrote before it ended count as well.</summary>
+    public int Said(string text)
+    {
+        lock (_output)
+            return _output.ToString().Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
+    }
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

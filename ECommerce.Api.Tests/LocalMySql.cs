@@ -22,6 +22,11 @@ internal sealed class LocalMySql : IAsyncDisposable
         return server;
     }
 
+    public int Port => _port;
+
+    /// <summary>A connection string of this server, through something that listens on another port.</summary>
+    public string ThroughPort(string connectionString, int port) => connectionString.Replace($"Port={_port};", $"Port={port};", StringComparison.Ordinal);
+
     public string ConnectionString(string database) =>
         $"Server=127.0.0.1;Port={_port};User ID=root;Password={Password};Database={database};Connection Timeout=2;SslMode=Disabled;AllowPublicKeyRetrieval=true";
 

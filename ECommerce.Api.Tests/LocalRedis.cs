@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace ECommerce.Api.Tests;
 
-/// <summary>A private Redis of the system's packages, which keeps nothing on disk.</summary>
+/// <summary>A private Redis of the system's packages, which keeps nothing on disk but the snapshots a test takes.</summary>
 internal sealed class LocalRedis : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecommerce-redis-");
@@ -16,6 +16,8 @@ internal sealed class LocalRedis : IAsyncDisposable
         return redis;
     }
 
+    public int Port => _port;
+
     public string ConnectionString => $"127.0.0.1:{_port}";
 
     public async Task StartAsync()
@@ -25,12 +27,36 @@ internal sealed class LocalRedis : IAsyncDisposable
         await _server.UntilAsync(AnswersAsync);
     }
 
+    /// <summary>kill -9: what it held is gone.</summary>
     public async Task StopAsync()
     {
         if (_server is null)
             return;
-        await _server.DisposeAsync();
-        _server = null;
+        try
+        {
+            await RedisCommands.AssertHarmlessAsync(_port);
+        }
+        finally
+        {
+            await _server.DisposeAsync();
+            _server = null;
+        }
+    }
+
+    /// <summary>Keeps what it holds now for <see cref="StartFromSnapshotAsync"/>.</summary>
+    public async Task TakeSnapshotAsync()
+    {
+        Assert.StartsWith("+OK", await RedisWire.AskAsync(_port, "SAVE"), StringComparison.Ordinal);
+        File.Move(Loaded, Snapshot, overwrite: true);
+    }
+
+    /// <summary>Starts with what it held when the snapshot was taken: it has lost all that was written since.</summary>
+    public async Task StartFromSnapshotAsync()
+    {
+        File.Copy(Snapshot, Loaded);
+        await StartAsync();
+        await _server!.UntilAsync(async () => !(await RedisWire.AskAsync(_port, "GET x")).StartsWith("-LOADING", StringComparison.Ordinal));
+        File.Delete(Loaded);
     }
 
     /// <summary>It holds its connections and answers nothing, until it is let go on: then it answers everything.</summary>
@@ -43,6 +69,10 @@ internal sealed class LocalRedis : IAsyncDisposable
         await StopAsync();
         _folder.Delete(recursive: true);
     }
+
+    private string Loaded => Path.Combine(_folder.FullName, "dump.rdb");
+
+    private string Snapshot => Path.Combine(_folder.FullName, "snapshot.rdb");
 
     private async Task<bool> AnswersAsync()
     {

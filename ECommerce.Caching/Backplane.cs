@@ -32,6 +32,7 @@ internal sealed class Backplane(
     private long _leaseUntil;
     private long _subscribedAt = long.MinValue / 2;
     private long _lastIndex = -1;
+    private long _countsFrom;
     private readonly SortedSet<long> _ahead = [];
     private HeartbeatMessage? _waiting;
     private long _followedFrom;
@@ -140,10 +141,11 @@ internal sealed class Backplane(
             await SubscribeIfSilentAsync().ConfigureAwait(false);
             var epoch = watch.Epoch;
             var run = settings.Planted.NoGeneration ? "any" : await masters.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
+            var sentAt = clock.Now;
             var call = redis.GetDatabase().ScriptEvaluateAsync(
                 ClusterScripts.Beat,
                 [ClusterScripts.SequenceKey, ClusterScripts.GenerationKey, ClusterScripts.RunKey, ClusterScripts.NodesKey, ClusterScripts.IndexKey],
-                [Node, RegistrationMilliseconds, Channel, clock.Now, settings.Planted.NoGeneration ? 0 : sequence.Last, FollowedFrom == 0 ? 1 : 0, run]);
+                [Node, RegistrationMilliseconds, Channel, sentAt, settings.Planted.NoGeneration ? 0 : sequence.Last, FollowedFrom == 0 ? 1 : 0, run]);
             var answer = (string[])(await call.WaitAsync(Period).ConfigureAwait(false))!;
             sequence.Observe(Number(answer[0]));
             // First the generation, then the trust: what memory took from a Redis that has forgotten since goes.
@@ -151,7 +153,7 @@ internal sealed class Backplane(
             var isNews = generation > tags.Everything.Version;
             tags.Learn(tags.Everything, generation);
             if (isNews)
-                CountAnew();
+                CountAnew(sentAt);
             watch.Verified(epoch);
             SayListening();
             if (answer[3] == "1")
@@ -245,7 +247,7 @@ internal sealed class Backplane(
                 // The first one, or the first of another Redis: nothing connects what we have with what it tells.
                 LoseTrack_NeedsLock();
                 _ahead.Clear();
-                _lastIndex = heartbeat.Index;
+                (_lastIndex, _countsFrom) = (heartbeat.Index, heartbeat.SentAt);
             }
             if (heartbeat.Index <= _lastIndex)
             {
@@ -322,10 +324,13 @@ internal sealed class Backplane(
     }
 
     /// <summary>Everything was invalidated, perhaps because Redis forgot: its numbers may begin anew too.</summary>
-    private void CountAnew()
+    private void CountAnew(long toldBy)
     {
         lock (_order)
         {
+            // The heartbeat of the very script that told it was faster than the answer: from that one on it is this Redis that counts.
+            if (_lastIndex >= 0 && _countsFrom >= toldBy)
+                return;
             _lastIndex = -1;
             _waiting = null;
             _ahead.Clear();

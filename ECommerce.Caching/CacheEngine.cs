@@ -9,7 +9,7 @@ namespace ECommerce.Caching;
 /// <summary>The parts that the data cache, the output cache and the invalidator share.</summary>
 internal sealed class CacheEngine(
     CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, Sequence sequence, FlightSignals signals, MemoryLayer memory, RedisLayer? redis,
-    Backplane? backplane, CacheLog log, CacheMetrics metrics, Refreshes refreshes, IServiceScopeFactory scopes, TimeProvider time)
+    Backplane? backplane, CutOffMemory? cutOff, CacheLog log, CacheMetrics metrics, Refreshes refreshes, IServiceScopeFactory scopes, TimeProvider time)
 {
     // Each thread counts for itself which of its reads is timed.
     [ThreadStatic]
@@ -85,7 +85,8 @@ internal sealed class CacheEngine(
     }
 
     private bool IsTrusted(CacheEntry entry, long now) =>
-        entry.IsCurrent(tags) && (HasLease(now) || now < entry.ReadAt + UnleasedMilliseconds);
+        entry.IsCurrent(tags)
+        && (HasLease(now) || (now < entry.ReadAt + UnleasedMilliseconds && cutOff?.Covers(entry.ReadAt, now) != false));
 
     /// <summary>
     /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where that will do) and still current. The held

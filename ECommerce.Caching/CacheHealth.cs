@@ -22,8 +22,8 @@ public sealed class CacheHealth : IDisposable
         _timer = time.CreateTimer(static state => ((CacheHealth)state!).Sample(), this, Period, Period);
     }
 
-    /// <summary>Whether an invalidation would reach the other nodes now, as far as is known without asking: Redis is connected, or not in use.</summary>
-    public bool CanInvalidate => _engine.Redis is null or { IsTrusted: true };
+    /// <summary>Whether an invalidation would reach the other nodes now, as far as is known without asking: Redis is connected and was told all there was to tell, or is not in use.</summary>
+    public bool CanInvalidate => _engine.Redis is null || _engine.TrustedRedis is not null;
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
@@ -34,11 +34,11 @@ public sealed class CacheHealth : IDisposable
         var (hits, misses, timed, seconds) = LastFiveMinutes();
         var circuit = _engine.Metrics.Circuit("redis");
         var backplane = _engine.Backplane is null ? "off" : _engine.Clock.Now < _engine.Backplane.LeaseUntil ? "connected" : "disconnected";
-        var healthy = CanInvalidate && circuit == CircuitState.Closed && backplane != "disconnected" && !_engine.HasKeptInvalidations;
+        var healthy = CanInvalidate && circuit == CircuitState.Closed && backplane != "disconnected";
         return new CacheHealthReport(
             Status: healthy ? "healthy" : "degraded",
             Node: Node,
-            Redis: _engine.Redis is null ? "off" : CanInvalidate ? "healthy" : "unhealthy",
+            Redis: _engine.Redis is not { } redis ? "off" : redis.IsTrusted ? "healthy" : "unhealthy",
             Memory: _engine.Settings.Backend == CacheBackend.Redis ? "off" : "healthy",
             HitRate: hits + misses == 0 ? null : Math.Round((double)hits / (hits + misses), 4),
             AvgLatencyMs: timed == 0 ? null : Math.Round(seconds * 1000 / timed, 4),

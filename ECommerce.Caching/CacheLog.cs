@@ -110,6 +110,9 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
     [LoggerMessage(21, LogLevel.Warning, "lock_lost {Key}", EventName = "lock_lost")]
     public partial void LockLost(string key);
 
+    [LoggerMessage(22, LogLevel.Debug, "That this node is cut off could not be said ({Reason}): memory is not served until it can. Said once until then.", EventName = "cut_off_unsaid")]
+    public partial void CutOffUnsaid(string reason);
+
     public void UnusableKeyOnce(int maximum)
     {
         if (Interlocked.Exchange(ref _unusableKeySaid, 1) == 0)

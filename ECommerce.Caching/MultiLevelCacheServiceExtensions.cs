@@ -64,6 +64,10 @@ public static class MultiLevelCacheServiceExtensions
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLayer>(provider, provider.GetRequiredService<PolicyRegistry>().VersionLifetime));
             services.AddSingleton<Backplane>();
             services.AddHostedService(static provider => provider.GetRequiredService<Backplane>());
+            services.AddSingleton(static provider => new CutOffMemory(
+                provider.GetRequiredService<Backplane>(), provider.GetService<ICutOffNodes>(), provider.GetRequiredService<CacheClock>(),
+                provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<TimeProvider>()));
+            services.AddHostedService(static provider => provider.GetRequiredService<CutOffMemory>());
         }
         services.AddSingleton(provider =>
         {
@@ -71,7 +75,7 @@ public static class MultiLevelCacheServiceExtensions
             var engine = new CacheEngine(
                 settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<Sequence>(),
                 provider.GetRequiredService<FlightSignals>(), provider.GetRequiredService<MemoryLayer>(), provider.GetService<RedisLayer>(),
-                provider.GetService<Backplane>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>(),
+                provider.GetService<Backplane>(), provider.GetService<CutOffMemory>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>(),
                 provider.GetRequiredService<Refreshes>(), provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>());
             if (settings.Backend != CacheBackend.Memory && settings.EncryptionKeys.Writing is null && registry.SensitivePatterns.Any())
                 engine.Log.SensitiveStaysInMemory(string.Join(' ', registry.SensitivePatterns));

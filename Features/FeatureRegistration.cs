@@ -42,6 +42,8 @@ public static class FeatureRegistration
         services.AddSingleton<InvalidationOutbox>();
         services.AddSingleton<IInvalidationLog>(static provider => provider.GetRequiredService<InvalidationOutbox>());
         services.AddSingleton<ICacheFlagStore, CacheFlagStore>();
+        services.AddSingleton<CutOffNodes>();
+        services.AddSingleton<ICutOffNodes>(static provider => provider.GetRequiredService<CutOffNodes>());
         services.AddSingleton<OutboxRelay>();
         services.AddHostedService(static provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton<BusinessLocks>();

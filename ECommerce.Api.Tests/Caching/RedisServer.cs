@@ -42,8 +42,15 @@ internal class RedisServer : IAsyncDisposable
 
     public async Task KillAsync()
     {
-        _process!.Kill();
-        await _process.WaitForExitAsync();
+        try
+        {
+            await RedisCommands.AssertHarmlessAsync(Port);
+        }
+        finally
+        {
+            _process!.Kill();
+            await _process.WaitForExitAsync();
+        }
     }
 
     public ConnectionMultiplexer Connect()

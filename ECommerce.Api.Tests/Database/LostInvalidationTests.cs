@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dapper;
 using ECommerce.Api.Tests.Caching;
+using ECommerce.Api.Tests.Soak;
 using ECommerce.ServiceDefaults.MySql;
 
 namespace ECommerce.Api.Tests.Database;
@@ -35,6 +36,31 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
 
         await Eventually.TrueAsync(async () => await WaitingAsync(database) == 0, "the other node has applied it");
         Assert.Equal(name, (string?)(await reading.GetJsonAsync(path))["name"]);
+    }
+
+    [Fact]
+    public async Task What_a_node_commits_that_is_cut_off_unnoticed_is_shown_by_the_others_within_two_seconds()
+    {
+        await using var redis = await LocalRedis.StartNewAsync();
+        await using var link = new TcpLink(redis.Port);
+        var database = await fixture.MySql.CreateDatabaseAsync();
+        await using var reader = new ApiFactory(database, redis.ConnectionString);
+        await using var writer = new ApiFactory(database, $"127.0.0.1:{link.Port}");
+        await Task.WhenAll(reader.StartAsync(), writer.StartAsync());
+        var reading = reader.With(fixture.TokenOf("acme.admin"));
+        var path = $"/api/v1/products/{(await reading.ProductAsync())["id"]}";
+        await reading.GetJsonAsync(path);
+        await Eventually.TrueAsync(async () => await WaitingAsync(database) == 0, "nothing waits");
+
+        link.Hold();
+        var name = Samples.Unique("deferred");
+        using (var written = await writer.With(fixture.TokenOf("acme.admin")).CallAsync(HttpMethod.Put, path, Samples.Product(name)))
+            Assert.Equal("deferred", written.Headers.GetValues("Cache-Invalidation").Single());
+        var watch = Stopwatch.StartNew();
+
+        await Eventually.TrueAsync(async () => (string?)(await reading.GetJsonAsync(path))["name"] == name, "the other node shows it");
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        link.Mend();
     }
 
     [Fact]

@@ -177,7 +177,7 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     {
         var schema = new SchemaState();
         schema.Ready();
-        return new OutboxRelay(_outbox, this, fixture.Services.GetRequiredService<CacheHealth>(), schema, _time, NullLogger<OutboxRelay>.Instance);
+        return new OutboxRelay(_outbox, fixture.Services.GetRequiredService<CutOffNodes>(), this, fixture.Services.GetRequiredService<CacheHealth>(), schema, _time, NullLogger<OutboxRelay>.Instance);
     }
 
     private Task<WriteTransaction> BeginAsync(OutboxRelay relay) =>

@@ -75,6 +75,24 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
     }
 
     [Fact]
+    public async Task An_answer_says_so_too_while_a_node_serves_that_redis_does_not_know_of()
+    {
+        var nodes = fixture.Services.GetRequiredService<CutOffNodes>();
+        var node = Samples.Unique("node");
+        await nodes.SayAsync(node, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await using (var work = await Database().BeginAsync(CancellationToken.None))
+        {
+            work.Invalidate("a");
+            await work.CommitAsync(CancellationToken.None);
+        }
+        await nodes.SayAsync(node, TimeSpan.Zero, TestContext.Current.CancellationToken);
+
+        Assert.Equal("deferred", _http.Response.Headers["Cache-Invalidation"]);
+        await Eventually.TrueAsync(
+            async () => (await fixture.QueryAsync<long>("SELECT COUNT(*) FROM cache_outbox WHERE tags = '[\"a\"]' AND applied_at IS NULL")).Single() == 0, "it is applied all the same");
+    }
+
+    [Fact]
     public async Task A_commit_that_broke_on_the_way_drops_all_the_same()
     {
         await using var work = await Database().BeginAsync(CancellationToken.None);

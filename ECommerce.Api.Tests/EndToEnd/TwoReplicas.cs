@@ -67,6 +67,8 @@ public sealed class TwoReplicas : IAsyncLifetime
         var running = await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken);
         var pid = Convert.ToInt32(running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value, CultureInfo.InvariantCulture);
         using var process = Process.GetProcessById(pid);
+        if (resource == "redis")
+            await RedisCommands.AssertHarmlessAsync((await App.GetConnectionStringAsync("redis", TestContext.Current.CancellationToken))!);
         process.Kill();
         await App.ResourceNotifications.WaitForResourceAsync(
             resource, change => KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text), TestContext.Current.CancellationToken);
@@ -82,7 +84,10 @@ public sealed class TwoReplicas : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_app is not null)
+        {
+            await RedisCommands.AssertHarmlessAsync((await _app.GetConnectionStringAsync("redis"))!);
             await _app.DisposeAsync();
+        }
         if (_builder is not null)
             await _builder.DisposeAsync();
     }

@@ -25,7 +25,10 @@ public sealed class SystemFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_app is not null)
+        {
+            await RedisCommands.AssertHarmlessAsync((await _app.GetConnectionStringAsync("redis"))!);
             await _app.DisposeAsync();
+        }
         if (_builder is not null)
             await _builder.DisposeAsync();
     }

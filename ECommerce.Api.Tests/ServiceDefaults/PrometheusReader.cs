@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -41,28 +39,6 @@ internal sealed partial class PrometheusReader
         }
         reader.AssertHistograms();
         return reader;
-    }
-
-    /// <summary>Prometheus' own judgement, where it is installed.</summary>
-    public static async Task AssertPromtoolAcceptsAsync(string text)
-    {
-        Process promtool;
-        try
-        {
-            promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
-        }
-        catch (Win32Exception)
-        {
-            return; // Not installed: the strict reader has to do.
-        }
-        using (promtool)
-        {
-            await promtool.StandardInput.WriteAsync(text);
-            promtool.StandardInput.Close();
-            var said = await promtool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) + await promtool.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await promtool.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(promtool.ExitCode == 0 && said.Length == 0, said);
-        }
     }
 
     public string TypeOf(string family) => _types.GetValueOrDefault(family, "");

@@ -42,6 +42,8 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
 
     private const string Mark = "UPDATE cache_outbox SET applied_at = UTC_TIMESTAMP(6) WHERE id IN @ids";
 
+    private const string GiveBack = "UPDATE cache_outbox SET due_at = UTC_TIMESTAMP(6) WHERE id IN @ids";
+
     private const string Recent = """
         SELECT tags FROM cache_outbox
         WHERE applied_at IS NULL OR applied_at >= TIMESTAMPADD(MICROSECOND, -@period, UTC_TIMESTAMP(6))
@@ -81,6 +83,9 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
     }
 
     public Task MarkAppliedAsync(IEnumerable<long> ids, CancellationToken ct) => ExecuteAsync(Mark, new { ids }, ct);
+
+    /// <summary>Any relay may take them at once.</summary>
+    public Task GiveBackAsync(IEnumerable<long> ids, CancellationToken ct) => ExecuteAsync(GiveBack, new { ids }, ct);
 
     public async Task<IReadOnlyCollection<string>> RecentAsync(TimeSpan period, CancellationToken cancellationToken = default)
     {

@@ -10,7 +10,7 @@ namespace ECommerce.Features.Database;
 /// their process was killed or Redis was away; and deletes what has served its time.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    InvalidationOutbox outbox, ICacheInvalidator invalidator, CacheHealth cache, SchemaState schema, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
+    InvalidationOutbox outbox, CutOffNodes cutOff, ICacheInvalidator invalidator, CacheHealth cache, SchemaState schema, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
 {
     public static readonly TimeSpan CleanUpPeriod = TimeSpan.FromMinutes(1);
 
@@ -47,13 +47,19 @@ internal sealed partial class OutboxRelay(
         do
         {
             rows = await outbox.TakeDueAsync(ct);
-            foreach (var tags in rows.SelectMany(row => row.Tags).Distinct(StringComparer.Ordinal).Chunk(TagsAtOnce))
-            {
-                if (await invalidator.InvalidateAsync(tags, ct) == InvalidationOutcome.Deferred)
-                    return false;
-            }
             if (rows.Count == 0)
                 break;
+            var deferred = false;
+            foreach (var tags in rows.SelectMany(row => row.Tags).Distinct(StringComparer.Ordinal).Chunk(TagsAtOnce))
+                deferred |= cache.CanInvalidate && await invalidator.InvalidateAsync(tags, ct) == InvalidationOutcome.Deferred;
+            if (!cache.CanInvalidate)
+            {
+                // Redis went away meanwhile, perhaps from this node alone: the others need not wait until its claim runs out.
+                await outbox.GiveBackAsync(rows.Select(row => row.Id), ct);
+                return false;
+            }
+            if (deferred)
+                return false;
             await outbox.MarkAppliedAsync(rows.Select(row => row.Id), ct);
             LogRelayed(rows.Count);
         }
@@ -90,7 +96,7 @@ internal sealed partial class OutboxRelay(
             if (!schema.IsReady)
                 continue;
             var reason = "Redis is away";
-            var done = false;
+            var (done, failed) = (false, false);
             try
             {
                 done = await ApplyDueAsync(ct);
@@ -98,11 +104,12 @@ internal sealed partial class OutboxRelay(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 reason = exception.GetBaseException().Message;
+                failed = true;
             }
             if (!done && !_outage)
                 LogOutage(reason);
-            // Redis is only looked at, so it need not be spared; the database is asked less and less.
-            timer.Period = done || !cache.CanInvalidate ? Period : Min(2 * timer.Period, LongestPause);
+            // A database that does not answer is asked less and less. What is only deferred must not hold up what others commit meanwhile.
+            timer.Period = failed ? Min(2 * timer.Period, LongestPause) : Period;
             _outage = !done;
         }
     }
@@ -115,6 +122,7 @@ internal sealed partial class OutboxRelay(
             try
             {
                 await outbox.DeleteOldAsync(ct);
+                await cutOff.DeleteOldAsync(ct);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

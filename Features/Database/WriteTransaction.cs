@@ -58,8 +58,11 @@ internal sealed class WriteTransaction(
             await InvalidateAsync();
             throw;
         }
-        if (await InvalidateAsync() == InvalidationOutcome.Applied && outboxId != 0)
+        if (await InvalidateAsync() == InvalidationOutcome.Deferred)
+            return;
+        if (outboxId != 0)
             relay.MarkApplied(outboxId);
+        await FindCutOffNodesAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -73,9 +76,32 @@ internal sealed class WriteTransaction(
         if (_tags.Count == 0)
             return InvalidationOutcome.Applied;
         var outcome = await invalidator.InvalidateAsync(_tags, CancellationToken.None);
-        if (outcome == InvalidationOutcome.Deferred && http is { Response.HasStarted: false })
-            http.Response.Headers["Cache-Invalidation"] = "deferred";
+        if (outcome == InvalidationOutcome.Deferred)
+            SayDeferred();
         return outcome;
+    }
+
+    /// <summary>All nodes that Redis knows of have it; one that it does not know of, and that serves all the same, has said so before it read what we replaced.</summary>
+    private async Task FindCutOffNodesAsync()
+    {
+        if (_tags.Count == 0)
+            return;
+        try
+        {
+            if (await CutOffNodes.AnyAsync(connection))
+                SayDeferred();
+        }
+        catch (Exception)
+        {
+            // It is committed; only what other nodes show is in doubt.
+            SayDeferred();
+        }
+    }
+
+    private void SayDeferred()
+    {
+        if (http is { Response.HasStarted: false })
+            http.Response.Headers["Cache-Invalidation"] = "deferred";
     }
 
     private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) =>

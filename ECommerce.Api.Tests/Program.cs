@@ -1,0 +1,38 @@
+using System.Reflection;
+using ECommerce.Caching;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace ECommerce.Api.Tests;
+
+/// <summary>
+/// Runs the tests; or, with <c>node</c> as the first argument, one node of the API in a process of its own, with a fault planted in its cache if that is asked for.
+/// </summary>
+internal static class Program
+{
+    public const string NodeArgument = "node";
+
+    public static async Task<int> Main(string[] args)
+    {
+        if (args is [NodeArgument, var planted, .. var arguments])
+            return RunNode(planted, arguments);
+        // As in the entry point that xunit generates.
+        return args.Any(argument => argument is "--server" or "--internal-msbuild-node")
+            ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+            : await ConsoleRunner.Run(args);
+    }
+
+    private static int RunNode(string planted, string[] arguments)
+    {
+        // Before the cache is made.
+        PlantedFaults.Present = planted switch
+        {
+            "none" => new PlantedFaults(),
+            "fence" => new PlantedFaults(NoFence: true),
+            "lease" => new PlantedFaults(NoLease: true),
+            "generation" => new PlantedFaults(NoGeneration: true),
+            _ => throw new ArgumentException($"No such fault: {planted}", nameof(planted)),
+        };
+        return (int)typeof(ExceptionAnswers).Assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)!;
+    }
+}

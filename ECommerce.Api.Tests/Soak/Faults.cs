@@ -1,0 +1,127 @@
+using System.Diagnostics;
+
+namespace ECommerce.Api.Tests.Soak;
+
+/// <summary>What can go wrong, made to go wrong.</summary>
+internal sealed class Faults(NodeCluster cluster, Workload workload, History history, Random random)
+{
+    // A registration lasts three seconds.
+    private static readonly TimeSpan LongerThanARegistration = TimeSpan.FromSeconds(4.2);
+
+    private static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(4);
+
+    private readonly List<Task> _restarts = [];
+
+    /// <summary>One of each kind in any order, and again until the time is over.</summary>
+    public async Task RunAsync(TimeSpan duration)
+    {
+        var since = Stopwatch.GetTimestamp();
+        await cluster.Redis.TakeSnapshotAsync();
+        Func<Task>[] kinds = [LoseAllAsync, LoseTheLastAsync, KillBetweenCommitAndApplyAsync, CutOffOneAsync, KillSubscribersAsync];
+        for (var round = 0; round == 0 || Stopwatch.GetElapsedTime(since) < duration; round++)
+        {
+            random.Shuffle(kinds);
+            foreach (var fault in kinds.TakeWhile(_ => round == 0 || Stopwatch.GetElapsedTime(since) < duration))
+            {
+                await fault();
+                // Now and then the next one comes before this one is over; but only a system at rest answers writes without "deferred".
+                if (random.Next(4) == 0)
+                    continue;
+                await RecoveryAsync();
+                await PauseAsync(1.5, 3);
+            }
+        }
+        await Task.WhenAll(_restarts);
+    }
+
+    private async Task RecoveryAsync()
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(since) < LongestRecovery && !await AreHealthyAsync())
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+    }
+
+    private async Task<bool> AreHealthyAsync() =>
+        (await Task.WhenAll(cluster.Nodes.Where(node => node.IsUp).Select(node => node.IsHealthyAsync()))).All(healthy => healthy);
+
+    /// <summary>Redis is killed and comes back empty.</summary>
+    public async Task LoseAllAsync()
+    {
+        history.Fault("Redis killed, empty: kill");
+        await cluster.Redis.StopAsync();
+        await PauseAsync(0.05, 1.5);
+        await cluster.Redis.StartAsync();
+        history.Fault("back: Redis, empty");
+    }
+
+    /// <summary>Redis is killed and comes back as it was at the snapshot.</summary>
+    public async Task LoseTheLastAsync()
+    {
+        history.Fault("Redis killed, old snapshot: kill");
+        await cluster.Redis.StopAsync();
+        await PauseAsync(0.05, 1.5);
+        await cluster.Redis.StartFromSnapshotAsync();
+        history.Fault("back: Redis, old snapshot");
+    }
+
+    /// <summary>A node ends after COMMIT and before it could tell Redis.</summary>
+    public async Task KillBetweenCommitAndApplyAsync()
+    {
+        var node = random.Next(cluster.Nodes.Count);
+        if (!cluster.Nodes[node].IsUp)
+            return;
+        var before = await Task.WhenAll(workload.Victims.Select(workload.VersionAsync));
+        cluster.Nodes[node].Redis.Hold();
+        var writes = workload.Victims.Select(entity => workload.WriteAsync(entity, node)).ToArray();
+        // A call to Redis may take 200 ms: within that time they are committed and not answered.
+        var since = Stopwatch.GetTimestamp();
+        while (Enumerable.SequenceEqual(before, await Task.WhenAll(workload.Victims.Select(workload.VersionAsync))) && Stopwatch.GetElapsedTime(since) < LongestCommit)
+            await Task.Yield();
+        await KillAsync(node);
+        // What it had said to Redis and was held up is lost.
+        cluster.Nodes[node].Redis.Cut();
+        cluster.Nodes[node].Redis.Mend();
+        await Task.WhenAll(writes);
+        _restarts.Add(StartAgainAsync(node));
+    }
+
+    public Task CutOffOneAsync() => CutOffAsync(random.Next(cluster.Nodes.Count), silently: random.Next(2) == 0);
+
+    /// <summary>
+    /// One node is cut off from Redis, for longer than the others wait for it, and goes on serving. Silently: it is not told, and what it and Redis said arrives late.
+    /// </summary>
+    public async Task CutOffAsync(int node, bool silently)
+    {
+        history.Fault($"node cut off from Redis: {node}{(silently ? ", silently" : "")}");
+        if (silently)
+            cluster.Nodes[node].Redis.Hold();
+        else
+            cluster.Nodes[node].Redis.Cut();
+        await Task.Delay(LongerThanARegistration);
+        cluster.Nodes[node].Redis.Mend();
+        history.Fault($"back: the link of node {node}");
+    }
+
+    /// <summary>The connections that messages come by are closed.</summary>
+    public async Task KillSubscribersAsync()
+    {
+        history.Fault("subscribers killed");
+        await RedisWire.AskAsync(cluster.Redis.Port, "CLIENT KILL TYPE pubsub");
+    }
+
+    public async Task KillAsync(int node)
+    {
+        await cluster.Nodes[node].KillAsync();
+        history.Killed();
+        history.Fault($"node killed: {node}");
+    }
+
+    public async Task StartAgainAsync(int node)
+    {
+        await cluster.Nodes[node].StartAsync();
+        history.Fault($"back: node {node}");
+    }
+
+    private Task PauseAsync(double from, double to) => Task.Delay(TimeSpan.FromSeconds(from + (random.NextDouble() * (to - from))));
+}

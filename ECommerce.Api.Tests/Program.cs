@@ -16,6 +16,7 @@ internal static class Program
     {
         if (args is [NodeArgument, var planted, .. var arguments])
             return RunNode(planted, arguments);
+        LocalRedis.BeforeStop = RedisCommands.AssertHarmlessAsync;
         // As in the entry point that xunit generates.
         return args.Any(argument => argument is "--server" or "--internal-msbuild-node")
             ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)

@@ -15,6 +15,6 @@ public interface IInvalidationLog
     /// </summary>
     Task<IReadOnlyCollection<string>> RecentAsync(TimeSpan period, CancellationToken cancellationToken = default);
 
-    /// <summary>How many invalidations are committed and not applied yet.</summary>
+    /// <summary>How many invalidations are committed and were not applied in time.</summary>
     Task<int> CountPendingAsync(CancellationToken cancellationToken = default);
 }

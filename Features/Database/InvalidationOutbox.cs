@@ -49,7 +49,7 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
         WHERE applied_at IS NULL OR applied_at >= TIMESTAMPADD(MICROSECOND, -@period, UTC_TIMESTAMP(6))
         """;
 
-    private const string Pending = "SELECT COUNT(*) FROM cache_outbox WHERE applied_at IS NULL";
+    private const string Pending = "SELECT COUNT(*) FROM cache_outbox WHERE applied_at IS NULL AND due_at <= UTC_TIMESTAMP(6)";
 
     private const string DeleteOld = """
         DELETE FROM cache_outbox

@@ -58,11 +58,13 @@ internal sealed class WriteTransaction(
             await InvalidateAsync();
             throw;
         }
-        if (await InvalidateAsync() == InvalidationOutcome.Deferred)
+        if (_tags.Count == 0)
             return;
-        if (outboxId != 0)
+        // Both after the commit, and side by side: either finds a node that could still show what was replaced.
+        var findingCutOffNodes = FindCutOffNodesAsync();
+        if (await InvalidateAsync() == InvalidationOutcome.Applied)
             relay.MarkApplied(outboxId);
-        await FindCutOffNodesAsync();
+        await findingCutOffNodes;
     }
 
     public async ValueTask DisposeAsync()
@@ -84,8 +86,6 @@ internal sealed class WriteTransaction(
     /// <summary>All nodes that Redis knows of have it; one that it does not know of, and that serves all the same, has said so before it read what we replaced.</summary>
     private async Task FindCutOffNodesAsync()
     {
-        if (_tags.Count == 0)
-            return;
         try
         {
             if (await CutOffNodes.AnyAsync(connection))

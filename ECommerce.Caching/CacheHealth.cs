@@ -10,15 +10,17 @@ public sealed class CacheHealth : IDisposable
 
     private readonly CacheEngine _engine;
     private readonly IInvalidationLog? _log;
+    private readonly EvictionPolicyWatch? _evictions;
     private readonly ITimer _timer;
 
     // The totals of the last five minutes, oldest first: what happened since is the difference to now.
     private readonly Queue<ReadTotals> _samples = new([default]);
 
-    internal CacheHealth(CacheEngine engine, IInvalidationLog? log, TimeProvider time)
+    internal CacheHealth(CacheEngine engine, IInvalidationLog? log, EvictionPolicyWatch? evictions, TimeProvider time)
     {
         _engine = engine;
         _log = log;
+        _evictions = evictions;
         _timer = time.CreateTimer(static state => ((CacheHealth)state!).Sample(), this, Period, Period);
     }
 
@@ -34,7 +36,8 @@ public sealed class CacheHealth : IDisposable
         var (hits, misses, timed, seconds) = LastFiveMinutes();
         var circuit = _engine.Metrics.Circuit("redis");
         var backplane = _engine.Backplane is null ? "off" : _engine.Clock.Now < _engine.Backplane.LeaseUntil ? "connected" : "disconnected";
-        var healthy = CanInvalidate && circuit == CircuitState.Closed && backplane != "disconnected";
+        var fault = _evictions?.Fault;
+        var healthy = CanInvalidate && circuit == CircuitState.Closed && backplane != "disconnected" && fault is null;
         return new CacheHealthReport(
             Status: healthy ? "healthy" : "degraded",
             Node: Node,
@@ -44,7 +47,8 @@ public sealed class CacheHealth : IDisposable
             AvgLatencyMs: timed == 0 ? null : Math.Round(seconds * 1000 / timed, 4),
             CircuitBreaker: circuit switch { CircuitState.Open => "open", CircuitState.HalfOpen => "half_open", _ => "closed" },
             Backplane: backplane,
-            PendingInvalidations: pending);
+            PendingInvalidations: pending,
+            ConfigurationError: fault);
     }
 
     private void Sample()
@@ -85,4 +89,5 @@ public sealed class CacheHealth : IDisposable
 
 /// <summary>What <c>/health/cache</c> answers.</summary>
 internal sealed record CacheHealthReport(
-    string Status, string Node, string Redis, string Memory, double? HitRate, double? AvgLatencyMs, string CircuitBreaker, string Backplane, int? PendingInvalidations);
+    string Status, string Node, string Redis, string Memory, double? HitRate, double? AvgLatencyMs, string CircuitBreaker, string Backplane, int? PendingInvalidations,
+    string? ConfigurationError);

@@ -104,6 +104,9 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
     [LoggerMessage(23, LogLevel.Warning, "The cache flags could not be read; they stay as they are", EventName = "cache_flags")]
     public partial void FlagsNotRead(Exception exception);
 
+    [LoggerMessage(24, LogLevel.Warning, "Redis evicts keys of any kind when its memory is full (maxmemory-policy is {Policy}), those that keep the cache coherent included: set noeviction or a volatile policy", EventName = "cache_configuration")]
+    public partial void EvictsAnyKey(string policy);
+
     [LoggerMessage(20, LogLevel.Debug, "lock_acquired {Key}", EventName = "lock_acquired")]
     public partial void LockAcquired(string key);
 

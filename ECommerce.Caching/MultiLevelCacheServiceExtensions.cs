@@ -68,6 +68,8 @@ public static class MultiLevelCacheServiceExtensions
                 provider.GetRequiredService<Backplane>(), provider.GetService<ICutOffNodes>(), provider.GetRequiredService<CacheClock>(),
                 provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<TimeProvider>()));
             services.AddHostedService(static provider => provider.GetRequiredService<CutOffMemory>());
+            services.AddSingleton<EvictionPolicyWatch>();
+            services.AddHostedService(static provider => provider.GetRequiredService<EvictionPolicyWatch>());
         }
         services.AddSingleton(provider =>
         {
@@ -96,7 +98,7 @@ public static class MultiLevelCacheServiceExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<Invalidator>());
         services.AddSingleton<ICacheInvalidator>(static provider => provider.GetRequiredService<Invalidator>());
         services.AddSingleton(static provider => new CacheHealth(
-            provider.GetRequiredService<CacheEngine>(), provider.GetService<IInvalidationLog>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<CacheEngine>(), provider.GetService<IInvalidationLog>(), provider.GetService<EvictionPolicyWatch>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new MultiLevelCache(provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>()));
         services.AddSingleton<HybridCache>(static provider => provider.GetRequiredService<MultiLevelCache>());
         services.Replace(ServiceDescriptor.Singleton<IOutputCacheStore>(static provider =>

@@ -85,8 +85,9 @@ public sealed class MetricsTests(ApiFixture fixture)
 
         var health = await HealthAsync(api);
         Assert.Equal(
-            ["status", "node", "redis", "memory", "hit_rate", "avg_latency_ms", "circuit_breaker", "backplane", "pending_invalidations"],
+            ["status", "node", "redis", "memory", "hit_rate", "avg_latency_ms", "circuit_breaker", "backplane", "pending_invalidations", "configuration_error"],
             health.AsObject().Select(field => field.Key));
+        Assert.Null(health["configuration_error"]);
         Assert.Equal("connected", (string?)health["backplane"]);
         Assert.Equal("closed", (string?)health["circuit_breaker"]);
         Assert.InRange((double)health["hit_rate"]!, 0.3, 0.99);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -56,6 +57,47 @@ public class CircuitTests
 
         Assert.Equal(CircuitState.Closed, node.Metrics.Circuit("redis"));
         await redis.GoOnAsync();
+    }
+
+    [Fact]
+    public async Task An_open_circuit_is_not_passed_by_invalidations_either()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        await OpenAsync(node, ill);
+        ill.Calls = 0;
+
+        Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync(["tag"], TestContext.Current.CancellationToken));
+
+        Assert.Equal(0, ill.Calls);
+    }
+
+    [Fact]
+    public async Task Half_open_it_lets_one_call_through()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        await OpenAsync(node, ill);
+        var answer = new TaskCompletionSource();
+        (ill.Calls, ill.Failures, ill.Until) = (0, 0, answer.Task);
+        var circuit = node.Services.GetRequiredService<RedisCircuit>();
+        await Eventually.TrueAsync(() => circuit.LetsThrough, "the pause is over");
+
+        var reads = Enumerable.Range(0, 10).Select(_ => ReadAsync(node)).ToArray();
+
+        Assert.Equal(1, ill.Calls);
+        answer.SetResult();
+        Assert.All(await Task.WhenAll(reads), value => Assert.Equal("value", value));
+    }
+
+    private static async Task OpenAsync(CacheNode node, IllRedis ill)
+    {
+        ill.Failures = int.MaxValue;
+        for (var i = 0; i < 10; i++)
+            await ReadAsync(node);
+        Assert.Equal(CircuitState.Open, node.Metrics.Circuit("redis"));
     }
 
     private static Task<string?> ReadAsync(CacheNode node) =>

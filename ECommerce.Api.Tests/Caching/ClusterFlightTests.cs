@@ -191,4 +191,27 @@ public class ClusterFlightTests : RedisTests
             return "new";
         }
     }
+
+    [Fact]
+    public async Task Nobody_gives_back_or_renews_a_lock_that_is_anothers()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var gate = new Gate();
+        var leads = gate.ReadAsync(node, Key, "value", Ct);
+        await gate.Entered;
+        var holder = (string)(await db.StringGetAsync(LockKey))!;
+        var left = await db.KeyTimeToLiveAsync(LockKey);
+
+        await db.ScriptEvaluateAsync(EntryScripts.Release, [Key, LockKey], ["0:0123456789abcdef", RedisLayer.FlightChannel, Key]);
+        Assert.Equal(0, (int)await db.ScriptEvaluateAsync(EntryScripts.Renew, [LockKey], ["0:0123456789abcdef", 60_000]));
+
+        Assert.Equal(holder, await db.StringGetAsync(LockKey));
+        Assert.True(await db.KeyTimeToLiveAsync(LockKey) <= left + TimeSpan.FromSeconds(5));
+        gate.Open();
+        await leads;
+        Assert.False(await db.KeyExistsAsync(LockKey));
+    }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -182,8 +183,88 @@ public class HttpCachingTests
         foreach (var other in await Task.WhenAll(others))
         {
             Assert.Equal(HttpStatusCode.OK, other.StatusCode);
-            Assert.NotEmpty(await other.Content.ReadAsByteArrayAsync(Ct));
+            Assert.Equal("""{"id":1,"name":"Lampada","rowVersion":1}""", await other.Content.ReadAsStringAsync(Ct));
         }
+        Assert.Equal(1, site.Runs);
+    }
+
+    [Fact]
+    public async Task What_was_written_when_the_client_left_is_not_kept_for_others()
+    {
+        await using var site = await Site.StartAsync(null);
+        site.Building = new TaskCompletionSource();
+        using (var leaving = await site.Client.GetAsync("/halves", HttpCompletionOption.ResponseHeadersRead, Ct))
+        {
+            await using var body = await leaving.Content.ReadAsStreamAsync(Ct);
+            Assert.True(await body.ReadAsync(new byte[1], Ct) > 0);
+        }
+        await site.ClientGone.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        site.Building.SetResult();
+
+        Assert.Equal("first half, second half", await site.Client.GetStringAsync("/halves", Ct));
+        Assert.Equal("first half, second half", await site.Client.GetStringAsync("/halves", Ct));
+        Assert.Equal(2, site.Waiting);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_response_whose_tag_is_evicted_after_its_data_was_read_is_not_kept(bool withRedis)
+    {
+        await using var redis = withRedis ? await RedisServer.StartAsync() : null;
+        await using var site = await Site.StartAsync(redis);
+        site.Building = new TaskCompletionSource();
+        var building = site.Client.GetAsync("/slow", Ct);
+        await Eventually.TrueAsync(() => site.Read == 1, "the data is read, and the response is being built");
+
+        site.Version = 2;
+        await site.Store.EvictByTagAsync(CacheNode.Product.Key("acme", 7), Ct);
+        site.Building.SetResult();
+        using var old = await building;
+
+        Assert.StartsWith("\"1-", old.Headers.ETag!.Tag);
+        using var fresh = await site.Client.GetAsync("/slow", Ct);
+        Assert.StartsWith("\"2-", fresh.Headers.ETag!.Tag);
+        if (redis is null)
+            return;
+        await using var other = await Site.StartAsync(redis);
+        other.Version = 3;
+        using var shared = await other.Client.GetAsync("/slow", Ct);
+        Assert.StartsWith("\"2-", shared.Headers.ETag!.Tag);
+    }
+
+    [Fact]
+    public async Task A_response_lives_no_longer_than_the_shortest_lived_of_what_it_was_built_from()
+    {
+        await using var site = await Site.StartAsync(null);
+        (await site.Client.GetAsync("/both", Ct)).Dispose();
+        site.Clock.Advance(CacheNode.Page.Fresh - TimeSpan.FromSeconds(5));
+        (await site.Client.GetAsync("/both", Ct)).Dispose();
+        Assert.Equal(1, site.Waiting);
+
+        site.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        (await site.Client.GetAsync("/both", Ct)).Dispose();
+        Assert.Equal(2, site.Waiting);
+    }
+
+    [Fact]
+    public async Task Responses_of_what_is_switched_off_are_neither_served_nor_kept()
+    {
+        await using var site = await Site.StartAsync(null);
+        for (var i = 0; i < 2; i++)
+            (await site.Client.GetAsync("/list", Ct)).Dispose();
+        Assert.Equal(1, site.Waiting);
+
+        await site.Flags.SetAsync("lists", false, Ct);
+        for (var i = 0; i < 2; i++)
+            (await site.Client.GetAsync("/list", Ct)).Dispose();
+        Assert.Equal(3, site.Waiting);
+
+        await site.Flags.SetAsync("lists", true, Ct);
+        for (var i = 0; i < 2; i++)
+            (await site.Client.GetAsync("/list", Ct)).Dispose();
+        Assert.Equal(4, site.Waiting);
     }
 
     [Theory]
@@ -243,11 +324,17 @@ public class HttpCachingTests
         private readonly WebApplication _app;
         private int _runs;
         private int _waiting;
+        private int _read;
 
         private Site(WebApplication app) => _app = app;
 
         public HttpClient Client { get; } = new();
         public TaskCompletionSource? Gate { get; set; }
+
+        /// <summary>What a response that has its data waits for before it goes on.</summary>
+        public TaskCompletionSource? Building { get; set; }
+
+        public TaskCompletionSource ClientGone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         public long Version { get; set; } = 1;
 
         /// <summary>How often the factory ran.</summary>
@@ -256,6 +343,11 @@ public class HttpCachingTests
         /// <summary>How often the endpoint was entered.</summary>
         public int Waiting => Volatile.Read(ref _waiting);
 
+        /// <summary>How often a response had its data.</summary>
+        public int Read => Volatile.Read(ref _read);
+
+        public IOutputCacheStore Store => _app.Services.GetRequiredService<IOutputCacheStore>();
+        public ICacheFlags Flags => _app.Services.GetRequiredService<ICacheFlags>();
         public MultiLevelCache Cache => _app.Services.GetRequiredService<MultiLevelCache>();
         public CacheClock Clock => _app.Services.GetRequiredService<CacheClock>();
 
@@ -269,7 +361,7 @@ public class HttpCachingTests
             else
                 builder.Services.AddSingleton<IConnectionMultiplexer>(_ => redis.Connect());
             builder.Configuration["CACHE_ENCRYPTION_KEY"] = encryptionKey;
-            builder.Services.AddMultiLevelCache(builder.Configuration, CacheNode.Product, CacheNode.Order, CacheNode.Page);
+            builder.Services.AddMultiLevelCache(builder.Configuration, CacheNode.Product, CacheNode.ProductList, CacheNode.Order, CacheNode.Page);
             var app = builder.Build();
             var site = new Site(app);
             app.UseHeadFromGet();
@@ -292,6 +384,32 @@ public class HttpCachingTests
                 .CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", "buyers")));
             tagged.MapGet("/refused", () => site.ReadAsync(CacheNode.Page, 6, "<html>"))
                 .CacheOutput(policy => policy.Under(CacheNode.Page, _ => CacheNode.Page.Key("acme", 6)));
+            tagged.MapGet("/slow", async () =>
+            {
+                var shown = await site.ShowAsync(7, Ct);
+                await site.BuildAsync();
+                return shown;
+            }).CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", 7)));
+            tagged.MapGet("/both", async () =>
+            {
+                await site.ReadAsync(CacheNode.Product, 8, "Lampada");
+                return await site.Cache.GetOrCreateAsync(
+                    CacheNode.Page.Key("acme", 8), static _ => new ValueTask<Shown>(new Shown(8, "Pagina", 1)), CacheNode.Page.Options, cancellationToken: Ct) is { } shown
+                    ? TypedResults.Ok(shown)
+                    : throw new InvalidOperationException();
+            }).CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", 8)));
+            tagged.MapGet("/list", () => site.ReadAsync(CacheNode.ProductList, 9, "Lista"))
+                .CacheOutput(policy => policy.Under(CacheNode.ProductList, _ => CacheNode.ProductList.Key("acme", 9)));
+            app.MapGet("/halves", async (HttpContext context) =>
+            {
+                await site.ReadAsync(CacheNode.Product, 10, "Lampada");
+                context.RequestAborted.Register(() => site.ClientGone.TrySetResult());
+                await context.Response.WriteAsync("first half, ", Ct);
+                await context.Response.Body.FlushAsync(Ct);
+                await site.BuildAsync();
+                if (!context.RequestAborted.IsCancellationRequested)
+                    await context.Response.WriteAsync("second half", Ct);
+            }).CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", 10)));
             await app.StartAsync(Ct);
             if (redis is not null)
                 await app.Services.GetRequiredService<Backplane>().Listening.WaitAsync(TimeSpan.FromSeconds(10), Ct);
@@ -326,6 +444,12 @@ public class HttpCachingTests
             Interlocked.Increment(ref _waiting);
             return TypedResults.Ok(await Cache.GetOrCreateAsync(
                 from.Key("acme", id), (id, name), static (s, _) => new ValueTask<Shown>(new Shown(s.id, s.name, 1)), from.Options, cancellationToken: Ct));
+        }
+
+        private Task BuildAsync()
+        {
+            Interlocked.Increment(ref _read);
+            return Building?.Task ?? Task.CompletedTask;
         }
 
         private Ok<Shown> ShowUncached()

@@ -1,4 +1,6 @@
 using ECommerce.Caching;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -103,6 +105,26 @@ public class KeyTests
         var twin = new CachePolicy(Pages.Pattern, TimeSpan.FromMinutes(1), TimeSpan.Zero);
 
         Assert.Contains(Pages.Pattern, Assert.Throws<InvalidOperationException>(() => new PolicyRegistry([Pages, twin], new CacheSettings())).Message);
+    }
+
+    [Fact]
+    public void The_cache_cannot_be_added_with_two_of_them()
+    {
+        var twin = new CachePolicy(Pages.Pattern, TimeSpan.FromMinutes(1), TimeSpan.Zero);
+
+        Assert.Contains(
+            Pages.Pattern, Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddMultiLevelCache(new ConfigurationBuilder().Build(), Pages, twin)).Message);
+    }
+
+    [Fact]
+    public void A_tag_with_a_parameter_that_the_pattern_does_not_have_stops_the_start()
+    {
+        var policy = new CachePolicy("a:{tenant}", TimeSpan.FromMinutes(1), TimeSpan.Zero) { Tags = ["b:{tenant}:{shop_id}"] };
+
+        var refusal = Assert.Throws<InvalidOperationException>(() => new PolicyRegistry([policy], new CacheSettings()));
+
+        Assert.Contains("'a:{tenant}'", refusal.Message);
+        Assert.Contains("{shop_id}", refusal.Message);
     }
 
     [Fact]

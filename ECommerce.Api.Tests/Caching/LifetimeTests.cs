@@ -158,4 +158,60 @@ public class LifetimeTests : RedisTests
         Assert.Equal(0, node.Memory.Count);
         Assert.Equal(1, node.Count("cache_hit_total", "cache_layer=redis"));
     }
+
+    [Fact]
+    public async Task Lookups_of_a_day_and_lists_of_half_a_minute_live_side_by_side()
+    {
+        await using var node = await CacheNode.StartAsync(
+            null,
+            ("Cache:Policies:product:{tenant}:{id}:Fresh", "1.00:00:00"), ("Cache:Policies:product:{tenant}:{id}:Stale", "00:00:00"),
+            ("Cache:Policies:page:{tenant}:{id}:Fresh", "00:00:30"));
+        var (lookup, list) = (CacheNode.Product.Key("acme", 1), CacheNode.Page.Key("acme", 1));
+        await node.ReadAsync(lookup, () => "old");
+        await node.ReadAsync(list, () => "old", CacheNode.Page);
+
+        node.Clock.Advance(TimeSpan.FromSeconds(28));
+        Assert.Equal("old", await node.ReadAsync(list, () => "new", CacheNode.Page));
+        node.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("new", await node.ReadAsync(list, () => "new", CacheNode.Page));
+
+        node.Clock.Advance(TimeSpan.FromHours(23.9));
+        Assert.Equal("old", await node.ReadAsync(lookup, () => "new"));
+        node.Clock.Advance(TimeSpan.FromHours(0.1));
+        Assert.Equal("new", await node.ReadAsync(lookup, () => "new"));
+    }
+
+    [Fact]
+    public async Task Entries_that_are_made_together_do_not_end_together()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        for (var i = 0; i < 200; i++)
+            await node.Cache.GetOrCreateAsync($"any:{i}", static _ => new ValueTask<string>("value"), cancellationToken: Ct);
+        var now = node.Clock.Now;
+
+        var left = node.Memory.Entries.Select(entry => (entry.FreshUntil - now) / 1000d).ToArray();
+
+        // The default of 300 s, less a tenth at most and the time this test took.
+        Assert.Equal(200, left.Length);
+        Assert.All(left, seconds => Assert.InRange(seconds, 260, 300));
+        Assert.True(left.Max() - left.Min() > 10);
+    }
+
+    [Fact]
+    public async Task A_copy_of_what_redis_has_lives_no_longer_than_what_is_left_there()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var writer = await CacheNode.StartAsync(redis);
+        await using var reader = await CacheNode.StartAsync(redis);
+        var key = CacheNode.Product.Key("acme", 1);
+        await writer.ReadAsync(key, () => "value");
+        using var client = redis.Connect();
+        await client.GetDatabase().KeyExpireAsync(key, CacheNode.Product.Stale + TimeSpan.FromSeconds(10));
+
+        Assert.Equal("value", await reader.ReadAsync(key, () => "factory must not run"));
+
+        var copy = reader.Memory.Find(key)!;
+        Assert.InRange(copy.FreshUntil - reader.Clock.Now, 1, 10_000);
+        Assert.InRange(copy.StaleUntil - copy.FreshUntil, CacheNode.Product.Stale.TotalMilliseconds - 50, CacheNode.Product.Stale.TotalMilliseconds + 50);
+    }
 }

@@ -100,6 +100,41 @@ public class PatternTests : RedisTests
     }
 
     [Fact]
+    public async Task Dropping_everything_leaves_them_alone_too()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        await client.GetDatabase().StringSetAsync("session:acme:1", "theirs");
+        await node.ReadAsync(Key, () => "old");
+
+        await node.Invalidator.InvalidatePatternAsync(CacheTags.Everything, Ct);
+
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+        Assert.Equal("theirs", await client.GetDatabase().StringGetAsync("session:acme:1"));
+    }
+
+    [Fact]
+    public async Task Redis_is_looked_through_page_by_page()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        for (var id = 0; id < 20; id++)
+            await node.ReadAsync(CacheNode.Product.Key("acme", id), () => "old");
+
+        await node.Invalidator.InvalidatePatternAsync("product:*:1?", Ct);
+
+        // KEYS would stop all others for as long as it takes, and so would DEL of large values.
+        var used = new HashSet<string>();
+        foreach (var endpoint in client.GetEndPoints())
+            used.UnionWith((await client.GetServer(endpoint).InfoAsync("commandstats")).SelectMany(section => section).Select(pair => pair.Key));
+        Assert.Contains("cmdstat_scan", used);
+        Assert.Contains("cmdstat_unlink", used);
+        Assert.DoesNotContain("cmdstat_keys", used);
+    }
+
+    [Fact]
     public async Task Without_redis_memory_is_swept()
     {
         await using var node = await CacheNode.StartAsync(null);

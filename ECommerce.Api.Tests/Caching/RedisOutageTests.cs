@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -142,5 +143,74 @@ public class RedisOutageTests
         });
 
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+    }
+
+    [Theory]
+    [InlineData("true", "shared")]
+    [InlineData("false", "own")]
+    public async Task A_read_that_timed_out_is_tried_once_more_if_that_is_wanted(string retry, string expected)
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var writer = await CacheNode.StartAsync(redis);
+        var ill = new IllRedis();
+        await using var reader = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", retry));
+        await writer.ReadAsync(Key, () => "shared");
+        ill.Failures = 1;
+
+        Assert.Equal(expected, await reader.ReadAsync(Key, () => "own"));
+    }
+
+    [Fact]
+    public async Task What_was_committed_of_late_is_applied_again_when_redis_has_forgotten()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var log = new RecentCommits();
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        log.Tags = ["customer:acme:42"];
+
+        await db.ExecuteAsync("FLUSHALL");
+
+        await Eventually.TrueAsync(async () => await db.KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")), "its version is raised again");
+        Assert.Equal(TimeSpan.FromMinutes(10), log.Asked);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_tell_what_was_committed_of_late_is_asked_again()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var log = new RecentCommits { Failures = 2 };
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
+        using var client = redis.Connect();
+        log.Tags = ["customer:acme:42"];
+
+        await client.GetDatabase().ExecuteAsync("FLUSHALL");
+
+        await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")), "its version is raised again");
+        Assert.NotEmpty(node.Log.Lines("cache_invalidate_not_replayed"));
+    }
+
+    private sealed class RecentCommits : IInvalidationLog
+    {
+        private int _failures;
+
+        public string[] Tags { get; set; } = [];
+
+        public TimeSpan Asked { get; private set; }
+
+        public int Failures { init => _failures = value; }
+
+        public TimeSpan Reach => TimeSpan.FromHours(1);
+
+        public Task<IReadOnlyCollection<string>> RecentAsync(TimeSpan period, CancellationToken cancellationToken = default)
+        {
+            Asked = period;
+            return Interlocked.Decrement(ref _failures) >= 0
+                ? Task.FromException<IReadOnlyCollection<string>>(new InvalidOperationException("The database is away."))
+                : Task.FromResult<IReadOnlyCollection<string>>(Tags);
+        }
+
+        public Task<int> CountPendingAsync(CancellationToken cancellationToken = default) => Task.FromResult(0);
     }
 }

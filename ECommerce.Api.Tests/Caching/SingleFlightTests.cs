@@ -106,7 +106,7 @@ public class SingleFlightTests
     {
         await using var node = await CacheNode.StartAsync(null);
 
-        foreach (var key in (string[])["", "with\nnewline", "half a pair \ud800", new string('k', 1025)])
+        foreach (var key in (string[])["", "with\nnewline", "next\u0085line", "half a pair \ud800", "the other half \udc00 first", new string('k', 1025)])
         {
             Assert.Equal("1", await node.ReadAsync(key, () => "1"));
             Assert.Equal("2", await node.ReadAsync(key, () => "2"));
@@ -114,6 +114,20 @@ public class SingleFlightTests
             await node.Cache.RemoveAsync(key, Ct);
         }
         Assert.Equal(0, node.Memory.Count);
+        Assert.Single(node.Log.Lines("cache_key"));
+    }
+
+    [Fact]
+    public async Task A_key_of_the_longest_length_or_with_a_whole_pair_is_one()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+
+        foreach (var key in (string[])[new string('k', 1024), "a pair \ud83d\ude00"])
+        {
+            Assert.Equal("1", await node.ReadAsync(key, () => "1"));
+            Assert.Equal("1", await node.ReadAsync(key, () => "factory must not run"));
+        }
+        Assert.Empty(node.Log.Lines("cache_key"));
     }
 
     [Fact]

@@ -164,4 +164,57 @@ public class TwoNodesTests : RedisTests
 
         Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
     }
+
+    private sealed record Lamp(int Id, string Name);
+
+    private sealed record Chair(int Id, string Name);
+
+    [Fact]
+    public async Task A_value_of_another_type_is_a_miss_though_its_text_would_fit()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await one.Cache.GetOrCreateAsync(Key, static _ => new ValueTask<Lamp>(new Lamp(1, "lamp")), CacheNode.Product.Options, cancellationToken: Ct);
+
+        var read = await two.Cache.GetOrCreateAsync(Key, static _ => new ValueTask<Chair>(new Chair(1, "chair")), CacheNode.Product.Options, cancellationToken: Ct);
+
+        Assert.Equal("chair", read.Name);
+    }
+
+    private enum Colour
+    {
+        White,
+        Red,
+    }
+
+    private sealed record Facts(
+        decimal Price, double Weight, DateTime Made, DateTimeOffset Seen, Guid Id, Colour Colour, string? Nothing, IReadOnlyDictionary<int, string> Names, IReadOnlyList<decimal> Prices,
+        IReadOnlySet<string> Words);
+
+    [Fact]
+    public async Task A_value_is_the_same_from_whichever_layer_it_comes()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        var made = new Facts(
+            1.50000m, 0.1 + 0.2, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(7), new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)), Guid.NewGuid(), Colour.Red,
+            null, new Dictionary<int, string> { [1] = "uno", [-2] = "due" }, [9.90m, 10m], new HashSet<string> { "b", "a" });
+        ValueTask<Facts> Read(CacheNode node) => node.Cache.GetOrCreateAsync(Key, made, static (facts, _) => new ValueTask<Facts>(facts), CacheNode.Product.Options, cancellationToken: Ct);
+
+        Facts[] read = [await Read(one), await Read(one), await Read(two), await Read(two)];
+
+        Assert.Equal(1, two.Count("cache_hit_total", "cache_layer=redis"));
+        foreach (var facts in read)
+        {
+            Assert.Equal(made with { Names = facts.Names, Prices = facts.Prices, Words = facts.Words }, facts);
+            Assert.Equal("1.50000", facts.Price.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(DateTimeKind.Utc, facts.Made.Kind);
+            Assert.Equal(made.Seen.Offset, facts.Seen.Offset);
+            Assert.Equal(made.Names, facts.Names);
+            Assert.Equal(made.Prices, facts.Prices);
+            Assert.True(made.Words.SetEquals(facts.Words));
+        }
+    }
 }

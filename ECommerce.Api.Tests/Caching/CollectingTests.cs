@@ -1,0 +1,71 @@
+using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Api.Tests.Caching;
+
+/// <summary>What nobody asks for any more goes by itself: nothing grows with the number of keys ever seen.</summary>
+public class CollectingTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Entries_that_ran_out_leave_memory_and_their_tags_the_table()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var lives = CacheNode.Product.Key("acme", 1);
+        await node.ReadAsync(lives, () => "lives");
+        var watched = node.Tags.Count;
+        for (var id = 0; id < 50; id++)
+            await node.ReadAsync(CacheNode.Page.Key("globex", id), () => "ends", CacheNode.Page);
+        Assert.True(node.Tags.Count >= watched + 50);
+
+        node.Clock.Advance(TimeSpan.FromMinutes(11));
+
+        await Eventually.TrueAsync(() => node.Memory.Count == 1, "only what still lives is there");
+        await Eventually.TrueAsync(() => node.Tags.Count == watched, "so are its tags");
+        Assert.Equal("lives", await node.ReadAsync(lives, () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task Tags_that_were_dropped_and_that_nothing_carries_are_forgotten()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var watched = node.Tags.Count;
+        for (var i = 0; i < 50; i++)
+            await node.Cache.RemoveByTagAsync($"customer:acme:{i}", Ct);
+        Assert.Equal(watched + 50, node.Tags.Count);
+
+        await Eventually.TrueAsync(() =>
+        {
+            // Only a round that began after the drop may forget it: a fill from before may still find out that it depends on the tag.
+            node.Clock.Advance(TimeSpan.FromMinutes(11));
+            return node.Tags.Count == watched;
+        }, "the table is as small as before");
+    }
+
+    [Fact]
+    public async Task Runs_that_failed_are_forgotten_when_their_window_is_over()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var flights = node.Services.GetRequiredService<CacheEngine>().Flights;
+        for (var id = 0; id < 50; id++)
+            await Assert.ThrowsAsync<InvalidOperationException>(async () => await node.ReadAsync(CacheNode.Product.Key("acme", id), () => throw new InvalidOperationException()));
+        await node.ReadAsync(CacheNode.Product.Key("acme", 50), () => "value");
+
+        node.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.TrueAsync(() => flights.IsEmpty, "no run is remembered");
+    }
+
+    [Fact]
+    public async Task What_leaves_memory_before_its_time_is_counted()
+    {
+        await using var node = await CacheNode.StartAsync(null, ("CACHE_MAX_MEM_ITEMS", "10"));
+
+        for (var id = 0; id < 100; id++)
+            await node.ReadAsync(CacheNode.Product.Key("acme", id), () => "value");
+
+        Assert.Equal(10, node.Memory.Count);
+        Assert.Equal(90, node.Count("cache_eviction_total"));
+    }
+}

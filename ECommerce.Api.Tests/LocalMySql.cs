@@ -82,7 +82,7 @@ internal sealed class LocalMySql : IAsyncDisposable
             await using var connection = await source.OpenConnectionAsync();
             return true;
         }
-        catch (DbException)
+        catch (Exception failure) when (failure is DbException or TimeoutException)
         {
             return false;
         }

@@ -15,6 +15,8 @@ internal sealed class CacheFlags : BackgroundService, ICacheFlags
     private readonly CacheEngine _engine;
     private readonly ICacheFlagStore? _store;
     private readonly TimeProvider _time;
+    private readonly Lock _order = new();
+    private long _changes;
 
     public CacheFlags(CacheEngine engine, Directives directives, TimeProvider time, ICacheFlagStore? store = null)
     {
@@ -73,9 +75,16 @@ internal sealed class CacheFlags : BackgroundService, ICacheFlags
             return;
         try
         {
+            var before = Volatile.Read(ref _changes);
             var set = await _store.ReadAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var flag in _engine.Policies.Flags)
-                Apply(flag, set.TryGetValue(flag.Name, out var on) ? on : null);
+            lock (_order)
+            {
+                // A change that came while the store was read is newer than what was read.
+                if (before != _changes)
+                    return;
+                foreach (var flag in _engine.Policies.Flags)
+                    Apply_NeedsLock(flag, set.TryGetValue(flag.Name, out var on) ? on : null);
+            }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -91,6 +100,15 @@ internal sealed class CacheFlags : BackgroundService, ICacheFlags
     }
 
     private void Apply(CacheFlag flag, bool? on)
+    {
+        lock (_order)
+        {
+            _changes++;
+            Apply_NeedsLock(flag, on);
+        }
+    }
+
+    private void Apply_NeedsLock(CacheFlag flag, bool? on)
     {
         // What memory has is not looked at any more after this, because it is not there; what is put there in between looks at the flag afterwards.
         if (flag.Set(on))

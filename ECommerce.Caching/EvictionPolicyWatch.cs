@@ -11,10 +11,10 @@ internal sealed class EvictionPolicyWatch(IConnectionMultiplexer redis, Backplan
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    private volatile string? _fault;
+    private string? _fault;
 
     /// <summary>What is wrong; null: nothing, as far as is known.</summary>
-    public string? Fault => _fault;
+    public string? Fault => Volatile.Read(ref _fault);
 
     /// <summary>Asks all masters.</summary>
     internal async Task LookAsync()
@@ -28,12 +28,12 @@ internal sealed class EvictionPolicyWatch(IConnectionMultiplexer redis, Backplan
             var policy = memory.SelectMany(static section => section).FirstOrDefault(static pair => pair.Key == "maxmemory_policy").Value;
             if (policy?.StartsWith("allkeys", StringComparison.Ordinal) != true)
                 continue;
-            if (_fault is null)
+            var before = Interlocked.Exchange(ref _fault, $"maxmemory-policy is {policy}; allowed are noeviction and the volatile ones");
+            if (before is null)
                 log.EvictsAnyKey(policy);
-            _fault = $"maxmemory-policy is {policy}; allowed are noeviction and the volatile ones";
             return;
         }
-        _fault = null;
+        Volatile.Write(ref _fault, null);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

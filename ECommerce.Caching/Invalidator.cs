@@ -20,6 +20,7 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
     private HashSet<string> _kept = new(StringComparer.Ordinal);
     private readonly Lock _keptLock = new();
     private volatile bool _redisForgot;
+    private long _collectedAt = engine.Clock.Now;
 
     public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
     {
@@ -90,7 +91,7 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
         if (engine.Backplane is { } heard)
             heard.GenerationRaised += () => _redisForgot = true;
         using var timer = new PeriodicTimer(ReplayPeriod, time);
-        var (collectedAt, watermark) = (engine.Clock.Now, engine.Tags.Moment);
+        var watermark = engine.Tags.Moment;
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
@@ -100,12 +101,12 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
                 if (_redisForgot && log is not null)
                     await ApplyAgainAsync(log, stoppingToken).ConfigureAwait(false);
                 ForgetFailures();
-                if (engine.Clock.Now - collectedAt < CollectPeriod.TotalMilliseconds)
+                if (engine.Clock.Now - _collectedAt < CollectPeriod.TotalMilliseconds)
                     continue;
                 engine.Memory.RemoveWhere(entry => entry.StaleUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
                 // A fill that has run all that time may still find out what it depends on.
                 engine.Tags.Collect(Math.Min(watermark, engine.Flights.Values.Min(flight => (long?)flight.AsOf) ?? watermark), OldestEntry());
-                (collectedAt, watermark) = (engine.Clock.Now, engine.Tags.Moment);
+                (_collectedAt, watermark) = (engine.Clock.Now, engine.Tags.Moment);
             }
         }
         catch (OperationCanceledException)

@@ -89,7 +89,7 @@ internal sealed class TagTable
     }
 
     /// <summary>
-    /// Forgets tags that nobody holds and that were last dropped before a moment no running fill began at. What this node was told of is kept until
+    /// Forgets tags that nobody holds and that were last dropped no later than a moment that no running fill began before. What this node was told of is kept until
     /// no entry in Redis can be as old as that, because it saves asking Redis; unless the table is full.
     /// </summary>
     public void Collect(long before, long oldestEntry)
@@ -101,7 +101,8 @@ internal sealed class TagTable
             // Not between the two: a drop holds the state only while it is made.
             lock (_order)
             {
-                if (state.DroppedAt >= before || !state.TryRetire())
+                // One that was dropped at the very moment was dropped before all that began at it.
+                if (state.DroppedAt > before || !state.TryRetire())
                     continue;
                 // Before the state is gone: whoever finds none must find this.
                 if (state.IsHeard && state.Version > _forgotten)

@@ -35,7 +35,7 @@ public class BehaviourTableTests
     public async Task While_redis_hangs_a_cold_key_answers_in_well_under_a_second()
     {
         await using var redis = await LocalRedis.StartNewAsync();
-        await using var node = await CacheNode.StartOnAsync(() => Connect(redis));
+        await using var node = await CacheNode.StartOnAsync(() => Connect(redis), configuration => new CacheSettings(configuration));
         await node.ReadAsync(CacheNode.Product.Key("acme", 2), () => "warm up");
         await redis.PauseAsync();
         try

@@ -189,8 +189,7 @@ public class TwoNodesTests : RedisTests
     }
 
     private sealed record Facts(
-        decimal Price, double Weight, DateTime Made, DateTimeOffset Seen, Guid Id, Colour Colour, string? Nothing, IReadOnlyDictionary<int, string> Names, IReadOnlyList<decimal> Prices,
-        IReadOnlySet<string> Words);
+        decimal Price, double Weight, DateTime Made, DateTimeOffset Seen, Guid Id, Colour Colour, string? Nothing, IReadOnlyDictionary<int, string> Names, IReadOnlyList<decimal> Prices);
 
     [Fact]
     public async Task A_value_is_the_same_from_whichever_layer_it_comes()
@@ -200,7 +199,7 @@ public class TwoNodesTests : RedisTests
         await using var two = await CacheNode.StartAsync(redis);
         var made = new Facts(
             1.50000m, 0.1 + 0.2, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(7), new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)), Guid.NewGuid(), Colour.Red,
-            null, new Dictionary<int, string> { [1] = "uno", [-2] = "due" }, [9.90m, 10m], new HashSet<string> { "b", "a" });
+            null, new Dictionary<int, string> { [1] = "uno", [-2] = "due" }, [9.90m, 10m]);
         ValueTask<Facts> Read(CacheNode node) => node.Cache.GetOrCreateAsync(Key, made, static (facts, _) => new ValueTask<Facts>(facts), CacheNode.Product.Options, cancellationToken: Ct);
 
         Facts[] read = [await Read(one), await Read(one), await Read(two), await Read(two)];
@@ -208,13 +207,12 @@ public class TwoNodesTests : RedisTests
         Assert.Equal(1, two.Count("cache_hit_total", "cache_layer=redis"));
         foreach (var facts in read)
         {
-            Assert.Equal(made with { Names = facts.Names, Prices = facts.Prices, Words = facts.Words }, facts);
+            Assert.Equal(made with { Names = facts.Names, Prices = facts.Prices }, facts);
             Assert.Equal("1.50000", facts.Price.ToString(System.Globalization.CultureInfo.InvariantCulture));
             Assert.Equal(DateTimeKind.Utc, facts.Made.Kind);
             Assert.Equal(made.Seen.Offset, facts.Seen.Offset);
             Assert.Equal(made.Names, facts.Names);
             Assert.Equal(made.Prices, facts.Prices);
-            Assert.True(made.Words.SetEquals(facts.Words));
         }
     }
 }

@@ -36,6 +36,20 @@ public sealed class ColdKeyTests(ThreeNodes three) : IClassFixture<ThreeNodes>
     public async Task Where_the_node_that_runs_it_is_killed_another_one_runs_it_once_more()
     {
         await WarmUpAsync();
+        for (var attempt = 1; ; attempt++)
+        {
+            var unanswered = three.RedisErrors();
+            var (leader, runs) = await KillTheLeaderAsync();
+            await three.Cluster.Nodes[leader].StartAsync();
+            if (three.RedisErrors() > unanswered && attempt < MostAttempts)
+                continue;
+            Assert.Equal(2, runs);
+            return;
+        }
+    }
+
+    private async Task<(int Leader, int Runs)> KillTheLeaderAsync()
+    {
         var (path, key) = await three.ColdProductAsync();
         int leader;
         Task<HttpStatusCode?[]> calling;
@@ -54,8 +68,7 @@ public sealed class ColdKeyTests(ThreeNodes three) : IClassFixture<ThreeNodes>
         var answered = answers.Where((_, caller) => caller % 3 != leader).ToArray();
         Assert.All(answered, answer => Assert.Equal(HttpStatusCode.OK, answer));
         await Eventually.TrueAsync(() => three.RunsOf(key).Any(node => node != leader), "another node has run it");
-        Assert.Equal(2, three.RunsOf(key).Length);
-        await three.Cluster.Nodes[leader].StartAsync();
+        return (leader, three.RunsOf(key).Length);
     }
 
     private IEnumerable<Task<HttpStatusCode?>> Call(string path) =>

@@ -107,6 +107,9 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
             return;
         if (CacheTrace.Current is not { Storable: true, Stamps.Count: > 0 } trace)
             return;
+        // Requests that missed together had the same data, and each brings the response it built from that: one is enough.
+        if (engine.Memory.Find(key) is { } kept && kept.AsOf >= trace.AsOf && kept.FreshUntil > engine.Clock.Now && kept.IsCurrent(engine.Tags))
+            return;
         using var held = new HeldTags(engine.Tags);
         foreach (var stamp in trace.Stamps)
             held.Add(stamp);

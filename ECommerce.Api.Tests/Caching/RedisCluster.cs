@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -67,6 +68,13 @@ public sealed class RedisCluster : IAsyncLifetime
 
     internal static Task<string> AskAsync(int port, params string[] command) => RunAsync(["-p", $"{port}", .. command]);
 
+    /// <summary>Waits until a replica has all that its master has now. WAIT would not do: it knows of its own connection's writes only.</summary>
+    internal static async Task SyncedAsync(int master, int replica)
+    {
+        var written = await OffsetAsync(master, "master_repl_offset:");
+        await Eventually.TrueAsync(async () => await OffsetAsync(replica, "slave_repl_offset:") >= written, "the replica has everything");
+    }
+
     internal Task PauseAsync(int port) => ChildProcess.RunAsync("kill", "-STOP", $"{_servers[port].Id}");
 
     internal Task GoOnAsync(int port) => ChildProcess.RunAsync("kill", "-CONT", $"{_servers[port].Id}");
@@ -100,6 +108,12 @@ public sealed class RedisCluster : IAsyncLifetime
                 following.Add(info);
         }
         return following;
+    }
+
+    private static async Task<long> OffsetAsync(int port, string field)
+    {
+        var replication = await AskAsync(port, "INFO", "replication");
+        return long.Parse(replication.Split('\n').First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..].Trim(), CultureInfo.InvariantCulture);
     }
 
     private static int Port(string address) => int.Parse(address.Split('@')[0].Split(':')[1]);

@@ -26,7 +26,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             ("CACHE_ENCRYPTION_KEY", $"k1:{Convert.ToBase64String("fedcba9876543210fedcba9876543210"u8)}"),
             .. settings,
         ];
-        Client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(20) };
+        Client = new HttpClient(new MortalServerHandler()) { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(20) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 

@@ -26,19 +26,16 @@ public sealed class TwoReplicas : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        using var timeout = new CancellationTokenSource(LongestStart);
-        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ECommerce_AppHost>(["--replicas=2"], timeout.Token);
-        _builder.CreateResourceBuilder<ProjectResource>("prestashop").WithArgs(ShopSize.Arguments);
-        _builder.CreateResourceBuilder<ProjectResource>("api").WithEnvironment("LOGGING__LOGLEVEL__ECOMMERCE.CACHING", "Debug");
-        _app = await _builder.BuildAsync(timeout.Token);
-        await _app.StartAsync(timeout.Token);
-        _instances = await HealthyInstancesAsync("api", 2, timeout.Token);
-
-        foreach (var user in (string[])["acme.admin", "acme.user", "globex.admin"])
-            _tokens[user] = await LogInAsync(user);
-        Sync = new SyncFollower(Replica(0));
-        ImportRun = await Sync.StartAsync("full");
-        await Sync.FinishedAsync(ImportRun);
+        try
+        {
+            await StartAsync();
+        }
+        catch
+        {
+            // Nobody disposes of a fixture that did not get ready.
+            await StopAsync();
+            throw;
+        }
     }
 
     /// <summary>A client of one replica, past the proxy; each call opens a new one.</summary>
@@ -83,11 +80,38 @@ public sealed class TwoReplicas : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_app is not null)
+        try
         {
-            await RedisCommands.AssertHarmlessAsync((await _app.GetConnectionStringAsync("redis"))!);
-            await _app.DisposeAsync();
+            if (_app is not null)
+                await RedisCommands.AssertHarmlessAsync((await _app.GetConnectionStringAsync("redis"))!);
         }
+        finally
+        {
+            await StopAsync();
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        using var timeout = new CancellationTokenSource(LongestStart);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ECommerce_AppHost>(["--replicas=2"], timeout.Token);
+        _builder.CreateResourceBuilder<ProjectResource>("prestashop").WithArgs(ShopSize.Arguments);
+        _builder.CreateResourceBuilder<ProjectResource>("api").WithEnvironment("LOGGING__LOGLEVEL__ECOMMERCE.CACHING", "Debug");
+        _app = await _builder.BuildAsync(timeout.Token);
+        await _app.StartAsync(timeout.Token);
+        _instances = await HealthyInstancesAsync("api", 2, timeout.Token);
+
+        foreach (var user in (string[])["acme.admin", "acme.user", "globex.admin"])
+            _tokens[user] = await LogInAsync(user);
+        Sync = new SyncFollower(Replica(0));
+        ImportRun = await Sync.StartAsync("full");
+        await Sync.FinishedAsync(ImportRun);
+    }
+
+    private async ValueTask StopAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
         if (_builder is not null)
             await _builder.DisposeAsync();
     }

@@ -15,6 +15,33 @@ public sealed class SystemFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        try
+        {
+            await StartAsync();
+        }
+        catch
+        {
+            // Nobody disposes of a fixture that did not get ready.
+            await StopAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_app is not null)
+                await RedisCommands.AssertHarmlessAsync((await _app.GetConnectionStringAsync("redis"))!);
+        }
+        finally
+        {
+            await StopAsync();
+        }
+    }
+
+    private async Task StartAsync()
+    {
         using var timeout = new CancellationTokenSource(LongestStart);
         _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ECommerce_AppHost>(["--replicas=2"], timeout.Token);
         _app = await _builder.BuildAsync(timeout.Token);
@@ -22,13 +49,10 @@ public sealed class SystemFixture : IAsyncLifetime
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("api", timeout.Token);
     }
 
-    public async ValueTask DisposeAsync()
+    private async ValueTask StopAsync()
     {
         if (_app is not null)
-        {
-            await RedisCommands.AssertHarmlessAsync((await _app.GetConnectionStringAsync("redis"))!);
             await _app.DisposeAsync();
-        }
         if (_builder is not null)
             await _builder.DisposeAsync();
     }

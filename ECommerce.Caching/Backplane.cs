@@ -337,10 +337,9 @@ internal sealed class Backplane(
         }
     }
 
-    /// <summary>Messages were missed: no lease until the log has told what they were.</summary>
+    /// <summary>Messages were missed: the lease is not renewed until the log has told what they were. If it can, memory stays.</summary>
     private async Task CatchUpAsync()
     {
-        EndLease();
         try
         {
             var lines = await redis.GetDatabase().ListRangeAsync(ClusterScripts.LogKey).WaitAsync(settings.RedisTimeout).ConfigureAwait(false);

@@ -93,12 +93,12 @@ internal sealed class CacheEngine(
     /// tags are those the key implies. Asks for the lock of the flight if the look-up is told to. A second look at the same value finds nothing new to say.
     /// </summary>
     public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadRedisAsync<T>(
-        RedisLayer from, string key, PolicyState policy, HeldTags held, FlightLockRequest request = FlightLockRequest.Never, bool acceptStale = false, string layer = "redis", bool again = false)
+        RedisLayer from, string key, PolicyState policy, HeldTags held, FlightLockRequest request = FlightLockRequest.Never, string holder = "", bool acceptStale = false, string layer = "redis", bool again = false)
     {
         var started = Stopwatch.GetTimestamp();
         // Before the look-up: what another node drops while the answer is on its way must find the entry older than that.
         var (asOf, readAt, newerThan) = (tags.Moment, clock.Now, held.HighestVersion);
-        var lookup = await WithRetryAsync(() => from.LookupAsync(key, newerThan, request)).ConfigureAwait(false);
+        var lookup = await WithRetryAsync(() => from.LookupAsync(key, newerThan, request, holder)).ConfigureAwait(false);
         metrics.RedisRead(started);
         if (lookup.Bytes is null)
             return (null, lookup);

@@ -25,7 +25,8 @@ public sealed class CacheEntryContext : IAsyncDisposable
     internal bool Storable { get; private set; } = true;
 
     /// <summary>Names something that the value depends on and that was only found while loading (<c>customer:acme:42</c> inside an order).</summary>
-    /// <exception cref="InvalidOperationException">The entry would carry more than <see cref="CacheTags.MaximumPerEntry"/> tags.</exception>
+    /// <exception cref="InvalidOperationException">More than <see cref="CacheTags.MaximumPerEntry"/> were named. With those that the key implies it may be too many
+    /// already at fewer: then the value is not kept, and the log says so.</exception>
     public void DependsOn(string tag)
     {
         _ = CacheTags.Checked(tag);

@@ -10,6 +10,7 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
 
     private readonly ConcurrentDictionary<Type, bool> _copiesSaid = new();
     private int _unusableKeySaid;
+    private int _tooManyTagsSaid;
     private int _faultsSaid;
     private volatile bool _hits;
     private long _checkAgainAt;
@@ -113,8 +114,17 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
     [LoggerMessage(21, LogLevel.Warning, "lock_lost {Key}", EventName = "lock_lost")]
     public partial void LockLost(string key);
 
-    [LoggerMessage(22, LogLevel.Debug, "That this node is cut off could not be said ({Reason}): memory is not served until it can. Said once until then.", EventName = "cut_off_unsaid")]
+    [LoggerMessage(25, LogLevel.Debug, "That this node is cut off could not be said ({Reason}): memory is not served until it can. Said once until then.", EventName = "cut_off_unsaid")]
     public partial void CutOffUnsaid(string reason);
+
+    [LoggerMessage(26, LogLevel.Warning, "{Key} is not kept: it depends on {Count} things, and an entry carries at most {Maximum} tags; give it a coarser one. Said once", EventName = "cache_too_many_tags")]
+    private partial void TooManyTags(string key, int count, int maximum);
+
+    public void TooManyTagsOnce(string key, int count)
+    {
+        if (Interlocked.Exchange(ref _tooManyTagsSaid, 1) == 0)
+            TooManyTags(key, count, CacheTags.MaximumPerEntry);
+    }
 
     public void UnusableKeyOnce(int maximum)
     {

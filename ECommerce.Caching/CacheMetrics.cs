@@ -57,7 +57,7 @@ internal sealed class CacheMetrics : IDisposable
         _joined = _meter.CreateCounter<long>("cache_single_flight_joined_total", description: "Callers that shared the run of another one.");
         _stale = _meter.CreateCounter<long>("cache_stale_served_total", description: "Answers that had run out of their fresh time.");
         _invalidations = _meter.CreateCounter<long>("cache_invalidation_total", description: "Tags dropped.");
-        _deferred = _meter.CreateCounter<long>("cache_invalidation_deferred_total", description: "Invalidations kept because Redis was away.");
+        _deferred = _meter.CreateCounter<long>("cache_invalidation_deferred_total", description: "Invalidations that not every node was known to have when the write was answered.");
         _lag = _meter.CreateHistogram<double>(
             "cache_invalidation_lag_seconds", "s", "From a commit until every node was known to have applied what it drops, by the clock of the node that committed.", advice: new() { HistogramBucketBoundaries = LagBuckets });
         _evictions = _meter.CreateCounter<long>("cache_eviction_total", description: "Entries that left memory before their time.");

@@ -114,7 +114,7 @@ public sealed class CacheSettings
     /// <summary>The longest life of a cached null. Default 30 s.</summary>
     public TimeSpan NullTtl { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the exception of a failed factory answers the callers that come after it. Default 250 ms.</summary>
+    /// <summary>How long at most the exception of a failed factory answers the callers that come after it; half of it at least. Default 250 ms.</summary>
     public TimeSpan FailureWindow { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long the node that makes a value for all may be silent before another one tries; it is renewed while the factory runs. Default 5 s.</summary>

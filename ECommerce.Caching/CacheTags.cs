@@ -18,11 +18,11 @@ public static class CacheTags
 
     /// <summary>The tag of every entry of one user of a tenant: those whose pattern has <c>{user_id}</c>.</summary>
     public static string User<T>(string tenant, T user)
-        where T : notnull => $"user:{KeyEscaping.Escape(tenant)}:{KeyEscaping.Escape(Convert.ToString(user, System.Globalization.CultureInfo.InvariantCulture)!)}";
+        where T : notnull => $"user:{KeyEscaping.Escape(tenant)}:{KeyEscaping.Escape(KeyText.Of(user))}";
 
     /// <summary>The tag of one entity, which what shows it carries too: <c>customer:acme:42</c>.</summary>
     public static string Entity<T>(string entity, string tenant, T id)
-        where T : notnull => $"{entity}:{KeyEscaping.Escape(tenant)}:{KeyEscaping.Escape(Convert.ToString(id, System.Globalization.CultureInfo.InvariantCulture)!)}";
+        where T : notnull => $"{entity}:{KeyEscaping.Escape(tenant)}:{KeyEscaping.Escape(KeyText.Of(id))}";
 
     /// <summary>The tag of every entry of one tenant.</summary>
     public static string Tenant(string tenant) => "tenant:" + KeyEscaping.Escape(tenant);

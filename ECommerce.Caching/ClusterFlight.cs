@@ -24,8 +24,10 @@ internal sealed class ClusterFlight<T>(CacheEngine engine, string key, PolicySta
         var (patience, again) = (FirstLook, false);
         while (true)
         {
-            var (found, lookup) = await engine.ReadRedisAsync<T>(redis, key, policy, held, request, acceptStale, again: again).ConfigureAwait(false);
+            var (found, lookup) = await LookAsync(redis, request, again).ConfigureAwait(false);
             Lock = lookup.Lock;
+            if (Lock is not null)
+                engine.Log.LockAcquired(key);
             if (found is not null)
             {
                 if (Lock is { } unneeded)
@@ -45,6 +47,21 @@ internal sealed class ClusterFlight<T>(CacheEngine engine, string key, PolicySta
             if (!await engine.Signals.WaitAsync(key, heldFor < patience ? heldFor : patience, engine.Time, cancellationToken).ConfigureAwait(false))
                 return null;
             patience = patience < LongestLook ? 2 * patience : LongestLook;
+        }
+    }
+
+    private async Task<(CacheEntry<T>? Found, RedisLookup Lookup)> LookAsync(RedisLayer redis, FlightLockRequest request, bool again)
+    {
+        // One for all tries of a look: whoever's answer was lost must not wait for himself.
+        var holder = request == FlightLockRequest.Never ? string.Empty : FlightLock.NewHolder(engine.Sequence.Last);
+        try
+        {
+            return await engine.ReadRedisAsync<T>(redis, key, policy, held, request, holder, acceptStale, again: again).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (holder.Length > 0 && RedisFailure.Is(exception))
+        {
+            redis.Abandon(key, holder);
+            throw;
         }
     }
 

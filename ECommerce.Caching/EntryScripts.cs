@@ -23,7 +23,7 @@ internal static class EntryScripts
     /// <summary>
     /// Keys: value, flight lock, fence. Arguments: the highest version the reader knows of the tags that the key implies, when to take the lock
     /// (empty: never; <c>absent</c>: without a value; <c>always</c>), whom to grant it to, and for how long in ms. A value from before that version is none, and
-    /// whoever began before it is overtaken and loses the lock. Answers the value and its time to live; then 1 and the fencing number if the
+    /// whoever began before it is overtaken and loses the lock. Who asks again, because the answer was lost, is granted it again. Answers the value and its time to live; then 1 and the fencing number if the
     /// lock was granted, or 0 and how long the present lock still lasts.
     /// </summary>
     public const string Lookup = NextFence + $$"""
@@ -35,11 +35,14 @@ internal static class EntryScripts
         end
         if ARGV[2] == '' or (value and ARGV[2] == 'absent') then return { value, left } end
         local holder = redis.call('GET', KEYS[2])
-        if holder and tonumber(string.match(holder, '^%d+')) >= tonumber(ARGV[1]) then
+        local waiting = ''
+        if holder and string.sub(holder, 1, #ARGV[3]) == ARGV[3] then
+            waiting = string.sub(holder, #ARGV[3] + 1)
+        elseif holder and tonumber(string.match(holder, '^%d+')) >= tonumber(ARGV[1]) then
             if string.sub(holder, -1) ~= 'w' then redis.call('APPEND', KEYS[2], 'w') end
             return { value, left, 0, redis.call('PTTL', KEYS[2]) }
         end
-        redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
+        redis.call('SET', KEYS[2], ARGV[3] .. waiting, 'PX', ARGV[4])
         return { value, left, 1, next_fence(KEYS[3]) }
         """;
 

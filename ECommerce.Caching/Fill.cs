@@ -85,6 +85,8 @@ internal sealed class Fill<TState, T>(
             sequence = engine.Sequence.Last;
         }
         held.Stamp(sequence);
+        if (held.Count > CacheTags.MaximumPerEntry)
+            engine.Log.TooManyTagsOnce(key, held.Count);
         flight.DependsOn(held);
         var storable = keep && context.Storable && policy.Accepts(value) && !flight.Detached && !held.DroppedAfter(flight.AsOf) && held.Count <= CacheTags.MaximumPerEntry;
         // Of what could be changed each caller gets a copy, kept or not. One is tried here: what cannot be read again is not stored.

@@ -27,6 +27,7 @@ public enum InvalidationOutcome
     /// <summary>It is in force.</summary>
     Applied,
 
-    /// <summary>It is in force on this node; the others take it over when they can be reached, or stop trusting their memory within two seconds.</summary>
+    /// <summary>It is in force on this node; the others take it over when they can be reached, or stop trusting their memory within two seconds; where it is this node that is cut off, as soon as
+    /// it has told them or, with an <see cref="IInvalidationLog"/>, another node has found it there.</summary>
     Deferred,
 }

@@ -113,6 +113,7 @@ public sealed class MultiLevelCache : HybridCache
     private async ValueTask<T> MissAsync<TState, T>(
         string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
         var flags = options?.Flags ?? HybridCacheEntryFlags.None;
         var policy = _engine.Policies.Find(options);
@@ -155,6 +156,7 @@ public sealed class MultiLevelCache : HybridCache
             if (outcome == CacheOutcome.Memory)
                 _engine.Metrics.MemoryHit(policy);
             _engine.Metrics.StaleServed(policy);
+            _engine.Log.Stale(key, outcome == CacheOutcome.Memory ? "memory" : "redis", (entry.StaleUntil - _engine.Clock.Now) / 1000);
             _engine.Refreshes.Begin(entry, ct => JoinOrStart(key, state, factory, options, flags, tags, join: true, acceptStale: false).WaitAsync(ct));
         }
 

@@ -64,15 +64,21 @@ public static class MultiLevelCacheServiceExtensions
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLayer>(provider, provider.GetRequiredService<PolicyRegistry>().VersionLifetime));
             services.AddSingleton<Backplane>();
             services.AddHostedService(static provider => provider.GetRequiredService<Backplane>());
-            services.AddSingleton(static provider => new CutOffMemory(
-                provider.GetRequiredService<Backplane>(), provider.GetService<ICutOffNodes>(), provider.GetRequiredService<CacheClock>(),
-                provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<TimeProvider>()));
-            services.AddHostedService(static provider => provider.GetRequiredService<CutOffMemory>());
+            // Without a memory there is nothing that writers would have to know of.
+            if (settings.Backend == CacheBackend.Hybrid)
+            {
+                services.AddSingleton(static provider => new CutOffMemory(
+                    provider.GetRequiredService<Backplane>(), provider.GetService<ICutOffNodes>(), provider.GetRequiredService<CacheClock>(),
+                    provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<TimeProvider>()));
+                services.AddHostedService(static provider => provider.GetRequiredService<CutOffMemory>());
+            }
             services.AddSingleton<EvictionPolicyWatch>();
             services.AddHostedService(static provider => provider.GetRequiredService<EvictionPolicyWatch>());
         }
         services.AddSingleton(provider =>
         {
+            // At the start, not with the first list that somebody asks for.
+            _ = provider.GetRequiredService<QueryHash>();
             var registry = provider.GetRequiredService<PolicyRegistry>();
             var engine = new CacheEngine(
                 settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<Sequence>(),
@@ -115,6 +121,6 @@ public static class MultiLevelCacheServiceExtensions
         // Nodes of one system must hash alike, so a random one will not do; a known one is for the developer's own machine alone.
         return environment?.IsDevelopment() ?? false
             ? "development"u8.ToArray()
-            : throw new InvalidOperationException($"{SaltName} is missing; outside Development it must be set, to the same secret text on all nodes.");
+            : throw new OptionsValidationException(SaltName, typeof(QueryHash), [$"{SaltName} is missing; outside Development it must be set, to the same secret text on all nodes."]);
     }
 }

@@ -114,7 +114,9 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         foreach (var stamp in trace.Stamps)
             held.Add(stamp);
         foreach (var tag in tags ?? [])
-            held.Add(tag);
+            held.Add(CacheTags.Checked(tag));
+        // What the policy names besides: it was not read earlier than the data was.
+        held.Stamp(trace.Stamps.Min(stamp => stamp.Sequence));
         var freshFor = TimeSpan.FromMilliseconds(trace.FreshUntil - engine.Clock.Now);
         if (freshFor <= TimeSpan.Zero || held.Count > CacheTags.MaximumPerEntry || held.DroppedAfter(trace.AsOf))
             return;

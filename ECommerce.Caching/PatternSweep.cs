@@ -64,8 +64,10 @@ internal sealed class PatternSweep
         foreach (var endpoint in _redis.GetEndPoints())
         {
             var server = _redis.GetServer(endpoint);
-            if (!server.IsConnected || server.IsSlave)
+            if (server.IsSlave)
                 continue;
+            if (!server.IsConnected)
+                throw new TimeoutException($"The Redis at {endpoint} does not answer, and what it has of the pattern nobody knows.");
             foreach (var match in (string[])[pattern, MultiLevelOutputCacheStore.KeyPrefix + pattern])
             {
                 // The client knows no asynchronous SCAN: each page blocks a thread of the pool, for as long as Redis takes for a thousand keys.
@@ -90,13 +92,13 @@ internal sealed class PatternSweep
     {
         var db = _redis!.GetDatabase();
         var candidates = found.FindAll(key => _engine.Policies.FindByResponse(DataKey(key!)) is not null);
-        var starts = await Task.WhenAll(candidates.Select(key => db.StringGetRangeAsync(key, 0, EntryFormat.MagicText.Length - 1))).ConfigureAwait(false);
+        var starts = await Task.WhenAll(candidates.Select(key => db.StringGetRangeAsync(key, 0, EntryFormat.MagicText.Length - 1))).WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
         return [.. candidates.Where((_, i) => starts[i] == EntryFormat.MagicText)];
     }
 
     /// <summary>Takes values out of Redis; their versions were raised before, so this only makes room.</summary>
     public Task UnlinkAsync(IReadOnlyList<RedisKey> keys) =>
-        Task.WhenAll(keys.Select(key => _redis!.GetDatabase().ExecuteAsync("UNLINK", key)));
+        Task.WhenAll(keys.Select(key => _redis!.GetDatabase().ExecuteAsync("UNLINK", key))).WaitAsync(_engine.Settings.RedisTimeout);
 
     /// <summary>The tag that drops what stands under a key: the key, or of a response that of the data it shows.</summary>
     public string TagOf(string key) => _engine.Policies.FindByResponse(DataKey(key))?.DataKey ?? key;

@@ -30,10 +30,9 @@ internal sealed class RedisLayer(
     /// <summary>
     /// Reads a value in one round trip, and asks for the lock of its flight if it is missing. What was read before the given version is missing.
     /// </summary>
-    public async Task<RedisLookup> LookupAsync(string key, long newerThan, FlightLockRequest request)
+    public async Task<RedisLookup> LookupAsync(string key, long newerThan, FlightLockRequest request, string holder)
     {
         var epoch = watch.Epoch;
-        var holder = request == FlightLockRequest.Never ? string.Empty : FlightLock.NewHolder(sequence.Last);
         var call = (db: redis.GetDatabase(), key, newerThan, request, holder, settings);
         var answer = (RedisResult[])(await circuit.CallAsync(static s => s.db.ScriptEvaluateAsync(
             EntryScripts.Lookup,
@@ -145,6 +144,10 @@ internal sealed class RedisLayer(
         static s => s.db.ScriptEvaluateAsync(
             EntryScripts.Release, [s.flight.Key, FlightKey(s.flight.Key)], [s.flight.Holder, FlightChannel, Ended(s.flight.Key, s.withValue)]),
         (db: redis.GetDatabase(), flight, withValue)).ConfigureAwait(false);
+
+    /// <summary>Gives back a lock that may have been granted though the answer was lost: nobody would renew it, and all would wait for it.</summary>
+    public void Abandon(string key, string holder) => redis.GetDatabase().ScriptEvaluate(
+        EntryScripts.Release, [key, FlightKey(key)], [holder, FlightChannel, Ended(key, withValue: false)], CommandFlags.FireAndForget);
 
     public async Task<bool> RenewAsync(FlightLock flight, TimeSpan lifetime) => (int)await circuit.CallAsync(
         static s => s.db.ScriptEvaluateAsync(EntryScripts.Renew, [FlightKey(s.flight.Key)], [s.flight.Holder, s.lifetime]),

@@ -69,6 +69,7 @@ public class BackplaneTests : RedisTests
         await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{long.MaxValue / 2}\n{Key}");
 
         await Eventually.TrueAsync(async () => await node.ReadAsync(Key, () => "new", CacheNode.Order) == "new", "the next heartbeat shows the gap");
+        Assert.Equal("kept", await node.ReadAsync(CacheNode.Order.Key("acme", 2), () => "made anew", CacheNode.Order));
     }
 
     [Fact]

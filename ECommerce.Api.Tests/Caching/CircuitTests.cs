@@ -44,6 +44,26 @@ public class CircuitTests
     }
 
     [Fact]
+    public async Task A_lock_that_was_granted_by_an_answer_that_came_too_late_is_given_back()
+    {
+        await using var redis = await LocalRedis.StartNewAsync();
+        await using var node = await CacheNode.StartOnAsync(
+            () => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"),
+            configuration => new CacheSettings(configuration) { FlightLockLifetime = TimeSpan.FromMinutes(1) });
+        using var client = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var key = CacheNode.Product.Key("acme", 1);
+        await redis.PauseAsync();
+
+        // Both tries run into the time-out; Redis gets to them afterwards, and grants the lock to somebody who has gone on without it.
+        Assert.Equal("own", await node.ReadAsync(key, () => "own"));
+        await redis.GoOnAsync();
+
+        await Eventually.TrueAsync(
+            async () => await client.GetDatabase().KeyExistsAsync("fe:{" + key + "}") && !await client.GetDatabase().KeyExistsAsync("fl:{" + key + "}"),
+            "the lock was granted and has been given back");
+    }
+
+    [Fact]
     public async Task A_few_failures_among_many_calls_do_not_open_it()
     {
         await using var redis = await LocalRedis.StartNewAsync();

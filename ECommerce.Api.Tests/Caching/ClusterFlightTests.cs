@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ECommerce.Caching;
+using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -50,6 +51,23 @@ public class ClusterFlightTests : RedisTests
         Assert.Equal("value", await waits);
         Assert.Equal("value", await leads);
         Assert.Equal(Key, await heard.Task.WaitAsync(TimeSpan.FromSeconds(5), Ct));
+    }
+
+    [Fact]
+    public async Task Who_asks_again_under_the_same_name_is_granted_the_lock_again()
+    {
+        await using var redis = await StartRedisAsync();
+        using var client = redis.Connect();
+
+        var first = await AskAsync("1:a-token-of-16-chr");
+        var other = await AskAsync("1:another-of-16-chr");
+        var again = await AskAsync("1:a-token-of-16-chr");
+
+        Assert.Equal([1, 0, 1], [(int)first[2], (int)other[2], (int)again[2]]);
+        Assert.Equal("1:a-token-of-16-chrw", (string?)await client.GetDatabase().StringGetAsync(LockKey)); // Who waits is not forgotten.
+
+        async Task<RedisResult[]> AskAsync(string holder) => (RedisResult[])(await client.GetDatabase().ScriptEvaluateAsync(
+            EntryScripts.Lookup, [Key, LockKey, "fe:{" + Key + "}"], [0, "absent", holder, 5000]))!;
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed class DataOutputPolicy(CacheEngine engine) : IOutputCachePolicy
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         // Concurrent look-ups of one key are made once by the middleware, under the first request: the others were told nothing.
-        if (CacheTrace.Current is { Outcome: CacheOutcome.None } trace && engine.FindServable(context.CacheVaryByRules.CacheKeyPrefix!) is { } entry)
+        if (CacheTrace.Current is { Outcome: CacheOutcome.None } trace && engine.FindServable(context.CacheVaryByRules.CacheKeyPrefix!, MultiLevelOutputCacheStore.Layer) is { } entry)
             trace.Answered(CacheOutcome.Memory, entry.FreshUntil);
         return ValueTask.CompletedTask;
     }

@@ -63,18 +63,6 @@ internal sealed class CacheEngine(
         return found;
     }
 
-    /// <inheritdoc cref="FindServable(ReadOnlySpan{char}, string)"/>
-    /// <remarks>Who has the key as a text saves the search a comparison of characters, where the entry was made with that very text.</remarks>
-    public CacheEntry? FindServable(string key, string layer = "memory")
-    {
-        if (!IsTimed())
-            return Servable(memory.Find(key), layer);
-        var started = Stopwatch.GetTimestamp();
-        var found = Servable(memory.Find(key), layer);
-        metrics.MemoryRead(started);
-        return found;
-    }
-
     /// <summary>An entry in memory that only ran out of time, and may be served while it is refreshed. One that was invalidated never is.</summary>
     public CacheEntry? FindStale(string key)
     {

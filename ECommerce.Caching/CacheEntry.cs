@@ -14,9 +14,12 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
     private long _refreshNotBefore;
     private long _checkedAt;
 
+    // Linked into a bucket of KeyTable.
+    public CacheEntry? Next;
+    public int Hash;
+
     // Linked into the eviction queue of MemoryLayer and guarded by its lock.
     public CacheEntry? Newer, Older;
-    public bool Queued;
 
     /// <summary>SIEVE's mark: read since the hand passed. Tested before it is set, so that hits do not write to a shared line.</summary>
     public bool Visited;

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace ECommerce.Caching;
 
 /// <summary>
@@ -12,10 +10,12 @@ namespace ECommerce.Caching;
 /// </remarks>
 internal sealed class MemoryLayer
 {
+    // Less than any entry takes: its own overhead is counted with it.
+    private const int SmallestEntry = 128;
+
     private readonly int _maximumItems;
     private readonly long _maximumBytes;
-    private readonly ConcurrentDictionary<string, CacheEntry> _entries = new(new KeyComparer());
-    private readonly ConcurrentDictionary<string, CacheEntry>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly KeyTable _entries;
     private readonly Lock _queue = new();
     private CacheEntry? _newest, _oldest, _hand;
     private long _bytes;
@@ -24,23 +24,27 @@ internal sealed class MemoryLayer
     {
         _maximumItems = maximumItems;
         _maximumBytes = maximumBytes;
-        _bySpan = _entries.GetAlternateLookup<ReadOnlySpan<char>>();
+        _entries = new KeyTable((int)Math.Min(maximumItems, maximumBytes / SmallestEntry));
     }
 
     public int Count => _entries.Count;
 
     /// <summary>What is there while it is asked for; the enumeration takes no lock.</summary>
-    public IEnumerable<CacheEntry> Entries => _entries.Select(static pair => pair.Value);
+    public IEnumerable<CacheEntry> Entries => _entries.Entries;
 
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Called outside the lock for every entry that leaves by eviction.</summary>
     public Action<CacheEntry>? Evicted { get; set; }
 
-    public CacheEntry? Find(string key) => _entries.TryGetValue(key, out var entry) ? Visited(entry) : null;
-
     /// <summary>A key that need not be a text yet: on a hit it never becomes one.</summary>
-    public CacheEntry? Find(ReadOnlySpan<char> key) => _bySpan.TryGetValue(key, out var entry) ? Visited(entry) : null;
+    public CacheEntry? Find(ReadOnlySpan<char> key)
+    {
+        var entry = _entries.Find(key);
+        if (entry is { Visited: false })
+            entry.Visited = true;
+        return entry;
+    }
 
     /// <summary>Keeps an entry, whatever was there under its key before.</summary>
     /// <returns>False if it is too large: one entry may take an eighth of the bytes.</returns>
@@ -54,16 +58,17 @@ internal sealed class MemoryLayer
         List<CacheEntry>? evicted = null;
         lock (_queue)
         {
-            if (_entries.TryGetValue(entry.Key, out var previous))
-                Unlink_NeedsLock(previous);
-            _entries[entry.Key] = entry;
+            var previous = _entries.Find(entry.Key);
+            // In this order, so that there is always one to be found.
+            _entries.Add(entry);
             Link_NeedsLock(entry);
+            if (previous is not null)
+                Remove_NeedsLock(previous);
             while (_entries.Count > _maximumItems || _bytes > _maximumBytes)
             {
                 if (NextVictim_NeedsLock(entry) is not { } victim)
                     break;
-                Unlink_NeedsLock(victim);
-                _entries.TryRemove(new KeyValuePair<string, CacheEntry>(victim.Key, victim));
+                Remove_NeedsLock(victim);
                 (evicted ??= []).Add(victim);
             }
         }
@@ -76,17 +81,14 @@ internal sealed class MemoryLayer
     public void Remove(CacheEntry entry)
     {
         lock (_queue)
-        {
-            if (_entries.TryRemove(new KeyValuePair<string, CacheEntry>(entry.Key, entry)))
-                Unlink_NeedsLock(entry);
-        }
+            Remove_NeedsLock(entry);
     }
 
     /// <summary>Removes the entries a predicate names; the enumeration takes no lock.</summary>
     public int RemoveWhere(Func<CacheEntry, bool> predicate)
     {
         var removed = 0;
-        foreach (var (_, entry) in _entries)
+        foreach (var entry in Entries)
         {
             if (!predicate(entry))
                 continue;
@@ -96,13 +98,6 @@ internal sealed class MemoryLayer
         return removed;
     }
 
-    private static CacheEntry Visited(CacheEntry entry)
-    {
-        if (!entry.Visited)
-            entry.Visited = true;
-        return entry;
-    }
-
     private void Link_NeedsLock(CacheEntry entry)
     {
         entry.Older = _newest;
@@ -110,13 +105,12 @@ internal sealed class MemoryLayer
             _newest.Newer = entry;
         _newest = entry;
         _oldest ??= entry;
-        entry.Queued = true;
         _bytes += entry.Size;
     }
 
-    private void Unlink_NeedsLock(CacheEntry entry)
+    private void Remove_NeedsLock(CacheEntry entry)
     {
-        if (!entry.Queued)
+        if (!_entries.Remove(entry))
             return;
         if (_hand == entry)
             _hand = entry.Newer;
@@ -129,7 +123,6 @@ internal sealed class MemoryLayer
         else
             _oldest = entry.Newer;
         entry.Newer = entry.Older = null;
-        entry.Queued = false;
         _bytes -= entry.Size;
         entry.ReleaseTags();
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -6,28 +5,18 @@ using System.Security.Cryptography;
 namespace ECommerce.Caching;
 
 /// <summary>
-/// Keys by their characters. Half of what a look-up in memory costs is the hash, so this one takes sixteen bytes at a time: the sum of folded
+/// Hashes keys by their characters. Half of what a look-up in memory costs is the hash, so this one takes sixteen bytes at a time: the sum of folded
 /// 128-bit products, as wyhash and foldhash do it. Secret numbers, others in every process, keep who can choose keys from choosing collisions.
 /// </summary>
-internal sealed class KeyComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<char>, string>
+internal sealed class KeyHash
 {
     private const int Block = 2 * sizeof(ulong);
     private readonly ulong _seed = Secret(), _other = Secret();
 
-    public bool Equals(string? one, string? other) => string.Equals(one, other);
-
-    public bool Equals(ReadOnlySpan<char> alternate, string other) => alternate.SequenceEqual(other);
-
-    public int GetHashCode([DisallowNull] string key) => Hash(ref MemoryMarshal.GetReference(key.AsSpan()), key.Length);
-
-    public int GetHashCode(ReadOnlySpan<char> alternate) => Hash(ref MemoryMarshal.GetReference(alternate), alternate.Length);
-
-    public string Create(ReadOnlySpan<char> alternate) => alternate.ToString();
-
-    private int Hash(ref char characters, int length)
+    public int Of(ReadOnlySpan<char> key)
     {
-        ref var bytes = ref Unsafe.As<char, byte>(ref characters);
-        var left = length * sizeof(char);
+        ref var bytes = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(key));
+        var left = key.Length * sizeof(char);
         var (hash, place) = (_seed ^ (ulong)left, _other);
         if (left < Block)
             return Short(ref bytes, left, hash, place);

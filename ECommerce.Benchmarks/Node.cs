@@ -53,7 +53,11 @@ internal sealed class Node : IAsyncDisposable
         builder.Services.AddMultiLevelCache(builder.Configuration, Product, Order);
         var host = builder.Build();
         await host.StartAsync();
-        await host.Services.GetRequiredService<Backplane>().Listening.WaitAsync(TimeSpan.FromSeconds(10));
+        var backplane = host.Services.GetRequiredService<Backplane>();
+        await backplane.Listening.WaitAsync(TimeSpan.FromSeconds(10));
+        // What is made from now on, the node has followed the messages since: its first number after it began to listen has been drawn.
+        while (host.Services.GetRequiredService<Sequence>().Last <= backplane.FollowedFrom || backplane.FollowedFrom == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
         return new Node(host);
     }
 

@@ -145,7 +145,7 @@ internal sealed class Backplane(
             var call = redis.GetDatabase().ScriptEvaluateAsync(
                 ClusterScripts.Beat,
                 [ClusterScripts.SequenceKey, ClusterScripts.GenerationKey, ClusterScripts.RunKey, ClusterScripts.NodesKey, ClusterScripts.IndexKey],
-                [Node, RegistrationMilliseconds, Channel, sentAt, settings.Planted.NoGeneration ? 0 : sequence.Last, FollowedFrom == 0 ? 1 : 0, run]);
+                [Node, RegistrationMilliseconds, Channel, sentAt, settings.Planted.NoGeneration ? 0 : sequence.Last, NeedsNumber ? 1 : 0, run]);
             var answer = (string[])(await call.WaitAsync(Period).ConfigureAwait(false))!;
             sequence.Observe(Number(answer[0]));
             // First the generation, then the trust: what memory took from a Redis that has forgotten since goes.
@@ -164,6 +164,9 @@ internal sealed class Backplane(
             // Without Redis there is no heartbeat, and without heartbeats the lease ends by itself.
         }
     }
+
+    // What is made under the very number from which this node follows could have been made before: until the next one nothing is known to be followed.
+    private bool NeedsNumber => FollowedFrom is var from && (from == 0 || sequence.Last <= from);
 
     private async Task<InvalidationOutcome> AcknowledgedAsync(string id, IEnumerable<string> nodes) =>
         await _acknowledgements.WaitAsync(id, nodes.Where(node => node != Node), settings.AcknowledgementTimeout, time).ConfigureAwait(false)

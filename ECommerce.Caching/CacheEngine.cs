@@ -11,10 +11,6 @@ internal sealed class CacheEngine(
     CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, Sequence sequence, FlightSignals signals, MemoryLayer memory, RedisLayer? redis,
     Backplane? backplane, CutOffMemory? cutOff, CacheLog log, CacheMetrics metrics, Refreshes refreshes, IServiceScopeFactory scopes, TimeProvider time)
 {
-    // Each thread counts for itself which of its reads is timed.
-    [ThreadStatic]
-    private static int _reads;
-
     /// <summary>How long an entry in memory is trusted without a word from the other nodes.</summary>
     private const long UnleasedMilliseconds = 2000;
 
@@ -55,12 +51,29 @@ internal sealed class CacheEngine(
     /// <summary>An entry in memory that may be served now. The layer is whom a hit counts for: memory, or output for a response.</summary>
     public CacheEntry? FindServable(ReadOnlySpan<char> key, string layer = "memory")
     {
-        if (!IsTimed())
-            return Servable(memory.Find(key), layer);
-        var started = Stopwatch.GetTimestamp();
-        var found = Servable(memory.Find(key), layer);
-        metrics.MemoryRead(started);
-        return found;
+        var entry = memory.Find(key);
+        if (entry is null)
+            return null;
+        var now = clock.Now;
+        if (now >= entry.FreshUntil || !IsTrusted(entry, now))
+            return null;
+        if (log.LogsHits(now))
+            LogHit(entry, layer, now);
+        return entry;
+    }
+
+    /// <summary>Counts a hit in memory; of one in 1024 the look-up is timed, by making it once more, so that the others do not look at a clock for it.</summary>
+    public void MemoryHit(CacheEntry entry)
+    {
+        if (CacheMetrics.MemoryHit(entry.Policy))
+            TimeOne(entry);
+    }
+
+    /// <inheritdoc cref="MemoryHit"/>
+    public void OutputHit(CacheEntry entry)
+    {
+        if (CacheMetrics.OutputHit(entry.Policy))
+            TimeOne(entry);
     }
 
     /// <summary>An entry in memory that only ran out of time, and may be served while it is refreshed. One that was invalidated never is.</summary>
@@ -193,19 +206,13 @@ internal sealed class CacheEngine(
         log.RedisFailed(exception, operation, key);
     }
 
-    private static bool IsTimed() => (++_reads & (CacheMetrics.MemorySample - 1)) == 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private CacheEntry? Servable(CacheEntry? entry, string layer)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TimeOne(CacheEntry entry)
     {
-        if (entry is null)
-            return null;
-        var now = clock.Now;
-        if (now >= entry.FreshUntil || !IsTrusted(entry, now))
-            return null;
-        if (log.LogsHits(now))
-            LogHit(entry, layer, now);
-        return entry;
+        var started = Stopwatch.GetTimestamp();
+        var again = memory.Find(entry.Key);
+        _ = again is not null && clock.Now < again.FreshUntil && IsTrusted(again, clock.Now);
+        metrics.MemoryRead(started);
     }
 
     private void LogHit(CacheEntry entry, string layer, long now) => log.Hit(entry.Key, layer, (entry.FreshUntil - now) / 1000);

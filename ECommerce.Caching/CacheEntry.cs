@@ -9,7 +9,8 @@ namespace ECommerce.Caching;
 internal readonly record struct TagStamp(TagState State, long Sequence);
 
 /// <summary>An entry in the memory of the process.</summary>
-internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size)
+internal abstract class CacheEntry(
+    string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size, bool isShared)
 {
     private long _refreshNotBefore;
     private long _checkedAt;
@@ -23,6 +24,9 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
 
     /// <summary>SIEVE's mark: read since the hand passed. Tested before it is set, so that hits do not write to a shared line.</summary>
     public bool Visited;
+
+    /// <summary>Whether all who read the value get the same instance. Here, next to what a hit has read already.</summary>
+    protected readonly bool IsShared = isShared;
 
     public string Key { get; } = key;
     public PolicyState Policy { get; } = policy;
@@ -97,14 +101,14 @@ internal abstract class CacheEntry(string key, PolicyState policy, TagStamp[] st
 internal sealed class CacheEntry<T>(
     T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size,
     byte[]? copyFrom = null)
-    : CacheEntry(key, policy, stamps, asOf, readAt, freshUntil, staleUntil, size)
+    : CacheEntry(key, policy, stamps, asOf, readAt, freshUntil, staleUntil, size, isShared: copyFrom is null)
 {
     private readonly T _shared = copyFrom is null ? value : default!;
 
     /// <summary>Each call gives another instance if the value could be changed.</summary>
-    public T Value => copyFrom is null ? _shared : Copy();
+    public T Value => IsShared ? _shared : Copy();
 
     // Apart, so that a hit on what is shared stays small enough to be inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private T Copy() => CacheSerializer.Deserialize<T>(copyFrom);
+    private T Copy() => CacheSerializer.Deserialize<T>(copyFrom!);
 }

@@ -73,11 +73,13 @@ internal sealed class CacheMetrics : IDisposable
     /// <summary>Of what a circuit breaker guards; a dependency without one is closed.</summary>
     public CircuitState Circuit(string dependency) => _circuits.GetValueOrDefault(dependency);
 
-    public void MemoryHit(PolicyState policy) => policy.Counters.MemoryHits.Increment();
+    /// <summary>Whether this is one of those whose time is taken.</summary>
+    public static bool MemoryHit(PolicyState policy) => (policy.Counters.MemoryHits.Increment() & (MemorySample - 1)) == 0;
 
     public void RedisHit(PolicyState policy) => policy.Counters.RedisHits.Increment();
 
-    public void OutputHit(PolicyState policy) => policy.Counters.OutputHits.Increment();
+    /// <inheritdoc cref="MemoryHit"/>
+    public static bool OutputHit(PolicyState policy) => (policy.Counters.OutputHits.Increment() & (MemorySample - 1)) == 0;
 
     public void MemoryMiss(PolicyState policy) => policy.Counters.MemoryMisses.Increment();
 

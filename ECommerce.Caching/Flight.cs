@@ -76,11 +76,19 @@ internal sealed class Flight<T>(TagTable tags, HeldTags held, CacheClock clock) 
         }
     }
 
+    /// <summary>
+    /// The run as whoever began it may wait for it: he goes on where it ends, and needs no thread that is woken for him. The others do, so that none of
+    /// them holds up the next.
+    /// </summary>
+    public Task? Run { get; set; }
+
     /// <summary>Waits as one of the callers; one who stops waiting leaves, and the last to leave stops the run.</summary>
-    public async Task<FillResult<T>> WaitAsync(CancellationToken cancellationToken)
+    public async Task<FillResult<T>> WaitAsync(CancellationToken cancellationToken, bool asFirst = false)
     {
         try
         {
+            if (asFirst && Run is { } run)
+                await run.WaitAsync(cancellationToken).ConfigureAwait(false);
             return await _result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally

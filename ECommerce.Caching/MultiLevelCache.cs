@@ -81,7 +81,7 @@ public sealed class MultiLevelCache : HybridCache
         await RemoveAsync(key, cancellationToken).ConfigureAwait(false);
         if (!_engine.Settings.Enabled || !IsUsable(key) || _engine.Policies.Find(options).IsOff)
             return;
-        var flight = JoinOrStart(key, value, static (s, _, _) => new ValueTask<T>(s), options, HybridCacheEntryFlags.DisableLocalCacheRead, tags, join: false);
+        var flight = JoinOrStart(key, value, static (s, _, _) => new ValueTask<T>(s), options, HybridCacheEntryFlags.DisableLocalCacheRead, tags, join: false, out _);
         await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -104,7 +104,7 @@ public sealed class MultiLevelCache : HybridCache
     private T Hit<T>(CacheEntry<T> entry)
     {
         CacheTrace.Current?.Read(entry, CacheOutcome.Memory);
-        _engine.Metrics.MemoryHit(entry.Policy);
+        _engine.MemoryHit(entry);
         return entry.Value;
     }
 
@@ -136,8 +136,8 @@ public sealed class MultiLevelCache : HybridCache
         var arrived = _engine.Tags.Moment;
         for (var run = 0; ; run++)
         {
-            var flight = JoinOrStart(key, state, factory, options, flags, tags, join: true);
-            var result = await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var flight = JoinOrStart(key, state, factory, options, flags, tags, join: true, out var isFirst);
+            var result = await flight.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
             if (flight.IsTooOld(result, arrived) && run < MostReruns)
                 continue;
             if (result.Entry is { } entry && entry.FreshUntil <= _engine.Clock.Now && result.Outcome == CacheOutcome.Redis)
@@ -154,10 +154,10 @@ public sealed class MultiLevelCache : HybridCache
             CacheTrace.Current?.Read(entry, outcome);
             // A hit in Redis was counted where it was found.
             if (outcome == CacheOutcome.Memory)
-                _engine.Metrics.MemoryHit(policy);
+                _engine.MemoryHit(entry);
             _engine.Metrics.StaleServed(policy);
             _engine.Log.Stale(key, outcome == CacheOutcome.Memory ? "memory" : "redis", (entry.StaleUntil - _engine.Clock.Now) / 1000);
-            _engine.Refreshes.Begin(entry, ct => JoinOrStart(key, state, factory, options, flags, tags, join: true, acceptStale: false).WaitAsync(ct));
+            _engine.Refreshes.Begin(entry, ct => JoinOrStart(key, state, factory, options, flags, tags, join: true, out _, acceptStale: false).WaitAsync(ct));
         }
 
         static ValueTask<T> Nothing(CacheEntryContext context)
@@ -168,8 +168,9 @@ public sealed class MultiLevelCache : HybridCache
     }
 
     private Flight<T> JoinOrStart<TState, T>(
-        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join, bool acceptStale = true)
+        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join, out bool isFirst, bool acceptStale = true)
     {
+        isFirst = false;
         var slot = (key, flags & ~HybridCacheEntryFlags.DisableLocalCacheRead);
         Flight<T>? mine = null;
         HeldTags? held = null;
@@ -197,7 +198,8 @@ public sealed class MultiLevelCache : HybridCache
             // Whoever was there before has been overtaken, is over, or is being replaced by a value set from outside: what it brings is not kept.
             if (running is not null)
                 running.Detached = true;
-            _ = FlyAsync(mine, held!, slot, new Fill<TState, T>(
+            isFirst = true;
+            mine.Run = FlyAsync(mine, held!, slot, new Fill<TState, T>(
                 _engine, key, policy, state, factory,
                 lookUp: join && (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0,
                 useRedis: (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0,

@@ -19,13 +19,15 @@ internal sealed class StripedCounter
         }
     }
 
-    public void Increment()
+    /// <summary>Answers the count of the thread's own stripe.</summary>
+    public long Increment()
     {
         var stripe = ThreadStripe.Mine;
         ref var count = ref _stripes[stripe * Space];
-        if (stripe != ThreadStripe.Shared)
-            Volatile.Write(ref count, count + 1); // Nobody else writes here.
-        else
-            Interlocked.Increment(ref count);
+        if (stripe == ThreadStripe.Shared)
+            return Interlocked.Increment(ref count);
+        var next = count + 1;
+        Volatile.Write(ref count, next); // Nobody else writes here.
+        return next;
     }
 }

@@ -39,8 +39,8 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
     /// <summary>Operations that tell their time themselves; a quantile of it, in microseconds.</summary>
     public static async Task<Comparison> OfTimedAsync(Func<Task<double>> ours, Func<Task<double>> reference, int operations, double quantile = 0.5, int batches = 4)
     {
-        // Twice, with a pause: the compiler's last tier.
-        for (var round = 0; round < 2; round++)
+        // Often, with pauses: the compiler's last tier, for all that an operation of many parts calls.
+        for (var round = 0; round < 6; round++)
         {
             await RunAsync(ours, operations, []);
             await RunAsync(reference, operations, []);

@@ -23,7 +23,7 @@ internal sealed class WarmAnswers(CacheEngine engine)
             return null;
         if (engine.FindServable(MultiLevelOutputCacheStore.KeyPrefix + key, MultiLevelOutputCacheStore.Layer) is not CacheEntry<ResponseBytes> { Value.ETag: not null } entry)
             return null;
-        engine.Metrics.OutputHit(entry.Policy);
+        engine.OutputHit(entry);
         return entry;
     }
 }

@@ -22,7 +22,7 @@ internal static class CreateCustomer
         var id = await work.InsertAsync(Sql, customer.Row(tenant, time), ct);
         work.Invalidate(CustomersCaching.Changed(tenant, id));
 
-        var created = await GetCustomer.QueryAsync(work.Connection, tenant, id, ct, work.Transaction);
+        var created = await GetCustomer.QueryAsync(work.Connection, tenant, id, ct);
         return await work.CommitCreatedAsync(http, $"/api/v1/customers/{id}", created!, ct);
     }
 }

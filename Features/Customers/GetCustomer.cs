@@ -35,7 +35,6 @@ internal static class GetCustomer
         return customer is null ? TypedResults.NotFound() : TypedResults.Ok(customer);
     }
 
-    public static Task<CustomerDetails?> QueryAsync(
-        DbConnection connection, Tenant tenant, long id, CancellationToken ct, DbTransaction? transaction = null) =>
-        connection.QuerySingleOrDefaultAsync<CustomerDetails>(new CommandDefinition(Sql, new { tenant, id }, transaction, cancellationToken: ct));
+    public static Task<CustomerDetails?> QueryAsync(DbConnection connection, Tenant tenant, long id, CancellationToken ct) =>
+        connection.QuerySingleOrDefaultAsync<CustomerDetails>(new CommandDefinition(Sql, new { tenant, id }, cancellationToken: ct));
 }

@@ -31,7 +31,7 @@ internal static class UpdateCustomer
         await work.ExecuteAsync(Sql, row, ct);
         work.Invalidate(CustomersCaching.Changed(tenant, id));
 
-        var changed = await GetCustomer.QueryAsync(work.Connection, tenant, id, ct, work.Transaction);
+        var changed = await GetCustomer.QueryAsync(work.Connection, tenant, id, ct);
         await work.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }

@@ -12,7 +12,8 @@ internal sealed class CutOffNodes(DbDataSource source) : ICutOffNodes
         ON DUPLICATE KEY UPDATE until = VALUES(until)
         """;
 
-    private const string Any = "SELECT EXISTS (SELECT 1 FROM cache_cut_off_nodes WHERE until > UTC_TIMESTAMP(6))";
+    /// <summary>Whether there is one now; to be asked after a commit, by the connection that committed.</summary>
+    public const string Any = "EXISTS (SELECT 1 FROM cache_cut_off_nodes WHERE until > UTC_TIMESTAMP(6))";
 
     private const string DeleteOld = "DELETE FROM cache_cut_off_nodes WHERE until < TIMESTAMPADD(HOUR, -1, UTC_TIMESTAMP(6))";
 
@@ -21,9 +22,6 @@ internal sealed class CutOffNodes(DbDataSource source) : ICutOffNodes
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(Say, new { node, period = (long)period.TotalMicroseconds }, cancellationToken: cancellationToken));
     }
-
-    /// <summary>Whether there is one now; to be asked after a commit, by the connection that committed.</summary>
-    public static Task<bool> AnyAsync(DbConnection connection) => connection.ExecuteScalarAsync<bool>(Any);
 
     public async Task DeleteOldAsync(CancellationToken ct)
     {

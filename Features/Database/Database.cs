@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using ECommerce.Caching;
 using Microsoft.AspNetCore.Http;
@@ -13,8 +12,7 @@ internal sealed class Database(DbDataSource source, ICacheInvalidator invalidato
         var connection = await source.OpenConnectionAsync(ct);
         try
         {
-            var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
-            var work = new WriteTransaction(connection, transaction, invalidator, relay, http.HttpContext);
+            var work = await new WriteTransaction(connection, invalidator, relay, http.HttpContext).BeginAsync(ct);
             // First of all, so that of two equal requests one waits here instead of doing the work twice.
             if (http.HttpContext?.Features.Get<IdempotencyClaim>() is { } claim)
                 await claim.TakeAsync(work, ct);

@@ -6,6 +6,9 @@ using ECommerce.Caching;
 
 namespace ECommerce.Features.Database;
 
+/// <summary>A commit with tags: the id of its row, and whether a node said that it serves from memory without hearing the others.</summary>
+internal sealed record OutboxCommit(long Id, bool AnyNodeIsCutOff);
+
 /// <summary>One commit's tags, as a relay takes them over.</summary>
 internal sealed record OutboxRow(long Id, IReadOnlyCollection<string> Tags);
 
@@ -24,9 +27,12 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
     private static readonly TimeSpan Own = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Relayed = TimeSpan.FromSeconds(2);
 
-    private const string Insert = """
+    // One round trip. The look for nodes that are cut off is made after the commit: one that says so later reads what was committed.
+    private const string InsertAndCommit = $"""
         INSERT INTO cache_outbox (tags, created_at, due_at)
-        VALUES (@tags, UTC_TIMESTAMP(6), TIMESTAMPADD(MICROSECOND, @own, UTC_TIMESTAMP(6)))
+        VALUES (@tags, UTC_TIMESTAMP(6), TIMESTAMPADD(MICROSECOND, @own, UTC_TIMESTAMP(6)));
+        COMMIT;
+        SELECT LAST_INSERT_ID() AS id, {CutOffNodes.Any} AS any_node_is_cut_off
         """;
 
     private const string AnyDue = "SELECT EXISTS (SELECT 1 FROM cache_outbox WHERE applied_at IS NULL AND due_at <= UTC_TIMESTAMP(6))";
@@ -59,9 +65,13 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
 
     public TimeSpan Reach { get; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Writes a row in the transaction whose commit makes it true. Returns its id.</summary>
-    public static Task<long> AddAsync(WriteTransaction work, IEnumerable<string> tags, CancellationToken ct) =>
-        work.InsertAsync(Insert, new { tags = JsonSerializer.Serialize(tags), own = (long)Own.TotalMicroseconds }, ct);
+    /// <summary>Writes a row in the transaction whose commit makes it true, and commits that.</summary>
+    public static async Task<OutboxCommit> CommitAsync(DbConnection connection, IEnumerable<string> tags)
+    {
+        var (id, anyNodeIsCutOff) = await connection.QuerySingleAsync<(long, bool)>(
+            InsertAndCommit, new { tags = JsonSerializer.Serialize(tags), own = (long)Own.TotalMicroseconds });
+        return new OutboxCommit(id, anyNodeIsCutOff);
+    }
 
     /// <summary>Takes over rows that should have been applied by now; for two seconds no other relay takes them.</summary>
     public async Task<IReadOnlyList<OutboxRow>> TakeDueAsync(CancellationToken ct)

@@ -9,13 +9,24 @@ namespace ECommerce.Features.Database;
 /// One write: its SQL, and what the caches must forget once it is committed. Disposed without a commit it rolls back and drops nothing.
 /// </summary>
 internal sealed class WriteTransaction(
-    DbConnection connection, DbTransaction transaction, ICacheInvalidator invalidator, OutboxRelay relay, HttpContext? http) : IAsyncDisposable
+    DbConnection connection, ICacheInvalidator invalidator, OutboxRelay relay, HttpContext? http) : IAsyncDisposable
 {
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
 
+    // Statements, and not a transaction object of the client: the last one can go with others in one round trip.
+    private const string Begin = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION";
+    private const string Commit = "COMMIT";
+
+    private bool _isOver;
+
     public DbConnection Connection => connection;
 
-    public DbTransaction Transaction => transaction;
+    /// <summary>Begins on an open connection, which belongs to the result.</summary>
+    public async Task<WriteTransaction> BeginAsync(CancellationToken ct)
+    {
+        await connection.ExecuteAsync(new CommandDefinition(Begin, cancellationToken: ct));
+        return this;
+    }
 
     public void Invalidate(params ReadOnlySpan<string> tags)
     {
@@ -45,12 +56,19 @@ internal sealed class WriteTransaction(
     public async Task CommitAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will find the row.
-        var outboxId = _tags.Count == 0 ? 0 : await InvalidationOutbox.AddAsync(this, _tags, ct);
+        // From here on without the request's token: a commit cut short leaves open whether it happened.
+        if (_tags.Count == 0)
+        {
+            await connection.ExecuteAsync(Commit);
+            _isOver = true;
+            return;
+        }
+        OutboxCommit committed;
         try
         {
-            // From here on without the request's token: a commit cut short leaves open whether it happened.
-            await transaction.CommitAsync(CancellationToken.None);
+            // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will find the row.
+            committed = await InvalidationOutbox.CommitAsync(connection, _tags);
+            _isOver = true;
         }
         catch
         {
@@ -58,18 +76,24 @@ internal sealed class WriteTransaction(
             await InvalidateAsync();
             throw;
         }
-        if (_tags.Count == 0)
-            return;
-        // Both after the commit, and side by side: either finds a node that could still show what was replaced.
-        var findingCutOffNodes = FindCutOffNodesAsync();
+        // All nodes that Redis knows of will have it; one that it does not know of, and that serves all the same, has said so before it read what we replaced.
+        if (committed.AnyNodeIsCutOff)
+            SayDeferred();
         if (await InvalidateAsync() == InvalidationOutcome.Applied)
-            relay.MarkApplied(outboxId);
-        await findingCutOffNodes;
+            relay.MarkApplied(committed.Id);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await transaction.DisposeAsync();
+        try
+        {
+            if (!_isOver)
+                await connection.ExecuteAsync("ROLLBACK");
+        }
+        catch (DbException)
+        {
+            // The connection is gone, and the transaction with it.
+        }
         await connection.DisposeAsync();
     }
 
@@ -83,27 +107,12 @@ internal sealed class WriteTransaction(
         return outcome;
     }
 
-    /// <summary>All nodes that Redis knows of have it; one that it does not know of, and that serves all the same, has said so before it read what we replaced.</summary>
-    private async Task FindCutOffNodesAsync()
-    {
-        try
-        {
-            if (await CutOffNodes.AnyAsync(connection))
-                SayDeferred();
-        }
-        catch (Exception)
-        {
-            // It is committed; only what other nodes show is in doubt.
-            SayDeferred();
-        }
-    }
-
     private void SayDeferred()
     {
         if (http is { Response.HasStarted: false })
             http.Response.Headers["Cache-Invalidation"] = "deferred";
     }
 
-    private CommandDefinition Command(string sql, object? parameters, CancellationToken ct) =>
-        new(sql, parameters, transaction, cancellationToken: ct);
+    private static CommandDefinition Command(string sql, object? parameters, CancellationToken ct) =>
+        new(sql, parameters, cancellationToken: ct);
 }

@@ -42,7 +42,7 @@ internal static class ChangeOrderStatus
         await work.RecordStateAsync(tenant, id, state.Id, caller, change.Note, now, ct);
         work.Invalidate(OrdersCaching.StatusChanged(tenant, id));
 
-        var changed = await GetOrder.QueryAsync(work.Connection, tenant, id, ct, work.Transaction);
+        var changed = await GetOrder.QueryAsync(work.Connection, tenant, id, ct);
         await work.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }

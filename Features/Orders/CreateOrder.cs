@@ -41,7 +41,7 @@ internal static class CreateOrder
         await work.RecordStateAsync(tenant, id, state.Id, caller, note: null, now, ct);
         work.Invalidate(OrdersCaching.StatusChanged(tenant, id));
 
-        var created = await GetOrder.QueryAsync(work.Connection, tenant, id, ct, work.Transaction);
+        var created = await GetOrder.QueryAsync(work.Connection, tenant, id, ct);
         return await work.CommitCreatedAsync(http, $"/api/v1/orders/{id}", created!, ct);
     }
 

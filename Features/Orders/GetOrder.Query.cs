@@ -39,10 +39,9 @@ internal static partial class GetOrder
         """;
 
     /// <summary>One round trip for all that an order shows.</summary>
-    public static async Task<OrderDetails?> QueryAsync(
-        DbConnection connection, Tenant tenant, long id, CancellationToken ct, DbTransaction? transaction = null)
+    public static async Task<OrderDetails?> QueryAsync(DbConnection connection, Tenant tenant, long id, CancellationToken ct)
     {
-        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(Sql, new { tenant, id }, transaction, cancellationToken: ct));
+        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(Sql, new { tenant, id }, cancellationToken: ct));
         var order = await results.ReadSingleOrDefaultAsync<OrderDetails>();
         if (order is null)
             return null;

@@ -68,7 +68,7 @@ internal static class ProcessOrder
         await work.RecordStateAsync(tenant, id, next.Id, caller, note: null, now, ct);
         work.Invalidate(OrdersCaching.StatusChanged(tenant, id));
 
-        var processed = await GetOrder.QueryAsync(work.Connection, tenant, id, ct, work.Transaction);
+        var processed = await GetOrder.QueryAsync(work.Connection, tenant, id, ct);
         await work.CommitAsync(ct);
         return TypedResults.Ok(processed!);
     }

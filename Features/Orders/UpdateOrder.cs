@@ -59,7 +59,7 @@ internal static class UpdateOrder
         await work.InsertLinesAsync(tenant, id, lines, ct);
         work.Invalidate(OrdersCaching.Changed(tenant, id));
 
-        var changed = await GetOrder.QueryAsync(work.Connection, tenant, id, ct, work.Transaction);
+        var changed = await GetOrder.QueryAsync(work.Connection, tenant, id, ct);
         await work.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }

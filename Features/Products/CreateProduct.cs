@@ -22,7 +22,7 @@ internal static class CreateProduct
         var id = await work.InsertAsync(Sql, product.Row(tenant, time), ct);
         work.Invalidate(ProductsCaching.Changed(tenant, id));
 
-        var created = await GetProduct.QueryAsync(work.Connection, tenant, id, ct, work.Transaction);
+        var created = await GetProduct.QueryAsync(work.Connection, tenant, id, ct);
         return await work.CommitCreatedAsync(http, $"/api/v1/products/{id}", created!, ct);
     }
 }

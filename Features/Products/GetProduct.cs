@@ -39,7 +39,6 @@ internal static class GetProduct
         return product is null ? TypedResults.NotFound() : TypedResults.Ok(product);
     }
 
-    public static Task<ProductDetails?> QueryAsync(
-        DbConnection connection, Tenant tenant, long id, CancellationToken ct, DbTransaction? transaction = null) =>
-        connection.QuerySingleOrDefaultAsync<ProductDetails>(new CommandDefinition(Sql, new { tenant, id }, transaction, cancellationToken: ct));
+    public static Task<ProductDetails?> QueryAsync(DbConnection connection, Tenant tenant, long id, CancellationToken ct) =>
+        connection.QuerySingleOrDefaultAsync<ProductDetails>(new CommandDefinition(Sql, new { tenant, id }, cancellationToken: ct));
 }

@@ -31,7 +31,7 @@ internal static class UpdateProduct
         await work.ExecuteAsync(Sql, row, ct);
         work.Invalidate(ProductsCaching.Changed(tenant, id));
 
-        var changed = await GetProduct.QueryAsync(work.Connection, tenant, id, ct, work.Transaction);
+        var changed = await GetProduct.QueryAsync(work.Connection, tenant, id, ct);
         await work.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }

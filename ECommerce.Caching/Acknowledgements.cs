@@ -44,17 +44,21 @@ internal sealed class Acknowledgements
     {
         private readonly Lock _lock = new();
         private readonly HashSet<string> _acknowledged = new(StringComparer.Ordinal);
-        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Whoever waits goes on where the last acknowledgement was read: to wake another thread would take longer than the way there.
+        private readonly TaskCompletionSource _all = new();
         private HashSet<string>? _missing;
 
         public void Add(string node)
         {
+            bool isLast;
             lock (_lock)
             {
                 _acknowledged.Add(node);
-                if (_missing is not null && _missing.Remove(node) && _missing.Count == 0)
-                    _all.TrySetResult();
+                isLast = _missing is not null && _missing.Remove(node) && _missing.Count == 0;
             }
+            if (isLast)
+                _all.TrySetResult();
         }
 
         public Task AllOf(IEnumerable<string> nodes)

@@ -7,7 +7,7 @@ namespace ECommerce.Features.Products;
 internal static class UpdateProduct
 {
     // Without its hash the next full synchronisation compares an imported row again and restores what the shop says.
-    private const string Sql = """
+    internal const string Sql = """
         UPDATE products
         SET name = @Name, reference = @Reference, ean13 = @Ean13, price = @Price, vat_rate = @VatRate, wholesale_price = @WholesalePrice,
             weight = @Weight, quantity = @Quantity, active = @Active, category_id = @CategoryId, brand_id = @BrandId,

@@ -101,9 +101,9 @@ internal sealed class CacheEngine(
         var (asOf, readAt, newerThan) = (tags.Moment, clock.Now, held.HighestVersion);
         var lookup = await WithRetryAsync(() => from.LookupAsync(key, newerThan, request, holder)).ConfigureAwait(false);
         metrics.RedisRead(started);
-        if (lookup.Bytes is null)
+        if (lookup.Bytes is not { } bytes)
             return (null, lookup);
-        if (_protector.Read(lookup.Bytes, key, policy.Sensitive, out var stored) is not EntryFault.None and var fault)
+        if (_protector.Read(bytes, key, policy.Sensitive, out var stored) is not EntryFault.None and var fault)
         {
             if (!again)
                 Unusable(fault, key);

@@ -10,6 +10,9 @@ internal static class EntryScripts
     /// <summary>Where the lowest sequence number of an entry begins (see <see cref="EntryFormat"/>), counted from one as Lua does.</summary>
     private const string SequenceAt = "5";
 
+    private const string Granted = "2";
+    private const string Held = "4";
+
     private const string NextFence = """
         local function next_fence(key)
             local time = redis.call('TIME')
@@ -23,27 +26,31 @@ internal static class EntryScripts
     /// <summary>
     /// Keys: value, flight lock, fence. Arguments: the highest version the reader knows of the tags that the key implies, when to take the lock
     /// (empty: never; <c>absent</c>: without a value; <c>always</c>), whom to grant it to, and for how long in ms. A value from before that version is none, and
-    /// whoever began before it is overtaken and loses the lock. Who asks again, because the answer was lost, is granted it again. Answers the value and its time to live; then 1 and the fencing number if the
-    /// lock was granted, or 0 and how long the present lock still lasts.
+    /// whoever began before it is overtaken and loses the lock. Who asks again, because the answer was lost, is granted it again.
+    /// Answers one text, because to make and read a list takes as long as all the rest: see <see cref="LookupAnswer"/>.
     /// </summary>
-    public const string Lookup = NextFence + $$"""
+    public const string Lookup = $$"""
         local value = redis.call('GET', KEYS[1])
         local left = 0
         if value then
             if #value >= 12 and struct.unpack('<i8', value, {{SequenceAt}}) < tonumber(ARGV[1]) then value = false
             else left = redis.call('PTTL', KEYS[1]) end
         end
-        if ARGV[2] == '' or (value and ARGV[2] == 'absent') then return { value, left } end
+        local has = value and 1 or 0
+        if ARGV[2] == '' or (value and ARGV[2] == 'absent') then return struct.pack('<i8i8b', left, 0, has) .. (value or '') end
         local holder = redis.call('GET', KEYS[2])
         local waiting = ''
         if holder and string.sub(holder, 1, #ARGV[3]) == ARGV[3] then
             waiting = string.sub(holder, #ARGV[3] + 1)
         elseif holder and tonumber(string.match(holder, '^%d+')) >= tonumber(ARGV[1]) then
             if string.sub(holder, -1) ~= 'w' then redis.call('APPEND', KEYS[2], 'w') end
-            return { value, left, 0, redis.call('PTTL', KEYS[2]) }
+            return struct.pack('<i8i8b', left, redis.call('PTTL', KEYS[2]), has + {{Held}}) .. (value or '')
         end
         redis.call('SET', KEYS[2], ARGV[3] .. waiting, 'PX', ARGV[4])
-        return { value, left, 1, next_fence(KEYS[3]) }
+        local time = redis.call('TIME')
+        local fence = math.max(tonumber(redis.call('GET', KEYS[3]) or '0') + 1, time[1] * 1000000 + time[2])
+        redis.call('SET', KEYS[3], string.format('%.0f', fence), 'PX', 600000)
+        return struct.pack('<i8i8b', left, fence, has + {{Granted}}) .. (value or '')
         """;
 
     private const string Leave = """

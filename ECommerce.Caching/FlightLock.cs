@@ -8,6 +8,10 @@ namespace ECommerce.Caching;
 /// </summary>
 internal sealed class FlightLock(RedisLayer redis, string key, string holder, string fence, TimeSpan lifetime, CacheLog log, TimeProvider time) : IAsyncDisposable
 {
+    // Names are told apart by who made them and how many there were before.
+    private static readonly string Process = Guid.NewGuid().ToString("N")[..8];
+    private static uint _names;
+
     private ITimer? _renewal;
     private int _ended;
 
@@ -19,7 +23,7 @@ internal sealed class FlightLock(RedisLayer redis, string key, string holder, st
 
     /// <summary>What a look-up asks to be granted the lock as: what the node had seen, and a name nobody else has, of a fixed length.</summary>
     public static string NewHolder(long sequence) =>
-        string.Create(CultureInfo.InvariantCulture, $"{sequence}:{Guid.NewGuid().ToString("N")[..16]}");
+        string.Create(CultureInfo.InvariantCulture, $"{sequence}:{Process}{Interlocked.Increment(ref _names):x8}");
 
     /// <summary>Renews it at a third of its time, until the end.</summary>
     public void KeepRenewed() =>

@@ -66,8 +66,21 @@ internal sealed class RedisCircuit
     /// </summary>
     /// <exception cref="TimeoutException">It took too long.</exception>
     /// <exception cref="BrokenCircuitException">It was not made.</exception>
-    public ValueTask<T> CallAsync<TState, T>(Func<TState, Task<T>> call, TState state) => _pipeline.ExecuteAsync(
-        static async (s, _) => await InTimeAsync(s.call(s.state), s._callTimeout).ConfigureAwait(false), (call, state, _callTimeout), CancellationToken.None);
+    public async ValueTask<T> CallAsync<TState, T>(Func<TState, Task<T>> call, TState state)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false);
+        try
+        {
+            var outcome = await _pipeline.ExecuteOutcomeAsync(
+                static (_, s) => InTimeAsync(s.call, s.state, s._callTimeout), context, (call, state, _callTimeout)).ConfigureAwait(false);
+            outcome.ThrowIfException();
+            return outcome.Result!;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
 
     internal static TimeSpan PauseAfter(int failedProbes, TimeSpan longest)
     {
@@ -75,16 +88,22 @@ internal sealed class RedisCircuit
         return pause < longest ? pause : longest;
     }
 
-    private static async Task<T> InTimeAsync<T>(Task<T> call, TimeSpan timeout)
+    private static async ValueTask<Outcome<T>> InTimeAsync<TState, T>(Func<TState, Task<T>> call, TState state, TimeSpan timeout)
     {
+        Task<T>? running = null;
         try
         {
-            return await call.WaitAsync(timeout).ConfigureAwait(false);
+            running = call(state);
+            return Outcome.FromResult(await running.WaitAsync(timeout).ConfigureAwait(false));
         }
-        catch (TimeoutException)
+        catch (TimeoutException exception)
         {
-            _ = call.ContinueWith(static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw;
+            _ = running?.ContinueWith(static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            return Outcome.FromException<T>(exception);
+        }
+        catch (Exception exception)
+        {
+            return Outcome.FromException<T>(exception);
         }
     }
 }

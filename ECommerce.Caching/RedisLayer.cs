@@ -34,7 +34,7 @@ internal sealed class RedisLayer(
     {
         var epoch = watch.Epoch;
         var call = (db: redis.GetDatabase(), key, newerThan, request, holder, settings);
-        var answer = (RedisResult[])(await circuit.CallAsync(static s => s.db.ScriptEvaluateAsync(
+        var answer = new LookupAnswer((byte[])(await circuit.CallAsync(static s => s.db.ScriptEvaluateAsync(
             EntryScripts.Lookup,
             [s.key, FlightKey(s.key), FenceKey(s.key)],
             [
@@ -42,16 +42,16 @@ internal sealed class RedisLayer(
                 s.request switch { FlightLockRequest.IfAbsent => "absent", FlightLockRequest.Always => "always", _ => string.Empty },
                 s.holder,
                 (long)s.settings.FlightLockLifetime.TotalMilliseconds,
-            ]), call).ConfigureAwait(false))!;
+            ]), call).ConfigureAwait(false))!);
         // Cut and connected again meanwhile: it may be another Redis that answered, and nobody has looked at it yet.
         if (epoch != watch.Epoch)
             throw new TimeoutException("The connection to Redis was cut during a read.");
-        var lookup = new RedisLookup((byte[]?)answer[0], TimeSpan.FromMilliseconds((long)answer[1]));
-        if (answer.Length == 2)
-            return lookup;
-        return (int)answer[2] == 1
-            ? lookup with { Lock = new FlightLock(this, key, holder, (string)answer[3]!, settings.FlightLockLifetime, log, time) }
-            : lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, (long)answer[3])) };
+        var lookup = new RedisLookup(answer.Value, answer.TimeToLive);
+        if (answer.IsHeld)
+            return lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, answer.Number)) };
+        return answer.IsGranted
+            ? lookup with { Lock = new FlightLock(this, key, holder, answer.Number.ToString(CultureInfo.InvariantCulture), settings.FlightLockLifetime, log, time) }
+            : lookup;
     }
 
     /// <summary>

@@ -18,4 +18,4 @@ internal enum FlightLockRequest
 /// <param name="TimeToLive">How long it still lives there.</param>
 /// <param name="Lock">The lock of the flight, if it was granted.</param>
 /// <param name="HeldFor">If another node has it: how long it lasts unless it is renewed.</param>
-internal readonly record struct RedisLookup(byte[]? Bytes, TimeSpan TimeToLive, FlightLock? Lock = null, TimeSpan? HeldFor = null);
+internal readonly record struct RedisLookup(ReadOnlyMemory<byte>? Bytes, TimeSpan TimeToLive, FlightLock? Lock = null, TimeSpan? HeldFor = null);

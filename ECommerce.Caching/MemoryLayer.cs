@@ -42,6 +42,9 @@ internal sealed class MemoryLayer
     /// <summary>A key that need not be a text yet: on a hit it never becomes one.</summary>
     public CacheEntry? Find(ReadOnlySpan<char> key) => _bySpan.TryGetValue(key, out var entry) ? Visited(entry) : null;
 
+    /// <summary>What a key has, without marking it: who only looks does not save it from eviction.</summary>
+    public CacheEntry? Peek(string key) => _entries.GetValueOrDefault(key);
+
     /// <summary>Keeps an entry, whatever was there under its key before.</summary>
     /// <returns>False if it is too large: one entry may take an eighth of the bytes.</returns>
     public bool Add(CacheEntry entry)

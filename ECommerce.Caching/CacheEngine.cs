@@ -85,9 +85,12 @@ internal sealed class CacheEngine(
         return now >= entry.FreshUntil && now < entry.StaleUntil && IsTrusted(entry, now) ? entry : null;
     }
 
-    private bool IsTrusted(CacheEntry entry, long now) =>
-        entry.IsCurrent(tags)
-        && (HasLease(now) || (now < entry.ReadAt + UnleasedMilliseconds && cutOff?.Covers(entry.ReadAt, now) != false));
+    private bool IsTrusted(CacheEntry entry, long now) => entry.IsCurrent(tags) && IsCovered(entry, now);
+
+    /// <summary>Whether an entry in memory may be served now, as far as the other nodes are concerned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsCovered(CacheEntry entry, long now) =>
+        HasLease(now) || (now < entry.ReadAt + UnleasedMilliseconds && cutOff?.Covers(entry.ReadAt, now) != false);
 
     /// <summary>
     /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where that will do) and still current. The held
@@ -149,7 +152,7 @@ internal sealed class CacheEngine(
             var (state, sequence) = carried[i];
             if (state.Version > sequence)
                 return false;
-            isKnown &= sequence > followedFrom && (state.IsHeard || sequence >= tags.Forgotten);
+            isKnown &= tags.Knows(state, sequence, followedFrom);
         }
         return isKnown || await from.IsCurrentAsync(carried).ConfigureAwait(false);
     }

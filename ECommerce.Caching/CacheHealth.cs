@@ -6,7 +6,7 @@ public sealed class CacheHealth : IDisposable
     private const int Samples = 30;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PatienceWithLog = TimeSpan.FromSeconds(1);
-    private static readonly string Node = $"{Environment.MachineName}-{Environment.ProcessId}";
+    internal static readonly string Node = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     private readonly CacheEngine _engine;
     private readonly IInvalidationLog? _log;
@@ -71,7 +71,7 @@ public sealed class CacheHealth : IDisposable
     }
 
     /// <summary>Null where the log does not answer.</summary>
-    private async Task<int?> PendingAsync(CancellationToken cancellationToken)
+    internal async Task<int?> PendingAsync(CancellationToken cancellationToken)
     {
         if (_log is null)
             return _engine.HasKeptInvalidations ? 1 : 0;

@@ -6,10 +6,15 @@ using System.Diagnostics.Metrics;
 namespace ECommerce.Caching;
 
 /// <summary>What a circuit breaker lets through; the numbers are those of the metric.</summary>
-internal enum CircuitState
+public enum CircuitState
 {
+    /// <summary>Everything.</summary>
     Closed = 0,
+
+    /// <summary>One call, which tells how to go on.</summary>
     HalfOpen = 1,
+
+    /// <summary>Nothing.</summary>
     Open = 2,
 }
 
@@ -39,7 +44,7 @@ internal sealed class CacheMetrics : IDisposable
     private readonly Counter<long> _errors, _factories, _joined, _stale, _invalidations, _deferred, _evictions;
     private readonly Histogram<double> _latency, _lag;
     private readonly ConcurrentDictionary<string, CircuitState> _circuits = new(StringComparer.Ordinal);
-    private long _timed, _timedTicks;
+    private long _timed, _timedTicks, _evicted;
 
     public CacheMetrics(IMeterFactory meters, MemoryLayer memory, PolicyRegistry policies, CacheSettings settings)
     {
@@ -115,7 +120,14 @@ internal sealed class CacheMetrics : IDisposable
 
     public void CircuitChanged(string dependency, CircuitState state) => _circuits[dependency] = state;
 
-    public void Evicted() => _evictions.Add(1, Memory, new KeyValuePair<string, object?>("reason", "capacity"));
+    public void Evicted()
+    {
+        Interlocked.Increment(ref _evicted);
+        _evictions.Add(1, Memory, new KeyValuePair<string, object?>("reason", "capacity"));
+    }
+
+    /// <summary>How many entries were evicted so far.</summary>
+    public long Evictions => Volatile.Read(ref _evicted);
 
     /// <summary>What a request asks is counted once: a response that is not there leads to reads of data, and one that memory has not to one of Redis.</summary>
     public ReadTotals Totals()
@@ -123,11 +135,10 @@ internal sealed class CacheMetrics : IDisposable
         long hits = 0, misses = 0;
         foreach (var policy in _policies.All)
         {
-            var redis = policy.Counters.RedisHits.Value;
-            hits += policy.Counters.MemoryHits.Value + redis + policy.Counters.OutputHits.Value;
-            misses += policy.Counters.MemoryMisses.Value - redis;
+            var reads = policy.Counters.Reads;
+            (hits, misses) = (hits + reads.Hits, misses + reads.Misses);
         }
-        return new ReadTotals(hits, Math.Max(0, misses), Volatile.Read(ref _timed), Volatile.Read(ref _timedTicks) / (double)Stopwatch.Frequency);
+        return new ReadTotals(hits, misses, Volatile.Read(ref _timed), Volatile.Read(ref _timedTicks) / (double)Stopwatch.Frequency);
     }
 
     public void Dispose() => _meter.Dispose();

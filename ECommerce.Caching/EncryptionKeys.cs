@@ -10,7 +10,8 @@ internal sealed class EncryptionKeys
 
     public static readonly EncryptionKeys None = new([]);
 
-    private const int LongestId = 32;
+    /// <summary>The most characters, all of them ASCII, of a key's id.</summary>
+    public const int LongestId = 32;
 
     private readonly FrozenDictionary<string, EncryptionKey> _byId;
 

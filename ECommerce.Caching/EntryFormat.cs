@@ -47,6 +47,9 @@ internal static class EntryFormat
     // Ten years in milliseconds: more is noise.
     private const long LongestLife = 315_360_000_000;
 
+    // Magic, sequence, flags, length of the key id, type, length of the key, two lifetimes.
+    private const int FixedHeadLength = 4 + 8 + 1 + 4 + 8 + 4 + 8 + 8;
+
     /// <summary>What our entries begin with.</summary>
     public const string MagicText = "ECC2";
 
@@ -93,15 +96,9 @@ internal static class EntryFormat
     /// <summary>Reads an entry that was written for this key; anything else, down to one missing or surplus byte, is refused.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> bytes, string key, out StoredEntry entry)
     {
-        entry = default;
         var reader = new Reader(bytes);
-        if (!reader.Matches(Magic) || !reader.TryInt64(out var lowest) || !reader.TryFlags(out var flags) || !reader.TryKeyId(flags, out var keyId)
-            || !reader.TryInt64(out var typeId) || !reader.TryText(out var echo) || echo != key
-            || !reader.TryInt64(out var fresh) || !reader.TryInt64(out var life) || fresh < 0 || life < fresh || life > LongestLife
-            || !reader.TryBytes(1, out var count))
-        {
+        if (!TryReadHead(ref reader, key, out entry, out var lowest) || !reader.TryBytes(1, out var count))
             return false;
-        }
         var tags = new (string, long)[count.Span[0]];
         for (var i = 0; i < tags.Length; i++)
         {
@@ -112,9 +109,34 @@ internal static class EntryFormat
         var header = bytes[..^reader.Left];
         if (!reader.TryInt32(out var length) || !reader.TryBytes(length, out var payload) || !reader.Matches(Sentinel) || !reader.AtEnd)
             return false;
-        entry = new StoredEntry(
-            unchecked((ulong)typeId), TimeSpan.FromMilliseconds(fresh), TimeSpan.FromMilliseconds(life), tags, payload, flags, keyId, header);
+        entry = entry with { Tags = tags, Payload = payload, Header = header };
         return entry.Sequence == lowest;
+    }
+
+    /// <summary>Whether bytes begin as our entries do.</summary>
+    public static bool IsOurs(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Magic);
+
+    /// <summary>How many bytes of an entry hold everything up to its lifetimes, at most.</summary>
+    public static int HeadLength(string key) => FixedHeadLength + EncryptionKeys.LongestId + Encoding.UTF8.GetByteCount(key);
+
+    /// <summary>Reads the lifetimes and what was done to the payload from the first <see cref="HeadLength"/> bytes: what they say, not what is proved.</summary>
+    public static bool TryReadHead(ReadOnlyMemory<byte> bytes, string key, out StoredEntry head)
+    {
+        var reader = new Reader(bytes);
+        return TryReadHead(ref reader, key, out head, out _);
+    }
+
+    private static bool TryReadHead(ref Reader reader, string key, out StoredEntry head, out long lowest)
+    {
+        (head, lowest) = (default, 0);
+        if (!reader.Matches(Magic) || !reader.TryInt64(out lowest) || !reader.TryFlags(out var flags) || !reader.TryKeyId(flags, out var keyId)
+            || !reader.TryInt64(out var typeId) || !reader.TryText(out var echo) || echo != key
+            || !reader.TryInt64(out var fresh) || !reader.TryInt64(out var life) || fresh < 0 || life < fresh || life > LongestLife)
+        {
+            return false;
+        }
+        head = new StoredEntry(unchecked((ulong)typeId), TimeSpan.FromMilliseconds(fresh), TimeSpan.FromMilliseconds(life), [], default, flags, keyId);
+        return true;
     }
 
     private static void WriteInt32(ArrayBufferWriter<byte> buffer, int value)

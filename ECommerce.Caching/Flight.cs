@@ -24,6 +24,9 @@ internal abstract class Flight
     /// <summary>Whether it has ended and its exception, if it ended with one, need not be remembered any longer.</summary>
     public abstract bool IsOver(long now);
 
+    /// <summary>Whether its result, or its exception, is there.</summary>
+    public abstract bool HasEnded { get; }
+
     /// <summary>The moment before anything was read.</summary>
     public abstract long AsOf { get; }
 
@@ -56,6 +59,8 @@ internal sealed class Flight<T>(TagTable tags, HeldTags held, CacheClock clock) 
 
     /// <summary>Cancelled when the last caller has gone.</summary>
     public CancellationToken Abandoned => _cancellation.Token;
+
+    public override bool HasEnded => _result.Task.IsCompleted;
 
     public override bool IsOver(long now) => _result.Task.IsCompleted && now >= Volatile.Read(ref _rememberUntil);
 

@@ -67,7 +67,8 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
             var outcome = engine.Backplane is { } backplane
                 ? await backplane.PublishAsync([Directives.Write(PatternSweep.Word, pattern)], await redis.DrawAsync().ConfigureAwait(false)).ConfigureAwait(false)
                 : InvalidationOutcome.Applied;
-            await foreach (var keys in sweep.FindAsync(pattern).WithCancellation(cancellationToken).ConfigureAwait(false))
+            // Once begun it goes to its end: what it left out would go on being valid in Redis.
+            await foreach (var keys in sweep.FindAsync(pattern, CancellationToken.None).ConfigureAwait(false))
             {
                 if (keys.Count == 0)
                     continue;

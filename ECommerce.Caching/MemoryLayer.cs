@@ -46,6 +46,9 @@ internal sealed class MemoryLayer
         return entry;
     }
 
+    /// <summary>What a key has, without marking it: who only looks does not save it from eviction.</summary>
+    public CacheEntry? Peek(string key) => _entries.Find(key);
+
     /// <summary>Keeps an entry, whatever was there under its key before.</summary>
     /// <returns>False if it is too large: one entry may take an eighth of the bytes.</returns>
     public bool Add(CacheEntry entry)

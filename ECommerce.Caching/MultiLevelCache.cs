@@ -15,8 +15,6 @@ namespace ECommerce.Caching;
 /// </remarks>
 public sealed class MultiLevelCache : HybridCache
 {
-    private const int LongestKey = 1024;
-
     // A caller that arrived after an invalidation never takes a value from before it, but it does not run after the invalidations for ever either.
     private const int MostReruns = 3;
 
@@ -218,24 +216,9 @@ public sealed class MultiLevelCache : HybridCache
 
     private bool IsUsable(string key)
     {
-        if (key.Length is > 0 and <= LongestKey && IsWellFormed(key))
+        if (KeyFaults.Of(key) is KeyFault.None)
             return true;
-        _engine.Log.UnusableKeyOnce(LongestKey);
+        _engine.Log.UnusableKeyOnce(KeyFaults.LongestKey);
         return false;
-    }
-
-    private static bool IsWellFormed(string key)
-    {
-        for (var i = 0; i < key.Length; i++)
-        {
-            if (char.IsControl(key[i]))
-                return false;
-            if (!char.IsSurrogate(key[i]))
-                continue;
-            if (i + 1 == key.Length || !char.IsSurrogatePair(key[i], key[i + 1]))
-                return false;
-            i++;
-        }
-        return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using ECommerce.Caching.Http;
+using ECommerce.Caching.Inspection;
 using ECommerce.Caching.Services;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -19,8 +20,8 @@ public static class MultiLevelCacheServiceExtensions
     private const string SaltName = "CACHE_KEY_SALT";
 
     /// <summary>
-    /// Registers <see cref="MultiLevelCache"/> as <see cref="HybridCache"/> and as the output-cache store, <see cref="ICacheInvalidator"/>
-    /// and <see cref="QueryHash"/>. Settings come from <c>CACHE_*</c> variables and the section <c>Cache</c>. Redis is the registered
+    /// Registers <see cref="MultiLevelCache"/> as <see cref="HybridCache"/> and as the output-cache store, <see cref="ICacheInvalidator"/>,
+    /// <see cref="ICacheInspector"/> and <see cref="QueryHash"/>. Settings come from <c>CACHE_*</c> variables and the section <c>Cache</c>. Redis is the registered
     /// <see cref="IConnectionMultiplexer"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">A setting is not allowed; the message is one line that names it.</exception>
@@ -96,7 +97,11 @@ public static class MultiLevelCacheServiceExtensions
         });
         services.AddSingleton(provider => new PatternSweep(
             provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<Directives>(),
-            settings.Backend == CacheBackend.Memory ? null : provider.GetRequiredService<IConnectionMultiplexer>()));
+            settings.Backend == CacheBackend.Memory ? null : provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetService<RedisMasters>()));
+        if (settings.Backend != CacheBackend.Memory)
+            services.AddSingleton<RedisInspection>();
+        services.AddSingleton<ICacheInspector>(static provider => new CacheInspector(
+            provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<PatternSweep>(), provider.GetRequiredService<CacheHealth>(), provider.GetService<RedisInspection>()));
         services.AddSingleton<CacheFlags>();
         services.AddHostedService(static provider => provider.GetRequiredService<CacheFlags>());
         services.AddSingleton<ICacheFlags>(static provider => provider.GetRequiredService<CacheFlags>());

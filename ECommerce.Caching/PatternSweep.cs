@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 
 namespace ECommerce.Caching;
@@ -12,14 +13,17 @@ internal sealed class PatternSweep
     public const string Word = "sweep";
 
     private const int Page = 1000;
-    private const int KeysAtOnce = 500;
+    /// <summary>Of how many keys Redis is asked at once.</summary>
+    public const int KeysAtOnce = 500;
+
 
     private readonly CacheEngine _engine;
     private readonly IConnectionMultiplexer? _redis;
+    private readonly RedisMasters? _masters;
 
-    public PatternSweep(CacheEngine engine, Directives directives, IConnectionMultiplexer? redis = null)
+    public PatternSweep(CacheEngine engine, Directives directives, IConnectionMultiplexer? redis = null, RedisMasters? masters = null)
     {
-        (_engine, _redis) = (engine, redis);
+        (_engine, _redis, _masters) = (engine, redis, masters);
         directives.On(Word, SweepMemory);
     }
 
@@ -30,7 +34,7 @@ internal sealed class PatternSweep
         var covered = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in _engine.Memory.Entries)
         {
-            if (glob.Matches(DataKey(entry.Key)))
+            if (glob.Matches(PolicyRegistry.DataKey(entry.Key)) || glob.Matches(entry.Key))
                 covered.Add(TagOf(entry.Key));
             // Responses, and what else shows a covered entry, carry its key as a tag.
             foreach (var stamp in entry.Stamps)
@@ -56,44 +60,67 @@ internal sealed class PatternSweep
     /// The keys of ours in Redis that a pattern covers, responses by the key of their data, in chunks. Of ours is what a policy's pattern matches and
     /// what begins as our entries do.
     /// </summary>
-    public async IAsyncEnumerable<IReadOnlyList<RedisKey>> FindAsync(string pattern)
+    /// <exception cref="TimeoutException">Redis does not answer, or a part of it.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<RedisKey>> FindAsync(string pattern, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (_redis is null)
+        if (_redis is null || _masters is null)
             yield break;
-        var chunk = new List<RedisKey>(KeysAtOnce);
-        foreach (var endpoint in _redis.GetEndPoints())
+        foreach (var server in await _masters.ServersAsync().WaitAsync(_engine.Settings.RedisTimeout, cancellationToken).ConfigureAwait(false))
         {
-            var server = _redis.GetServer(endpoint);
-            if (server.IsSlave)
-                continue;
-            if (!server.IsConnected)
-                throw new TimeoutException($"The Redis at {endpoint} does not answer, and what it has of the pattern nobody knows.");
             foreach (var match in (string[])[pattern, MultiLevelOutputCacheStore.KeyPrefix + pattern])
             {
                 // The client knows no asynchronous SCAN: each page blocks a thread of the pool, for as long as Redis takes for a thousand keys.
                 using var keys = server.Keys(_redis.GetDatabase().Database, match, Page).GetEnumerator();
-                while (await Task.Run(() => FillChunk(keys, chunk)).ConfigureAwait(false))
-                {
+                while (await AliveAsync(server, Task.Run(() => NextChunk(keys, cancellationToken), cancellationToken), cancellationToken).ConfigureAwait(false) is { Count: > 0 } chunk)
                     yield return await OwnAsync(chunk).ConfigureAwait(false);
-                    chunk.Clear();
-                }
             }
         }
     }
 
-    private static bool FillChunk(IEnumerator<RedisKey> keys, List<RedisKey> chunk)
+    // A list of its own each time: one that is given up may still be written to.
+    private static List<RedisKey> NextChunk(IEnumerator<RedisKey> keys, CancellationToken cancellationToken)
     {
-        while (chunk.Count < KeysAtOnce && keys.MoveNext())
+        var chunk = new List<RedisKey>(KeysAtOnce);
+        while (chunk.Count < KeysAtOnce && !cancellationToken.IsCancellationRequested && keys.MoveNext())
             chunk.Add(keys.Current);
-        return chunk.Count > 0;
+        return chunk;
+    }
+
+    /// <summary>Waits for pages of which Redis may have to look through any number, as long as it answers in between.</summary>
+    private async Task<T> AliveAsync<T>(IServer server, Task<T> pages, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await pages.WaitAsync(_engine.Settings.RedisTimeout, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!pages.IsCompleted)
+            {
+                await server.PingAsync().WaitAsync(_engine.Settings.RedisTimeout, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task<IReadOnlyList<RedisKey>> OwnAsync(List<RedisKey> found)
     {
         var db = _redis!.GetDatabase();
-        var candidates = found.FindAll(key => _engine.Policies.FindByResponse(DataKey(key!)) is not null);
-        var starts = await Task.WhenAll(candidates.Select(key => db.StringGetRangeAsync(key, 0, EntryFormat.MagicText.Length - 1))).WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
-        return [.. candidates.Where((_, i) => starts[i] == EntryFormat.MagicText)];
+        var candidates = found.FindAll(key => _engine.Policies.FindByResponse(PolicyRegistry.DataKey(key!)) is not null);
+        var own = await Task.WhenAll(candidates.Select(key => IsOwnAsync(db, key))).WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
+        return [.. candidates.Where((_, i) => own[i])];
+    }
+
+    /// <summary>Whether what stands under a key begins as our entries do.</summary>
+    public static async Task<bool> IsOwnAsync(IDatabase db, RedisKey key)
+    {
+        try
+        {
+            return await db.StringGetRangeAsync(key, 0, EntryFormat.MagicText.Length - 1).ConfigureAwait(false) == EntryFormat.MagicText;
+        }
+        catch (RedisServerException exception) when (RedisFailure.IsOtherType(exception))
+        {
+            return false;
+        }
     }
 
     /// <summary>Takes values out of Redis; their versions were raised before, so this only makes room.</summary>
@@ -101,10 +128,7 @@ internal sealed class PatternSweep
         Task.WhenAll(keys.Select(key => _redis!.GetDatabase().ExecuteAsync("UNLINK", key))).WaitAsync(_engine.Settings.RedisTimeout);
 
     /// <summary>The tag that drops what stands under a key: the key, or of a response that of the data it shows.</summary>
-    public string TagOf(string key) => _engine.Policies.FindByResponse(DataKey(key))?.DataKey ?? key;
-
-    private static string DataKey(string key) =>
-        key.StartsWith(MultiLevelOutputCacheStore.KeyPrefix, StringComparison.Ordinal) ? key[MultiLevelOutputCacheStore.KeyPrefix.Length..] : key;
+    public string TagOf(string key) => _engine.Policies.FindByResponse(PolicyRegistry.DataKey(key))?.DataKey ?? key;
 
     // A tag that names more than one entry ends with a star; to drop it would drop what the pattern does not cover.
     private static void Cover(GlobPattern glob, string tag, HashSet<string> covered)

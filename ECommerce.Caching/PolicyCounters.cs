@@ -12,6 +12,16 @@ internal sealed class PolicyCounters
     public StripedCounter RedisMisses { get; } = new();
     public StripedCounter OutputMisses { get; } = new();
 
+    /// <summary>What was asked, each read once: what memory had not, Redis may have had.</summary>
+    public (long Hits, long Misses) Reads
+    {
+        get
+        {
+            var redis = RedisHits.Value;
+            return (MemoryHits.Value + redis + OutputHits.Value, Math.Max(0, MemoryMisses.Value - redis));
+        }
+    }
+
     /// <summary>For results of application services it does not matter which layer had them.</summary>
     public long ApplicationHits => MemoryHits.Value + RedisHits.Value;
 

@@ -6,6 +6,9 @@ namespace ECommerce.Caching;
 /// <summary>The policies of one cache, found by the options instance that stands for them and by the pattern of a key.</summary>
 internal sealed class PolicyRegistry
 {
+    /// <summary>The name of the policy of what has only options.</summary>
+    public const string None = "(none)";
+
     private readonly FrozenDictionary<HybridCacheEntryOptions, PolicyState> _byOptions;
     private readonly FrozenDictionary<string, (KeyPattern Keys, PolicyState State)[]> _byFirstSegment;
     private readonly PolicyState _default;
@@ -37,7 +40,7 @@ internal sealed class PolicyRegistry
         }
         _byOptions = byOptions.ToFrozenDictionary(ReferenceEqualityComparer.Instance as IEqualityComparer<HybridCacheEntryOptions>);
         _byFirstSegment = byPattern.Values.GroupBy(row => row.Keys.Text.Split(':')[0]).ToFrozenDictionary(group => group.Key, group => group.ToArray());
-        _default = new PolicyState("(none)", null, settings.DefaultTtl, settings.StaleTtl, sensitive: true, jitter: 0.1, []);
+        _default = new PolicyState(None, null, settings.DefaultTtl, settings.StaleTtl, sensitive: true, jitter: 0.1, []);
         All = [.. byOptions.Values, _default];
         _longest = byOptions.Values.Append(_default).Max(state => state.Fresh + state.Stale);
     }
@@ -71,6 +74,18 @@ internal sealed class PolicyRegistry
             return state;
         var lifetime = options.Expiration ?? options.LocalCacheExpiration ?? _default.Fresh;
         return new PolicyState(_default.Pattern, null, lifetime, TimeSpan.Zero, sensitive: true, jitter: 0, []) { Counters = _default.Counters };
+    }
+
+    /// <summary>Of a response's key what stands behind <c>out:</c>; any other key as it is.</summary>
+    public static string DataKey(string key) =>
+        key.StartsWith(MultiLevelOutputCacheStore.KeyPrefix, StringComparison.Ordinal) ? key[MultiLevelOutputCacheStore.KeyPrefix.Length..] : key;
+
+    /// <summary>The policy a key falls under, of data or of a response, and the key of the data.</summary>
+    public (PolicyState Policy, string DataKey)? FindByKey(string key)
+    {
+        var dataKey = DataKey(key);
+        // Only a response's key may go on behind that of its data.
+        return FindByResponse(dataKey) is { } found && (dataKey.Length < key.Length || found.DataKey == key) ? found : null;
     }
 
     /// <summary>Whether a pattern is a tag, which drops all it covers at once: everything, or what a policy's entries of one tenant carry.</summary>

@@ -159,7 +159,7 @@ internal sealed class RedisLayer(
 
     private static string Ended(string key, bool withValue) => withValue ? key : key + "\n";
 
-    private static string FlightKey(string key) => "fl:{" + key + "}";
+    public static string FlightKey(string key) => "fl:{" + key + "}";
 
     private static string FenceKey(string key) => "fe:{" + key + "}";
 

@@ -18,16 +18,39 @@ internal sealed class RedisMasters(IConnectionMultiplexer redis)
     /// <exception cref="TimeoutException">Not all slots have a master that answers: nothing can be said.</exception>
     public async Task<string> IdentityAsync()
     {
-        var servers = redis.GetEndPoints().Select(endpoint => redis.GetServer(endpoint)).Where(server => server.IsConnected).ToArray();
-        IsCluster = Array.Exists(servers, server => server.ServerType == ServerType.Cluster);
+        var servers = Connected();
+        IsCluster = Array.Exists(servers, IsPartOfCluster);
         if (!IsCluster)
             return string.Empty;
-        var configuration = await (Array.Find(servers, server => !server.IsSlave) ?? servers[0]).ClusterNodesAsync().ConfigureAwait(false);
-        var masters = configuration.Nodes.Where(node => !node.IsSlave && node.Slots.Count > 0).OrderBy(node => node.NodeId, StringComparer.Ordinal).ToArray();
-        if (masters.Sum(master => master.Slots.Sum(range => range.To - range.From + 1)) != Slots)
-            throw new TimeoutException("Not all slots of the Redis Cluster have a master.");
+        var masters = await MastersAsync(servers).ConfigureAwait(false);
         var runs = await Task.WhenAll(masters.Select(master => RunAsync(master.EndPoint))).ConfigureAwait(false);
         return string.Join(' ', masters.Zip(runs, (master, run) => $"{run}={string.Join(',', master.Slots.Select(range => $"{range.From}-{range.To}"))}"));
+    }
+
+    /// <summary>All servers that together have all keys.</summary>
+    /// <exception cref="TimeoutException">One of them cannot be asked: what it has nobody can say.</exception>
+    public async Task<IReadOnlyList<IServer>> ServersAsync()
+    {
+        var servers = Connected();
+        var masters = Array.Exists(servers, IsPartOfCluster)
+            ? Array.ConvertAll(await MastersAsync(servers).ConfigureAwait(false), master => redis.GetServer(master.EndPoint))
+            : Array.FindAll(servers, static server => !server.IsSlave);
+        return masters.Length > 0 && Array.TrueForAll(masters, static server => server.IsConnected)
+            ? masters
+            : throw new TimeoutException("Not all masters of Redis can be asked.");
+    }
+
+    private IServer[] Connected() => [.. redis.GetEndPoints().Select(endpoint => redis.GetServer(endpoint)).Where(static server => server.IsConnected)];
+
+    private static bool IsPartOfCluster(IServer server) => server.ServerType == ServerType.Cluster;
+
+    private static async Task<ClusterNode[]> MastersAsync(IServer[] connected)
+    {
+        var configuration = await (Array.Find(connected, static server => !server.IsSlave) ?? connected[0]).ClusterNodesAsync().ConfigureAwait(false);
+        var masters = configuration.Nodes.Where(static node => !node.IsSlave && node.Slots.Count > 0).OrderBy(static node => node.NodeId, StringComparer.Ordinal).ToArray();
+        return masters.Sum(static master => master.Slots.Sum(static range => range.To - range.From + 1)) == Slots
+            ? masters
+            : throw new TimeoutException("Not all slots of the Redis Cluster have a master.");
     }
 
     private async Task<string> RunAsync(EndPoint endpoint)

@@ -44,6 +44,14 @@ internal sealed class TagTable
         }
     }
 
+    /// <summary>The state of a tag, if there is one, not held: for a look.</summary>
+    public TagState? Find(string tag) => _states.GetValueOrDefault(tag);
+
+    /// <summary>
+    /// Whether this node, which has followed the messages from a number on, knows of every invalidation of a tag after another number, without asking Redis.
+    /// </summary>
+    public bool Knows(TagState? state, long sequence, long followedFrom) => sequence > followedFrom && (state is { IsHeard: true } || sequence >= Forgotten);
+
     /// <summary>Drops a tag here, also one that no entry carries yet: a fill that is under way may find out later that it depends on it.</summary>
     public void Drop(string tag)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ECommerce.Caching;
+using ECommerce.Caching.Inspection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -63,6 +64,8 @@ internal sealed class CacheNode : IAsyncDisposable
     public ICacheInvalidator Invalidator => _host.Services.GetRequiredService<ICacheInvalidator>();
 
     public ICacheFlags Flags => _host.Services.GetRequiredService<ICacheFlags>();
+
+    public ICacheInspector Inspector => _host.Services.GetRequiredService<ICacheInspector>();
 
     public CacheClock Clock => _host.Services.GetRequiredService<CacheClock>();
 

@@ -73,3 +73,9 @@ public class LifetimeOnAClusterTests(RedisCluster cluster) : LifetimeTests
 {
     internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
 }
+
+[Collection(nameof(RedisCluster))]
+public class InspectorOnAClusterTests(RedisCluster cluster) : InspectorTests
+{
+    internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
+}

@@ -90,13 +90,17 @@ public class PatternTests : RedisTests
         var db = client.GetDatabase();
         await db.StringSetAsync("session:acme:1", "theirs");
         await db.StringSetAsync("product:acme:999", "not in our format");
+        await db.HashSetAsync("product:acme:1000", "not even", "a text");
         await node.ReadAsync(Key, () => "old");
+        await node.ReadAsync(CacheNode.Product.Key("globex", 1), () => "kept");
 
         await node.Invalidator.InvalidatePatternAsync("*acme*[0-9]", Ct);
 
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+        Assert.Equal("kept", await node.ReadAsync(CacheNode.Product.Key("globex", 1), () => "factory must not run"));
         Assert.Equal("theirs", await db.StringGetAsync("session:acme:1"));
         Assert.Equal("not in our format", await db.StringGetAsync("product:acme:999"));
+        Assert.True(await db.HashExistsAsync("product:acme:1000", "not even"));
     }
 
     [Fact]

@@ -1,0 +1,85 @@
+namespace ECommerce.Caching.Inspection;
+
+/// <inheritdoc cref="ICacheInspector"/>
+internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, CacheHealth health, RedisInspection? redis) : ICacheInspector
+{
+    public CachedKeys FindKeys(string pattern, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        _ = CacheTags.Checked(pattern);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, ICacheInspector.MostKeys);
+        var listing = new KeyListing(engine, sweep, redis, pattern, limit);
+        return new CachedKeys(keys => listing.EnumerateAsync(keys, cancellationToken));
+    }
+
+    public async Task<KeyExplanation> ExplainAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var fault = KeyFaults.Of(key);
+        var entry = engine.Memory.Peek(key);
+        // An entry knows under which policy it was made; its key need not match that.
+        var found = fault is KeyFault.None ? engine.Policies.FindByKey(key) : null;
+        var policy = entry?.Policy ?? found?.Policy;
+        var dataKey = found?.DataKey ?? key;
+        if (fault is KeyFault.None && policy is not { IsDeclared: true })
+            fault = KeyFault.NoPolicy;
+
+        var (copy, lockedFor, isAwaited) = redis is null ? (RedisCopy.Without(RedisState.NotUsed), null, false)
+            : fault is KeyFault.None or KeyFault.NoPolicy ? await redis.LookAsync(key, policy, dataKey, cancellationToken).ConfigureAwait(false)
+            : (RedisCopy.Without(RedisState.NotAsked), null, false);
+        return new KeyExplanation(
+            key, fault, dataKey, policy is null ? null : Explain(policy), MemoryInspection.Look(engine, entry), copy, new ExplainedFlight(FlightOf(key), lockedFor, isAwaited),
+            NodeState.Of(engine));
+    }
+
+    public async Task<CacheStatistics> StatisticsAsync(CancellationToken cancellationToken = default)
+    {
+        var kept = engine.Memory.Entries.GroupBy(static entry => entry.Policy.Pattern, StringComparer.Ordinal)
+            .ToDictionary(static group => group.Key, static group => (Entries: group.Count(), Bytes: group.Sum(static entry => (long)entry.Size)), StringComparer.Ordinal);
+        var policies = engine.Policies.All.OrderBy(static policy => policy.Pattern, StringComparer.Ordinal)
+            .Select(policy => Count(policy, kept.GetValueOrDefault(policy.Pattern))).ToArray();
+        var totals = engine.Metrics.Totals();
+        return new CacheStatistics(
+            NodeState.Of(engine), engine.Memory.Count, engine.Memory.Bytes, engine.Metrics.Evictions, engine.Flights.Values.Count(static flight => !flight.HasEnded),
+            await health.PendingAsync(cancellationToken).ConfigureAwait(false), LayerStatistics.Share(totals.Hits, totals.Misses), policies);
+    }
+
+    private static PolicyStatistics Count(PolicyState policy, (int Entries, long Bytes) kept)
+    {
+        var (hits, misses) = policy.Counters.Reads;
+        return new PolicyStatistics(policy.Pattern, !policy.IsOff, kept.Entries, kept.Bytes, LayerStatistics.Share(hits, misses), [.. Layers(policy)]);
+    }
+
+    private static IEnumerable<LayerStatistics> Layers(PolicyState policy)
+    {
+        var counters = policy.Counters;
+        if (policy.IsApplication)
+        {
+            yield return new LayerStatistics("application", counters.ApplicationHits, counters.ApplicationMisses());
+        }
+        else
+        {
+            yield return new LayerStatistics("memory", counters.MemoryHits.Value, counters.MemoryMisses.Value);
+            yield return new LayerStatistics("redis", counters.RedisHits.Value, counters.RedisMisses.Value);
+        }
+        yield return new LayerStatistics("output", counters.OutputHits.Value, counters.OutputMisses.Value);
+    }
+
+    private ExplainedPolicy Explain(PolicyState policy) => new(
+        policy.Pattern, policy.Fresh, policy.Stale, policy.Sensitive, policy.SingleFlight, policy.Flag?.Name, !policy.IsOff, engine.Redis is not null && engine.MayShare(policy));
+
+    private FlightState FlightOf(string key)
+    {
+        var (state, now) = (FlightState.None, engine.Clock.Now);
+        foreach (var (slot, flight) in engine.Flights)
+        {
+            if (slot.Key != key)
+                continue;
+            if (!flight.HasEnded)
+                return FlightState.Running;
+            if (!flight.IsOver(now))
+                state = FlightState.Failed;
+        }
+        return state;
+    }
+}

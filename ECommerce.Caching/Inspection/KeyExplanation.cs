@@ -1,0 +1,44 @@
+namespace ECommerce.Caching.Inspection;
+
+/// <summary>All that can be said of one key on one node.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Fault">Why nothing is kept under it, if that is so.</param>
+/// <param name="DataKey">Of a response (<c>out:…</c>) the key of the data it shows; else the key itself.</param>
+/// <param name="Policy">What governs it; null if nothing does.</param>
+/// <param name="Memory">What the memory of this node has.</param>
+/// <param name="Redis">What Redis has.</param>
+/// <param name="Flight">Whether its value is just being made.</param>
+/// <param name="Node">The node that tells this.</param>
+public sealed record KeyExplanation(
+    string Key, KeyFault Fault, string DataKey, ExplainedPolicy? Policy, MemoryCopy Memory, RedisCopy Redis, ExplainedFlight Flight, NodeState Node);
+
+/// <summary>A policy as this node applies it.</summary>
+/// <param name="Pattern">Its pattern; <c>(none)</c> for plain options.</param>
+/// <param name="Fresh">How long values are fresh, without the jitter.</param>
+/// <param name="Stale">How long after that they may still be served while they are refreshed.</param>
+/// <param name="Sensitive">Whether values hold personal data.</param>
+/// <param name="SingleFlight">Who shares one run of a factory.</param>
+/// <param name="Flag">What switches it off, if anything does.</param>
+/// <param name="IsOn">Whether it is on.</param>
+/// <param name="MayShare">Whether this node keeps its values in Redis: it is on, declared, and what is sensitive can be encrypted.</param>
+public sealed record ExplainedPolicy(
+    string Pattern, TimeSpan Fresh, TimeSpan Stale, bool Sensitive, SingleFlightScope SingleFlight, string? Flag, bool IsOn, bool MayShare);
+
+/// <summary>How the making of a value stands.</summary>
+public enum FlightState
+{
+    /// <summary>Nobody makes it on this node.</summary>
+    None,
+
+    /// <summary>It runs on this node, or waits here for the node that leads it.</summary>
+    Running,
+
+    /// <summary>It has failed here a moment ago, and who comes now fails with it.</summary>
+    Failed,
+}
+
+/// <summary>Whether a value is just being made.</summary>
+/// <param name="Here">On this node.</param>
+/// <param name="LockedFor">How long some node, this one perhaps, has the lock to make it for all, unless it is renewed; null if none has.</param>
+/// <param name="IsAwaited">Whether another node waits for the one that has the lock.</param>
+public sealed record ExplainedFlight(FlightState Here, TimeSpan? LockedFor, bool IsAwaited);

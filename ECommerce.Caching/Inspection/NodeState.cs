@@ -1,0 +1,18 @@
+namespace ECommerce.Caching.Inspection;
+
+/// <summary>How a node stands to the others and to Redis.</summary>
+/// <param name="Name">Machine and process.</param>
+/// <param name="IsEnabled"><c>CACHE_ENABLED</c>; off, every read runs its factory.</param>
+/// <param name="Backend">Where values are kept.</param>
+/// <param name="Lease">How long memory may be served without another word from the others. Zero: no lease, entries are served for two seconds; null: none is needed.</param>
+/// <param name="TrustsRedis">Whether reads ask Redis now; null: there is none.</param>
+/// <param name="KeepsInvalidations">Whether there are invalidations that Redis could not be told yet. Until it is, it is not trusted.</param>
+/// <param name="Circuit">The circuit breaker before Redis.</param>
+public sealed record NodeState(
+    string Name, bool IsEnabled, CacheBackend Backend, TimeSpan? Lease, bool? TrustsRedis, bool KeepsInvalidations, CircuitState Circuit)
+{
+    internal static NodeState Of(CacheEngine engine) => new(
+        CacheHealth.Node, engine.Settings.Enabled, engine.Settings.Backend,
+        engine.Backplane is { } backplane ? TimeSpan.FromMilliseconds(Math.Max(0, backplane.LeaseUntil - engine.Clock.Now)) : null,
+        engine.Redis is null ? null : engine.TrustedRedis is not null, engine.HasKeptInvalidations, engine.Metrics.Circuit("redis"));
+}

@@ -12,7 +12,8 @@ internal readonly struct LookupAnswer(byte[] bytes)
 
     private readonly byte _flags = bytes[Header - 1];
 
-    public ReadOnlyMemory<byte>? Value => (_flags & 1) != 0 ? bytes.AsMemory(Header) : null;
+    // Said in full: null alone would become an empty memory.
+    public ReadOnlyMemory<byte>? Value => (_flags & 1) != 0 ? bytes.AsMemory(Header) : default(ReadOnlyMemory<byte>?);
 
     public TimeSpan TimeToLive => TimeSpan.FromMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes));
 

@@ -64,6 +64,7 @@ public class ClusterFlightTests : RedisTests
 
         Assert.Equal([true, false, true], [first.IsGranted, other.IsGranted, again.IsGranted]);
         Assert.True(other.IsHeld);
+        Assert.Null(first.Value);
         Assert.Equal("1:a-token-of-16-chrw", (string?)await client.GetDatabase().StringGetAsync(LockKey)); // Who waits is not forgotten.
 
         async Task<LookupAnswer> AskAsync(string holder) => new((byte[])(await client.GetDatabase().ScriptEvaluateAsync(

@@ -21,7 +21,15 @@ internal sealed class HeldTags(TagTable table) : IDisposable
 
     public void Add(TagStamp stamp) => Add(stamp.State.Name, stamp.Sequence);
 
-    public int IndexOf(string tag) => _stamps.FindIndex(stamp => stamp.State.Name == tag);
+    public int IndexOf(string tag)
+    {
+        for (var i = 0; i < _stamps.Count; i++)
+        {
+            if (_stamps[i].State.Name == tag)
+                return i;
+        }
+        return -1;
+    }
 
     /// <summary>What has no stamp yet was read when this was the highest number the node had seen.</summary>
     public void Stamp(long sequence)
@@ -51,7 +59,7 @@ internal sealed class HeldTags(TagTable table) : IDisposable
     public bool DroppedAfter(long moment) => table.Node.DroppedAt > moment || _stamps.Exists(stamp => stamp.State.DroppedAt > moment);
 
     /// <summary>The tags held now, for those who look at them from other threads.</summary>
-    public TagState[] States() => [.. _stamps.Select(stamp => stamp.State)];
+    public TagState[] States() => [.. _stamps.ConvertAll(static stamp => stamp.State)];
 
     /// <summary>The tags for an entry, which holds them too: it may be dropped from memory before the fill has ended.</summary>
     public TagStamp[] HandOver()

@@ -82,6 +82,30 @@ public class PatternTests : RedisTests
     }
 
     [Fact]
+    public async Task What_is_being_stored_while_a_sweep_looks_through_redis_is_taken_back()
+    {
+        await using var redis = await StartRedisAsync();
+        var ill = new IllRedis();
+        await using var one = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        await using var two = await CacheNode.StartAsync(redis);
+        var gate = new Gate();
+        var making = gate.ReadAsync(one, Key, "old", Ct);
+        await gate.Entered;
+        var store = new TaskCompletionSource();
+        (ill.Calls, ill.Until) = (0, store.Task);
+        gate.Open();
+        await Eventually.TrueAsync(() => ill.Calls > 0, "the value is on its way to Redis");
+
+        await two.Invalidator.InvalidatePatternAsync("product:*:1", Ct);
+        store.SetResult();
+        await making;
+
+        // It has neither heard of the sweep nor finds a version that was raised.
+        await using var three = await CacheNode.StartAsync(redis);
+        Assert.Equal("new", await three.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
     public async Task Foreign_keys_of_the_same_redis_are_left_alone()
     {
         await using var redis = await StartRedisAsync();

@@ -1,3 +1,4 @@
+using ECommerce.Caching;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -53,6 +54,22 @@ public class SingleFlightTests
 
         node.Clock.Advance(TimeSpan.FromMilliseconds(251));
         Assert.Equal("value", await Read());
+    }
+
+    [Fact]
+    public void Failures_of_one_moment_are_not_forgotten_at_one_moment()
+    {
+        var (tags, clock) = (new TagTable(), new CacheClock());
+        using var held = new HeldTags(tags);
+        var flights = Enumerable.Range(0, 200).Select(_ => new Flight<string>(tags, held, clock)).ToArray();
+        var first = clock.Now;
+
+        Array.ForEach(flights, flight => flight.Fail(new InvalidOperationException(), TimeSpan.FromHours(1)));
+
+        var last = clock.Now;
+        Assert.DoesNotContain(flights, flight => flight.IsOver(first + 1_799_000));
+        Assert.InRange(flights.Count(flight => flight.IsOver(first + 2_700_000)), 10, 190);
+        Assert.All(flights, flight => Assert.True(flight.IsOver(last + 3_600_000)));
     }
 
     [Fact]

@@ -143,8 +143,10 @@ public class TwoNodesTests : RedisTests
         Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
     }
 
-    [Fact]
-    public async Task A_redis_that_lost_writes_is_not_trusted()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_redis_that_lost_writes_is_not_trusted(bool forgotten)
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
@@ -157,10 +159,30 @@ public class TwoNodesTests : RedisTests
         var versions = await Task.WhenAll(new[] { Key, "product:acme:*", "tenant:acme", "*" }.Select(async tag => (RedisLayer.VersionKey(tag), await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
         var sequence = await db.StringGetAsync("seq:{cache}");
         await two.Cache.RemoveAsync(Key, Ct);
+        // Then only the sequence tells: it is lower than one the node has seen.
+        if (forgotten)
+            two.Tags.Collect(long.MaxValue, long.MaxValue);
         await db.StringSetAsync(Key, value, TimeSpan.FromHours(6.25));
         foreach (var (key, version) in versions)
             await db.StringSetAsync(key, version);
         await db.StringSetAsync("seq:{cache}", sequence);
+
+        Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task An_entry_from_before_its_policy_had_a_tag_is_not_used()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await one.ReadAsync(Key, () => "old");
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        Assert.True(EntryFormat.TryRead((byte[])(await db.StringGetAsync(Key))!, Key, out var entry));
+
+        var before = entry with { Tags = [.. entry.Tags.Where(tag => tag.Tag != CacheTags.Tenant("acme"))] };
+        await db.StringSetAsync(Key, EntryFormat.Write(Key, before), TimeSpan.FromHours(6.25));
 
         Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
     }

@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -49,5 +50,21 @@ public class BackplaneCutTests
         await using var two = await CacheNode.StartAsync(redis);
         Assert.Equal("new", await two.ReadAsync(product, () => "new"));
         Assert.Equal("new", await one.ReadAsync(product, () => "new"));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_left_unsubscribed_subscribes_again_by_itself()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var backplane = node.Services.GetRequiredService<Backplane>();
+
+        // Redis cuts it off, and when it comes again it may not subscribe; the client takes that for done.
+        await client.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "resetchannels");
+        await Eventually.TrueAsync(() => backplane.LeaseUntil < node.Clock.Now, "it hears nothing");
+        await client.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "allchannels");
+
+        await Eventually.TrueAsync(() => backplane.LeaseUntil > node.Clock.Now, "it hears again");
     }
 }

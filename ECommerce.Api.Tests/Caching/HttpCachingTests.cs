@@ -133,7 +133,12 @@ public class HttpCachingTests
     public async Task A_response_dies_with_the_data_it_shows()
     {
         await using var site = await Site.StartAsync(null);
-        using var first = await site.Client.GetAsync("/products/1", Ct);
+        // The client has its answer a moment before it is kept.
+        await Eventually.TrueAsync(async () =>
+        {
+            using var answer = await site.Client.GetAsync("/products/1", Ct);
+            return CacheStatus(answer).EndsWith("detail=memory", StringComparison.Ordinal);
+        }, "the response is kept");
 
         site.Clock.Advance(CacheNode.Product.Fresh + CacheNode.Product.Stale);
 
@@ -315,6 +320,54 @@ public class HttpCachingTests
 
         Assert.EndsWith("detail=memory", CacheStatus(answer));
         Assert.Equal(1, site.Waiting);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_response_is_as_old_as_the_oldest_value_it_was_built_from(bool oldestFirst)
+    {
+        var (trace, tag) = (new CacheTrace(), new TagState("t"));
+        var policy = new PolicyState("p", null, TimeSpan.FromMinutes(1), TimeSpan.Zero, true, 0, []);
+        CacheEntry<string>[] read =
+        [
+            new("", "old", policy, [new TagStamp(tag, 7)], 3, 30, long.MaxValue, long.MaxValue, 10),
+            new("", "young", policy, [new TagStamp(tag, 9)], 5, 50, long.MaxValue, long.MaxValue, 10),
+        ];
+
+        foreach (var entry in oldestFirst ? read : read.Reverse())
+            trace.Read(entry, CacheOutcome.Memory);
+
+        Assert.Equal((3, 30, 7), (trace.AsOf, trace.ReadAt, Assert.Single(trace.Stamps).Sequence));
+    }
+
+    [Theory]
+    [InlineData(10, 0, true)]
+    [InlineData(2 * 1024 * 1024, 0, false)]
+    [InlineData(10, CacheTags.MaximumPerEntry, false)]
+    public async Task A_response_over_a_limit_is_not_kept(int bytes, int tags, bool kept)
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var key = MultiLevelOutputCacheStore.KeyPrefix + CacheNode.Product.Key("acme", 1);
+        CacheTrace.Begin();
+        await node.ReadAsync(CacheNode.Product.Key("acme", 1), () => "value");
+
+        await node.Services.GetRequiredService<IOutputCacheStore>().SetAsync(key, new byte[bytes], [.. Enumerable.Range(0, tags).Select(i => $"t{i}")], TimeSpan.FromMinutes(1), Ct);
+
+        Assert.Equal(kept, node.Memory.Find(key) is not null);
+    }
+
+    [Fact]
+    public async Task What_a_factory_reads_does_not_count_for_the_request_that_happened_to_run_it()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var (outer, inner) = (CacheNode.Product.Key("acme", 1), CacheNode.Product.Key("acme", 2));
+        var trace = CacheTrace.Begin();
+
+        await node.Cache.GetOrCreateAsync(outer, async _ => await node.ReadAsync(inner, () => "value"), CacheNode.Product.Options, cancellationToken: Ct);
+
+        Assert.Contains(trace.Stamps, stamp => stamp.State.Name == outer);
+        Assert.DoesNotContain(trace.Stamps, stamp => stamp.State.Name == inner);
     }
 
     private static string CacheStatus(HttpResponseMessage answer) => Assert.Single(answer.Headers.GetValues("Cache-Status"));

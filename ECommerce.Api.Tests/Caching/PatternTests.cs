@@ -113,6 +113,7 @@ public class PatternTests : RedisTests
         using var client = redis.Connect();
         var db = client.GetDatabase();
         await db.StringSetAsync("session:acme:1", "theirs");
+        await db.StringSetAsync("session:acme:2", EntryFormat.MagicText + ", and of no policy");
         await db.StringSetAsync("product:acme:999", "not in our format");
         await node.ReadAsync(Key, () => "old");
 
@@ -120,6 +121,7 @@ public class PatternTests : RedisTests
 
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
         Assert.Equal("theirs", await db.StringGetAsync("session:acme:1"));
+        Assert.True(await db.KeyExistsAsync("session:acme:2"));
         Assert.Equal("not in our format", await db.StringGetAsync("product:acme:999"));
     }
 

@@ -156,7 +156,7 @@ public class RaceTests : RedisTests
             await gate.Entered;
         }));
 
-        await cache.SetAsync<string?>(Key, "newer", CacheNode.Product.Options, cancellationToken: Ct);
+        await cache.SetAsync<string?>(Key, "newer", CacheNode.Product.Options, cancellationToken: Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Ct);
         gate.Open();
 
         Assert.Equal("older", await reading);

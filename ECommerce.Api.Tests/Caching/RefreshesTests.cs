@@ -42,6 +42,27 @@ public sealed class RefreshesTests : IDisposable
     }
 
     [Fact]
+    public async Task An_entry_is_refreshed_by_one_at_a_time()
+    {
+        var (entry, begun, end) = (Entry(), 0, new TaskCompletionSource());
+        var ended = end.Task;
+
+        for (var i = 0; i < 16; i++)
+            _refreshes.Begin(entry, _ => Run());
+
+        // There are as many places as there would be refreshes, so all of them would have begun.
+        _refreshes.Begin(Entry(), _ => Run());
+        await Eventually.TrueAsync(() => Volatile.Read(ref begun) == 2, "another entry finds a place");
+        end.SetResult();
+
+        Task Run()
+        {
+            Interlocked.Increment(ref begun);
+            return ended;
+        }
+    }
+
+    [Fact]
     public async Task One_that_does_not_end_is_given_up_after_half_a_minute()
     {
         var stopped = new TaskCompletionSource();

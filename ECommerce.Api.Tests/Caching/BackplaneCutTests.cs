@@ -1,3 +1,4 @@
+using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,6 +51,21 @@ public class BackplaneCutTests
         await using var two = await CacheNode.StartAsync(redis);
         Assert.Equal("new", await two.ReadAsync(product, () => "new"));
         Assert.Equal("new", await one.ReadAsync(product, () => "new"));
+    }
+
+    [Fact]
+    public async Task A_cut_subscription_ends_the_lease_at_once()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        // Time stands still: after the first heartbeat there is none.
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(new ManualTime()));
+        using var client = redis.Connect();
+        var backplane = node.Services.GetRequiredService<Backplane>();
+        Assert.NotEqual(0, backplane.LeaseUntil);
+
+        await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+
+        await Eventually.TrueAsync(() => backplane.LeaseUntil == 0, "what it may miss from now on it does not answer for");
     }
 
     [Fact]

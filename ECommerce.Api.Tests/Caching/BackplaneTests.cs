@@ -115,6 +115,48 @@ public class BackplaneTests : RedisTests
     }
 
     [Fact]
+    public async Task After_a_silence_memory_is_dropped_though_nothing_is_known_to_be_missed()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await StartWithoutHeartbeatsAsync(redis);
+        var (backplane, sequence) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<Sequence>());
+        await node.ReadAsync(Key, () => "old", CacheNode.Order);
+        using var client = redis.Connect();
+        var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
+        node.Clock.Advance(TimeSpan.FromSeconds(3));
+
+        await client.GetSubscriber().PublishAsync(Channel, $"{backplane.Node}\nheartbeat\n{index}\n{node.Clock.Now}\n{sequence.Last}");
+
+        await Eventually.TrueAsync(() => backplane.LeaseUntil > node.Clock.Now, "it hears again");
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new", CacheNode.Order));
+    }
+
+    [Fact]
+    public async Task A_sequence_lower_than_one_a_node_has_seen_raises_the_generation()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var generation = await db.StringGetAsync(ClusterScripts.GenerationKey);
+
+        await db.StringSetAsync(ClusterScripts.SequenceKey, 1);
+
+        await Eventually.TrueAsync(async () => await db.StringGetAsync(ClusterScripts.GenerationKey) != generation, "the next heartbeat notices it");
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_node_whose_registration_has_ended()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        await client.GetDatabase().SortedSetAddAsync(ClusterScripts.NodesKey, "dead", DateTimeOffset.UtcNow.AddSeconds(-5).ToUnixTimeMilliseconds());
+
+        Assert.Equal(InvalidationOutcome.Applied, await node.Invalidator.InvalidateAsync([Key], Ct));
+    }
+
+    [Fact]
     public async Task Messages_that_overtake_one_another_leave_no_gap()
     {
         await using var redis = await StartRedisAsync();

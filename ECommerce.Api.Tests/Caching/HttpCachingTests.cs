@@ -52,7 +52,9 @@ public class HttpCachingTests
         Assert.EndsWith("detail=redis", CacheStatus(first));
         Assert.EndsWith("detail=memory", CacheStatus(second));
         Assert.Equal(made.Headers.ETag, first.Headers.ETag);
+        Assert.False(first.Headers.Contains("Age"));
         Assert.Equal(0, two.Runs);
+        Assert.Equal(0, two.Waiting);
     }
 
     [Theory]
@@ -82,6 +84,8 @@ public class HttpCachingTests
             Assert.Contains("Authorization", answer.Headers.Vary);
         }
         Assert.Equal(2, site.Runs);
+        // What was built for a 304 is kept as the 200 that it is.
+        Assert.Equal(2, site.Waiting);
     }
 
     [Fact]
@@ -355,6 +359,42 @@ public class HttpCachingTests
         await node.Services.GetRequiredService<IOutputCacheStore>().SetAsync(key, new byte[bytes], [.. Enumerable.Range(0, tags).Select(i => $"t{i}")], TimeSpan.FromMinutes(1), Ct);
 
         Assert.Equal(kept, node.Memory.Find(key) is not null);
+    }
+
+    [Fact]
+    public async Task A_response_that_shows_a_value_that_is_kept_nowhere_beside_one_that_is_kept_is_not_kept()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var key = MultiLevelOutputCacheStore.KeyPrefix + CacheNode.Product.Key("acme", 1);
+        CacheTrace.Begin();
+        await node.ReadAsync(CacheNode.Product.Key("acme", 1), () => "kept");
+        await node.ReadAsync(CacheNode.Page.Key("acme", 1), () => "<html>", CacheNode.Page);
+
+        await node.Services.GetRequiredService<IOutputCacheStore>().SetAsync(key, [1], null, TimeSpan.FromMinutes(1), Ct);
+
+        Assert.Null(node.Memory.Find(key));
+    }
+
+    [Fact]
+    public async Task Of_responses_built_from_the_same_data_the_first_is_kept_and_one_of_newer_data_replaces_it()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var data = CacheNode.Product.Key("acme", 1);
+        var key = MultiLevelOutputCacheStore.KeyPrefix + data;
+        var store = node.Services.GetRequiredService<IOutputCacheStore>();
+        CacheTrace.Begin();
+        await node.ReadAsync(data, () => "old");
+        await store.SetAsync(key, [1], null, TimeSpan.FromMinutes(1), Ct);
+        var first = node.Memory.Find(key);
+        await store.SetAsync(key, [2], null, TimeSpan.FromMinutes(1), Ct);
+        Assert.Same(first, node.Memory.Find(key));
+
+        await node.Cache.RemoveAsync(data, Ct);
+        CacheTrace.Begin();
+        await node.ReadAsync(data, () => "new");
+        await store.SetAsync(key, [3], null, TimeSpan.FromMinutes(1), Ct);
+
+        Assert.Equal([3], ((CacheEntry<ResponseBytes>)node.Memory.Find(key)!).Value.Bytes);
     }
 
     [Fact]

@@ -94,6 +94,22 @@ public class CircuitTests
     }
 
     [Fact]
+    public async Task Fewer_than_ten_calls_do_not_open_it_though_all_fail()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", "false"));
+        (ill.Calls, ill.Failures) = (0, int.MaxValue);
+
+        for (var i = 0; i < 9; i++)
+            await ReadAsync(node);
+        Assert.Equal((9, CircuitState.Closed), (ill.Calls, node.Metrics.Circuit("redis")));
+        await ReadAsync(node);
+
+        Assert.Equal(CircuitState.Open, node.Metrics.Circuit("redis"));
+    }
+
+    [Fact]
     public async Task A_reconnection_closes_it_at_once()
     {
         await using var redis = await RedisServer.StartAsync();

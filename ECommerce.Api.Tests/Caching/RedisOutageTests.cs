@@ -1,3 +1,4 @@
+using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -204,6 +205,21 @@ public class RedisOutageTests
 
         await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")), "its version is raised");
         Assert.Equal(0, ill.Failures);
+    }
+
+    [Fact]
+    public async Task While_an_invalidation_is_kept_redis_is_not_read()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new IllRedis();
+        // Time stands still, so nothing is replayed.
+        await using var node = await CacheNode.StartWithAsync(() => ill.Around(redis.Connect()), services => services.AddSingleton<TimeProvider>(new ManualTime()));
+        await node.ReadAsync(Key, () => "old");
+        ill.Failures = 1;
+
+        Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync([Key], Ct));
+
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
     }
 
     [Fact]

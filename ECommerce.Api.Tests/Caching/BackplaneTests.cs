@@ -17,8 +17,8 @@ public class BackplaneTests : RedisTests
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
-        await using var two = await CacheNode.StartAsync(redis);
-        await using var three = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartWithAsync(redis.Connect, MuteCutOffNodes.AddTo);
+        await using var three = await CacheNode.StartWithAsync(redis.Connect, MuteCutOffNodes.AddTo);
 
         for (var round = 0; round < 200; round++)
         {
@@ -143,6 +143,39 @@ public class BackplaneTests : RedisTests
         await db.StringSetAsync(ClusterScripts.SequenceKey, 1);
 
         await Eventually.TrueAsync(async () => await db.StringGetAsync(ClusterScripts.GenerationKey) != generation, "the next heartbeat notices it");
+    }
+
+    [Fact]
+    public async Task A_generation_that_is_missing_is_raised()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var generation = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.GenerationKey);
+
+        await client.GetDatabase().KeyDeleteAsync(ClusterScripts.GenerationKey);
+
+        await Eventually.TrueAsync(async () => (long)await client.GetDatabase().StringGetAsync(ClusterScripts.GenerationKey) > generation, "the next heartbeat notices it");
+    }
+
+    [Fact]
+    public async Task After_redis_forgot_messages_are_counted_anew()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        for (var i = 0; i < 5; i++)
+            await node.Invalidator.InvalidateAsync([Key], Ct);
+        await db.KeyDeleteAsync([ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.GenerationKey]);
+        var (backplane, last) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<Sequence>().Last);
+        await Eventually.TrueAsync(() => backplane.FollowedFrom > last, "it follows that Redis from its beginning");
+
+        // The first message of that Redis, and it is lost.
+        var index = await db.StringIncrementAsync(ClusterScripts.IndexKey);
+        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{node.Services.GetRequiredService<Sequence>().Last + 1}\n{Directives.Write("flag", "lists=off")}");
+
+        await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it is found in the log all the same");
     }
 
     [Fact]

@@ -130,6 +130,19 @@ public class RedisOutageTests
     }
 
     [Fact]
+    public async Task Numbers_are_not_below_the_time_of_redis()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        using var client = redis.Connect();
+        var started = new DateTimeOffset(client.GetServer(client.GetEndPoints()[0]).Time(), TimeSpan.Zero);
+
+        await using var node = await CacheNode.StartAsync(redis);
+
+        // One that has lost its own, and that no node remembers, so still issues higher ones than before.
+        Assert.True((long)await client.GetDatabase().StringGetAsync(ClusterScripts.SequenceKey) >= (started - DateTimeOffset.UnixEpoch).Ticks / 10);
+    }
+
+    [Fact]
     public async Task Without_a_lease_the_two_seconds_count_from_before_the_value_was_read()
     {
         await using var redis = await RedisServer.StartAsync();

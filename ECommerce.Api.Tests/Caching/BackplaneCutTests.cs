@@ -1,4 +1,7 @@
+using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -13,7 +16,7 @@ public class BackplaneCutTests
     public async Task A_killed_subscription_never_shows_what_was_removed_and_acknowledged()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var reader = await CacheNode.StartAsync(redis);
+        await using var reader = await CacheNode.StartWithAsync(redis.Connect, MuteCutOffNodes.AddTo);
         await using var writer = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         var version = 0;
@@ -49,5 +52,77 @@ public class BackplaneCutTests
         await using var two = await CacheNode.StartAsync(redis);
         Assert.Equal("new", await two.ReadAsync(product, () => "new"));
         Assert.Equal("new", await one.ReadAsync(product, () => "new"));
+    }
+
+    [Fact]
+    public async Task A_cut_subscription_ends_the_lease_at_once()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        // Time stands still: after the first heartbeat there is none.
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(new ManualTime()));
+        using var client = redis.Connect();
+        var backplane = node.Services.GetRequiredService<Backplane>();
+        Assert.NotEqual(0, backplane.LeaseUntil);
+
+        await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+
+        await Eventually.TrueAsync(() => backplane.LeaseUntil == 0, "what it may miss from now on it does not answer for");
+    }
+
+    [Fact]
+    public async Task An_answer_that_came_over_a_connection_that_was_cut_meanwhile_is_not_used()
+    {
+        var product = CacheNode.Product.Key("acme", 1);
+        await using var redis = await RedisServer.StartAsync();
+        await using var writer = await CacheNode.StartAsync(redis);
+        await writer.ReadAsync(product, () => "old");
+        using var client = redis.Connect();
+        var slow = new SlowRead(product);
+        await using var node = await CacheNode.StartOnAsync(() => slow.Around(redis.Connect()));
+        var watch = node.Services.GetRequiredService<ConnectionWatch>();
+        var epoch = watch.Epoch;
+        var reading = node.ReadAsync(product, () => "new").AsTask();
+        await slow.Answered;
+
+        // What comes after the cut may be another Redis, which has nothing.
+        await client.GetDatabase().KeyDeleteAsync(product);
+        await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        await Eventually.TrueAsync(() => watch.Epoch != epoch, "the cut is noticed");
+        slow.LetThrough();
+
+        Assert.Equal("new", await reading);
+    }
+
+    [Fact]
+    public async Task After_a_cut_redis_is_not_trusted_before_a_heartbeat_has_looked_at_it()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        // Time stands still: after the first heartbeat there is none.
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(new ManualTime()));
+        using var client = redis.Connect();
+        var (watch, layer) = (node.Services.GetRequiredService<ConnectionWatch>(), node.Services.GetRequiredService<RedisLayer>());
+        var epoch = watch.Epoch;
+        Assert.True(layer.IsTrusted);
+
+        await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        await Eventually.TrueAsync(() => watch.Epoch != epoch && node.Services.GetRequiredService<IConnectionMultiplexer>().IsConnected, "it has connected again");
+
+        Assert.False(layer.IsTrusted);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_left_unsubscribed_subscribes_again_by_itself()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var backplane = node.Services.GetRequiredService<Backplane>();
+
+        // Redis cuts it off, and when it comes again it may not subscribe; the client takes that for done.
+        await client.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "resetchannels");
+        await Eventually.TrueAsync(() => backplane.LeaseUntil < node.Clock.Now, "it hears nothing");
+        await client.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "allchannels");
+
+        await Eventually.TrueAsync(() => backplane.LeaseUntil > node.Clock.Now, "it hears again");
     }
 }

@@ -113,6 +113,51 @@ public class CircuitTests
         Assert.All(await Task.WhenAll(reads), value => Assert.Equal("value", value));
     }
 
+    [Fact]
+    public async Task Fewer_than_ten_calls_do_not_open_it_though_all_fail()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", "false"));
+        (ill.Calls, ill.Failures) = (0, int.MaxValue);
+
+        for (var i = 0; i < 9; i++)
+            await ReadAsync(node);
+        Assert.Equal((9, CircuitState.Closed), (ill.Calls, node.Metrics.Circuit("redis")));
+        await ReadAsync(node);
+
+        Assert.Equal(CircuitState.Open, node.Metrics.Circuit("redis"));
+    }
+
+    [Fact]
+    public async Task A_reconnection_closes_it_at_once()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        using var client = redis.Connect();
+        await OpenAsync(node, ill);
+
+        await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+
+        // Nobody has called meanwhile: no call was let through as a probe.
+        await Eventually.TrueAsync(() => node.Metrics.Circuit("redis") == CircuitState.Closed, "it is closed");
+    }
+
+    [Fact]
+    public async Task While_it_is_open_memory_goes_on()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var key = CacheNode.Product.Key("acme", "kept");
+        await node.ReadAsync(key, () => "value");
+
+        await OpenAsync(node, ill);
+
+        Assert.Equal("value", await node.ReadAsync(key, () => "factory must not run"));
+    }
+
     private static async Task OpenAsync(CacheNode node, IllRedis ill)
     {
         ill.Failures = int.MaxValue;

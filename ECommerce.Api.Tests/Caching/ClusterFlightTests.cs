@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -129,6 +130,43 @@ public class ClusterFlightTests : RedisTests
 
         await using var three = await CacheNode.StartAsync(redis);
         Assert.Equal("quick", await three.ReadAsync(Key, () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task A_value_set_from_outside_overtakes_a_leader_that_has_not_heard_of_it()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var gate = new Gate();
+        var leads = gate.ReadAsync(node, Key, "older", Ct);
+        await gate.Entered;
+
+        await db.ScriptEvaluateAsync(EntryScripts.Store, [Key, LockKey, "fe:{" + Key + "}"], ["set", 60_000, "", "-", RedisLayer.FlightChannel, Key]);
+        gate.Open();
+        await leads;
+
+        Assert.Equal("set", await db.StringGetAsync(Key));
+    }
+
+    [Fact]
+    public async Task The_word_that_a_flight_has_ended_wakes_who_waits_on_another_node()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var gate = new Gate();
+        var leads = gate.ReadAsync(one, Key, "value", Ct);
+        await gate.Entered;
+        await client.GetDatabase().StringAppendAsync(LockKey, "w");
+
+        var waits = two.Services.GetRequiredService<FlightSignals>().WaitAsync(Key, TimeSpan.FromMinutes(1), TimeProvider.System, Ct);
+        gate.Open();
+
+        Assert.True(await waits.WaitAsync(TimeSpan.FromSeconds(10), Ct));
+        Assert.Equal("value", await leads);
     }
 
     [Fact]

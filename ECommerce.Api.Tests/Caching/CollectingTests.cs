@@ -44,6 +44,45 @@ public class CollectingTests
     }
 
     [Fact]
+    public async Task A_tag_that_was_dropped_while_a_long_run_goes_on_is_not_forgotten_before_that_has_ended()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var key = CacheNode.Product.Key("acme", 1);
+        var gate = new Gate();
+        var reading = gate.ReadAsync(node, key, "old", Ct, dependsOn: "customer:acme:42");
+        await gate.Entered;
+        await node.Cache.RemoveByTagAsync("customer:acme:42", Ct);
+
+        for (var round = 0; round < 4; round++)
+        {
+            await node.ReadAsync(CacheNode.Page.Key("acme", round), () => "ends", CacheNode.Page);
+            await Eventually.TrueAsync(() =>
+            {
+                node.Clock.Advance(TimeSpan.FromMinutes(11));
+                return node.Memory.Count == 0;
+            }, "a round has begun");
+        }
+        gate.Open();
+
+        Assert.Equal("old", await reading);
+        Assert.Equal("new", await node.ReadAsync(key, () => "new"));
+    }
+
+    [Fact]
+    public async Task What_was_dropped_leaves_memory_without_being_asked_for()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        await node.ReadAsync(CacheNode.Product.Key("acme", 1), () => "dropped");
+        await node.ReadAsync(CacheNode.Product.Key("acme", 2), () => "kept");
+        node.Tags.DropAll();
+        await node.ReadAsync(CacheNode.Product.Key("acme", 3), () => "made since");
+
+        node.Clock.Advance(TimeSpan.FromMinutes(11));
+
+        await Eventually.TrueAsync(() => node.Memory.Count == 1, "only what was made since is there");
+    }
+
+    [Fact]
     public async Task Runs_that_failed_are_forgotten_when_their_window_is_over()
     {
         await using var node = await CacheNode.StartAsync(null);

@@ -37,6 +37,28 @@ public class EntryFormatTests
     [Fact]
     public void The_entry_of_another_key_is_refused() => Assert.False(EntryFormat.TryRead(EntryFormat.Write(Key, Entry), "product:acme:2", out _));
 
+    [Theory]
+    [InlineData(0, "the magic")]
+    [InlineData(4, "the lowest number, which scripts in Redis go by")]
+    [InlineData(12, "the flags")]
+    [InlineData(-2, "the sentinel")]
+    [InlineData(-1, "the sentinel")]
+    public void A_changed_byte_of_what_frames_an_entry_is_refused(int at, string what)
+    {
+        var bytes = EntryFormat.Write(Key, Entry);
+
+        bytes[at < 0 ? bytes.Length + at : at] ^= 0x80;
+
+        Assert.False(EntryFormat.TryRead(bytes, Key, out _), what);
+    }
+
+    [Theory]
+    [InlineData(-1, 17)]
+    [InlineData(18, 17)]
+    [InlineData(1, 10 * 366 * 24 * 60)]
+    public void Lifetimes_that_no_policy_has_are_refused(int fresh, int life) => Assert.False(EntryFormat.TryRead(
+        EntryFormat.Write(Key, Entry with { FreshFor = TimeSpan.FromMinutes(fresh), LivesFor = TimeSpan.FromMinutes(life) }), Key, out _));
+
     [Fact]
     public void Noise_is_refused_and_never_throws()
     {

@@ -1,3 +1,4 @@
+using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -81,6 +82,70 @@ public class FlagTests : RedisTests
     }
 
     [Fact]
+    public async Task A_node_without_redis_reads_what_was_set_too()
+    {
+        await using var node = await CacheNode.StartWithAsync(null, services => services.AddSingleton<ICacheFlagStore>(new Store { ["lists"] = false }));
+
+        await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false, IsSet: true }], "it has read the store");
+    }
+
+    [Fact]
+    public async Task A_node_that_has_heard_nothing_for_a_while_reads_what_was_set_meanwhile()
+    {
+        var store = new Store();
+        await using var redis = await StartRedisAsync();
+        // Time stands still, so it reads the store at the start and never again by itself.
+        await using var node = await CacheNode.StartWithAsync(
+            redis.Connect, services => services.AddSingleton<ICacheFlagStore>(store).AddSingleton<TimeProvider>(new ManualTime()));
+        var backplane = node.Services.GetRequiredService<Backplane>();
+        using var client = redis.Connect();
+        await Eventually.TrueAsync(() => store.Reads == 2, "at its start and when it first heard itself");
+        store["lists"] = false;
+
+        node.Clock.Advance(TimeSpan.FromSeconds(3));
+        var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
+        await client.GetSubscriber().PublishAsync("cache:backplane", $"{backplane.Node}\nheartbeat\n{index}\n{node.Clock.Now}\n{node.Services.GetRequiredService<Sequence>().Last}");
+
+        await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it has read the store");
+    }
+
+    [Fact]
+    public async Task A_change_is_not_overwritten_by_a_look_into_the_store_that_began_before_it()
+    {
+        var (store, time) = (new Store { Held = new TaskCompletionSource() }, new ManualTime());
+        await using var node = await CacheNode.StartWithAsync(
+            null, services => services.AddSingleton<ICacheFlagStore>(store).AddSingleton<TimeProvider>(time));
+        await Eventually.TrueAsync(() => store.Reads == 1, "it looks into the store");
+        var look = store.Held;
+        store.Held = new TaskCompletionSource();
+
+        await node.Flags.SetAsync("lists", false, Ct);
+        look.SetResult();
+        // The next look begins when that one is over, and finds nothing yet.
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            return store.Reads == 2;
+        }, "it looks again");
+
+        Assert.Equal([new CacheFlagState("lists", false, true)], node.Flags.All);
+        store.Held.SetResult();
+    }
+
+    [Fact]
+    public async Task What_is_off_is_made_by_each_caller_for_himself()
+    {
+        await using var node = await CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "false"));
+        var gate = new Gate();
+
+        var reads = Enumerable.Range(0, 2).Select(_ => gate.ReadAsync(node, Key, "value", Ct, policy: CacheNode.ProductList)).ToArray();
+
+        await Eventually.TrueAsync(() => gate.Runs == 2, "both run");
+        gate.Open();
+        await Task.WhenAll(reads);
+    }
+
+    [Fact]
     public async Task The_environment_can_switch_it_off_from_the_start()
     {
         await using var node = await CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "false"));
@@ -104,8 +169,21 @@ public class FlagTests : RedisTests
 
     private sealed class Store : Dictionary<string, bool>, ICacheFlagStore
     {
-        public Task<IReadOnlyDictionary<string, bool>> ReadAsync(CancellationToken cancellationToken = default) =>
-            Task.FromResult<IReadOnlyDictionary<string, bool>>(new Dictionary<string, bool>(this));
+        private int _reads;
+
+        /// <summary>What a look waits for before it answers what was there when it began.</summary>
+        public TaskCompletionSource? Held { get; set; }
+
+        public int Reads => Volatile.Read(ref _reads);
+
+        public async Task<IReadOnlyDictionary<string, bool>> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            var (found, held) = (new Dictionary<string, bool>(this), Held);
+            Interlocked.Increment(ref _reads);
+            if (held is not null)
+                await held.Task;
+            return found;
+        }
 
         public Task WriteAsync(string name, bool? isOn, CancellationToken cancellationToken = default)
         {

@@ -45,6 +45,8 @@ public class HttpCachingTests
         await using var one = await Site.StartAsync(redis);
         await using var two = await Site.StartAsync(redis);
         using var made = await one.Client.GetAsync("/products/1", Ct);
+        using var client = redis.Connect();
+        await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync("out:" + CacheNode.Product.Key("acme", 1)), "the response is in Redis");
 
         using var first = await two.Client.GetAsync("/products/1", Ct);
         using var second = await two.Client.GetAsync("/products/1", Ct);
@@ -52,7 +54,9 @@ public class HttpCachingTests
         Assert.EndsWith("detail=redis", CacheStatus(first));
         Assert.EndsWith("detail=memory", CacheStatus(second));
         Assert.Equal(made.Headers.ETag, first.Headers.ETag);
+        Assert.False(first.Headers.Contains("Age"));
         Assert.Equal(0, two.Runs);
+        Assert.Equal(0, two.Waiting);
     }
 
     [Theory]
@@ -82,6 +86,15 @@ public class HttpCachingTests
             Assert.Contains("Authorization", answer.Headers.Vary);
         }
         Assert.Equal(2, site.Runs);
+        // What was built for a 304 is kept as the 200 that it is, a moment after the client has its answer.
+        await Eventually.TrueAsync(async () =>
+        {
+            var entered = site.Waiting;
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/products/1");
+            request.Headers.TryAddWithoutValidation("If-None-Match", string.Format(null, condition, tag));
+            (await site.Client.SendAsync(request, Ct)).Dispose();
+            return site.Waiting == entered;
+        }, "the response is kept");
     }
 
     [Fact]
@@ -133,7 +146,12 @@ public class HttpCachingTests
     public async Task A_response_dies_with_the_data_it_shows()
     {
         await using var site = await Site.StartAsync(null);
-        using var first = await site.Client.GetAsync("/products/1", Ct);
+        // The client has its answer a moment before it is kept.
+        await Eventually.TrueAsync(async () =>
+        {
+            using var answer = await site.Client.GetAsync("/products/1", Ct);
+            return CacheStatus(answer).EndsWith("detail=memory", StringComparison.Ordinal);
+        }, "the response is kept");
 
         site.Clock.Advance(CacheNode.Product.Fresh + CacheNode.Product.Stale);
 
@@ -297,6 +315,7 @@ public class HttpCachingTests
         await using var one = await Site.StartAsync(redis, EncryptionTests.Key("k1", 1));
         await using var two = await Site.StartAsync(redis, EncryptionTests.Key("k1", 1));
         (await one.Client.GetAsync("/buyers", Ct)).Dispose();
+        await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync(key), "the response is in Redis");
         using var shared = await two.Client.GetAsync("/buyers", Ct);
 
         Assert.EndsWith("detail=redis", CacheStatus(shared));
@@ -315,6 +334,90 @@ public class HttpCachingTests
 
         Assert.EndsWith("detail=memory", CacheStatus(answer));
         Assert.Equal(1, site.Waiting);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_response_is_as_old_as_the_oldest_value_it_was_built_from(bool oldestFirst)
+    {
+        var (trace, tag) = (new CacheTrace(), new TagState("t"));
+        var policy = new PolicyState("p", null, TimeSpan.FromMinutes(1), TimeSpan.Zero, true, 0, []);
+        CacheEntry<string>[] read =
+        [
+            new("", "old", policy, [new TagStamp(tag, 7)], 3, 30, long.MaxValue, long.MaxValue, 10),
+            new("", "young", policy, [new TagStamp(tag, 9)], 5, 50, long.MaxValue, long.MaxValue, 10),
+        ];
+
+        foreach (var entry in oldestFirst ? read : read.Reverse())
+            trace.Read(entry, CacheOutcome.Memory);
+
+        Assert.Equal((3, 30, 7), (trace.AsOf, trace.ReadAt, Assert.Single(trace.Stamps).Sequence));
+    }
+
+    [Theory]
+    [InlineData(10, 0, true)]
+    [InlineData(2 * 1024 * 1024, 0, false)]
+    [InlineData(10, CacheTags.MaximumPerEntry, false)]
+    public async Task A_response_over_a_limit_is_not_kept(int bytes, int tags, bool kept)
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var key = MultiLevelOutputCacheStore.KeyPrefix + CacheNode.Product.Key("acme", 1);
+        CacheTrace.Begin();
+        await node.ReadAsync(CacheNode.Product.Key("acme", 1), () => "value");
+
+        await node.Services.GetRequiredService<IOutputCacheStore>().SetAsync(key, new byte[bytes], [.. Enumerable.Range(0, tags).Select(i => $"t{i}")], TimeSpan.FromMinutes(1), Ct);
+
+        Assert.Equal(kept, node.Memory.Find(key) is not null);
+    }
+
+    [Fact]
+    public async Task A_response_that_shows_a_value_that_is_kept_nowhere_beside_one_that_is_kept_is_not_kept()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var key = MultiLevelOutputCacheStore.KeyPrefix + CacheNode.Product.Key("acme", 1);
+        CacheTrace.Begin();
+        await node.ReadAsync(CacheNode.Product.Key("acme", 1), () => "kept");
+        await node.ReadAsync(CacheNode.Page.Key("acme", 1), () => "<html>", CacheNode.Page);
+
+        await node.Services.GetRequiredService<IOutputCacheStore>().SetAsync(key, [1], null, TimeSpan.FromMinutes(1), Ct);
+
+        Assert.Null(node.Memory.Find(key));
+    }
+
+    [Fact]
+    public async Task Of_responses_built_from_the_same_data_the_first_is_kept_and_one_of_newer_data_replaces_it()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var data = CacheNode.Product.Key("acme", 1);
+        var key = MultiLevelOutputCacheStore.KeyPrefix + data;
+        var store = node.Services.GetRequiredService<IOutputCacheStore>();
+        CacheTrace.Begin();
+        await node.ReadAsync(data, () => "old");
+        await store.SetAsync(key, [1], null, TimeSpan.FromMinutes(1), Ct);
+        var first = node.Memory.Find(key);
+        await store.SetAsync(key, [2], null, TimeSpan.FromMinutes(1), Ct);
+        Assert.Same(first, node.Memory.Find(key));
+
+        await node.Cache.RemoveAsync(data, Ct);
+        CacheTrace.Begin();
+        await node.ReadAsync(data, () => "new");
+        await store.SetAsync(key, [3], null, TimeSpan.FromMinutes(1), Ct);
+
+        Assert.Equal([3], ((CacheEntry<ResponseBytes>)node.Memory.Find(key)!).Value.Bytes);
+    }
+
+    [Fact]
+    public async Task What_a_factory_reads_does_not_count_for_the_request_that_happened_to_run_it()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var (outer, inner) = (CacheNode.Product.Key("acme", 1), CacheNode.Product.Key("acme", 2));
+        var trace = CacheTrace.Begin();
+
+        await node.Cache.GetOrCreateAsync(outer, async _ => await node.ReadAsync(inner, () => "value"), CacheNode.Product.Options, cancellationToken: Ct);
+
+        Assert.Contains(trace.Stamps, stamp => stamp.State.Name == outer);
+        Assert.DoesNotContain(trace.Stamps, stamp => stamp.State.Name == inner);
     }
 
     private static string CacheStatus(HttpResponseMessage answer) => Assert.Single(answer.Headers.GetValues("Cache-Status"));

@@ -82,6 +82,30 @@ public class PatternTests : RedisTests
     }
 
     [Fact]
+    public async Task What_is_being_stored_while_a_sweep_looks_through_redis_is_taken_back()
+    {
+        await using var redis = await StartRedisAsync();
+        var ill = new IllRedis();
+        await using var one = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        await using var two = await CacheNode.StartAsync(redis);
+        var gate = new Gate();
+        var making = gate.ReadAsync(one, Key, "old", Ct);
+        await gate.Entered;
+        var store = new TaskCompletionSource();
+        (ill.Calls, ill.Until) = (0, store.Task);
+        gate.Open();
+        await Eventually.TrueAsync(() => ill.Calls > 0, "the value is on its way to Redis");
+
+        await two.Invalidator.InvalidatePatternAsync("product:*:1", Ct);
+        store.SetResult();
+        await making;
+
+        // It has neither heard of the sweep nor finds a version that was raised.
+        await using var three = await CacheNode.StartAsync(redis);
+        Assert.Equal("new", await three.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
     public async Task Foreign_keys_of_the_same_redis_are_left_alone()
     {
         await using var redis = await StartRedisAsync();
@@ -89,6 +113,7 @@ public class PatternTests : RedisTests
         using var client = redis.Connect();
         var db = client.GetDatabase();
         await db.StringSetAsync("session:acme:1", "theirs");
+        await db.StringSetAsync("session:acme:2", EntryFormat.MagicText + ", and of no policy");
         await db.StringSetAsync("product:acme:999", "not in our format");
         await db.HashSetAsync("product:acme:1000", "not even", "a text");
         await node.ReadAsync(Key, () => "old");
@@ -99,6 +124,7 @@ public class PatternTests : RedisTests
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
         Assert.Equal("kept", await node.ReadAsync(CacheNode.Product.Key("globex", 1), () => "factory must not run"));
         Assert.Equal("theirs", await db.StringGetAsync("session:acme:1"));
+        Assert.True(await db.KeyExistsAsync("session:acme:2"));
         Assert.Equal("not in our format", await db.StringGetAsync("product:acme:999"));
         Assert.True(await db.HashExistsAsync("product:acme:1000", "not even"));
     }

@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -18,6 +19,25 @@ public class RaceTests : RedisTests
         await using var writer = await CacheNode.StartAsync(redis);
         await using var reader = await CacheNode.StartOnAsync(() => slow.Around(redis.Connect()));
         await writer.ReadAsync(Key, () => "old");
+
+        var reading = reader.ReadAsync(Key, () => "new").AsTask();
+        await slow.Answered;
+        Assert.Equal(InvalidationOutcome.Applied, await writer.Invalidator.InvalidateAsync([Key], Ct));
+        slow.LetThrough();
+        await reading;
+
+        Assert.Equal("new", await reader.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task An_entry_that_was_overtaken_while_its_versions_were_asked_for_is_not_kept()
+    {
+        await using var redis = await StartRedisAsync();
+        var slow = new SlowRead(RedisLayer.VersionKey(Key));
+        await using var writer = await CacheNode.StartAsync(redis);
+        await writer.ReadAsync(Key, () => "old");
+        // It has not followed since then, so it must ask.
+        await using var reader = await CacheNode.StartOnAsync(() => slow.Around(redis.Connect()));
 
         var reading = reader.ReadAsync(Key, () => "new").AsTask();
         await slow.Answered;
@@ -61,11 +81,86 @@ public class RaceTests : RedisTests
         // Another node has raised the version, and its message is still on its way.
         var raised = (long)await db.StringGetAsync(ClusterScripts.SequenceKey) + 1_000_000;
         await db.StringSetAsync(RedisLayer.VersionKey(Customer), raised);
+        // A heartbeat is faster, so the number is known before what it was drawn for.
+        node.Services.GetRequiredService<Sequence>().Observe(raised);
         gate.Open();
         await reading;
 
         // A response built from it would stand in Redis as one of after the raise.
         Assert.InRange(Assert.Single(trace.Stamps, stamp => stamp.State.Name == Customer).Sequence, 1, raised - 1);
+    }
+
+    [Fact]
+    public async Task What_is_dropped_before_the_source_is_read_does_not_overtake_its_value()
+    {
+        await using var redis = await StartRedisAsync();
+        var slow = new SlowRead(Key);
+        await using var node = await CacheNode.StartOnAsync(() => slow.Around(redis.Connect()));
+        var reading = node.ReadAsync(Key, () => "value").AsTask();
+        await slow.Answered;
+
+        await node.Cache.RemoveAsync(Key, Ct);
+        slow.LetThrough();
+
+        Assert.Equal("value", await reading);
+        Assert.Equal("value", await node.ReadAsync(Key, () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task What_is_read_from_redis_between_the_drop_here_and_the_raise_there_goes_with_the_raise()
+    {
+        await using var redis = await StartRedisAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        await node.ReadAsync(Key, () => "old");
+        var raise = new TaskCompletionSource();
+        (ill.Calls, ill.Until) = (0, raise.Task);
+        var dropping = node.Invalidator.InvalidateAsync([Key], Ct).AsTask();
+        await Eventually.TrueAsync(() => ill.Calls == 1, "the raise is on its way");
+        ill.Until = Task.CompletedTask;
+
+        Assert.Equal("old", await node.ReadAsync(Key, () => "nobody knows yet"));
+        raise.SetResult();
+        Assert.Equal(InvalidationOutcome.Applied, await dropping);
+
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task A_tag_that_was_dropped_and_whose_state_was_collected_since_is_asked_for_in_redis()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var writer = await CacheNode.StartAsync(redis);
+        await using var reader = await CacheNode.StartAsync(redis);
+        // Numbers are issued since the reader has begun to follow, so it would know by itself.
+        await writer.Invalidator.InvalidateAsync(["other"], Ct);
+        var gate = new Gate();
+        gate.Open();
+        await gate.ReadAsync(writer, Key, "old", Ct, dependsOn: Customer);
+        await writer.Cache.RemoveByTagAsync(Customer, Ct);
+
+        reader.Tags.Collect(long.MaxValue, long.MaxValue);
+
+        Assert.Equal("new", await reader.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task What_began_before_a_value_was_set_and_after_the_old_one_was_dropped_does_not_replace_it()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var gate = new Gate();
+        var reading = Task.FromResult<string?>(null);
+        var cache = new MultiLevelCache(node.Services.GetRequiredService<CacheEngine>(), new Afterwards(node.Invalidator, async () =>
+        {
+            reading = gate.ReadAsync(node, Key, "older", Ct);
+            await gate.Entered;
+        }));
+
+        await cache.SetAsync<string?>(Key, "newer", CacheNode.Product.Options, cancellationToken: Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        gate.Open();
+
+        Assert.Equal("older", await reading);
+        Assert.Equal("newer", await node.ReadAsync(Key, () => "factory must not run"));
     }
 
     [Fact]
@@ -130,5 +225,19 @@ public class RaceTests : RedisTests
         node.Tags.Drop(Key, 900);
 
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+    }
+
+    /// <summary>Does something else between an invalidation and its answer.</summary>
+    private sealed class Afterwards(ICacheInvalidator invalidator, Func<Task> andThen) : ICacheInvalidator
+    {
+        public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
+        {
+            var outcome = await invalidator.InvalidateAsync(tags, cancellationToken);
+            await andThen();
+            return outcome;
+        }
+
+        public ValueTask<InvalidationOutcome> InvalidatePatternAsync(string pattern, CancellationToken cancellationToken = default) =>
+            invalidator.InvalidatePatternAsync(pattern, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -129,6 +130,19 @@ public class RedisOutageTests
     }
 
     [Fact]
+    public async Task Numbers_are_not_below_the_time_of_redis()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        using var client = redis.Connect();
+        var started = new DateTimeOffset(client.GetServer(client.GetEndPoints()[0]).Time(), TimeSpan.Zero);
+
+        await using var node = await CacheNode.StartAsync(redis);
+
+        // One that has lost its own, and that no node remembers, so still issues higher ones than before.
+        Assert.True((long)await client.GetDatabase().StringGetAsync(ClusterScripts.SequenceKey) >= (started - DateTimeOffset.UnixEpoch).Ticks / 10);
+    }
+
+    [Fact]
     public async Task Without_a_lease_the_two_seconds_count_from_before_the_value_was_read()
     {
         await using var redis = await RedisServer.StartAsync();
@@ -191,10 +205,110 @@ public class RedisOutageTests
         Assert.NotEmpty(node.Log.Lines("cache_invalidate_not_replayed"));
     }
 
+    [Fact]
+    public async Task What_fails_again_while_it_is_replayed_stays_kept()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        using var client = redis.Connect();
+        ill.Failures = 3;
+
+        Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync(["customer:acme:42"], Ct));
+
+        await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")), "its version is raised");
+        Assert.Equal(0, ill.Failures);
+    }
+
+    [Fact]
+    public async Task While_an_invalidation_is_kept_redis_is_not_read()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new IllRedis();
+        // Time stands still, so nothing is replayed.
+        await using var node = await CacheNode.StartWithAsync(() => ill.Around(redis.Connect()), services => services.AddSingleton<TimeProvider>(new ManualTime()));
+        await node.ReadAsync(Key, () => "old");
+        ill.Failures = 1;
+
+        Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync([Key], Ct));
+
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task A_pattern_that_redis_could_not_be_asked_for_drops_everything()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        await node.ReadAsync(Key, () => "old");
+        node.Memory.RemoveWhere(static _ => true);
+        ill.Failures = 2;
+
+        Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidatePatternAsync("product:*:1", Ct));
+
+        await Eventually.TrueAsync(() => node.Log.Lines("cache_invalidate_replayed").Length > 0, "what was kept has been applied");
+        await using var cold = await CacheNode.StartAsync(redis);
+        Assert.Equal("new", await cold.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_cut_off_serves_what_it_has_read_since_it_said_so_and_nothing_before()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var word = new CutOff();
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<ICutOffNodes>(word));
+        var memory = node.Services.GetRequiredService<CutOffMemory>();
+        await redis.KillAsync();
+        await word.Asked.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        Assert.Equal("1", await node.ReadAsync(Key, () => "1"));
+        Assert.Equal("2", await node.ReadAsync(Key, () => "2"));
+
+        word.Said.SetResult();
+        await Eventually.TrueAsync(() => memory.Covers(node.Clock.Now + 1000, node.Clock.Now), "what is read from now on may be served");
+
+        // Within the two seconds of its own, but from before.
+        Assert.Equal("3", await node.ReadAsync(Key, () => "3"));
+        await Eventually.TrueAsync(async () => await node.ReadAsync(Key, () => "4") == await node.ReadAsync(Key, () => "5"), "it is served from memory");
+    }
+
+    [Fact]
+    public async Task A_value_of_redis_counts_without_a_lease_from_before_it_was_asked_for()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var slow = new SlowRead(Key);
+        await using var writer = await CacheNode.StartAsync(redis);
+        await writer.ReadAsync(Key, () => "old");
+        await using var node = await CacheNode.StartOnAsync(() => slow.Around(redis.Connect()));
+        var before = node.Clock.Now;
+        var reading = node.ReadAsync(Key, () => "factory must not run").AsTask();
+        await slow.Answered;
+        var after = node.Clock.Now;
+
+        node.Clock.Advance(TimeSpan.FromSeconds(1));
+        slow.LetThrough();
+        await reading;
+
+        Assert.InRange(node.Memory.Find(Key)!.ReadAt, before, after);
+    }
+
     private static async Task ForgetAsync(StackExchange.Redis.ConnectionMultiplexer client)
     {
         foreach (var key in client.GetServer(client.GetEndPoints()[0]).Keys(pageSize: 1000).ToArray())
             await client.GetDatabase().KeyDeleteAsync(key);
+    }
+
+    private sealed class CutOff : ICutOffNodes
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task SayAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
+        {
+            Asked.TrySetResult();
+            await Said.Task;
+        }
     }
 
     private sealed class RecentCommits : IInvalidationLog

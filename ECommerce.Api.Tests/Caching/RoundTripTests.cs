@@ -1,3 +1,6 @@
+using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>What is asked of Redis, and when: a look-up knows from the messages whether what it found is current.</summary>
@@ -76,5 +79,15 @@ public class RoundTripTests : RedisTests
         Assert.Equal("value", await reader.ReadAsync(Key, () => "factory must not run"));
 
         Assert.True(calls.Count > 1);
+    }
+
+    [Fact]
+    public async Task What_is_made_after_a_node_began_to_follow_has_a_higher_number_though_nothing_was_invalidated()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+
+        Assert.InRange(node.Services.GetRequiredService<Backplane>().FollowedFrom, 1, (long)await client.GetDatabase().StringGetAsync(ClusterScripts.SequenceKey) - 1);
     }
 }

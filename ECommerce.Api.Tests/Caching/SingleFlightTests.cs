@@ -1,3 +1,4 @@
+using ECommerce.Caching;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -43,7 +44,10 @@ public class SingleFlightTests
     [Fact]
     public async Task The_exception_answers_for_a_short_window_and_then_the_factory_runs_again()
     {
-        await using var node = await CacheNode.StartAsync(null);
+        Assert.Equal(TimeSpan.FromMilliseconds(250), new CacheSettings().FailureWindow);
+        // Longer here than a machine that has much to do may stand still.
+        var window = TimeSpan.FromMinutes(1);
+        await using var node = await CacheNode.StartOnAsync(null, configuration => new CacheSettings(configuration) { FailureWindow = window });
         var runs = 0;
         ValueTask<string?> Read() => node.ReadAsync(Key, () => ++runs == 1 ? throw new InvalidOperationException() : "value");
 
@@ -51,8 +55,24 @@ public class SingleFlightTests
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await Read());
         Assert.Equal(1, runs);
 
-        node.Clock.Advance(TimeSpan.FromMilliseconds(251));
+        node.Clock.Advance(window);
         Assert.Equal("value", await Read());
+    }
+
+    [Fact]
+    public void Failures_of_one_moment_are_not_forgotten_at_one_moment()
+    {
+        var (tags, clock) = (new TagTable(), new CacheClock());
+        using var held = new HeldTags(tags);
+        var flights = Enumerable.Range(0, 200).Select(_ => new Flight<string>(tags, held, clock)).ToArray();
+        var first = clock.Now;
+
+        Array.ForEach(flights, flight => flight.Fail(new InvalidOperationException(), TimeSpan.FromHours(1)));
+
+        var last = clock.Now;
+        Assert.DoesNotContain(flights, flight => flight.IsOver(first + 1_799_000));
+        Assert.InRange(flights.Count(flight => flight.IsOver(first + 2_700_000)), 10, 190);
+        Assert.All(flights, flight => Assert.True(flight.IsOver(last + 3_600_000)));
     }
 
     [Fact]
@@ -99,6 +119,21 @@ public class SingleFlightTests
         var number = await node.Cache.GetOrCreateAsync(Key, 7, static (n, _) => new ValueTask<int>(n), CacheNode.Product.Options, cancellationToken: Ct);
 
         Assert.Equal(7, number);
+    }
+
+    [Fact]
+    public async Task A_run_of_another_type_is_not_joined()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var gate = new Gate();
+        var text = gate.ReadAsync(node, Key, "text", Ct);
+        await gate.Entered;
+
+        var number = await node.Cache.GetOrCreateAsync(Key, static _ => new ValueTask<int>(1), CacheNode.Product.Options, cancellationToken: Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        gate.Open();
+
+        Assert.Equal(1, number);
+        Assert.Equal("text", await text);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.Caching;
 
-/// <summary>A connection to Redis that holds back the answer to the next read of one key, until the test lets it through.</summary>
+/// <summary>A connection to Redis that holds back the answer to the next read of one key, an entry's or a version's, until the test lets it through.</summary>
 internal sealed class SlowRead(string key)
 {
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,10 +23,11 @@ internal sealed class SlowRead(string key)
         ("GetDatabase", IDatabase db) => Proxy<IDatabase>.Of(db, this),
         ("ScriptEvaluateAsync", Task<RedisResult> read)
             when arguments is [EntryScripts.Lookup, RedisKey[] keys, ..] && keys[0] == key && !_through.Task.IsCompleted => HoldAsync(read),
+        ("StringGetAsync", Task<RedisValue> read) when arguments is [RedisKey asked, ..] && asked == key && !_through.Task.IsCompleted => HoldAsync(read),
         _ => result,
     };
 
-    private async Task<RedisResult> HoldAsync(Task<RedisResult> read)
+    private async Task<T> HoldAsync<T>(Task<T> read)
     {
         var value = await read;
         _answered.TrySetResult();

@@ -41,6 +41,21 @@ public class TwoNodesTests : RedisTests
     }
 
     [Fact]
+    public async Task A_value_that_is_set_replaces_what_the_other_node_has()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await one.ReadAsync(Key, () => "old");
+        await two.ReadAsync(Key, () => "old");
+
+        await one.Cache.SetAsync<string?>(Key, "set", CacheNode.Product.Options, cancellationToken: Ct);
+
+        Assert.Equal("set", await two.ReadAsync(Key, () => "factory must not run"));
+        Assert.Equal("set", await one.ReadAsync(Key, () => "factory must not run"));
+    }
+
+    [Fact]
     public async Task A_removed_key_reaches_the_other_node_though_it_never_reaches_redis()
     {
         await using var redis = await StartRedisAsync();
@@ -126,6 +141,27 @@ public class TwoNodesTests : RedisTests
     }
 
     [Fact]
+    public async Task What_is_no_value_of_its_type_any_more_reads_as_a_miss_and_is_said_once()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        for (var id = 1; id <= 2; id++)
+        {
+            var key = CacheNode.Product.Key("acme", id);
+            await one.ReadAsync(key, () => "old");
+            Assert.True(EntryFormat.TryRead((byte[])(await db.StringGetAsync(key))!, key, out var entry));
+            await db.StringSetAsync(key, EntryFormat.Write(key, entry with { Payload = "{}"u8.ToArray() }), TimeSpan.FromHours(6.25));
+
+            Assert.Equal("new", await two.ReadAsync(key, () => "new"));
+        }
+
+        Assert.Contains(nameof(EntryFault.NotDeserializable), Assert.Single(two.Log.Lines("cache_malformed")).Text);
+    }
+
+    [Fact]
     public async Task A_version_that_redis_evicted_makes_its_entries_unusable_and_not_valid_again()
     {
         await using var redis = await StartRedisAsync();
@@ -144,7 +180,74 @@ public class TwoNodesTests : RedisTests
     }
 
     [Fact]
-    public async Task A_redis_that_lost_writes_is_not_trusted()
+    public async Task Versions_live_twice_as_long_as_any_entry_from_the_last_store_on()
+    {
+        var twice = TimeSpan.FromHours(12.5);
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        await one.ReadAsync(Key, () => "value");
+        Assert.InRange((await db.KeyTimeToLiveAsync(RedisLayer.VersionKey(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
+        await one.Cache.RemoveAsync(Key, Ct);
+        Assert.InRange((await db.KeyTimeToLiveAsync(RedisLayer.VersionKey(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
+
+        var tenant = RedisLayer.VersionKey(CacheTags.Tenant("acme"));
+        var version = await db.StringGetAsync(tenant);
+        await db.KeyExpireAsync(tenant, TimeSpan.FromHours(1));
+        await two.ReadAsync(CacheNode.Product.Key("acme", 2), () => "value");
+
+        Assert.InRange((await db.KeyTimeToLiveAsync(tenant))!.Value, twice - TimeSpan.FromMinutes(1), twice);
+        Assert.Equal(version, await db.StringGetAsync(tenant));
+    }
+
+    [Fact]
+    public async Task Of_two_numbers_of_a_tag_the_higher_one_stays_whichever_comes_last()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var higher = (long)await db.StringGetAsync(ClusterScripts.SequenceKey) + TimeSpan.FromHours(1).Ticks / 10;
+        await db.StringSetAsync(RedisLayer.VersionKey(Key), higher);
+
+        await node.Cache.RemoveAsync(Key, Ct);
+
+        Assert.Equal(higher, (long)await db.StringGetAsync(RedisLayer.VersionKey(Key)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_version_once_seen_in_redis_is_made_anew_when_it_may_be_gone(bool byTime)
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var tenant = RedisLayer.VersionKey(CacheTags.Tenant("acme"));
+        await node.ReadAsync(Key, () => "value");
+        await db.KeyDeleteAsync(tenant);
+        await node.ReadAsync(CacheNode.Product.Key("acme", 2), () => "value");
+        Assert.False(await db.KeyExistsAsync(tenant));
+
+        if (byTime)
+            node.Clock.Advance(TimeSpan.FromHours(6.25));
+        else
+            await node.Cache.RemoveByTagAsync(CacheTags.Everything, Ct);
+        await Eventually.TrueAsync(async () =>
+        {
+            // The jump has ended the lease too.
+            await node.ReadAsync(CacheNode.Product.Key("acme", Random.Shared.Next()), () => "value");
+            return await db.KeyExistsAsync(tenant);
+        }, "it is there again");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_redis_that_lost_writes_is_not_trusted(bool forgotten)
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
@@ -157,10 +260,30 @@ public class TwoNodesTests : RedisTests
         var versions = await Task.WhenAll(new[] { Key, "product:acme:*", "tenant:acme", "*" }.Select(async tag => (RedisLayer.VersionKey(tag), await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
         var sequence = await db.StringGetAsync("seq:{cache}");
         await two.Cache.RemoveAsync(Key, Ct);
+        // Then only the sequence tells: it is lower than one the node has seen.
+        if (forgotten)
+            two.Tags.Collect(long.MaxValue, long.MaxValue);
         await db.StringSetAsync(Key, value, TimeSpan.FromHours(6.25));
         foreach (var (key, version) in versions)
             await db.StringSetAsync(key, version);
         await db.StringSetAsync("seq:{cache}", sequence);
+
+        Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task An_entry_from_before_its_policy_had_a_tag_is_not_used()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await one.ReadAsync(Key, () => "old");
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        Assert.True(EntryFormat.TryRead((byte[])(await db.StringGetAsync(Key))!, Key, out var entry));
+
+        var before = entry with { Tags = [.. entry.Tags.Where(tag => tag.Tag != CacheTags.Tenant("acme"))] };
+        await db.StringSetAsync(Key, EntryFormat.Write(Key, before), TimeSpan.FromHours(6.25));
 
         Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
     }

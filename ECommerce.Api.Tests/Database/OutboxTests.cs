@@ -98,6 +98,31 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     }
 
     [Fact]
+    public async Task A_deferred_row_is_not_marked_with_those_that_were_applied()
+    {
+        using var relay = Relay();
+        await relay.StartAsync(Ct);
+        foreach (var tag in (string[])["deferred", "applied"])
+        {
+            _outcome = tag == "deferred" ? InvalidationOutcome.Deferred : InvalidationOutcome.Applied;
+            await using var work = await BeginAsync(relay);
+            work.Invalidate(tag);
+            await work.CommitAsync(Ct);
+        }
+        // The relay, should it try meanwhile, applies neither.
+        _outcome = InvalidationOutcome.Deferred;
+
+        await Eventually.TrueAsync(async () =>
+        {
+            _time.Advance(OutboxRelay.MarkPause);
+            return (await RowsAsync()).Any(row => row.AppliedAt is not null);
+        }, "one is marked");
+
+        Assert.Equal(["[\"deferred\"]"], await QueryAsync<string>("SELECT tags FROM cache_outbox WHERE applied_at IS NULL"));
+        await relay.StopAsync(Ct);
+    }
+
+    [Fact]
     public async Task The_node_that_commits_has_half_a_second_to_apply()
     {
         using var relay = Relay();

@@ -89,8 +89,12 @@ internal sealed class CacheEngine(
 
     /// <summary>Whether an entry in memory may be served now, as far as the other nodes are concerned.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsCovered(CacheEntry entry, long now) =>
-        HasLease(now) || (now < entry.ReadAt + UnleasedMilliseconds && cutOff?.Covers(entry.ReadAt, now) != false);
+    public bool IsCovered(CacheEntry entry, long now) => backplane is null || now < backplane.LeaseUntil || IsCoveredWithoutLease(entry, now);
+
+    // Apart, so that the other path of a hit stays small enough to be inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsCoveredWithoutLease(CacheEntry entry, long now) =>
+        settings.Planted.NoLease || (now < entry.ReadAt + UnleasedMilliseconds && cutOff?.Covers(entry.ReadAt, now) != false);
 
     /// <summary>
     /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where that will do) and still current. The held
@@ -219,8 +223,6 @@ internal sealed class CacheEngine(
     }
 
     private void LogHit(CacheEntry entry, string layer, long now) => log.Hit(entry.Key, layer, (entry.FreshUntil - now) / 1000);
-
-    private bool HasLease(long now) => backplane is null || now < backplane.LeaseUntil || settings.Planted.NoLease;
 
     private async Task<T> WithRetryAsync<T>(Func<Task<T>> read)
     {

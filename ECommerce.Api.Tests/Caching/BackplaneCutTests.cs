@@ -75,10 +75,12 @@ public class BackplaneCutTests
         var product = CacheNode.Product.Key("acme", 1);
         await using var redis = await RedisServer.StartAsync();
         await using var writer = await CacheNode.StartAsync(redis);
-        await writer.ReadAsync(product, () => "old");
         using var client = redis.Connect();
         var slow = new SlowRead(product);
         await using var node = await CacheNode.StartOnAsync(() => slow.Around(redis.Connect()));
+        // Made since the node follows, so it would ask nobody else.
+        await writer.Invalidator.InvalidateAsync(["other"], Ct);
+        await writer.ReadAsync(product, () => "old");
         var watch = node.Services.GetRequiredService<ConnectionWatch>();
         var epoch = watch.Epoch;
         var reading = node.ReadAsync(product, () => "new").AsTask();

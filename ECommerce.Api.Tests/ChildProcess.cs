@@ -8,6 +8,12 @@ namespace ECommerce.Api.Tests;
 /// <summary>A server that runs for the tests only: on a port of its own, with its files in a temporary folder.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
+    private const int FirstPort = 10_000;
+    private const int Ports = 10_000;
+
+    // Test processes that run side by side begin at different places.
+    private static int _lastPort = Random.Shared.Next(Ports);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -66,11 +72,26 @@ internal sealed class ChildProcess : IAsyncDisposable
             return _output.ToString().Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
     }
 
+    /// <summary>
+    /// A port that nobody listens at and that nobody is given before our server gets there: below those that the system hands out to connections, and each
+    /// number once.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (Interlocked.Increment(ref _lastPort) % Ports);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -47,10 +47,9 @@ internal static class EntryScripts
             return struct.pack('<i8i8b', left, redis.call('PTTL', KEYS[2]), has + {{Held}}) .. (value or '')
         end
         redis.call('SET', KEYS[2], ARGV[3] .. waiting, 'PX', ARGV[4])
-        local time = redis.call('TIME')
-        local fence = math.max(tonumber(redis.call('GET', KEYS[3]) or '0') + 1, time[1] * 1000000 + time[2])
-        redis.call('SET', KEYS[3], string.format('%.0f', fence), 'PX', 600000)
-        return struct.pack('<i8i8b', left, fence, has + {{Granted}}) .. (value or '')
+
+        """ + NextFence + $$"""
+        return struct.pack('<i8i8b', left, tonumber(next_fence(KEYS[3])), has + {{Granted}}) .. (value or '')
         """;
 
     private const string Leave = """

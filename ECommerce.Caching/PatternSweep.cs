@@ -12,10 +12,10 @@ internal sealed class PatternSweep
 {
     public const string Word = "sweep";
 
-    private const int Page = 1000;
     /// <summary>Of how many keys Redis is asked at once.</summary>
     public const int KeysAtOnce = 500;
 
+    private const int Page = 1000;
 
     private readonly CacheEngine _engine;
     private readonly IConnectionMultiplexer? _redis;
@@ -124,8 +124,17 @@ internal sealed class PatternSweep
     }
 
     /// <summary>Takes values out of Redis; their versions were raised before, so this only makes room.</summary>
-    public Task UnlinkAsync(IReadOnlyList<RedisKey> keys) =>
-        Task.WhenAll(keys.Select(key => _redis!.GetDatabase().ExecuteAsync("UNLINK", key))).WaitAsync(_engine.Settings.RedisTimeout);
+    public async Task UnlinkAsync(IReadOnlyList<RedisKey> keys)
+    {
+        try
+        {
+            await Task.WhenAll(keys.Select(key => _redis!.GetDatabase().ExecuteAsync("UNLINK", key))).WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            // They are unusable already, and end by themselves.
+        }
+    }
 
     /// <summary>The tag that drops what stands under a key: the key, or of a response that of the data it shows.</summary>
     public string TagOf(string key) => _engine.Policies.FindByResponse(PolicyRegistry.DataKey(key))?.DataKey ?? key;

@@ -228,11 +228,16 @@ public class BackplaneTests : RedisTests
     // Its first heartbeat is sent at the start.
     private static async Task<CacheNode> StartWithoutHeartbeatsAsync(RedisServer redis)
     {
-        var time = new ManualTime();
-        var starting = CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
-        // A first heartbeat that is not answered in time, as on a full machine, is made again.
-        while (await Task.WhenAny(starting, Task.Delay(TimeSpan.FromSeconds(1), Ct)) != starting)
-            time.Advance(TimeSpan.FromMilliseconds(500));
-        return await starting;
+        try
+        {
+            return await StartAsync();
+        }
+        catch (TimeoutException)
+        {
+            // Its only heartbeat was not answered in time, as on a full machine: another node makes another one.
+            return await StartAsync();
+        }
+
+        Task<CacheNode> StartAsync() => CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(new ManualTime()));
     }
 }

@@ -103,10 +103,19 @@ internal sealed class CacheNode : IAsyncDisposable
         builder.Services.AddMultiLevelCacheWith(read(builder.Configuration), builder.Configuration, [Product, ProductList, Order, Page]);
         add(builder.Services);
         var host = builder.Build();
-        await host.StartAsync(TestContext.Current.CancellationToken);
-        if (redis is not null)
-            await host.Services.GetRequiredService<Backplane>().Listening.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        return new CacheNode(host, log);
+        var node = new CacheNode(host, log);
+        try
+        {
+            await host.StartAsync(TestContext.Current.CancellationToken);
+            if (redis is not null)
+                await host.Services.GetRequiredService<Backplane>().Listening.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The sum of an instrument, of all its measurements or of those with one tag (<c>cache_layer=redis</c>).</summary>

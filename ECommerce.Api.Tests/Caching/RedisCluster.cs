@@ -25,7 +25,7 @@ public sealed class RedisCluster : IAsyncLifetime
         var addresses = new List<string>();
         for (var i = 0; i < Size; i++)
         {
-            var (port, bus) = (RedisServer.FreePort(), RedisServer.FreePort());
+            var (port, bus) = (ChildProcess.FreePort(), ChildProcess.FreePort());
             _servers[port] = Start("redis-server",
                 "--port", $"{port}", "--cluster-port", $"{bus}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning",
                 "--dir", _folder.CreateSubdirectory($"{port}").FullName, "--cluster-enabled", "yes", "--cluster-node-timeout", "1500",

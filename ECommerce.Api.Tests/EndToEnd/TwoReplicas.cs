@@ -4,39 +4,20 @@ using System.Net.Http.Headers;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using ECommerce.Api.Tests.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ECommerce.Api.Tests.EndToEnd;
 
 /// <summary>The whole system as AppHost.cs composes it, with two replicas that log their cache misses, and shop 1 of acme imported once.</summary>
-public sealed class TwoReplicas : IAsyncLifetime
+public sealed class TwoReplicas() : AppHostFixture(TimeSpan.FromMinutes(2))
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
-
     private readonly Dictionary<string, string> _tokens = [];
-    private IDistributedApplicationTestingBuilder? _builder;
-    private DistributedApplication? _app;
     private string[] _instances = [];
-
-    public DistributedApplication App => _app!;
 
     internal SyncFollower Sync { get; private set; } = null!;
 
     internal long ImportRun { get; private set; }
-
-    public async ValueTask InitializeAsync()
-    {
-        try
-        {
-            await StartAsync();
-        }
-        catch
-        {
-            // Nobody disposes of a fixture that did not get ready.
-            await StopAsync();
-            throw;
-        }
-    }
 
     /// <summary>A client of one replica, past the proxy; each call opens a new one.</summary>
     internal HttpClient Replica(int index, string user = "acme.admin")
@@ -78,42 +59,20 @@ public sealed class TwoReplicas : IAsyncLifetime
         await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
+    private protected override void Configure(IDistributedApplicationTestingBuilder builder)
     {
-        try
-        {
-            if (_app is not null)
-                await RedisCommands.AssertHarmlessAsync((await _app.GetConnectionStringAsync("redis"))!);
-        }
-        finally
-        {
-            await StopAsync();
-        }
+        builder.CreateResourceBuilder<ProjectResource>("prestashop").WithArgs(ShopSize.Arguments);
+        builder.CreateResourceBuilder<ProjectResource>("api").WithEnvironment("LOGGING__LOGLEVEL__ECOMMERCE.CACHING", "Debug");
     }
 
-    private async Task StartAsync()
+    private protected override async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(LongestStart);
-        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ECommerce_AppHost>(["--replicas=2"], timeout.Token);
-        _builder.CreateResourceBuilder<ProjectResource>("prestashop").WithArgs(ShopSize.Arguments);
-        _builder.CreateResourceBuilder<ProjectResource>("api").WithEnvironment("LOGGING__LOGLEVEL__ECOMMERCE.CACHING", "Debug");
-        _app = await _builder.BuildAsync(timeout.Token);
-        await _app.StartAsync(timeout.Token);
-        _instances = await HealthyInstancesAsync("api", 2, timeout.Token);
-
+        _instances = await HealthyInstancesAsync("api", 2, cancellationToken);
         foreach (var user in (string[])["acme.admin", "acme.user", "globex.admin"])
             _tokens[user] = await LogInAsync(user);
         Sync = new SyncFollower(Replica(0));
         ImportRun = await Sync.StartAsync("full");
         await Sync.FinishedAsync(ImportRun);
-    }
-
-    private async ValueTask StopAsync()
-    {
-        if (_app is not null)
-            await _app.DisposeAsync();
-        if (_builder is not null)
-            await _builder.DisposeAsync();
     }
 
     private async Task<string[]> HealthyInstancesAsync(string resource, int count, CancellationToken ct)

@@ -12,12 +12,15 @@ internal sealed class LoginLimit(DbDataSource source, TimeProvider time)
     private const int Attempts = 5;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
+    // One transaction: the row stays locked until it is read, so each attempt reads its own count and not that of one which came meanwhile.
     private const string Count = """
+        START TRANSACTION;
         INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, @now)
         ON DUPLICATE KEY UPDATE
             failures = IF(first_failed_at <= @cutoff, 1, failures + 1),
             first_failed_at = IF(first_failed_at <= @cutoff, @now, first_failed_at);
         SELECT failures, first_failed_at FROM login_failures WHERE username = @username;
+        COMMIT;
         DELETE FROM login_failures WHERE first_failed_at <= @cutoff LIMIT 100
         """;
 

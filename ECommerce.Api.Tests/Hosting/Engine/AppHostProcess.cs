@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Aspire.Hosting.Engine;
 
 namespace ECommerce.Api.Tests.Hosting.Engine;
@@ -20,9 +18,9 @@ internal sealed class AppHostProcess : IDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
 
-    public int ApiPort { get; } = FreePort();
+    public int ApiPort { get; } = ChildProcess.FreePort();
 
-    public int DashboardPort { get; } = FreePort();
+    public int DashboardPort { get; } = ChildProcess.FreePort();
 
     public string Output => string.Join('\n', _output);
 
@@ -93,12 +91,5 @@ internal sealed class AppHostProcess : IDisposable
             // It ended while we looked, or is another user's.
             return "";
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -103,17 +103,17 @@ internal sealed class CacheNode : IAsyncDisposable
         builder.Services.AddMultiLevelCacheWith(read(builder.Configuration), builder.Configuration, [Product, ProductList, Order, Page]);
         add(builder.Services);
         var host = builder.Build();
-        var node = new CacheNode(host, log);
         try
         {
             await host.StartAsync(TestContext.Current.CancellationToken);
             if (redis is not null)
                 await host.Services.GetRequiredService<Backplane>().Listening.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-            return node;
+            return new CacheNode(host, log);
         }
         catch
         {
-            await node.DisposeAsync();
+            // Not stopped: what did not get as far as its services cannot be.
+            host.Dispose();
             throw;
         }
     }

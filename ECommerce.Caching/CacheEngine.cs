@@ -36,6 +36,8 @@ internal sealed class CacheEngine(
 
     public RedisLayer? Redis => redis;
 
+    public KnownKeys KnownKeys { get; } = new(clock);
+
     /// <summary>Whether entries of a policy may stand in Redis: it is a row of the key schema, and what is sensitive can be encrypted.</summary>
     public bool MayShare(PolicyState policy) => policy.IsDeclared && !policy.IsOff && (!policy.Sensitive || _protector.CanEncrypt);
 
@@ -57,7 +59,7 @@ internal sealed class CacheEngine(
         var now = clock.Now;
         if (now >= entry.FreshUntil || !IsTrusted(entry, now))
             return null;
-        if (log.LogsHits(now))
+        if (log.LogsHits)
             LogHit(entry, layer, now);
         return entry;
     }
@@ -106,7 +108,16 @@ internal sealed class CacheEngine(
         var started = Stopwatch.GetTimestamp();
         // Before the look-up: what another node drops while the answer is on its way must find the entry older than that.
         var (asOf, readAt, newerThan) = (tags.Moment, clock.Now, held.HighestVersion);
-        var lookup = await WithRetryAsync(() => from.LookupAsync(key, newerThan, request, holder)).ConfigureAwait(false);
+        var known = request == FlightLockRequest.Never && KnownKeys.Has(key, held) ? KnownKeys : null;
+        RedisLookup lookup;
+        try
+        {
+            lookup = await from.LookupAsync(key, newerThan, request, holder, known).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (settings.RetryOnTimeout)
+        {
+            lookup = await from.LookupAsync(key, newerThan, request, holder, known).ConfigureAwait(false);
+        }
         metrics.RedisRead(started);
         if (lookup.Bytes is not { } bytes)
             return (null, lookup);
@@ -138,6 +149,8 @@ internal sealed class CacheEngine(
                 Unusable(EntryFault.NotDeserializable, key);
             return (null, lookup);
         }
+        if (!lookup.IsKnown)
+            KnownKeys.Add(key, bytes.Span, readAt + (long)lookup.TimeToLive.TotalMilliseconds, asOf);
         log.Hit(key, layer, (long)freshFor.TotalSeconds);
         return (Keep(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload), lookup);
     }
@@ -188,12 +201,14 @@ internal sealed class CacheEngine(
     {
         var stored = new StoredEntry(typeId, fresh, lives, Array.ConvertAll(entry.Stamps, static stamp => (stamp.State.Name, stamp.Sequence)), payload);
         var bytes = _protector.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive);
-        var started = Stopwatch.GetTimestamp();
+        // From before it is sent: it lives no shorter than that.
+        var (started, until) = (Stopwatch.GetTimestamp(), clock.Now + (long)lives.TotalMilliseconds);
         if (!await to.StoreAsync(entry.Key, bytes, lives, entry.Stamps, flight, overtakes).ConfigureAwait(false))
         {
             log.LockLost(entry.Key);
             return;
         }
+        KnownKeys.Add(entry.Key, bytes, until, entry.AsOf);
         metrics.RedisWrite(started);
         log.Set(entry.Key, payload.Length, "redis");
     }
@@ -223,16 +238,4 @@ internal sealed class CacheEngine(
     }
 
     private void LogHit(CacheEntry entry, string layer, long now) => log.Hit(entry.Key, layer, (entry.FreshUntil - now) / 1000);
-
-    private async Task<T> WithRetryAsync<T>(Func<Task<T>> read)
-    {
-        try
-        {
-            return await read().ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (settings.RetryOnTimeout)
-        {
-            return await read().ConfigureAwait(false);
-        }
-    }
 }

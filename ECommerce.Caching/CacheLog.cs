@@ -6,25 +6,17 @@ namespace ECommerce.Caching;
 /// <summary>What the cache writes to the log, with stable event names.</summary>
 internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
 {
-    private const long CheckPeriod = 1000;
-
     private readonly ConcurrentDictionary<Type, bool> _copiesSaid = new();
     private int _unusableKeySaid;
     private int _tooManyTagsSaid;
     private int _faultsSaid;
-    private volatile bool _hits;
-    private long _checkAgainAt;
+    private volatile bool _logsHits = logger.IsEnabled(LogLevel.Debug);
 
-    /// <summary>Whether hits are logged, as of the last second: to ask every time would cost as much as the hit.</summary>
-    public bool LogsHits(long now)
-    {
-        if (now >= Volatile.Read(ref _checkAgainAt))
-        {
-            Volatile.Write(ref _checkAgainAt, now + CheckPeriod);
-            _hits = logger.IsEnabled(LogLevel.Debug);
-        }
-        return _hits;
-    }
+    /// <summary>Whether hits are logged, as of the last <see cref="LookAtLevel"/>: to ask every time would cost as much as the hit.</summary>
+    public bool LogsHits => _logsHits;
+
+    /// <summary>Levels may be changed at run time; called now and then.</summary>
+    public void LookAtLevel() => _logsHits = logger.IsEnabled(LogLevel.Debug);
 
     [LoggerMessage(1, LogLevel.Debug, "cache_hit {Key} in {Layer}, {TtlRemaining} s left", EventName = "cache_hit")]
     public partial void Hit(string key, string layer, long ttlRemaining);

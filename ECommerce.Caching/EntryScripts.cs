@@ -25,7 +25,7 @@ internal static class EntryScripts
 
     /// <summary>
     /// Keys: value, flight lock, fence. Arguments: the highest version the reader knows of the tags that the key implies, when to take the lock
-    /// (empty: never; <c>absent</c>: without a value; <c>always</c>), whom to grant it to, and for how long in ms. A value from before that version is none, and
+    /// (<c>absent</c>: without a value; <c>always</c>), whom to grant it to, and for how long in ms. A value from before that version is none, and
     /// whoever began before it is overtaken and loses the lock. Who asks again, because the answer was lost, is granted it again.
     /// Answers one text, because to make and read a list takes as long as all the rest: see <see cref="LookupAnswer"/>.
     /// </summary>
@@ -37,7 +37,7 @@ internal static class EntryScripts
             else left = redis.call('PTTL', KEYS[1]) end
         end
         local has = value and 1 or 0
-        if ARGV[2] == '' or (value and ARGV[2] == 'absent') then return struct.pack('<i8i8b', left, 0, has) .. (value or '') end
+        if value and ARGV[2] == 'absent' then return struct.pack('<i8i8b', left, 0, has) .. (value or '') end
         local holder = redis.call('GET', KEYS[2])
         local waiting = ''
         if holder and string.sub(holder, 1, #ARGV[3]) == ARGV[3] then

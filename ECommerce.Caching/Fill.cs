@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Caching.Hybrid;
+
 namespace ECommerce.Caching;
 
 /// <summary>Makes the value of one key: Redis, then the factory, then both layers. One run serves all callers of its flight.</summary>
@@ -7,9 +9,12 @@ namespace ECommerce.Caching;
 /// while loading what the value depends on.
 /// </remarks>
 internal sealed class Fill<TState, T>(
-    CacheEngine engine, string key, PolicyState policy, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep,
+    CacheEngine engine, (string Key, HybridCacheEntryFlags Flags) slot, PolicyState policy, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep,
     bool acceptStale)
 {
+    private readonly string _key = slot.Key;
+
+    /// <summary>Flies, and leaves its slot, unless its exception is to be remembered there.</summary>
     public async Task RunAsync(Flight<T> flight, HeldTags held)
     {
         CacheTrace.Suppress();
@@ -24,17 +29,19 @@ internal sealed class Fill<TState, T>(
         finally
         {
             held.Dispose();
+            if (flight.IsOver(engine.Clock.Now))
+                engine.Flights.TryRemove(new KeyValuePair<(string, HybridCacheEntryFlags), Flight>(slot, flight));
         }
     }
 
     private async Task<FillResult<T>> FillAsync(Flight<T> flight, HeldTags held)
     {
         // Between the caller's look into memory and the start of this flight another one may have ended.
-        if (lookUp && engine.FindServable(key) is CacheEntry<T> entry)
+        if (lookUp && engine.FindServable(_key) is CacheEntry<T> entry)
             return new FillResult<T>(entry.Value, entry, CacheOutcome.Memory);
 
         var redis = useRedis && engine.MayShare(policy) ? engine.TrustedRedis : null;
-        var look = new ClusterFlight<T>(engine, key, policy, held, shares: lookUp && keep && policy.SingleFlight == SingleFlightScope.Cluster, acceptStale);
+        var look = new ClusterFlight<T>(engine, _key, policy, held, shares: lookUp && keep && policy.SingleFlight == SingleFlightScope.Cluster, acceptStale);
         await using var ending = look.ConfigureAwait(false);
         if (redis is not null)
         {
@@ -49,12 +56,12 @@ internal sealed class Fill<TState, T>(
             }
             catch (Exception exception) when (RedisFailure.Is(exception) && !flight.Abandoned.IsCancellationRequested)
             {
-                engine.RedisFailed(exception, "read", key);
+                engine.RedisFailed(exception, "read", _key);
                 redis = null;
             }
         }
         flight.BeginReading();
-        engine.Log.Miss(key);
+        engine.Log.Miss(_key);
         return await MakeAsync(flight, held, redis, look.Lock).ConfigureAwait(false);
     }
 
@@ -86,7 +93,7 @@ internal sealed class Fill<TState, T>(
         }
         held.Stamp(sequence);
         if (held.Count > CacheTags.MaximumPerEntry)
-            engine.Log.TooManyTagsOnce(key, held.Count);
+            engine.Log.TooManyTagsOnce(_key, held.Count);
         flight.DependsOn(held);
         var storable = keep && context.Storable && policy.Accepts(value) && !flight.Detached && !held.DroppedAfter(flight.AsOf) && held.Count <= CacheTags.MaximumPerEntry;
         // Of what could be changed each caller gets a copy, kept or not. One is tried here: what cannot be read again is not stored.
@@ -104,7 +111,7 @@ internal sealed class Fill<TState, T>(
         if (context.MaximumLifetime is { } most && lives > most)
             (fresh, lives) = (Min(fresh, most), most);
 
-        var entry = engine.Keep(key, value, policy, held, flight.AsOf, flight.ReadAt, fresh, lives, payload);
+        var entry = engine.Keep(_key, value, policy, held, flight.AsOf, flight.ReadAt, fresh, lives, payload);
         if (redis is not null && sequence > 0)
             await ShareAsync(redis, flight, held, entry, payload, fresh, lives, clusterLock).ConfigureAwait(false);
         return new FillResult<T>(value, entry, CacheOutcome.Miss);
@@ -119,11 +126,11 @@ internal sealed class Fill<TState, T>(
             await engine.WriteRedisAsync(redis, entry, TypeId<T>.Value, payload, fresh, lives, clusterLock, overtakes: true).ConfigureAwait(false);
             // A sweep by pattern looks for keys in Redis after it was told of here: one that came between our look and the store may have missed it.
             if (held.DroppedAfter(flight.AsOf))
-                await redis.TakeBackAsync(key).ConfigureAwait(false);
+                await redis.TakeBackAsync(_key).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
-            engine.RedisFailed(exception, "write", key);
+            engine.RedisFailed(exception, "write", _key);
         }
     }
 

@@ -56,10 +56,26 @@ internal sealed class HeldTags(TagTable table) : IDisposable
     }
 
     /// <summary>Whether one of them was dropped after a moment.</summary>
-    public bool DroppedAfter(long moment) => table.Node.DroppedAt > moment || _stamps.Exists(stamp => stamp.State.DroppedAt > moment);
+    public bool DroppedAfter(long moment)
+    {
+        if (table.Node.DroppedAt > moment)
+            return true;
+        foreach (var stamp in _stamps)
+        {
+            if (stamp.State.DroppedAt > moment)
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>The tags held now, for those who look at them from other threads.</summary>
-    public TagState[] States() => [.. _stamps.ConvertAll(static stamp => stamp.State)];
+    public TagState[] States()
+    {
+        var states = new TagState[_stamps.Count];
+        for (var i = 0; i < states.Length; i++)
+            states[i] = _stamps[i].State;
+        return states;
+    }
 
     /// <summary>The tags for an entry, which holds them too: it may be dropped from memory before the fill has ended.</summary>
     public TagStamp[] HandOver()

@@ -102,6 +102,7 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
                 if (_redisForgot && log is not null)
                     await ApplyAgainAsync(log, stoppingToken).ConfigureAwait(false);
                 ForgetFailures();
+                engine.Log.LookAtLevel();
                 if (engine.Clock.Now - _collectedAt < CollectPeriod.TotalMilliseconds)
                     continue;
                 engine.Memory.RemoveWhere(entry => entry.StaleUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));

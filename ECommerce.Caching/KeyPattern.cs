@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace ECommerce.Caching;
 
@@ -46,11 +46,15 @@ internal sealed class KeyPattern
     {
         if (values.Length != _parameters.Length)
             throw new ArgumentException($"'{Text}' has {_parameters.Length} parameters ({string.Join(", ", _parameters)}), not {values.Length}.", nameof(values));
-        var parts = new string[_segments.Length];
+        var key = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[128]);
         var next = 0;
-        for (var i = 0; i < parts.Length; i++)
-            parts[i] = IsParameter(_segments[i]) ? KeyEscaping.Escape(values[next++]) : _segments[i];
-        return string.Join(':', parts);
+        for (var i = 0; i < _segments.Length; i++)
+        {
+            if (i > 0)
+                key.AppendLiteral(":");
+            key.AppendLiteral(IsParameter(_segments[i]) ? KeyEscaping.Escape(values[next++]) : _segments[i]);
+        }
+        return key.ToStringAndClear();
     }
 
     public string TenantTag(string tenant)
@@ -61,35 +65,39 @@ internal sealed class KeyPattern
         return _tenantSegment == _segments.Length - 1 ? prefix : prefix + ":*";
     }
 
+    /// <summary>How many segments a key of this pattern has.</summary>
+    public int SegmentCount => _segments.Length;
+
+    public bool Matches(string key) => TryMatch(key, stackalloc Range[SegmentCount + 1]);
+
     /// <summary>Splits a key of this pattern into its segments. Values are escaped, so a colon always parts segments.</summary>
-    public bool TryMatch(string key, [NotNullWhen(true)] out string[]? segments)
+    /// <param name="key">The key.</param>
+    /// <param name="segments">Where its segments are; a place more than <see cref="SegmentCount"/>, so that one too many is noticed.</param>
+    public bool TryMatch(ReadOnlySpan<char> key, Span<Range> segments)
     {
-        segments = key.Split(':');
-        if (segments.Length != _segments.Length)
-            return Fail(out segments);
-        for (var i = 0; i < segments.Length; i++)
+        if (key.Split(segments, ':') != _segments.Length)
+            return false;
+        for (var i = 0; i < _segments.Length; i++)
         {
-            if (!IsParameter(_segments[i]) && _segments[i] != segments[i])
-                return Fail(out segments);
+            if (!IsParameter(_segments[i]) && !key[segments[i]].SequenceEqual(_segments[i]))
+                return false;
         }
         return true;
-
-        static bool Fail(out string[]? segments)
-        {
-            segments = null;
-            return false;
-        }
     }
 
-    /// <summary>The tags that a matched key implies by its own segments: its tenant's part of the pattern, the tenant, and the user if it has one.</summary>
-    public IEnumerable<string> ImpliedTags(string[] segments)
+    /// <summary>
+    /// The tags that a key implies by its own segments: its tenant's part of the pattern, the tenant, and the user if it has one; then those of the tag
+    /// patterns given.
+    /// </summary>
+    public TagForm[] Forms(IEnumerable<string> tagPatterns)
     {
-        var tenant = segments[_tenantSegment];
-        if (_tenantSegment < segments.Length - 1)
-            yield return string.Join(':', segments[..(_tenantSegment + 1)]) + ":*";
-        yield return "tenant:" + tenant;
+        var implied = new List<string>();
+        if (_tenantSegment < _segments.Length - 1)
+            implied.Add(string.Join(':', _segments[..(_tenantSegment + 1)]) + ":*");
+        implied.Add("tenant:{" + TenantParameter + "}");
         if (_userSegment >= 0)
-            yield return $"user:{tenant}:{segments[_userSegment]}";
+            implied.Add("user:{" + TenantParameter + "}:{user_id}");
+        return [.. implied.Concat(tagPatterns).Select(pattern => new TagForm(pattern, _segments))];
     }
 
     /// <summary>Whether a text is <see cref="TenantTag"/> of some tenant.</summary>
@@ -107,21 +115,9 @@ internal sealed class KeyPattern
             && forms.Zip(parts).All(pair => IsParameter(pair.First) ? !GlobPattern.IsOne(pair.Second) : pair.First == pair.Second);
     }
 
-    /// <summary>Fills a tag pattern with the values of a matched key (already escaped).</summary>
-    public string FillTag(string tagPattern, string[] segments)
-    {
-        var parts = tagPattern.Split(':');
-        for (var i = 0; i < parts.Length; i++)
-        {
-            if (IsParameter(parts[i]))
-                parts[i] = segments[Array.IndexOf(_segments, parts[i])];
-        }
-        return string.Join(':', parts);
-    }
-
     /// <summary>The parameters of a tag pattern that this pattern does not have; empty when the tag pattern is usable.</summary>
     public IEnumerable<string> UnknownParameters(string tagPattern) =>
         tagPattern.Split(':').Where(part => IsParameter(part) && !_segments.Contains(part));
 
-    private static bool IsParameter(string segment) => segment.Length > 2 && segment[0] == '{' && segment[^1] == '}';
+    internal static bool IsParameter(string segment) => segment.Length > 2 && segment[0] == '{' && segment[^1] == '}';
 }

@@ -62,15 +62,14 @@ public sealed class MultiLevelCache : HybridCache
             : MissAsync(key.ToString(), (state, factory), static (s, _, ct) => s.factory(s.state, ct), options, tags, cancellationToken);
     }
 
-    /// <inheritdoc cref="HybridCache.GetOrCreateAsync{TState, T}(ref DefaultInterpolatedStringHandler, TState, Func{TState, CancellationToken, ValueTask{T}}, HybridCacheEntryOptions?, IEnumerable{string}?, CancellationToken)"/>
-    /// <remarks>Hides the inherited one, which finds the overload with a span by a generic virtual call: that takes half as long as the hit.</remarks>
-    public new ValueTask<T> GetOrCreateAsync<TState, T>(
-        ref DefaultInterpolatedStringHandler key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
-    {
-        var result = GetOrCreateAsync(key.Text, state, factory, options, tags, cancellationToken);
-        key.Clear();
-        return result;
-    }
+    /// <summary>Returns the value under an interpolated key (<c>$"product:{tenant}:{id}"</c>), which becomes a text on a miss only.</summary>
+    /// <remarks>
+    /// Preferred to the inherited one: that borrows a buffer for the key, and finds the overload with a span by a generic virtual call, which takes half as
+    /// long as the hit.
+    /// </remarks>
+    public ValueTask<T> GetOrCreateAsync<TState, T>(
+        ref CacheKeyHandler key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default) =>
+        GetOrCreateAsync(key.Text, state, factory, options, tags, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>Replaces whatever any layer has under the key, on all nodes; a factory that runs meanwhile does not overwrite it.</remarks>
@@ -197,21 +196,14 @@ public sealed class MultiLevelCache : HybridCache
             if (running is not null)
                 running.Detached = true;
             isFirst = true;
-            mine.Run = FlyAsync(mine, held!, slot, new Fill<TState, T>(
-                _engine, key, policy, state, factory,
+            mine.Run = new Fill<TState, T>(
+                _engine, slot, policy, state, factory,
                 lookUp: join && (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0,
                 useRedis: (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0,
                 keep: (flags & HybridCacheEntryFlags.DisableLocalCacheWrite) == 0,
-                acceptStale: acceptStale && policy.Stale > TimeSpan.Zero));
+                acceptStale: acceptStale && policy.Stale > TimeSpan.Zero).RunAsync(mine, held!);
             return mine;
         }
-    }
-
-    private async Task FlyAsync<TState, T>(Flight<T> flight, HeldTags held, (string, HybridCacheEntryFlags) slot, Fill<TState, T> fill)
-    {
-        await fill.RunAsync(flight, held).ConfigureAwait(false);
-        if (flight.IsOver(_engine.Clock.Now))
-            _engine.Flights.TryRemove(new KeyValuePair<(string, HybridCacheEntryFlags), Flight>(slot, flight));
     }
 
     private bool IsUsable(string key)

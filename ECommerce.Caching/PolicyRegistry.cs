@@ -105,7 +105,7 @@ internal sealed class PolicyRegistry
             var candidate = key[..end];
             foreach (var (keys, state) in rows)
             {
-                if (keys.TryMatch(candidate, out _))
+                if (keys.Matches(candidate))
                     return (state, candidate);
             }
         }

@@ -4,6 +4,8 @@ namespace ECommerce.Caching;
 internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fresh, TimeSpan stale, bool sensitive, double jitter, IReadOnlyList<string> tagPatterns,
     Func<object?, bool>? accept = null, SingleFlightScope singleFlight = SingleFlightScope.Cluster)
 {
+    private readonly TagForm[] _tagForms = keys?.Forms(tagPatterns) ?? [];
+
     /// <summary>The name in metrics and logs.</summary>
     public string Pattern { get; } = pattern;
 
@@ -39,16 +41,18 @@ internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fre
     public bool CarriesTagLike(string text) => keys is not null && (keys.TenantTagMatches(text) || tagPatterns.Any(pattern => KeyPattern.FormMatches(pattern, text)));
 
     /// <summary>The tags every entry under a key carries: the key itself, what the key's segments imply, and everything.</summary>
-    public IEnumerable<string> TagsOf(string key)
+    public string[] TagsOf(string key)
     {
-        yield return key;
-        if (keys is not null && keys.TryMatch(key, out var segments))
-        {
-            foreach (var tag in keys.ImpliedTags(segments))
-                yield return tag;
-            foreach (var tagPattern in tagPatterns)
-                yield return keys.FillTag(tagPattern, segments);
-        }
-        yield return CacheTags.Everything;
+        if (keys is null)
+            return [key, CacheTags.Everything];
+        Span<Range> segments = stackalloc Range[keys.SegmentCount + 1];
+        if (!keys.TryMatch(key, segments))
+            return [key, CacheTags.Everything];
+        var tags = new string[_tagForms.Length + 2];
+        tags[0] = key;
+        for (var i = 0; i < _tagForms.Length; i++)
+            tags[i + 1] = _tagForms[i].Fill(key, segments);
+        tags[^1] = CacheTags.Everything;
+        return tags;
     }
 }

@@ -28,30 +28,36 @@ internal sealed class RedisLayer(
     public static string VersionKey(string tag) => tag == CacheTags.Everything ? ClusterScripts.GenerationKey : "v:{" + tag + "}";
 
     /// <summary>
-    /// Reads a value in one round trip, and asks for the lock of its flight if it is missing. What was read before the given version is missing.
+    /// Reads a value in one round trip, and asks for the lock of its flight if the request says so. Where it does, what was read before the given version is
+    /// missing. Of a value that is not known well enough it asks the lifetime too.
     /// </summary>
-    public async Task<RedisLookup> LookupAsync(string key, long newerThan, FlightLockRequest request, string holder)
+    public async Task<RedisLookup> LookupAsync(string key, long newerThan, FlightLockRequest request, string holder, KnownKeys? known = null)
     {
         var epoch = watch.Epoch;
-        var call = (db: redis.GetDatabase(), key, newerThan, request, holder, settings);
-        var answer = new LookupAnswer((byte[])(await circuit.CallAsync(static s => s.db.ScriptEvaluateAsync(
-            EntryScripts.Lookup,
-            [s.key, FlightKey(s.key), FenceKey(s.key)],
-            [
-                s.newerThan,
-                s.request switch { FlightLockRequest.IfAbsent => "absent", FlightLockRequest.Always => "always", _ => string.Empty },
-                s.holder,
-                (long)s.settings.FlightLockLifetime.TotalMilliseconds,
-            ]), call).ConfigureAwait(false))!);
+        var db = redis.GetDatabase();
+        RedisLookup lookup = default;
+        if (request != FlightLockRequest.Never)
+        {
+            lookup = Read(key, holder, await circuit.CallAsync(
+                static s => s.layer.AskAsync(s.db, s.key, s.newerThan, s.request, s.holder), (layer: this, db, key, newerThan, request, holder)).ConfigureAwait(false));
+        }
+        else if (known is null)
+        {
+            var answer = await circuit.CallAsync(static s => s.db.StringGetWithExpiryAsync(s.key), (db, key)).ConfigureAwait(false);
+            // Without an expiry it ended between the two commands, or is not ours.
+            if (answer.Value.HasValue && answer.Expiry is { } left)
+                lookup = new RedisLookup((byte[]?)answer.Value, left);
+        }
+        else if ((byte[]?)await circuit.CallAsync(static s => s.db.StringGetAsync(s.key), (db, key)).ConfigureAwait(false) is { } bytes)
+        {
+            if (known.TimeToLive(key, bytes) is not { } left)
+                return await LookupAsync(key, newerThan, request, holder).ConfigureAwait(false);
+            lookup = new RedisLookup(bytes, left, IsKnown: true);
+        }
         // Cut and connected again meanwhile: it may be another Redis that answered, and nobody has looked at it yet.
         if (epoch != watch.Epoch)
             throw new TimeoutException("The connection to Redis was cut during a read.");
-        var lookup = new RedisLookup(answer.Value, answer.TimeToLive);
-        if (answer.IsHeld)
-            return lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, answer.Number)) };
-        return answer.IsGranted
-            ? lookup with { Lock = new FlightLock(this, key, holder, answer.Number.ToString(CultureInfo.InvariantCulture), settings.FlightLockLifetime, log, time) }
-            : lookup;
+        return lookup;
     }
 
     /// <summary>
@@ -156,6 +162,22 @@ internal sealed class RedisLayer(
     /// <summary>Reads what <see cref="FlightChannel"/> brought.</summary>
     public static (string Key, bool WithValue) ParseEnded(string message) =>
         message.EndsWith('\n') ? (message[..^1], false) : (message, true);
+
+    private Task<RedisResult> AskAsync(IDatabase db, string key, long newerThan, FlightLockRequest request, string holder) => db.ScriptEvaluateAsync(
+        EntryScripts.Lookup,
+        [key, FlightKey(key), FenceKey(key)],
+        [newerThan, request == FlightLockRequest.IfAbsent ? "absent" : "always", holder, (long)settings.FlightLockLifetime.TotalMilliseconds]);
+
+    private RedisLookup Read(string key, string holder, RedisResult result)
+    {
+        var answer = new LookupAnswer((byte[])result!);
+        var lookup = new RedisLookup(answer.Value, answer.TimeToLive);
+        if (answer.IsHeld)
+            return lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, answer.Number)) };
+        return answer.IsGranted
+            ? lookup with { Lock = new FlightLock(this, key, holder, answer.Number.ToString(CultureInfo.InvariantCulture), settings.FlightLockLifetime, log, time) }
+            : lookup;
+    }
 
     private static string Ended(string key, bool withValue) => withValue ? key : key + "\n";
 

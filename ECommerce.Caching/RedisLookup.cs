@@ -3,7 +3,7 @@ namespace ECommerce.Caching;
 /// <summary>When a look-up in Redis asks for the lock of the flight.</summary>
 internal enum FlightLockRequest
 {
-    /// <summary>Whoever misses makes the value, on every node.</summary>
+    /// <summary>A plain read: whoever misses makes the value, on every node, or asks again.</summary>
     Never,
 
     /// <summary>If there is no value.</summary>
@@ -18,4 +18,6 @@ internal enum FlightLockRequest
 /// <param name="TimeToLive">How long it still lives there.</param>
 /// <param name="Lock">The lock of the flight, if it was granted.</param>
 /// <param name="HeldFor">If another node has it: how long it lasts unless it is renewed.</param>
-internal readonly record struct RedisLookup(ReadOnlyMemory<byte>? Bytes, TimeSpan TimeToLive, FlightLock? Lock = null, TimeSpan? HeldFor = null);
+/// <param name="IsKnown">Whether these bytes were seen there before.</param>
+internal readonly record struct RedisLookup(
+    ReadOnlyMemory<byte>? Bytes, TimeSpan TimeToLive, FlightLock? Lock = null, TimeSpan? HeldFor = null, bool IsKnown = false);

@@ -13,6 +13,9 @@ internal sealed class CountedCalls
 
     public int Count => _calls.Count;
 
+    /// <summary>Which they were, in their order.</summary>
+    public string[] Names => [.. _calls];
+
     public void Clear() => _calls.Clear();
 
     public IConnectionMultiplexer Around(IConnectionMultiplexer redis) => Proxy<IConnectionMultiplexer>.Of(redis, this);

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -15,6 +17,33 @@ public class SpanKeyTests
         HybridCache cache = node.Cache;
         Assert.Equal("stored", await cache.GetOrCreateAsync(
             $"product:{"acme"}:{1}", "not asked for", static (state, _) => ValueTask.FromResult(state), CacheNode.Product.Options, cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    [SuppressMessage("Globalization", "CA1305", Justification = "It is what is tested.")]
+    public async Task An_interpolated_key_is_written_in_the_invariant_culture_whatever_its_length()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var (number, day, id, absent) = (1234.5m, new DateOnly(2026, 11, 28), Guid.NewGuid(), default(string));
+        var previous = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("it-IT");
+        try
+        {
+            foreach (var length in (int[])[0, 1, 40, 95, 96, 97, 200, 500])
+            {
+                var text = new string('x', length);
+                var key = string.Create(CultureInfo.InvariantCulture, $"p:{text}:{number}:{day:yyyy-MM-dd}:{id}:{absent}:{length:D6}");
+                await node.ReadAsync(key, () => "stored", CacheNode.ProductList);
+
+                Assert.Equal("stored", await node.Cache.GetOrCreateAsync(
+                    $"p:{text}:{number}:{day:yyyy-MM-dd}:{id}:{absent}:{length:D6}", "not asked for", static (state, _) => ValueTask.FromResult(state),
+                    CacheNode.ProductList.Options, cancellationToken: TestContext.Current.CancellationToken));
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = previous;
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace ECommerce.Benchmarks.Table;
 
@@ -9,6 +10,8 @@ namespace ECommerce.Benchmarks.Table;
 internal readonly record struct Comparison(double Ratio, double Ours, double Reference)
 {
     private const int Ratios = 5;
+    private const int MostWarmUps = 60;
+    private const int QuietRounds = 5;
 
     /// <summary>Loops that run a number of operations; times are in nanoseconds for one.</summary>
     public static Comparison Of(Action<int> ours, Action<int> reference, int operations)
@@ -39,12 +42,15 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
     /// <summary>Operations that tell their time themselves; a quantile of it, in microseconds.</summary>
     public static async Task<Comparison> OfTimedAsync(Func<Task<double>> ours, Func<Task<double>> reference, int operations, double quantile = 0.5, int batches = 4)
     {
-        // Often, with pauses: the compiler's last tier, for all that an operation of many parts calls.
-        for (var round = 0; round < 6; round++)
+        // With pauses, until the compiler is at rest: the last tier, for all that an operation of many parts calls.
+        var quiet = 0;
+        for (var round = 0; round < MostWarmUps && quiet < QuietRounds; round++)
         {
+            var compiled = JitInfo.GetCompiledMethodCount();
             await RunAsync(ours, operations, []);
             await RunAsync(reference, operations, []);
             await Task.Delay(TimeSpan.FromMilliseconds(150));
+            quiet = JitInfo.GetCompiledMethodCount() == compiled ? quiet + 1 : 0;
         }
         var ratios = new List<(double, double)>();
         for (var ratio = 0; ratio < Ratios; ratio++)

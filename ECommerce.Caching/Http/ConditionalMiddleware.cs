@@ -96,5 +96,5 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
     }
 
     private static string Hit(long left, string layer) =>
-        string.Create(CultureInfo.InvariantCulture, $"ecommerce; hit; ttl={Math.Floor(left / 1000d)}; detail={layer}");
+        string.Create(CultureInfo.InvariantCulture, $"ecommerce; hit; ttl={(long)Math.Floor(left / 1000d)}; detail={layer}");
 }

@@ -21,7 +21,13 @@ internal sealed class WarmAnswers(CacheEngine engine)
     {
         if (context.GetEndpoint() is not { } endpoint || !_keys.TryGetValue(endpoint, out var keyOf) || !engine.Settings.Enabled || keyOf(context) is not { } key)
             return null;
-        if (engine.FindServable(MultiLevelOutputCacheStore.KeyPrefix + key, MultiLevelOutputCacheStore.Layer) is not CacheEntry<ResponseBytes> { Value.ETag: not null } entry)
+        const string Prefix = MultiLevelOutputCacheStore.KeyPrefix;
+        // Nearly always the key becomes no second text.
+        var length = Prefix.Length + key.Length;
+        var ours = length <= 128 ? stackalloc char[128] : new char[length];
+        Prefix.CopyTo(ours);
+        key.CopyTo(ours[Prefix.Length..]);
+        if (engine.FindServable(ours[..length], MultiLevelOutputCacheStore.Layer) is not CacheEntry<ResponseBytes> { Value.ETag: not null } entry)
             return null;
         engine.OutputHit(entry);
         return entry;

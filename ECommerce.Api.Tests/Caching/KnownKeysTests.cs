@@ -1,0 +1,91 @@
+namespace ECommerce.Api.Tests.Caching;
+
+/// <summary>A key that Redis is believed to have is read by a plain GET; what is wrong with the belief shows in what is read.</summary>
+public class KnownKeysTests : RedisTests
+{
+    private static readonly string Key = CacheNode.Product.Key("acme", 1);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_this_node_has_stored_is_read_by_one_plain_call()
+    {
+        await using var redis = await StartRedisAsync();
+        var calls = new CountedCalls();
+        await using var node = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
+        await node.ReadAsync(Key, () => "value");
+        Forget(node);
+        calls.Clear();
+
+        Assert.Equal("value", await node.ReadAsync(Key, () => "factory must not run"));
+
+        Assert.Equal(["StringGetAsync"], calls.Names);
+    }
+
+    [Fact]
+    public async Task A_value_that_another_node_has_stored_since_lives_as_long_as_redis_says()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        await using var other = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        await node.ReadAsync(Key, () => "value");
+        Forget(node);
+        await client.GetDatabase().KeyDeleteAsync(Key);
+        await other.Cache.GetOrCreateAsync(
+            Key, 0, static (_, context, _) =>
+            {
+                context.LiveAtMost(TimeSpan.FromMinutes(2));
+                return ValueTask.FromResult("another");
+            },
+            CacheNode.Product, Ct);
+
+        Assert.Equal("another", await node.ReadAsync(Key, () => "factory must not run"));
+
+        Assert.InRange(node.Memory.Peek(Key)!.StaleUntil - node.Clock.Now, 1, 2 * 60 * 1000);
+    }
+
+    [Fact]
+    public async Task What_was_invalidated_is_not_believed_to_be_there()
+    {
+        await using var redis = await StartRedisAsync();
+        var calls = new CountedCalls();
+        await using var node = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
+        await node.ReadAsync(Key, () => "old");
+        await node.Invalidator.InvalidateAsync([CacheNode.Product.All("acme")], Ct);
+        calls.Clear();
+        string[] before = [];
+
+        await node.ReadAsync(Key, () =>
+        {
+            before = calls.Names;
+            return "new";
+        });
+
+        // The script that also takes the lock.
+        Assert.Equal(["ScriptEvaluateAsync"], before);
+    }
+
+    [Fact]
+    public async Task What_has_left_redis_is_made_anew_under_the_lock()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        await using var other = await CacheNode.StartAsync(redis);
+        await node.ReadAsync(Key, () => "value");
+        Forget(node);
+        using var client = redis.Connect();
+        await client.GetDatabase().KeyDeleteAsync(Key);
+        var gate = new Gate();
+
+        var leads = gate.ReadAsync(node, Key, "anew", Ct);
+        await gate.Entered;
+        var waits = other.ReadAsync(Key, () => "own").AsTask();
+        gate.Open();
+
+        Assert.Equal("anew", await leads);
+        Assert.Equal("anew", await waits);
+    }
+
+    private static void Forget(CacheNode node) => node.Memory.RemoveWhere(entry => entry.Key == Key);
+}

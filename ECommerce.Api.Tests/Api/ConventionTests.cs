@@ -106,6 +106,19 @@ public sealed class ConventionTests(ApiFixture fixture)
         Assert.All(cached, type => Assert.Null(ImmutableTypes.MutableMember(type)));
     }
 
+    // What is not here is encrypted there, or does not reach it.
+    [Fact]
+    public void Only_lookups_products_and_statistics_stand_in_Redis_for_anybody_to_read()
+    {
+        string[] readable =
+        [
+            "brands:{tenant}", "carriers:{tenant}", "categories:{tenant}", "countries:{tenant}", "langs:{tenant}", "order_states:{tenant}",
+            "product:{tenant}:{id}", "products:list:{tenant}:{qhash}", "statistics:{tenant}:{name}:{qhash}",
+        ];
+
+        Assert.Equal(readable, FeatureRegistration.CachePolicies.Where(policy => !policy.Sensitive).Select(policy => policy.Pattern).Order(StringComparer.Ordinal));
+    }
+
     // A run may serve several requests, or go on behind one: what belongs to a request or to its scope must not be in it.
     [Fact]
     public void Factories_are_given_only_singletons_and_values()

@@ -1,3 +1,8 @@
+using ECommerce.Api.Tests.Caching;
+using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+
 namespace ECommerce.Api.Tests.Api;
 
 public sealed class RequestIdTests(ApiFixture fixture)
@@ -14,5 +19,22 @@ public sealed class RequestIdTests(ApiFixture fixture)
             Assert.Equal(id, Assert.Single(answer.Headers.GetValues("X-Request-ID")));
             Assert.Equal(id == "first-1" ? "ecommerce; fwd=miss" : "ecommerce; hit", Assert.Single(answer.Headers.GetValues("Cache-Status")).Split("; ttl")[0]);
         }
+    }
+
+    [Fact]
+    public async Task So_has_one_that_was_kept_in_Redis()
+    {
+        var admin = fixture.As("acme.admin");
+        var id = (await admin.ProductAsync())["id"];
+        var (path, key) = ($"/api/v1/products/{id}", $"product:acme:{id}");
+        var redis = fixture.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        (await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", "first-1"))).Dispose();
+        await Eventually.TrueAsync(async () => await redis.KeyExistsAsync($"out:{key}"), "the answer is in Redis");
+        fixture.Services.GetRequiredService<MemoryLayer>().RemoveWhere(entry => entry.Key == key || entry.Key == $"out:{key}");
+
+        using var answer = await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", "second-2"));
+
+        Assert.Equal("second-2", Assert.Single(answer.Headers.GetValues("X-Request-ID")));
+        Assert.EndsWith("detail=redis", Assert.Single(answer.Headers.GetValues("Cache-Status")));
     }
 }

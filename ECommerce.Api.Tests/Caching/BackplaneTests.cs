@@ -207,6 +207,7 @@ public class BackplaneTests : RedisTests
         await Eventually.TrueAsync(() => sequence.Last == number + 1, "the heartbeat has come first");
         await subscriber.PublishAsync(Channel, $"other\n2\n{index + 2}\n{number + 2}\nsecond");
         await Eventually.TrueAsync(() => sequence.Last == number + 2, "the last message has come before the one before it");
+        Assert.True(backplane.LeaseUntil < node.Clock.Now + 2500, "A heartbeat that shows a gap must not renew the lease.");
         await subscriber.PublishAsync(Channel, $"other\n1\n{index + 1}\n{number + 3}\nfirst");
 
         await Eventually.TrueAsync(() => backplane.LeaseUntil > node.Clock.Now + 2500, "the heartbeat counts as soon as nothing is missing");

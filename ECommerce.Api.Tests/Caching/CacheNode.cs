@@ -26,6 +26,10 @@ internal sealed class CacheNode : IAsyncDisposable
         Accept = static value => value?.ToString()?.Contains("<html>", StringComparison.Ordinal) != true,
     };
 
+    /// <summary>Is cheap to make, so each node makes it for itself.</summary>
+    public static readonly CachePolicy Cheap =
+        new("cheap:{tenant}:{id}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)) { SingleFlight = SingleFlightScope.Process, Sensitive = false, Jitter = 0 };
+
     private readonly IHost _host;
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, long> _counts = new();
@@ -100,7 +104,7 @@ internal sealed class CacheNode : IAsyncDisposable
             builder.Services.AddSingleton(_ => redis());
         else
             builder.Configuration["CACHE_BACKEND"] = "memory";
-        builder.Services.AddMultiLevelCacheWith(read(builder.Configuration), builder.Configuration, [Product, ProductList, Order, Page]);
+        builder.Services.AddMultiLevelCacheWith(read(builder.Configuration), builder.Configuration, [Product, ProductList, Order, Page, Cheap]);
         add(builder.Services);
         var host = builder.Build();
         try

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -130,6 +131,45 @@ public class CircuitTests
     }
 
     [Fact]
+    public async Task With_each_probe_that_fails_the_pause_is_twice_as_long()
+    {
+        var time = new ManualTime();
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
+        var circuit = node.Services.GetRequiredService<RedisCircuit>();
+        for (var call = 0; call < 10; call++)
+            await FailAsync(circuit);
+
+        foreach (var pause in (int[])[1, 2, 4, 8])
+        {
+            time.Advance(TimeSpan.FromSeconds(pause) - TimeSpan.FromMilliseconds(1));
+            Assert.False(circuit.LetsThrough, $"before {pause} s");
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.True(circuit.LetsThrough, $"after {pause} s");
+            await FailAsync(circuit);
+        }
+    }
+
+    [Fact]
+    public async Task What_failed_more_than_thirty_seconds_ago_does_not_count()
+    {
+        var time = new ManualTime();
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
+        var circuit = node.Services.GetRequiredService<RedisCircuit>();
+        for (var call = 0; call < 9; call++)
+            await FailAsync(circuit);
+        time.Advance(TimeSpan.FromSeconds(31));
+
+        for (var call = 0; call < 9; call++)
+            await FailAsync(circuit);
+        Assert.True(circuit.LetsThrough);
+        await FailAsync(circuit);
+
+        Assert.False(circuit.LetsThrough);
+    }
+
+    [Fact]
     public async Task A_reconnection_closes_it_at_once()
     {
         await using var redis = await RedisServer.StartAsync();
@@ -157,6 +197,9 @@ public class CircuitTests
 
         Assert.Equal("value", await node.ReadAsync(key, () => "factory must not run"));
     }
+
+    private static Task<TimeoutException> FailAsync(RedisCircuit circuit) =>
+        Assert.ThrowsAsync<TimeoutException>(async () => await circuit.CallAsync<int, int>(static _ => Task.FromException<int>(new TimeoutException()), 0));
 
     private static async Task OpenAsync(CacheNode node, IllRedis ill)
     {

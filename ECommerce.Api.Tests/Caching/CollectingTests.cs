@@ -97,6 +97,19 @@ public class CollectingTests
     }
 
     [Fact]
+    public async Task Memory_holds_as_many_bytes_as_the_settings_say_counted_with_what_the_values_take()
+    {
+        await using var node = await CacheNode.StartAsync(null, ("CACHE_MAX_MEM_BYTES", "100000"));
+
+        for (var id = 0; id < 100; id++)
+            await node.ReadAsync(CacheNode.Product.Key("acme", id), () => new string('x', 5000));
+
+        // Each takes its text, and some hundred bytes besides.
+        Assert.InRange(node.Memory.Count, 15, 19);
+        Assert.InRange(node.Memory.Bytes, 15 * 5000, 100_000);
+    }
+
+    [Fact]
     public async Task What_leaves_memory_before_its_time_is_counted()
     {
         await using var node = await CacheNode.StartAsync(null, ("CACHE_MAX_MEM_ITEMS", "10"));

@@ -62,6 +62,7 @@ public class CopiesTests
 
         made.Items.Clear();
         Assert.Equal(["lamp"], (await ReadAsync(node, () => made)).Items);
+        await node.Cache.GetOrCreateAsync(CacheNode.Product.Key("acme", 2), static _ => new ValueTask<Basket>(new Basket()), CacheNode.Product.Options, cancellationToken: Ct);
         Assert.Contains("Basket.Items (can be set)", Assert.Single(node.Log.Lines("cache_copies")).Text);
     }
 

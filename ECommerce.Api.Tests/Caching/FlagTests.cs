@@ -110,6 +110,21 @@ public class FlagTests : RedisTests
     }
 
     [Fact]
+    public async Task A_node_looks_into_the_store_every_ten_seconds()
+    {
+        var (store, time) = (new Store(), new ManualTime());
+        await using var node = await CacheNode.StartWithAsync(
+            null, services => services.AddSingleton<ICacheFlagStore>(store).AddSingleton<TimeProvider>(time));
+        await Eventually.TrueAsync(() => store.Reads == 1, "it looks at its start");
+
+        for (var looks = 2; looks <= 4; looks++)
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            await Eventually.TrueAsync(() => store.Reads == looks, "it looks again");
+        }
+    }
+
+    [Fact]
     public async Task A_change_is_not_overwritten_by_a_look_into_the_store_that_began_before_it()
     {
         var (store, time) = (new Store { Held = new TaskCompletionSource() }, new ManualTime());
@@ -146,6 +161,19 @@ public class FlagTests : RedisTests
     }
 
     [Fact]
+    public async Task What_is_set_while_it_is_off_is_not_kept_and_drops_what_was_there()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        await ReadAsync(node, "old");
+        await node.Flags.SetAsync("lists", false, Ct);
+
+        await node.Cache.SetAsync(Key, "set", CacheNode.ProductList.Options, cancellationToken: Ct);
+        await node.Flags.SetAsync("lists", true, Ct);
+
+        Assert.Equal("new", await ReadAsync(node, "new"));
+    }
+
+    [Fact]
     public async Task The_environment_can_switch_it_off_from_the_start()
     {
         await using var node = await CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "false"));
@@ -153,6 +181,17 @@ public class FlagTests : RedisTests
         Assert.Equal("1", await ReadAsync(node, "1"));
         Assert.Equal("2", await ReadAsync(node, "2"));
         await Assert.ThrowsAsync<OptionsValidationException>(() => CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "perhaps")));
+    }
+
+    [Fact]
+    public async Task What_is_set_on_beats_an_environment_that_says_off()
+    {
+        await using var node = await CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "false"));
+
+        await node.Flags.SetAsync("lists", true, Ct);
+
+        Assert.Equal("1", await ReadAsync(node, "1"));
+        Assert.Equal("1", await ReadAsync(node, "factory must not run"));
     }
 
     [Fact]

@@ -386,7 +386,7 @@ public class InspectorTests : RedisTests
         Assert.Equal((0.75, 2, node.Memory.Bytes), (product.HitRate, product.Entries, product.Bytes));
         Assert.Equal((0.75, 2, node.Memory.Bytes, 0L, 0, 0), (told.HitRate, told.Entries, told.Bytes, told.Evictions, told.FlightsRunning, told.PendingInvalidations));
         Assert.False(told.Policies.Single(policy => policy.Pattern == "products:list:{tenant}:{qhash}").IsOn);
-        Assert.Equal(["(none)", "order:{tenant}:{id}", "page:{tenant}:{id}", "product:{tenant}:{id}", "products:list:{tenant}:{qhash}"], told.Policies.Select(policy => policy.Pattern));
+        Assert.Equal(["(none)", "cheap:{tenant}:{id}", "order:{tenant}:{id}", "page:{tenant}:{id}", "product:{tenant}:{id}", "products:list:{tenant}:{qhash}"], told.Policies.Select(policy => policy.Pattern));
         Assert.True(told.Node is { TrustsRedis: true, Backend: CacheBackend.Hybrid, Circuit: CircuitState.Closed });
     }
 

@@ -61,6 +61,22 @@ public class MemoryLayerTests
     }
 
     [Fact]
+    public void What_was_just_added_stays_though_all_else_was_read_since()
+    {
+        var memory = new MemoryLayer(3, 1_000_000);
+        for (var i = 0; i < 3; i++)
+        {
+            memory.Add(Entry($"k{i}"));
+            memory.Find($"k{i}");
+        }
+
+        memory.Add(Entry("new"));
+
+        Assert.Equal(3, memory.Count);
+        Assert.NotNull(memory.Find("new"));
+    }
+
+    [Fact]
     public void Replacing_an_entry_counts_it_once()
     {
         var memory = new MemoryLayer(10, 10_000);

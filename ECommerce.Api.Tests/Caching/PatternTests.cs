@@ -63,6 +63,23 @@ public class PatternTests : RedisTests
     }
 
     [Fact]
+    public async Task What_shows_a_covered_value_is_dropped_in_redis_too()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        var (shows, gate) = (CacheNode.Product.Key("acme", 2), new Gate());
+        gate.Open();
+        await one.ReadAsync(Key, () => "old");
+        await gate.ReadAsync(one, shows, "shows the old one", Ct, dependsOn: Key);
+
+        await one.Invalidator.InvalidatePatternAsync("product:*:1", Ct);
+
+        // It has nothing of it in memory, so it goes by what Redis says.
+        Assert.Equal("new", await two.ReadAsync(shows, () => "new"));
+    }
+
+    [Fact]
     public async Task What_is_being_made_when_the_word_comes_is_not_kept()
     {
         await using var redis = await StartRedisAsync();

@@ -106,6 +106,20 @@ public class PayloadProtectorTests
         }
     }
 
+    // Of 128 symbols at random an eighth can be saved, of 32 three eighths.
+    [Theory]
+    [InlineData(128, false)]
+    [InlineData(32, true)]
+    public void What_would_save_less_than_a_fifth_stays_as_it_is(int symbols, bool compressed)
+    {
+        var random = new Random(1);
+        byte[] payload = [.. Enumerable.Range(0, 50_000).Select(_ => (byte)random.Next(symbols))];
+
+        Assert.True(EntryFormat.TryRead(Protector.Write(Key, Entry(payload), encrypt: false), Key, out var written));
+
+        Assert.Equal(compressed, (written.Flags & EntryFlags.Compressed) != 0);
+    }
+
     [Fact]
     public void It_compresses_only_where_that_saves_a_fifth()
     {

@@ -215,6 +215,18 @@ public class RaceTests : RedisTests
     }
 
     [Fact]
+    public async Task A_higher_version_that_is_found_in_redis_before_its_message_has_come_is_a_drop_too()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        node.Tags.Drop(Key, 1000);
+        await node.ReadAsync(Key, () => "old");
+
+        node.Tags.Learn(node.Tags.Find(Key)!, 1001);
+
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
     public async Task A_drop_with_a_lower_version_is_a_drop_too()
     {
         await using var node = await CacheNode.StartAsync(null);

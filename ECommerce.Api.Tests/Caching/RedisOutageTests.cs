@@ -78,6 +78,7 @@ public class RedisOutageTests
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
         await redis.KillAsync();
+        await Eventually.TrueAsync(() => node.Services.GetRequiredService<Backplane>().LeaseUntil < node.Clock.Now, "there is no lease");
         await node.ReadAsync(Key, () => "old");
         Assert.Equal("old", await node.ReadAsync(Key, () => "new"));
 

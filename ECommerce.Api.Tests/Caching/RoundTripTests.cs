@@ -46,6 +46,30 @@ public class RoundTripTests : RedisTests
     }
 
     [Fact]
+    public async Task A_refresh_takes_one_call_before_the_factory()
+    {
+        await using var redis = await StartRedisAsync();
+        var calls = new CountedCalls();
+        await using var node = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
+        using var client = redis.Connect();
+        await node.ReadAsync(Key, () => "old");
+        // Fresh time is over, stale time is not, and memory has nothing.
+        await client.GetDatabase().KeyExpireAsync(Key, CacheNode.Product.Stale - TimeSpan.FromMinutes(1));
+        node.Memory.RemoveWhere(static _ => true);
+        calls.Clear();
+        var before = new TaskCompletionSource<int>();
+
+        Assert.Equal("old", await node.ReadAsync(Key, () =>
+        {
+            before.TrySetResult(calls.Count);
+            return "new";
+        }));
+
+        // One for the answer, and one for the refresh.
+        Assert.Equal(2, await before.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct));
+    }
+
+    [Fact]
     public async Task A_value_after_which_a_tag_was_dropped_costs_no_second_look()
     {
         await using var redis = await StartRedisAsync();

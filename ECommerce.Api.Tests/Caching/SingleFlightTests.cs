@@ -26,6 +26,24 @@ public class SingleFlightTests
     }
 
     [Fact]
+    public async Task A_value_that_was_made_since_the_caller_looked_is_not_made_again()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+
+        // The caller has looked into memory when his tags are asked for, and his run has not begun.
+        var value = await node.Cache.GetOrCreateAsync(
+            Key, static _ => new ValueTask<string?>("second"), CacheNode.Product.Options, Meanwhile(() => node.ReadAsync(Key, () => "first").AsTask()), Ct);
+
+        Assert.Equal("first", value);
+
+        static IEnumerable<string> Meanwhile(Func<Task> read)
+        {
+            Assert.True(read().IsCompleted);
+            yield break;
+        }
+    }
+
+    [Fact]
     public async Task A_failing_factory_fails_all_callers_once()
     {
         await using var node = await CacheNode.StartAsync(null);
@@ -92,6 +110,24 @@ public class SingleFlightTests
         Assert.Equal(leaving.Token, left.CancellationToken);
         Assert.Equal("value", await second);
         Assert.Equal(1, gate.Runs);
+    }
+
+    [Fact]
+    public async Task Who_joined_and_leaves_gets_the_exception_of_his_own_token()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        using var leaving = new CancellationTokenSource();
+        var gate = new Gate();
+        var first = gate.ReadAsync(node, Key, "value", Ct);
+        await gate.Entered;
+        var second = gate.ReadAsync(node, Key, "value", leaving.Token);
+
+        await leaving.CancelAsync();
+        var left = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        gate.Open();
+
+        Assert.Equal(leaving.Token, left.CancellationToken);
+        Assert.Equal("value", await first);
     }
 
     [Fact]

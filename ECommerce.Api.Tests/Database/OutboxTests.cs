@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using Dapper;
 using ECommerce.Api.Tests.Caching;
 using ECommerce.Api.Tests.ServiceDefaults;
@@ -19,6 +20,7 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     private UtcMySqlDataSource _source = null!;
     private InvalidationOutbox _outbox = null!;
     private InvalidationOutcome _outcome = InvalidationOutcome.Applied;
+    private Action _whenDropping = static () => { };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -135,6 +137,33 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     }
 
     [Fact]
+    public async Task A_relay_takes_what_is_due_and_leaves_the_rest_to_the_node_that_committed_it()
+    {
+        foreach (var (tag, due) in ((string, int)[])[("due", 0), ("just committed", 60)])
+            await ExecuteAsync("INSERT INTO cache_outbox (tags, created_at, due_at) VALUES (JSON_ARRAY(@tag), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL @due SECOND)", new { tag, due });
+        using var relay = Relay();
+
+        Assert.True(await relay.ApplyDueAsync(Ct));
+
+        Assert.Equal(["due"], _dropped);
+    }
+
+    [Fact]
+    public async Task A_relay_that_lost_Redis_on_its_way_gives_back_what_it_took()
+    {
+        await ExecuteAsync("INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"a\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var relay = Relay(node.Services.GetRequiredService<CacheHealth>());
+        _whenDropping = () => node.Services.GetRequiredService<CacheEngine>().HasKeptInvalidations = true;
+
+        Assert.False(await relay.ApplyDueAsync(Ct));
+
+        Assert.Equal(["a"], _dropped);
+        Assert.Single(await _outbox.TakeDueAsync(Ct)); // The next one need not wait.
+    }
+
+    [Fact]
     public async Task Two_relays_apply_each_row_once()
     {
         var tags = Enumerable.Range(0, 450).Select(i => $"tag{i}").ToArray();
@@ -162,6 +191,25 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
         Assert.True(await relay.ApplyDueAsync(Ct).WaitAsync(TimeSpan.FromSeconds(10), Ct));
 
         Assert.Equal(["other"], _dropped);
+    }
+
+    [Fact]
+    public async Task A_relay_takes_rows_under_read_committed_so_that_it_locks_no_gaps()
+    {
+        await ExecuteAsync("INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"a\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
+        // Whoever locks the gap behind the row holds up the relay where it moves the row there, and it can be looked at.
+        await using var connection = await _source.OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Ct);
+        await connection.ExecuteAsync("SELECT id FROM cache_outbox FORCE INDEX (ix_cache_outbox_due) WHERE applied_at IS NULL AND due_at > UTC_TIMESTAMP(6) FOR UPDATE", null, transaction);
+
+        var taking = _outbox.TakeDueAsync(Ct);
+        const string waiting = "SELECT id FROM information_schema.PROCESSLIST WHERE db = DATABASE() AND info LIKE 'UPDATE cache_outbox SET due_at%'";
+        await Eventually.TrueAsync(async () => (await QueryAsync<long>(waiting)).Count == 1, "the relay waits");
+        var level = await QueryAsync<string>($"SELECT trx_isolation_level FROM information_schema.INNODB_TRX WHERE trx_mysql_thread_id IN ({waiting})");
+        await transaction.RollbackAsync(Ct);
+
+        Assert.Equal("READ COMMITTED", Assert.Single(level));
+        Assert.Single(await taking);
     }
 
     [Fact]
@@ -194,14 +242,15 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     {
         foreach (var tag in tags)
             _dropped.Enqueue(tag);
+        _whenDropping();
         return ValueTask.FromResult(_outcome);
     }
 
-    private OutboxRelay Relay()
+    private OutboxRelay Relay(CacheHealth? health = null)
     {
         var schema = new SchemaState();
         schema.Ready();
-        return new OutboxRelay(_outbox, fixture.Services.GetRequiredService<CutOffNodes>(), this, fixture.Services.GetRequiredService<CacheHealth>(), schema, _time, NullLogger<OutboxRelay>.Instance);
+        return new OutboxRelay(_outbox, fixture.Services.GetRequiredService<CutOffNodes>(), this, health ?? fixture.Services.GetRequiredService<CacheHealth>(), schema, _time, NullLogger<OutboxRelay>.Instance);
     }
 
     private Task<WriteTransaction> BeginAsync(OutboxRelay relay) =>

@@ -48,6 +48,19 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
     }
 
     [Fact]
+    public async Task A_transaction_sees_what_others_have_committed_since_it_began()
+    {
+        var username = Samples.Unique("committed");
+        await using var work = await Database().BeginAsync(CancellationToken.None);
+        Assert.Equal(0, await CountAsync());
+        await fixture.ExecuteAsync("INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))", new { username });
+
+        Assert.Equal(1, await CountAsync());
+
+        Task<long> CountAsync() => work.ScalarAsync<long>("SELECT COUNT(*) FROM login_failures WHERE username = @username", new { username }, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_request_that_was_given_up_before_the_commit_writes_nothing()
     {
         var username = Samples.Unique("givenup");

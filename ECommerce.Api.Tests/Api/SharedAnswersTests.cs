@@ -1,0 +1,52 @@
+using System.Text;
+using ECommerce.Api.Tests.Caching;
+using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Api.Tests.Api;
+
+/// <summary>Under which keys answers are kept: those of their data, and nothing of who asks, unless they are his own.</summary>
+public sealed class SharedAnswersTests(ApiFixture fixture)
+{
+    [Theory]
+    [InlineData("product")]
+    [InlineData("order")]
+    public async Task An_answer_is_kept_once_for_all_users_of_a_tenant(string kind)
+    {
+        var (admin, other) = (fixture.As("acme.admin"), fixture.As("acme.ordini"));
+        var id = (long)(kind == "product" ? await admin.ProductAsync() : await admin.OrderAsync())["id"]!;
+        var path = $"/api/v1/{kind}s/{id}";
+
+        Assert.Equal((await admin.GetJsonAsync(path)).ToJsonString(), (await other.GetJsonAsync(path)).ToJsonString());
+
+        await Eventually.TrueAsync(() => Kept($"out:{kind}:acme:{id}").Any(entry => entry.Key == $"out:{kind}:acme:{id}"), "it is kept under the key of its data");
+    }
+
+    [Fact]
+    public async Task What_is_the_callers_own_is_kept_for_each_of_them()
+    {
+        string[] users = ["acme.admin", "acme.ordini"];
+        foreach (var user in users)
+            await fixture.As(user).GetJsonAsync("/api/v1/me/orders");
+
+        foreach (var user in users)
+            await Eventually.TrueAsync(() => Kept($"out:user_orders:acme:{fixture.IdOf(user)}:").Length > 0, $"the answer to {user} is kept");
+    }
+
+    [Fact]
+    public async Task Queries_that_mean_the_same_have_one_answer()
+    {
+        var client = fixture.As("acme.admin");
+        var name = Samples.Unique("same");
+        await client.ProductAsync(name);
+
+        // The last one for the second time: an answer is kept a moment after the client has it.
+        foreach (var query in (string[])[$"search={name}&active=true", $"page=1&active=true&search={name}", $"unknown=1&order_direction=desc&active=true&search={name}", $"page=1&active=true&search={name}"])
+            Assert.Equal(1, (int)(await client.GetJsonAsync($"/api/v1/products?{query}"))["total"]!);
+
+        Assert.Single(Kept("out:products:list:acme:"), entry => entry is CacheEntry<ResponseBytes> { Value: var kept } && Encoding.UTF8.GetString(kept.Body.Span).Contains(name, StringComparison.Ordinal));
+    }
+
+    private CacheEntry[] Kept(string prefix) =>
+        [.. fixture.Services.GetRequiredService<MemoryLayer>().Entries.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)).DistinctBy(entry => entry.Key)];
+}

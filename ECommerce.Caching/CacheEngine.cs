@@ -195,8 +195,8 @@ internal sealed class CacheEngine(
         return entry;
     }
 
-    /// <summary>Stores an entry in Redis, with the lock of the flight that made it, if it has one.</summary>
-    public async Task WriteRedisAsync(
+    /// <summary>Stores an entry in Redis, with the lock of the flight that made it, if it has one; false if that was overtaken.</summary>
+    public async Task<bool> WriteRedisAsync(
         RedisLayer to, CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, FlightLock? flight = null, bool overtakes = false, bool sensitive = false)
     {
         var stored = new StoredEntry(typeId, fresh, lives, Array.ConvertAll(entry.Stamps, static stamp => (stamp.State.Name, stamp.Sequence)), payload);
@@ -206,11 +206,12 @@ internal sealed class CacheEngine(
         if (!await to.StoreAsync(entry.Key, bytes, lives, entry.Stamps, flight, overtakes).ConfigureAwait(false))
         {
             log.LockLost(entry.Key);
-            return;
+            return false;
         }
         KnownKeys.Add(entry.Key, bytes, until, entry.AsOf);
         metrics.RedisWrite(started);
         log.Set(entry.Key, payload.Length, "redis");
+        return true;
     }
 
     private void Unusable(EntryFault fault, string key)

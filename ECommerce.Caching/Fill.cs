@@ -123,9 +123,9 @@ internal sealed class Fill<TState, T>(
         clusterLock?.TryEnd();
         try
         {
-            await engine.WriteRedisAsync(redis, entry, TypeId<T>.Value, payload, fresh, lives, clusterLock, overtakes: true).ConfigureAwait(false);
+            var isStored = await engine.WriteRedisAsync(redis, entry, TypeId<T>.Value, payload, fresh, lives, clusterLock, overtakes: true).ConfigureAwait(false);
             // A sweep by pattern looks for keys in Redis after it was told of here: one that came between our look and the store may have missed it.
-            if (held.DroppedAfter(flight.AsOf))
+            if (isStored && held.DroppedAfter(flight.AsOf))
                 await redis.TakeBackAsync(_key).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))

@@ -89,9 +89,19 @@ internal sealed class CacheNode : IAsyncDisposable
     public static Task<CacheNode> StartOnAsync(Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, params (string Key, string Value)[] settings) =>
         StartOnAsync(redis, read, static _ => { }, settings);
 
-    /// <summary>A node with services beside the cache.</summary>
-    public static Task<CacheNode> StartWithAsync(Func<IConnectionMultiplexer>? redis, Action<IServiceCollection> add, params (string Key, string Value)[] settings) =>
-        StartOnAsync(redis, Settings, add, settings);
+    /// <summary>A node with services beside the cache, a time that stands still among them.</summary>
+    public static async Task<CacheNode> StartWithAsync(Func<IConnectionMultiplexer>? redis, Action<IServiceCollection> add, params (string Key, string Value)[] settings)
+    {
+        try
+        {
+            return await StartOnAsync(redis, Settings, add, settings);
+        }
+        catch (TimeoutException)
+        {
+            // The only heartbeat of a node without time was not answered soon enough, as on a full machine: another node makes another one.
+            return await StartOnAsync(redis, Settings, add, settings);
+        }
+    }
 
     private static async Task<CacheNode> StartOnAsync(
         Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, Action<IServiceCollection> add, (string Key, string Value)[] settings)

@@ -15,7 +15,9 @@ internal static class MemoryRows
         yield return Against("L1 hit, string key, no tags of the caller's", 0.9, plain.Ours, plain.MemoryCache);
         yield return Against("L1 hit, string key, through HybridCache (no target of its own)", double.PositiveInfinity, plain.Abstract, plain.MemoryCache);
         yield return Against("L1 hit, interpolated key", 1.4, plain.Interpolated, plain.MemoryCache);
-        yield return TwoThreads(plain.Ours);
+        yield return TwoThreads("L1 hit, 2 threads", 1.1, plain.Ours);
+        // Tells whether the machine had two cores to give.
+        yield return TwoThreads("IMemoryCache, 2 threads (no target of its own)", double.PositiveInfinity, plain.MemoryCache);
         using var tagged = await HitLoops.FillAsync(node.Cache, tagged: true);
         yield return Against("L1 hit, string key, 3 tags", 1.0, tagged.Ours, tagged.MemoryCache);
     }
@@ -27,11 +29,11 @@ internal static class MemoryRows
         return new Row(name, mustReach, result.Ratio, Row.Nanoseconds(result.Ours), $"IMemoryCache {Row.Nanoseconds(result.Reference)}", bytes) { AllocatesTooMuch = tooMany };
     }
 
-    private static Row TwoThreads(Action<int> ours)
+    private static Row TwoThreads(string name, double mustReach, Action<int> loop)
     {
         // Many short batches: both threads must have a core to themselves at once.
-        var result = Comparison.OfTimed(() => Together(ours, 2), () => Together(ours, 1), batches: 60);
-        return new Row("L1 hit, 2 threads", 1.1, result.Ratio, Row.Nanoseconds(result.Ours), $"one thread {Row.Nanoseconds(result.Reference)}");
+        var result = Comparison.OfTimed(() => Together(loop, 2), () => Together(loop, 1), batches: 60);
+        return new Row(name, mustReach, result.Ratio, Row.Nanoseconds(result.Ours), $"one thread {Row.Nanoseconds(result.Reference)}");
     }
 
     // The slowest thread's time for one operation; all begin when all are there.

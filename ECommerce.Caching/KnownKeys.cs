@@ -7,16 +7,16 @@ namespace ECommerce.Caching;
 /// grant the lock of the flight; where the belief turns out wrong it costs a second round trip, so it is held only while nothing speaks against it.
 /// </summary>
 /// <remarks>
-/// A table of fixed size, in which a key takes the place of another one, and without locks: torn or lost, a belief is a wrong one or none. Whether the value
-/// may be used is decided by what was read, and how long it lives is believed of these very bytes only.
+/// A table of fixed size without locks, in which a key takes the place of another one: a belief may be lost. Each is an object of its own, so nobody reads half of
+/// one and half of the next. Whether the value may be used is decided by what was read, and how long it lives is believed of these very bytes only.
 /// </remarks>
 internal sealed class KnownKeys(CacheClock clock)
 {
-    // A power of two; 2 MB, which the system gives as it is written to.
+    // A power of two: half a megabyte, and three more when it is full.
     private const int Places = 1 << 16;
 
     private readonly KeyHash _hash = new();
-    private readonly Known[] _places = new Known[Places];
+    private readonly Known?[] _places = new Known?[Places];
 
     /// <summary>Redis has bytes under a key until a moment of the clock; their value was read at a <see cref="TagTable.Moment"/>.</summary>
     public void Add(string key, ReadOnlySpan<byte> bytes, long until, long asOf)
@@ -26,25 +26,22 @@ internal sealed class KnownKeys(CacheClock clock)
     }
 
     /// <summary>Whether Redis is believed to have a usable value: it was seen there, has not ended, and none of the tags its key implies was dropped since.</summary>
-    public bool Has(string key, HeldTags implied)
-    {
-        var hash = _hash.Of(key);
-        var known = _places[hash & (Places - 1)];
-        return known.Hash == hash && clock.Now < known.Until && !implied.DroppedAfter(known.AsOf);
-    }
+    public bool Has(string key, HeldTags implied) => Find(key) is { } known && clock.Now < known.Until && !implied.DroppedAfter(known.AsOf);
 
     /// <summary>
     /// How long what was read under a key still lives; null if these are other bytes than the known ones. The same bytes stored anew live longer than that.
     /// </summary>
-    public TimeSpan? TimeToLive(string key, ReadOnlySpan<byte> bytes)
+    public TimeSpan? TimeToLive(string key, ReadOnlySpan<byte> bytes) =>
+        Find(key) is { } known && known.Fingerprint == Fingerprint(bytes) ? TimeSpan.FromMilliseconds(known.Until - clock.Now) : null;
+
+    private Known? Find(string key)
     {
         var hash = _hash.Of(key);
-        var known = _places[hash & (Places - 1)];
-        return known.Hash == hash && known.Fingerprint == Fingerprint(bytes) ? TimeSpan.FromMilliseconds(known.Until - clock.Now) : null;
+        return _places[hash & (Places - 1)] is { } known && known.Hash == hash ? known : null;
     }
 
     // The last byte of an odd number belongs to the sentinel.
     private long Fingerprint(ReadOnlySpan<byte> bytes) => ((long)bytes.Length << 32) | (uint)_hash.Of(MemoryMarshal.Cast<byte, char>(bytes));
 
-    private readonly record struct Known(int Hash, long Fingerprint, long Until, long AsOf);
+    private sealed record Known(int Hash, long Fingerprint, long Until, long AsOf);
 }

@@ -97,13 +97,14 @@ internal sealed class RedisLayer(
             holder: flight?.Holder ?? "-", fence: flight?.Fence ?? (overtakes ? string.Empty : "0"));
         var answers = await circuit.CallAsync(static s =>
         {
-            var calls = s.missing.Select(tag => s.db.ScriptEvaluateAsync(
-                ClusterScripts.Ensure, [VersionKey(tag.State.Name)], [tag.Sequence, s.layer._versionLifetime]));
+            // Sent before the value is: who reads that and finds a tag without a version takes it for forgotten, and makes the value himself.
+            Task<RedisResult>[] versions = [.. s.missing.Select(tag => s.db.ScriptEvaluateAsync(
+                ClusterScripts.Ensure, [VersionKey(tag.State.Name)], [tag.Sequence, s.layer._versionLifetime]))];
             var store = s.db.ScriptEvaluateAsync(
                 EntryScripts.Store,
                 [s.key, FlightKey(s.key), FenceKey(s.key)],
                 [s.bytes, s.lifetime, s.fence, s.holder, FlightChannel, Ended(s.key, withValue: true)]);
-            return Task.WhenAll(calls.Append(store));
+            return Task.WhenAll(versions.Append(store));
         }, call).ConfigureAwait(false);
         var presentUntil = clock.Now + (long)(versionLifetime / PresenceShare).TotalMilliseconds;
         foreach (var tag in call.missing)

@@ -10,13 +10,21 @@ namespace ECommerce.Api.Tests.Caching;
 internal sealed class CountedCalls
 {
     private readonly ConcurrentQueue<string> _calls = new();
+    private readonly ConcurrentQueue<string> _scripts = new();
 
     public int Count => _calls.Count;
 
     /// <summary>Which they were, in their order.</summary>
     public string[] Names => [.. _calls];
 
-    public void Clear() => _calls.Clear();
+    /// <summary>The scripts among them.</summary>
+    public string[] Scripts => [.. _scripts];
+
+    public void Clear()
+    {
+        _calls.Clear();
+        _scripts.Clear();
+    }
 
     public IConnectionMultiplexer Around(IConnectionMultiplexer redis) => Proxy<IConnectionMultiplexer>.Of(redis, this);
 
@@ -25,7 +33,11 @@ internal sealed class CountedCalls
         if (result is IDatabase db)
             return Proxy<IDatabase>.Of(db, this);
         if (result is Task && arguments is not [ClusterScripts.Beat, ..])
+        {
             _calls.Enqueue(method);
+            if (arguments is [string script, ..])
+                _scripts.Enqueue(script);
+        }
         return result;
     }
 

@@ -46,6 +46,19 @@ public class RoundTripTests : RedisTests
     }
 
     [Fact]
+    public async Task The_versions_of_its_tags_are_sent_before_the_value_so_that_nobody_takes_them_for_forgotten()
+    {
+        await using var redis = await StartRedisAsync();
+        var calls = new CountedCalls();
+        await using var node = await CacheNode.StartOnAsync(() => calls.Around(redis.Connect()));
+        calls.Clear();
+
+        await node.ReadAsync(Key, () => "value");
+
+        Assert.Equal([EntryScripts.Lookup, ClusterScripts.Ensure, ClusterScripts.Ensure, ClusterScripts.Ensure, EntryScripts.Store], calls.Scripts);
+    }
+
+    [Fact]
     public async Task A_refresh_takes_one_call_before_the_factory()
     {
         await using var redis = await StartRedisAsync();

@@ -32,7 +32,9 @@ public sealed class DatabaseOutageTests(ApiFixture fixture)
         await using var mySql = await LocalMySql.StartNewAsync();
         var database = await mySql.CreateDatabaseAsync();
         await mySql.StopAsync();
-        await using var api = new ApiFactory(database, fixture.Redis.ConnectionString);
+        // Its own: what others have of the same tenant in Redis would be an answer.
+        await using var redis = await LocalRedis.StartNewAsync();
+        await using var api = new ApiFactory(database, redis.ConnectionString);
         var starting = api.StartAsync();
         var admin = api.With(fixture.TokenOf("acme.admin"));
 

@@ -4,9 +4,9 @@ namespace ECommerce.Caching;
 /// The look into Redis before a factory runs: finds a value, or leads the flight of the key for all nodes, or waits for the node that leads it.
 /// </summary>
 /// <remarks>
-/// One script in one round trip does all three; a key that Redis is believed to have is read without it first. Who waits is woken by the backplane when the leader has stored its value, and looks now and then in
-/// case the word is lost. If the leader dies, its lock ends after five seconds; if it ends without a value to share (a failure, a value that is not
-/// stored), nobody leads any more, and each node makes its own.
+/// One script in one round trip does all three; a key that Redis is believed to have is read without it first. Who waits is woken by the backplane when the
+/// leader has stored its value, and looks now and then in case the word is lost. If the leader dies, its lock ends after five seconds; if it ends without a
+/// value to share (a failure, a value that is not stored), nobody leads any more, and each node makes its own.
 /// </remarks>
 internal sealed class ClusterFlight<T>(CacheEngine engine, string key, PolicyState policy, HeldTags held, bool shares, bool acceptStale) : IAsyncDisposable
 {

@@ -9,8 +9,8 @@ namespace ECommerce.Caching;
 /// while loading what the value depends on.
 /// </remarks>
 internal sealed class Fill<TState, T>(
-    CacheEngine engine, (string Key, HybridCacheEntryFlags Flags) slot, PolicyState policy, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep,
-    bool acceptStale)
+    CacheEngine engine, (string Key, HybridCacheEntryFlags Flags) slot, PolicyState policy, TState state,
+    Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep, bool acceptStale)
 {
     private readonly string _key = slot.Key;
 

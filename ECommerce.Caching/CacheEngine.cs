@@ -50,7 +50,7 @@ internal sealed class CacheEngine(
     /// <summary>What runs now: one flight for each key.</summary>
     public ConcurrentDictionary<(string Key, HybridCacheEntryFlags Flags), Flight> Flights { get; } = new();
 
-    /// <summary>An entry in memory that may be served now. The layer is whom a hit counts for: memory, or output for a response.</summary>
+    /// <summary>An entry in memory that may be served now. The layer is whom the log names: memory, or output for a response.</summary>
     public CacheEntry? FindServable(ReadOnlySpan<char> key, string layer = "memory")
     {
         var entry = memory.Find(key);
@@ -65,16 +65,9 @@ internal sealed class CacheEngine(
     }
 
     /// <summary>Counts a hit in memory; of one in 1024 the look-up is timed, by making it once more, so that the others do not look at a clock for it.</summary>
-    public void MemoryHit(CacheEntry entry)
+    public void CountHit(CacheEntry entry)
     {
-        if (CacheMetrics.MemoryHit(entry.Policy))
-            TimeOne(entry);
-    }
-
-    /// <inheritdoc cref="MemoryHit"/>
-    public void OutputHit(CacheEntry entry)
-    {
-        if (CacheMetrics.OutputHit(entry.Policy))
+        if (CacheMetrics.IsTimed(entry.Hits.Increment()))
             TimeOne(entry);
     }
 

@@ -8,27 +8,44 @@ namespace ECommerce.Caching;
 /// </summary>
 internal readonly record struct TagStamp(TagState State, long Sequence);
 
-/// <summary>An entry in the memory of the process.</summary>
-internal abstract class CacheEntry(
-    string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size, bool isShared)
+/// <summary>
+/// What a hit reads of an entry. The fields of a base class come before those of its descendants, so these sixty-four bytes are together, and a hit does not
+/// fetch the rest.
+/// </summary>
+internal abstract class EntryHead(string key, StripedCounter hits, object? shared, bool isShared, long freshUntil)
 {
-    private long _refreshNotBefore;
-    private long _checkedAt;
+    /// <summary>The node's moment when the tags were last looked at.</summary>
+    protected long CheckedAt;
+
+    /// <summary>The value, or its box, if all who read it get the same instance.</summary>
+    protected readonly object? Shared = shared;
+    protected readonly bool IsShared = isShared;
 
     // Linked into a bucket of KeyTable.
     public CacheEntry? Next;
     public int Hash;
 
-    // Linked into the eviction queue of MemoryLayer and guarded by its lock.
-    public CacheEntry? Newer, Older;
-
     /// <summary>SIEVE's mark: read since the hand passed. Tested before it is set, so that hits do not write to a shared line.</summary>
     public bool Visited;
 
-    /// <summary>Whether all who read the value get the same instance. Here, next to what a hit has read already.</summary>
-    protected readonly bool IsShared = isShared;
-
     public string Key { get; } = key;
+
+    /// <summary>What its hits in memory are counted by.</summary>
+    public StripedCounter Hits { get; } = hits;
+
+    public long FreshUntil { get; } = freshUntil;
+}
+
+/// <summary>An entry in the memory of the process.</summary>
+internal abstract class CacheEntry(
+    string key, PolicyState policy, StripedCounter hits, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size, object? shared, bool isShared)
+    : EntryHead(key, hits, shared, isShared, freshUntil)
+{
+    private long _refreshNotBefore;
+
+    // Linked into the eviction queue of MemoryLayer and guarded by its lock.
+    public CacheEntry? Newer, Older;
+
     public PolicyState Policy { get; } = policy;
     public TagStamp[] Stamps { get; } = stamps;
 
@@ -37,8 +54,6 @@ internal abstract class CacheEntry(
 
     /// <summary>The clock's milliseconds before the value was read.</summary>
     public long ReadAt { get; } = readAt;
-
-    public long FreshUntil { get; } = freshUntil;
 
     /// <summary>Until when it may be served though it ran out of its fresh time, while a refresh is made behind it.</summary>
     public long StaleUntil { get; } = staleUntil;
@@ -63,7 +78,7 @@ internal abstract class CacheEntry(
     {
         // Read before the tags are: a drop is visible before its moment is.
         var moment = tags.Moment;
-        return Volatile.Read(ref _checkedAt) == moment || IsCurrentSince(tags.Node, moment);
+        return Volatile.Read(ref CheckedAt) == moment || IsCurrentSince(tags.Node, moment);
     }
 
     /// <inheritdoc cref="IsCurrent(TagTable)"/>
@@ -85,7 +100,7 @@ internal abstract class CacheEntry(
     {
         if (!IsCurrent(node))
             return false;
-        Volatile.Write(ref _checkedAt, moment);
+        Volatile.Write(ref CheckedAt, moment);
         return true;
     }
 
@@ -101,14 +116,14 @@ internal abstract class CacheEntry(
 internal sealed class CacheEntry<T>(
     T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size,
     byte[]? copyFrom = null)
-    : CacheEntry(key, policy, stamps, asOf, readAt, freshUntil, staleUntil, size, isShared: copyFrom is null)
+    : CacheEntry(key, policy, HitsOf(policy), stamps, asOf, readAt, freshUntil, staleUntil, size, copyFrom is null ? (object?)value : null, isShared: copyFrom is null)
 {
-    private readonly T _shared = copyFrom is null ? value : default!;
-
     /// <summary>Each call gives another instance if the value could be changed.</summary>
-    public T Value => IsShared ? _shared : Copy();
+    public T Value => !IsShared ? Copy() : typeof(T).IsValueType ? (T)Shared! : Unsafe.As<object?, T>(ref Unsafe.AsRef(in Shared));
 
     // Apart, so that a hit on what is shared stays small enough to be inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private T Copy() => CacheSerializer.Deserialize<T>(copyFrom!);
+
+    private static StripedCounter HitsOf(PolicyState policy) => typeof(T) == typeof(ResponseBytes) ? policy.Counters.OutputHits : policy.Counters.MemoryHits;
 }

@@ -78,13 +78,13 @@ internal sealed class CacheMetrics : IDisposable
     /// <summary>Of what a circuit breaker guards; a dependency without one is closed.</summary>
     public CircuitState Circuit(string dependency) => _circuits.GetValueOrDefault(dependency);
 
-    /// <summary>Whether this is one of those whose time is taken.</summary>
-    public static bool MemoryHit(PolicyState policy) => (policy.Counters.MemoryHits.Increment() & (MemorySample - 1)) == 0;
+    /// <summary>Whether the hit in memory that made the count so high is one of those whose time is taken.</summary>
+    public static bool IsTimed(long count) => (count & (MemorySample - 1)) == 0;
 
     public void RedisHit(PolicyState policy) => policy.Counters.RedisHits.Increment();
 
-    /// <inheritdoc cref="MemoryHit"/>
-    public static bool OutputHit(PolicyState policy) => (policy.Counters.OutputHits.Increment() & (MemorySample - 1)) == 0;
+    /// <summary>A response that stood in Redis.</summary>
+    public void OutputHit(PolicyState policy) => policy.Counters.OutputHits.Increment();
 
     public void MemoryMiss(PolicyState policy) => policy.Counters.MemoryMisses.Increment();
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 
 namespace ECommerce.Caching;
@@ -49,6 +50,9 @@ internal sealed class KeyHash
 
     private static ulong Fold(ulong one, ulong other)
     {
+        // Twice is faster than once here: the one instruction that gives both halves is made to put one of them into memory.
+        if (Bmi2.X64.IsSupported)
+            return Bmi2.X64.MultiplyNoFlags(one, other) ^ (one * other);
         var high = Math.BigMul(one, other, out var low);
         return high ^ low;
     }

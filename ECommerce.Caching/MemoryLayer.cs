@@ -10,12 +10,9 @@ namespace ECommerce.Caching;
 /// </remarks>
 internal sealed class MemoryLayer
 {
-    // Less than any entry takes: its own overhead is counted with it.
-    private const int SmallestEntry = 128;
-
     private readonly int _maximumItems;
     private readonly long _maximumBytes;
-    private readonly KeyTable _entries;
+    private readonly KeyTable _entries = new();
     private readonly Lock _queue = new();
     private CacheEntry? _newest, _oldest, _hand;
     private long _bytes;
@@ -24,7 +21,6 @@ internal sealed class MemoryLayer
     {
         _maximumItems = maximumItems;
         _maximumBytes = maximumBytes;
-        _entries = new KeyTable((int)Math.Min(maximumItems, maximumBytes / SmallestEntry));
     }
 
     public int Count => _entries.Count;

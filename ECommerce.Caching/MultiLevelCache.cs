@@ -101,7 +101,7 @@ public sealed class MultiLevelCache : HybridCache
     private T Hit<T>(CacheEntry<T> entry)
     {
         CacheTrace.Current?.Read(entry, CacheOutcome.Memory);
-        _engine.MemoryHit(entry);
+        _engine.CountHit(entry);
         return entry.Value;
     }
 
@@ -151,7 +151,7 @@ public sealed class MultiLevelCache : HybridCache
             CacheTrace.Current?.Read(entry, outcome);
             // A hit in Redis was counted where it was found.
             if (outcome == CacheOutcome.Memory)
-                _engine.MemoryHit(entry);
+                _engine.CountHit(entry);
             _engine.Metrics.StaleServed(policy);
             _engine.Log.Stale(key, outcome == CacheOutcome.Memory ? "memory" : "redis", (entry.StaleUntil - _engine.Clock.Now) / 1000);
             _engine.Refreshes.Begin(entry, ct => JoinOrStart(key, state, factory, options, flags, tags, join: true, out _, acceptStale: false).WaitAsync(ct));

@@ -58,7 +58,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
             return null;
         if (engine.FindServable(key, Layer) is not CacheEntry<ResponseBytes> entry)
             return null;
-        engine.OutputHit(entry);
+        engine.CountHit(entry);
         CacheTrace.Current?.Answered(CacheOutcome.Memory, entry.FreshUntil);
         return entry;
     }
@@ -78,7 +78,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
             engine.Metrics.OutputMiss(policy);
             return null;
         }
-        _ = CacheMetrics.OutputHit(policy);
+        engine.Metrics.OutputHit(policy);
         CacheTrace.Current?.Answered(CacheOutcome.Redis, entry.FreshUntil);
         return entry;
     }

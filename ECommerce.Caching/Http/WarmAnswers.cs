@@ -29,7 +29,7 @@ internal sealed class WarmAnswers(CacheEngine engine)
         key.CopyTo(ours[Prefix.Length..]);
         if (engine.FindServable(ours[..length], MultiLevelOutputCacheStore.Layer) is not CacheEntry<ResponseBytes> { Value.ETag: not null } entry)
             return null;
-        engine.OutputHit(entry);
+        engine.CountHit(entry);
         return entry;
     }
 }

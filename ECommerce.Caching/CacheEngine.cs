@@ -114,7 +114,7 @@ internal sealed class CacheEngine(
         metrics.RedisRead(started);
         if (lookup.Bytes is not { } bytes)
             return (null, lookup);
-        if (_protector.Read(bytes, key, policy.Sensitive, out var stored) is not EntryFault.None and var fault)
+        if (_protector.Read(bytes, key, policy.Sensitive, out var stored, expected: held) is not EntryFault.None and var fault)
         {
             if (!again)
                 Unusable(fault, key);
@@ -125,8 +125,7 @@ internal sealed class CacheEngine(
             return (null, lookup);
 
         using var carried = new HeldTags(tags);
-        foreach (var (tag, sequence) in stored.Tags)
-            carried.Add(tag, sequence);
+        carried.Add(stored.Tags, held);
         // A tag that the key implies today but not when the entry was written (the policy has changed) makes it unusable too.
         for (var i = 0; i < held.Count; i++)
         {
@@ -146,6 +145,30 @@ internal sealed class CacheEngine(
             KnownKeys.Add(key, bytes.Span, readAt + (long)lookup.TimeToLive.TotalMilliseconds, asOf);
         log.Hit(key, layer, (long)freshFor.TotalSeconds);
         return (Keep(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload), lookup);
+    }
+
+    /// <summary>Reads what Redis is believed to have, by a plain read that takes no lock and that nobody joins.</summary>
+    public async Task<(CacheEntry<T>? Entry, RedisLook Look)> ReadKnownAsync<T>(KnownKeys.Known known, string key, PolicyState policy)
+    {
+        try
+        {
+            using var held = new HeldTags(tags, policy.TagsOf(key));
+            if (held.DroppedAfter(known.AsOf) || !MayShare(policy) || TrustedRedis is not { } from)
+                return default;
+            var (entry, lookup) = await ReadRedisAsync<T>(from, key, policy, held, acceptStale: policy.Stale > TimeSpan.Zero).ConfigureAwait(false);
+            if (entry is not null)
+                metrics.RedisHit(policy);
+            return (entry, lookup.Bytes is null ? RedisLook.None : RedisLook.InVain);
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            RedisFailed(exception, "read", key);
+            return (null, RedisLook.Failed);
+        }
+        finally
+        {
+            known.EndRead();
+        }
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace ECommerce.Caching;
 /// The look into Redis before a factory runs: finds a value, or leads the flight of the key for all nodes, or waits for the node that leads it.
 /// </summary>
 /// <remarks>
-/// One script in one round trip does all three; a key that Redis is believed to have is read without it first. Who waits is woken by the backplane when the
+/// One script in one round trip does all three. Who waits is woken by the backplane when the
 /// leader has stored its value, and looks now and then in case the word is lost. If the leader dies, its lock ends after five seconds; if it ends without a
 /// value to share (a failure, a value that is not stored), nobody leads any more, and each node makes its own.
 /// </remarks>
@@ -16,19 +16,12 @@ internal sealed class ClusterFlight<T>(CacheEngine engine, string key, PolicySta
     /// <summary>The lock, if this node leads.</summary>
     public FlightLock? Lock { get; private set; }
 
-    /// <summary>A value that another node made, or null: this one makes it.</summary>
-    public async Task<CacheEntry<T>?> FindOrLeadAsync(RedisLayer redis, CancellationToken cancellationToken)
+    /// <summary>A value that another node made, or null: this one makes it. Whoever looks again has been told already of what is of no use there.</summary>
+    public async Task<CacheEntry<T>?> FindOrLeadAsync(RedisLayer redis, bool again, CancellationToken cancellationToken)
     {
         // A stale value is looked at and not taken, so there it is the lock that counts.
         var request = !shares ? FlightLockRequest.Never : acceptStale || policy.Stale == TimeSpan.Zero ? FlightLockRequest.IfAbsent : FlightLockRequest.Always;
-        var (patience, again) = (FirstLook, false);
-        if (request == FlightLockRequest.IfAbsent && engine.KnownKeys.Has(key, held))
-        {
-            var (expected, seen) = await engine.ReadRedisAsync<T>(redis, key, policy, held, acceptStale: acceptStale).ConfigureAwait(false);
-            if (expected is not null)
-                return expected;
-            again = seen.Bytes is not null;
-        }
+        var patience = FirstLook;
         while (true)
         {
             var (found, lookup) = await LookAsync(redis, request, again).ConfigureAwait(false);

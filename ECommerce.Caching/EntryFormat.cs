@@ -93,24 +93,29 @@ internal static class EntryFormat
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads an entry that was written for this key; anything else, down to one missing or surplus byte, is refused.</summary>
-    public static bool TryRead(ReadOnlyMemory<byte> bytes, string key, out StoredEntry entry)
+    /// <summary>
+    /// Reads an entry that was written for this key; anything else, down to one missing or surplus byte, is refused. Tags that stand in the place where they are
+    /// expected are these very texts and not new ones.
+    /// </summary>
+    public static bool TryRead(ReadOnlyMemory<byte> bytes, string key, out StoredEntry entry, HeldTags? expected = null)
     {
         var reader = new Reader(bytes);
         if (!TryReadHead(ref reader, key, out entry, out var lowest) || !reader.TryBytes(1, out var count))
             return false;
         var tags = new (string, long)[count.Span[0]];
+        var least = tags.Length == 0 ? 0 : long.MaxValue;
         for (var i = 0; i < tags.Length; i++)
         {
-            if (!reader.TryText(out var tag) || !reader.TryInt64(out var sequence))
+            if (!reader.TryText(out var tag, i < expected?.Count ? expected[i].State.Name : null) || !reader.TryInt64(out var sequence))
                 return false;
             tags[i] = (tag, sequence);
+            least = Math.Min(least, sequence);
         }
         var header = bytes[..^reader.Left];
         if (!reader.TryInt32(out var length) || !reader.TryBytes(length, out var payload) || !reader.Matches(Sentinel) || !reader.AtEnd)
             return false;
         entry = entry with { Tags = tags, Payload = payload, Header = header };
-        return entry.Sequence == lowest;
+        return least == lowest;
     }
 
     /// <summary>Whether bytes begin as our entries do.</summary>
@@ -130,7 +135,7 @@ internal static class EntryFormat
     {
         (head, lowest) = (default, 0);
         if (!reader.Matches(Magic) || !reader.TryInt64(out lowest) || !reader.TryFlags(out var flags) || !reader.TryKeyId(flags, out var keyId)
-            || !reader.TryInt64(out var typeId) || !reader.TryText(out var echo) || echo != key
+            || !reader.TryInt64(out var typeId) || !reader.TryText(out var echo, key) || echo != key
             || !reader.TryInt64(out var fresh) || !reader.TryInt64(out var life) || fresh < 0 || life < fresh || life > LongestLife)
         {
             return false;
@@ -207,12 +212,12 @@ internal static class EntryFormat
             return true;
         }
 
-        public bool TryText(out string text)
+        public bool TryText(out string text, string? expected = null)
         {
             text = string.Empty;
             if (!TryInt32(out var length) || !TryBytes(length, out var taken))
                 return false;
-            text = Encoding.UTF8.GetString(taken.Span);
+            text = expected is not null && Ascii.Equals(taken.Span, expected) ? expected : Encoding.UTF8.GetString(taken.Span);
             return true;
         }
     }

@@ -6,6 +6,13 @@ internal sealed class HeldTags(TagTable table) : IDisposable
     private readonly List<TagStamp> _stamps = new(8);
     private bool _disposed;
 
+    public HeldTags(TagTable table, string[] names)
+        : this(table)
+    {
+        foreach (var name in names)
+            Add(name);
+    }
+
     public int Count => _stamps.Count;
 
     public TagStamp this[int index] => _stamps[index];
@@ -17,6 +24,19 @@ internal sealed class HeldTags(TagTable table) : IDisposable
     {
         if (IndexOf(tag) < 0)
             _stamps.Add(new TagStamp(table.Acquire(tag), sequence));
+    }
+
+    /// <summary>Adds tags as they were read, of which some may be the very ones held elsewhere, in the same places: those need not be looked for.</summary>
+    public void Add(IReadOnlyList<(string Name, long Sequence)> read, HeldTags elsewhere)
+    {
+        for (var i = 0; i < read.Count; i++)
+        {
+            var (name, sequence) = read[i];
+            if (i < elsewhere.Count && ReferenceEquals(elsewhere[i].State.Name, name) && IndexOf(name) < 0 && elsewhere[i].State.TryAcquire())
+                _stamps.Add(elsewhere[i] with { Sequence = sequence });
+            else
+                Add(name, sequence);
+        }
     }
 
     public void Add(TagStamp stamp) => Add(stamp.State.Name, stamp.Sequence);

@@ -2,6 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace ECommerce.Caching;
 
+/// <summary>What the read of a known key tells the flight that follows.</summary>
+internal enum RedisLook
+{
+    /// <summary>There was none, or there is nothing in Redis.</summary>
+    None,
+
+    /// <summary>What is in Redis is of no use, and that has been said.</summary>
+    InVain,
+
+    /// <summary>Redis did not answer, and need not be asked again.</summary>
+    Failed,
+}
+
 /// <summary>
 /// What Redis is believed to have, because this node has stored or seen it there, and when it ends. A plain GET is cheaper than the script that would also
 /// grant the lock of the flight; where the belief turns out wrong it costs a second round trip, so it is held only while nothing speaks against it.
@@ -29,6 +42,12 @@ internal sealed class KnownKeys(CacheClock clock)
     public bool Has(string key, HeldTags implied) => Find(key) is { } known && clock.Now < known.Until && !implied.DroppedAfter(known.AsOf);
 
     /// <summary>
+    /// For one at a time: what is believed of a key, so that he may read it by himself, which he has to end. Whoever comes meanwhile joins the others in their
+    /// flight, so however many they are, Redis is asked twice.
+    /// </summary>
+    public Known? TryBeginRead(string key) => Find(key) is { } known && clock.Now < known.Until && known.TryBeginRead() ? known : null;
+
+    /// <summary>
     /// How long what was read under a key still lives; null if these are other bytes than the known ones. The same bytes stored anew live longer than that.
     /// </summary>
     public TimeSpan? TimeToLive(string key, ReadOnlySpan<byte> bytes) =>
@@ -43,5 +62,16 @@ internal sealed class KnownKeys(CacheClock clock)
     // The last byte of an odd number belongs to the sentinel.
     private long Fingerprint(ReadOnlySpan<byte> bytes) => ((long)bytes.Length << 32) | (uint)_hash.Of(MemoryMarshal.Cast<byte, char>(bytes));
 
-    private sealed record Known(int Hash, long Fingerprint, long Until, long AsOf);
+    /// <param name="Hash">Of the key.</param>
+    /// <param name="Fingerprint">Of the bytes.</param>
+    /// <param name="Until">When it ends, by the clock.</param>
+    /// <param name="AsOf">The moment before its value was read.</param>
+    public sealed record Known(int Hash, long Fingerprint, long Until, long AsOf)
+    {
+        private int _isRead;
+
+        public bool TryBeginRead() => Interlocked.Exchange(ref _isRead, 1) == 0;
+
+        public void EndRead() => Volatile.Write(ref _isRead, 0);
+    }
 }

@@ -123,38 +123,42 @@ public sealed class MultiLevelCache : HybridCache
         }
         if (flags == HybridCacheEntryFlags.None && _engine.FindStale(key) is CacheEntry<T> stale)
         {
-            ServeStale(stale, CacheOutcome.Memory);
+            // A hit in Redis is counted where it is found.
+            _engine.CountHit(stale);
+            ServeStale(stale, CacheOutcome.Memory, state, factory, options, tags);
             return stale.Value;
         }
         if ((flags & HybridCacheEntryFlags.DisableUnderlyingData) != 0)
             factory = static (_, context, _) => Nothing(context);
 
         _engine.Metrics.MemoryMiss(policy);
+        var look = RedisLook.None;
+        if (flags == HybridCacheEntryFlags.None && _engine.KnownKeys.TryBeginRead(key) is { } known)
+        {
+            (var entry, look) = await _engine.ReadKnownAsync<T>(known, key, policy).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (entry is not null)
+                return Take(entry, CacheOutcome.Redis);
+        }
         var arrived = _engine.Tags.Moment;
         for (var run = 0; ; run++)
         {
-            var flight = JoinOrStart(key, state, factory, options, flags, tags, join: true, out var isFirst);
+            var flight = JoinOrStart(key, state, factory, options, flags, tags, join: true, out var isFirst, look: look);
             var result = await flight.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
             if (flight.IsTooOld(result, arrived) && run < MostReruns)
                 continue;
-            if (result.Entry is { } entry && entry.FreshUntil <= _engine.Clock.Now && result.Outcome == CacheOutcome.Redis)
-                ServeStale(entry, CacheOutcome.Redis);
-            else if (result.Entry is { } kept)
-                CacheTrace.Current?.Read(kept, result.Outcome);
-            else
-                CacheTrace.Current?.ReadUncached();
+            if (result.Entry is { } entry)
+                return Take(entry, result.Outcome);
+            CacheTrace.Current?.ReadUncached();
             return result.ForCaller();
         }
 
-        void ServeStale(CacheEntry<T> entry, CacheOutcome outcome)
+        T Take(CacheEntry<T> entry, CacheOutcome outcome)
         {
-            CacheTrace.Current?.Read(entry, outcome);
-            // A hit in Redis was counted where it was found.
-            if (outcome == CacheOutcome.Memory)
-                _engine.CountHit(entry);
-            _engine.Metrics.StaleServed(policy);
-            _engine.Log.Stale(key, outcome == CacheOutcome.Memory ? "memory" : "redis", (entry.StaleUntil - _engine.Clock.Now) / 1000);
-            _engine.Refreshes.Begin(entry, ct => JoinOrStart(key, state, factory, options, flags, tags, join: true, out _, acceptStale: false).WaitAsync(ct));
+            if (entry.FreshUntil <= _engine.Clock.Now && outcome == CacheOutcome.Redis)
+                ServeStale(entry, outcome, state, factory, options, tags);
+            else
+                CacheTrace.Current?.Read(entry, outcome);
+            return entry.Value;
         }
 
         static ValueTask<T> Nothing(CacheEntryContext context)
@@ -164,8 +168,18 @@ public sealed class MultiLevelCache : HybridCache
         }
     }
 
+    private void ServeStale<TState, T>(
+        CacheEntry<T> entry, CacheOutcome outcome, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags)
+    {
+        CacheTrace.Current?.Read(entry, outcome);
+        _engine.Metrics.StaleServed(entry.Policy);
+        _engine.Log.Stale(entry.Key, outcome == CacheOutcome.Memory ? "memory" : "redis", (entry.StaleUntil - _engine.Clock.Now) / 1000);
+        var flags = options?.Flags ?? HybridCacheEntryFlags.None;
+        _engine.Refreshes.Begin(entry, ct => JoinOrStart(entry.Key, state, factory, options, flags, tags, join: true, out _, acceptStale: false).WaitAsync(ct));
+    }
+
     private Flight<T> JoinOrStart<TState, T>(
-        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join, out bool isFirst, bool acceptStale = true)
+        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join, out bool isFirst, bool acceptStale = true, RedisLook look = RedisLook.None)
     {
         isFirst = false;
         var slot = (key, flags & ~HybridCacheEntryFlags.DisableLocalCacheRead);
@@ -182,9 +196,7 @@ public sealed class MultiLevelCache : HybridCache
             }
             if (mine is null)
             {
-                held = new HeldTags(_engine.Tags);
-                foreach (var tag in policy.TagsOf(key))
-                    held.Add(tag);
+                held = new HeldTags(_engine.Tags, policy.TagsOf(key));
                 foreach (var tag in tags ?? [])
                     held.Add(CacheTags.Checked(tag));
                 mine = new Flight<T>(_engine.Tags, held, _engine.Clock);
@@ -199,9 +211,10 @@ public sealed class MultiLevelCache : HybridCache
             mine.Run = new Fill<TState, T>(
                 _engine, slot, policy, state, factory,
                 lookUp: join && (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0,
-                useRedis: (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0,
+                useRedis: (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0 && look != RedisLook.Failed,
                 keep: (flags & HybridCacheEntryFlags.DisableLocalCacheWrite) == 0,
-                acceptStale: acceptStale && policy.Stale > TimeSpan.Zero).RunAsync(mine, held!);
+                acceptStale: acceptStale && policy.Stale > TimeSpan.Zero,
+                again: look == RedisLook.InVain).RunAsync(mine, held!);
             return mine;
         }
     }

@@ -85,9 +85,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
 
     private async Task<CacheEntry<ResponseBytes>?> FindInRedisAsync(RedisLayer redis, string key, string dataKey, PolicyState policy)
     {
-        using var held = new HeldTags(engine.Tags);
-        foreach (var tag in policy.TagsOf(dataKey))
-            held.Add(tag);
+        using var held = new HeldTags(engine.Tags, policy.TagsOf(dataKey));
         try
         {
             return (await engine.ReadRedisAsync<ResponseBytes>(redis, key, policy, held, layer: Layer).ConfigureAwait(false)).Entry;

@@ -44,9 +44,9 @@ internal sealed class PayloadProtector(CacheSettings settings)
     }
 
     /// <summary>Reads what was written for this key. Nothing of an encrypted entry is believed, its tags and lifetimes included, before all of it is authentic.</summary>
-    public EntryFault Read(ReadOnlyMemory<byte> bytes, string key, bool mustBeEncrypted, out StoredEntry entry)
+    public EntryFault Read(ReadOnlyMemory<byte> bytes, string key, bool mustBeEncrypted, out StoredEntry entry, HeldTags? expected = null)
     {
-        if (!EntryFormat.TryRead(bytes, key, out entry))
+        if (!EntryFormat.TryRead(bytes, key, out entry, expected))
             return EntryFault.Malformed;
         if ((entry.Flags & EntryFlags.Encrypted) != 0)
         {

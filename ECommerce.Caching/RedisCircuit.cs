@@ -68,18 +68,23 @@ internal sealed class RedisCircuit
     /// <exception cref="BrokenCircuitException">It was not made.</exception>
     public async ValueTask<T> CallAsync<TState, T>(Func<TState, Task<T>> call, TState state)
     {
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false);
+        if (Volatile.Read(ref _openedAt) != 0)
+            return await ProbeAsync(call, state).ConfigureAwait(false);
+        Task<T>? running = null;
+        T result;
         try
         {
-            var outcome = await _pipeline.ExecuteOutcomeAsync(
-                static (_, s) => InTimeAsync(s.call, s.state, s._callTimeout), context, (call, state, _callTimeout)).ConfigureAwait(false);
-            outcome.ThrowIfException();
-            return outcome.Result!;
+            running = call(state);
+            result = await running.WaitAsync(_callTimeout).ConfigureAwait(false);
         }
-        finally
+        catch (Exception exception)
         {
-            ResilienceContextPool.Shared.Return(context);
+            Forget(running);
+            await TellAsync(exception).ConfigureAwait(false);
+            throw;
         }
+        await TellAsync(null).ConfigureAwait(false);
+        return result;
     }
 
     /// <summary>Makes a call within its time that is nobody's read: how it ends neither opens the circuit nor closes it.</summary>
@@ -89,9 +94,7 @@ internal sealed class RedisCircuit
     {
         if (!LetsThrough)
             throw new BrokenCircuitException();
-        var outcome = await InTimeAsync(call, state, _callTimeout).ConfigureAwait(false);
-        outcome.ThrowIfException();
-        return outcome.Result!;
+        return await InTimeAsync(call, state, _callTimeout).ConfigureAwait(false);
     }
 
     internal static TimeSpan PauseAfter(int failedProbes, TimeSpan longest)
@@ -100,22 +103,48 @@ internal sealed class RedisCircuit
         return pause < longest ? pause : longest;
     }
 
-    private static async ValueTask<Outcome<T>> InTimeAsync<TState, T>(Func<TState, Task<T>> call, TState state, TimeSpan timeout)
+    /// <summary>
+    /// Tells the breaker of a call that has ended. While it is closed it is not in the way of calls, so that it need not be kept what each of them is about;
+    /// when it has opened meanwhile, a call that began before is not its probe.
+    /// </summary>
+    private async ValueTask TellAsync(Exception? failure)
     {
-        Task<T>? running = null;
+        if (Volatile.Read(ref _openedAt) != 0)
+            return;
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false);
+        _ = await _pipeline.ExecuteOutcomeAsync(
+            static (_, failure) => ValueTask.FromResult(failure is null ? Outcome.FromResult(true) : Outcome.FromException<bool>(failure)), context, failure).ConfigureAwait(false);
+        ResilienceContextPool.Shared.Return(context);
+    }
+
+    private async Task<T> ProbeAsync<TState, T>(Func<TState, Task<T>> call, TState state)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false);
         try
         {
-            running = call(state);
-            return Outcome.FromResult(await running.WaitAsync(timeout).ConfigureAwait(false));
+            return await _pipeline.ExecuteAsync(static async (_, s) => await InTimeAsync(s.call, s.state, s._callTimeout).ConfigureAwait(false), context, (call, state, _callTimeout))
+                .ConfigureAwait(false);
         }
-        catch (TimeoutException exception)
+        finally
         {
-            _ = running?.ContinueWith(static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            return Outcome.FromException<T>(exception);
-        }
-        catch (Exception exception)
-        {
-            return Outcome.FromException<T>(exception);
+            ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    private static async Task<T> InTimeAsync<TState, T>(Func<TState, Task<T>> call, TState state, TimeSpan timeout)
+    {
+        var running = call(state);
+        try
+        {
+            return await running.WaitAsync(timeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Forget(running);
+            throw;
+        }
+    }
+
+    private static void Forget(Task? running) =>
+        _ = running?.ContinueWith(static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }

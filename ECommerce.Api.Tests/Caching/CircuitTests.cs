@@ -115,6 +115,25 @@ public class CircuitTests
     }
 
     [Fact]
+    public async Task A_call_that_began_before_it_opened_is_not_its_probe()
+    {
+        var time = new ManualTime();
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
+        var circuit = node.Services.GetRequiredService<RedisCircuit>();
+        var answer = new TaskCompletionSource<int>();
+        var early = circuit.CallAsync(static answer => answer.Task, answer).AsTask();
+        for (var call = 0; call < 10; call++)
+            await FailAsync(circuit);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        answer.SetResult(1);
+        await early;
+
+        Assert.Equal(CircuitState.Open, node.Metrics.Circuit("redis"));
+    }
+
+    [Fact]
     public async Task Fewer_than_ten_calls_do_not_open_it_though_all_fail()
     {
         await using var redis = await RedisServer.StartAsync();

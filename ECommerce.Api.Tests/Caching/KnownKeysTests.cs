@@ -1,3 +1,6 @@
+using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>A key that Redis is believed to have is read by a plain GET; what is wrong with the belief shows in what is read.</summary>
@@ -85,6 +88,77 @@ public class KnownKeysTests : RedisTests
 
         Assert.Equal("anew", await leads);
         Assert.Equal("anew", await waits);
+    }
+
+    [Fact]
+    public async Task However_many_read_it_at_once_redis_is_asked_twice()
+    {
+        await using var redis = await StartRedisAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        await node.ReadAsync(Key, () => "value");
+        Forget(node);
+        var answer = new TaskCompletionSource();
+        (ill.Calls, ill.Until) = (0, answer.Task);
+
+        var reads = Enumerable.Range(0, 50).Select(_ => node.ReadAsync(Key, () => "factory must not run").AsTask()).ToArray();
+        answer.SetResult();
+
+        Assert.All(await Task.WhenAll(reads), value => Assert.Equal("value", value));
+        Assert.Equal(2, ill.Calls);
+    }
+
+    [Fact]
+    public async Task Who_stops_waiting_for_it_does_not_keep_the_others_from_it()
+    {
+        await using var redis = await StartRedisAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        await node.ReadAsync(Key, () => "value");
+        Forget(node);
+        var answer = new TaskCompletionSource();
+        (ill.Calls, ill.Until) = (0, answer.Task);
+        using var leaving = new CancellationTokenSource();
+
+        var left = node.Cache.GetOrCreateAsync<int, string>(
+            Key, 0, static (_, _, _) => throw new InvalidOperationException("A miss."), CacheNode.Product, leaving.Token).AsTask();
+        await leaving.CancelAsync();
+        var gone = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        answer.SetResult();
+
+        Assert.Equal(leaving.Token, gone.CancellationToken);
+        Assert.Equal("value", await node.ReadAsync(Key, () => "factory must not run"));
+        await Eventually.TrueAsync(() => node.Services.GetRequiredService<CacheEngine>().KnownKeys.TryBeginRead(Key) is not null, "the read has ended");
+    }
+
+    [Fact]
+    public async Task A_redis_that_does_not_answer_it_is_not_asked_again_by_the_flight()
+    {
+        await using var redis = await StartRedisAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", "false"));
+        await node.ReadAsync(Key, () => "value");
+        Forget(node);
+        (ill.Calls, ill.Failures) = (0, 1);
+
+        Assert.Equal("own", await node.ReadAsync(Key, () => "own"));
+
+        Assert.Equal(1, ill.Calls);
+    }
+
+    [Fact]
+    public async Task What_is_of_no_use_there_is_counted_once()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        await node.ReadAsync(Key, () => "value");
+        Forget(node);
+        using var client = redis.Connect();
+        await client.GetDatabase().StringSetAsync(Key, "no entry", TimeSpan.FromMinutes(1));
+
+        Assert.Equal("own", await node.ReadAsync(Key, () => "own"));
+
+        Assert.Equal(1, node.Count("cache_error_total"));
     }
 
     private static void Forget(CacheNode node) => node.Memory.RemoveWhere(entry => entry.Key == Key);

@@ -19,11 +19,13 @@ internal sealed class Backplane(
     IConnectionMultiplexer redis, ConnectionWatch watch, RedisMasters masters, TagTable tags, Sequence sequence, FlightSignals flights, Directives directives, CacheClock clock,
     CacheLog log, CacheSettings settings, TimeProvider time) : BackgroundService
 {
-    private const string Channel = "cache:backplane";
+    private const string ChannelName = "cache:backplane";
     private const string Heartbeat = "heartbeat";
     private const long LeaseMilliseconds = 2000;
     private const long RegistrationMilliseconds = 3000;
     private const int LogLength = 512;
+    private static readonly RedisChannel Channel = RedisChannel.Literal(ChannelName);
+    private static readonly RedisChannel FlightChannel = RedisChannel.Literal(RedisLayer.FlightChannel);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
     private readonly Acknowledgements _acknowledgements = new();
@@ -68,7 +70,7 @@ internal sealed class Backplane(
             var call = redis.GetDatabase().ScriptEvaluateAsync(
                 ClusterScripts.Publish,
                 [ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.NodesKey],
-                [Node, id, version, string.Join('\n', dropped), Channel, LogLength]);
+                [Node, id, version, string.Join('\n', dropped), ChannelName, LogLength]);
             var nodes = (string[])(await call.WaitAsync(settings.RedisTimeout).ConfigureAwait(false))!;
             return await AcknowledgedAsync(id, nodes).ConfigureAwait(false);
         }
@@ -87,7 +89,7 @@ internal sealed class Backplane(
         var id = _acknowledgements.Expect();
         try
         {
-            var nodes = await redis.InvalidateAsync(dropped, Node, id, Channel, LogLength).ConfigureAwait(false);
+            var nodes = await redis.InvalidateAsync(dropped, Node, id, ChannelName, LogLength).ConfigureAwait(false);
             raised(Number(nodes[0]));
             return await AcknowledgedAsync(id, nodes.Skip(1)).ConfigureAwait(false);
         }
@@ -145,7 +147,7 @@ internal sealed class Backplane(
             var call = redis.GetDatabase().ScriptEvaluateAsync(
                 ClusterScripts.Beat,
                 [ClusterScripts.SequenceKey, ClusterScripts.GenerationKey, ClusterScripts.RunKey, ClusterScripts.NodesKey, ClusterScripts.IndexKey],
-                [Node, RegistrationMilliseconds, Channel, sentAt, settings.Planted.NoGeneration ? 0 : sequence.Last, NeedsNumber ? 1 : 0, run]);
+                [Node, RegistrationMilliseconds, ChannelName, sentAt, settings.Planted.NoGeneration ? 0 : sequence.Last, NeedsNumber ? 1 : 0, run]);
             var answer = (string[])(await call.WaitAsync(Period).ConfigureAwait(false))!;
             sequence.Observe(Number(answer[0]));
             // First the generation, then the trust: what memory took from a Redis that has forgotten since goes.
@@ -187,8 +189,8 @@ internal sealed class Backplane(
         // The client may believe it is subscribed where the server knows nothing of it: only leaving and entering again makes it ask.
         await subscriber.UnsubscribeAsync(Channel).WaitAsync(Period).ConfigureAwait(false);
         await subscriber.UnsubscribeAsync(AcknowledgementChannel(Node)).WaitAsync(Period).ConfigureAwait(false);
-        await subscriber.UnsubscribeAsync(RedisLayer.FlightChannel).WaitAsync(Period).ConfigureAwait(false);
-        await subscriber.SubscribeAsync(RedisLayer.FlightChannel, (_, text) => ReceiveEnded(text)).WaitAsync(Period).ConfigureAwait(false);
+        await subscriber.UnsubscribeAsync(FlightChannel).WaitAsync(Period).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(FlightChannel, (_, text) => ReceiveEnded(text)).WaitAsync(Period).ConfigureAwait(false);
         await subscriber.SubscribeAsync(AcknowledgementChannel(Node), (_, text) => ReceiveAcknowledgement(text)).WaitAsync(Period).ConfigureAwait(false);
         await subscriber.SubscribeAsync(Channel, (_, text) => Receive(text)).WaitAsync(Period).ConfigureAwait(false);
         // Only now: an attempt that failed is made again with the next heartbeat.
@@ -197,7 +199,7 @@ internal sealed class Backplane(
 
     private void EndLease() => Volatile.Write(ref _leaseUntil, 0);
 
-    private static string AcknowledgementChannel(string node) => "cache:acknowledge:" + node;
+    private static RedisChannel AcknowledgementChannel(string node) => RedisChannel.Literal("cache:acknowledge:" + node);
 
     private void ReceiveAcknowledgement(string? text)
     {

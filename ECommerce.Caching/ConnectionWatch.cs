@@ -19,10 +19,10 @@ internal sealed class ConnectionWatch
     public ConnectionWatch(IConnectionMultiplexer redis)
     {
         _redis = redis;
-        redis.ConnectionFailed += (_, cut) => Cut(cut.ConnectionType);
+        redis.ConnectionFailed += (_, cut) => Cut(cut);
         redis.ConnectionRestored += (_, back) =>
         {
-            Cut(back.ConnectionType);
+            Cut(back);
             if (back.ConnectionType == ConnectionType.Interactive)
                 Restored?.Invoke();
         };
@@ -46,11 +46,13 @@ internal sealed class ConnectionWatch
         Volatile.Write(ref _verified, epoch);
     }
 
-    private void Cut(ConnectionType type)
+    private void Cut(ConnectionFailedEventArgs which)
     {
-        if (type == ConnectionType.Subscription)
-            SubscriptionCut?.Invoke();
-        else
+        var isSubscription = which.ConnectionType == ConnectionType.Subscription;
+        if (!isSubscription)
             Interlocked.Increment(ref _epoch);
+        // By RESP3 messages may come over the connection of the commands.
+        if (isSubscription || (which.EndPoint is { } server && _redis.GetServer(server).Protocol >= RedisProtocol.Resp3))
+            SubscriptionCut?.Invoke();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class EvictionPolicyWatch(IConnectionMultiplexer redis, Backplan
         foreach (var endpoint in redis.GetEndPoints())
         {
             var server = redis.GetServer(endpoint);
-            if (!server.IsConnected || server.IsSlave)
+            if (!server.IsConnected || server.IsReplica)
                 continue;
             var memory = await server.InfoAsync("memory").WaitAsync(Period, time).ConfigureAwait(false);
             var policy = memory.SelectMany(static section => section).FirstOrDefault(static pair => pair.Key == "maxmemory_policy").Value;

@@ -69,19 +69,20 @@ internal sealed class PatternSweep
         {
             foreach (var match in (string[])[pattern, MultiLevelOutputCacheStore.KeyPrefix + pattern])
             {
-                // The client knows no asynchronous SCAN: each page blocks a thread of the pool, for as long as Redis takes for a thousand keys.
-                using var keys = server.Keys(_redis.GetDatabase().Database, match, Page).GetEnumerator();
-                while (await AliveAsync(server, Task.Run(() => NextChunk(keys, cancellationToken), cancellationToken), cancellationToken).ConfigureAwait(false) is { Count: > 0 } chunk)
+                // Not disposed where it is given up: it may be waiting for a page still.
+                var keys = server.KeysAsync(_redis.GetDatabase().Database, match, Page).GetAsyncEnumerator(cancellationToken);
+                while (await AliveAsync(server, NextChunkAsync(keys), cancellationToken).ConfigureAwait(false) is { Count: > 0 } chunk)
                     yield return await OwnAsync(chunk).ConfigureAwait(false);
+                await keys.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
 
     // A list of its own each time: one that is given up may still be written to.
-    private static List<RedisKey> NextChunk(IEnumerator<RedisKey> keys, CancellationToken cancellationToken)
+    private static async Task<List<RedisKey>> NextChunkAsync(IAsyncEnumerator<RedisKey> keys)
     {
         var chunk = new List<RedisKey>(KeysAtOnce);
-        while (chunk.Count < KeysAtOnce && !cancellationToken.IsCancellationRequested && keys.MoveNext())
+        while (chunk.Count < KeysAtOnce && await keys.MoveNextAsync().ConfigureAwait(false))
             chunk.Add(keys.Current);
         return chunk;
     }

@@ -23,7 +23,7 @@ internal sealed class RedisMasters(IConnectionMultiplexer redis)
         if (!IsCluster)
             return string.Empty;
         var masters = await MastersAsync(servers).ConfigureAwait(false);
-        var runs = await Task.WhenAll(masters.Select(master => RunAsync(master.EndPoint))).ConfigureAwait(false);
+        var runs = await Task.WhenAll(masters.Select(master => RunAsync(master.EndPoint!))).ConfigureAwait(false);
         return string.Join(' ', masters.Zip(runs, (master, run) => $"{run}={string.Join(',', master.Slots.Select(range => $"{range.From}-{range.To}"))}"));
     }
 
@@ -33,8 +33,8 @@ internal sealed class RedisMasters(IConnectionMultiplexer redis)
     {
         var servers = Connected();
         var masters = Array.Exists(servers, IsPartOfCluster)
-            ? Array.ConvertAll(await MastersAsync(servers).ConfigureAwait(false), master => redis.GetServer(master.EndPoint))
-            : Array.FindAll(servers, static server => !server.IsSlave);
+            ? Array.ConvertAll(await MastersAsync(servers).ConfigureAwait(false), master => redis.GetServer(master.EndPoint!))
+            : Array.FindAll(servers, static server => !server.IsReplica);
         return masters.Length > 0 && Array.TrueForAll(masters, static server => server.IsConnected)
             ? masters
             : throw new TimeoutException("Not all masters of Redis can be asked.");
@@ -46,8 +46,8 @@ internal sealed class RedisMasters(IConnectionMultiplexer redis)
 
     private static async Task<ClusterNode[]> MastersAsync(IServer[] connected)
     {
-        var configuration = await (Array.Find(connected, static server => !server.IsSlave) ?? connected[0]).ClusterNodesAsync().ConfigureAwait(false);
-        var masters = configuration.Nodes.Where(static node => !node.IsSlave && node.Slots.Count > 0).OrderBy(static node => node.NodeId, StringComparer.Ordinal).ToArray();
+        var configuration = await (Array.Find(connected, static server => !server.IsReplica) ?? connected[0]).ClusterNodesAsync().ConfigureAwait(false);
+        var masters = configuration!.Nodes.Where(static node => !node.IsReplica && node.Slots.Count > 0).OrderBy(static node => node.NodeId, StringComparer.Ordinal).ToArray();
         return masters.Sum(static master => master.Slots.Sum(static range => range.To - range.From + 1)) == Slots
             ? masters
             : throw new TimeoutException("Not all slots of the Redis Cluster have a master.");

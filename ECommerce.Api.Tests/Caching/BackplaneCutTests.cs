@@ -54,17 +54,20 @@ public class BackplaneCutTests
         Assert.Equal("new", await one.ReadAsync(product, () => "new"));
     }
 
-    [Fact]
-    public async Task A_cut_subscription_ends_the_lease_at_once()
+    [Theory]
+    [InlineData(RedisProtocol.Resp2, "pubsub")]
+    [InlineData(RedisProtocol.Resp3, "pubsub")]
+    [InlineData(RedisProtocol.Resp3, "normal")]
+    public async Task A_cut_of_what_may_carry_messages_ends_the_lease_at_once(RedisProtocol protocol, string connections)
     {
         await using var redis = await RedisServer.StartAsync();
         // Time stands still: after the first heartbeat there is none.
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(new ManualTime()));
+        await using var node = await CacheNode.StartWithAsync(() => redis.Connect(protocol), services => services.AddSingleton<TimeProvider>(new ManualTime()));
         using var client = redis.Connect();
         var backplane = node.Services.GetRequiredService<Backplane>();
         Assert.NotEqual(0, backplane.LeaseUntil);
 
-        await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+        await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", connections, "SKIPME", "yes");
 
         await Eventually.TrueAsync(() => backplane.LeaseUntil == 0, "what it may miss from now on it does not answer for");
     }

@@ -1,13 +1,14 @@
 using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>Acknowledged invalidations, missed messages, and a Redis that is not the one it was.</summary>
 public class BackplaneTests : RedisTests
 {
-    private const string Channel = "cache:backplane";
+    private static readonly RedisChannel Channel = RedisChannel.Literal("cache:backplane");
     private static readonly string Key = CacheNode.Order.Key("acme", 1);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

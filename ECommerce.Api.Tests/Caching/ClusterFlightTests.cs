@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ECommerce.Caching;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -44,7 +45,7 @@ public class ClusterFlightTests : RedisTests
         var waits = two.ReadAsync(Key, () => "own").AsTask();
         await Eventually.TrueAsync(async () => ((string?)await client.GetDatabase().StringGetAsync(LockKey))?.EndsWith('w') == true, "the other node waits");
         var heard = new TaskCompletionSource<string>();
-        await client.GetSubscriber().SubscribeAsync(RedisLayer.FlightChannel, (_, message) => heard.TrySetResult(message!));
+        await client.GetSubscriber().SubscribeAsync(RedisChannel.Literal(RedisLayer.FlightChannel), (_, message) => heard.TrySetResult(message!));
 
         gate.Open();
 

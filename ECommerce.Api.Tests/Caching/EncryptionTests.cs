@@ -31,7 +31,7 @@ public class EncryptionTests : RedisTests
         Assert.Equal(1, two.Count("cache_hit_total", "cache_layer=redis"));
         using var client = redis.Connect();
         var db = client.GetDatabase();
-        var keys = client.GetEndPoints().Select(endpoint => client.GetServer(endpoint)).Where(server => !server.IsSlave).SelectMany(server => server.Keys()).ToArray();
+        var keys = client.GetEndPoints().Select(endpoint => client.GetServer(endpoint)).Where(server => !server.IsReplica).SelectMany(server => server.Keys()).ToArray();
         Assert.Contains(OrderKey, keys.Select(key => (string?)key));
         foreach (var key in keys)
             Assert.True(((byte[])(await db.ExecuteAsync("DUMP", key))!).AsSpan().IndexOf("Rossi"u8) < 0, key);

@@ -2,6 +2,7 @@ using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -104,7 +105,7 @@ public class FlagTests : RedisTests
 
         node.Clock.Advance(TimeSpan.FromSeconds(3));
         var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
-        await client.GetSubscriber().PublishAsync("cache:backplane", $"{backplane.Node}\nheartbeat\n{index}\n{node.Clock.Now}\n{node.Services.GetRequiredService<Sequence>().Last}");
+        await client.GetSubscriber().PublishAsync(RedisChannel.Literal("cache:backplane"), $"{backplane.Node}\nheartbeat\n{index}\n{node.Clock.Now}\n{node.Services.GetRequiredService<Sequence>().Last}");
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it has read the store");
     }

@@ -34,7 +34,7 @@ public class FlightLockTests
         await using var redis = await RedisServer.StartAsync();
         await using var one = await StartAsync();
         await using var two = await StartAsync();
-        await two.Services.GetRequiredService<IConnectionMultiplexer>().GetSubscriber().UnsubscribeAsync(RedisLayer.FlightChannel);
+        await two.Services.GetRequiredService<IConnectionMultiplexer>().GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(RedisLayer.FlightChannel));
         var gate = new Gate();
         var leads = gate.ReadAsync(one, Key, "value", Ct);
         await gate.Entered;

@@ -1,13 +1,14 @@
 using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.Caching;
 
 /// <summary>The times that nodes and writers go by: how often a node is heard, for how long it counts as alive, how long a writer waits, how much is kept.</summary>
 public class HeartbeatTests
 {
-    private const string Channel = "cache:backplane";
+    private static readonly RedisChannel Channel = RedisChannel.Literal("cache:backplane");
     private static readonly string Key = CacheNode.Order.Key("acme", 1);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -48,7 +48,7 @@ public sealed class RedisCluster : IAsyncLifetime
     {
         var clean = new Clean(Endpoints);
         using var client = clean.Connect();
-        foreach (var server in client.GetEndPoints().Select(endpoint => client.GetServer(endpoint)).Where(server => !server.IsSlave))
+        foreach (var server in client.GetEndPoints().Select(endpoint => client.GetServer(endpoint)).Where(server => !server.IsReplica))
         {
             foreach (var key in server.Keys(pageSize: 1000).ToArray())
                 await client.GetDatabase().KeyDeleteAsync(key);

@@ -53,11 +53,14 @@ internal class RedisServer : IAsyncDisposable
         }
     }
 
-    public ConnectionMultiplexer Connect()
+    /// <summary>As the API connects: two connections, and nothing is sent later that cannot be sent now.</summary>
+    public ConnectionMultiplexer Connect() => Connect(RedisProtocol.Resp2);
+
+    public ConnectionMultiplexer Connect(RedisProtocol protocol)
     {
-        var client = ConnectionMultiplexer.Connect(Configuration);
-        client.PreserveAsyncOrder = false;
-        return client;
+        var options = ConfigurationOptions.Parse(Configuration);
+        (options.Protocol, options.BacklogPolicy) = (protocol, BacklogPolicy.FailFast);
+        return ConnectionMultiplexer.Connect(options);
     }
 
     public virtual async ValueTask DisposeAsync()

@@ -86,10 +86,26 @@ public class RedisClientTests
         Assert.False(options.AbortOnConnectFail);
     }
 
+    [Theory]
+    [InlineData("redis://shop:pw@cache.example", "shop")]
+    [InlineData("redis://:pw@cache.example", null)]
+    public void A_user_of_redis_logs_in_by_his_name(string text, string? user) => Assert.Equal(user, RedisConnectionString.Parse(text).User);
+
+    [Theory]
+    [InlineData("cache:6380", RedisProtocol.Resp2)]
+    [InlineData("cache:6380,protocol=resp3", RedisProtocol.Resp3)]
+    public void Messages_have_a_connection_of_their_own_unless_another_protocol_is_asked_for(string text, RedisProtocol protocol)
+    {
+        var options = RedisConnectionString.Parse(text);
+
+        Assert.Equal(protocol, options.Protocol);
+        Assert.Same(BacklogPolicy.FailFast, options.BacklogPolicy);
+    }
+
     [Fact]
     public void A_bad_address_is_refused_without_its_password()
     {
-        var exception = Assert.Throws<FormatException>(() => RedisConnectionString.Parse("redis://someone:s3cret@host"));
+        var exception = Assert.Throws<FormatException>(() => RedisConnectionString.Parse("redis://someone:s3cret@host/first"));
 
         Assert.DoesNotContain("s3cret", exception.Message, StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StackExchange.Redis;
 
 namespace ECommerce.Benchmarks.Table;
 
@@ -7,7 +8,7 @@ internal static class InvalidationRows
 {
     private const int Entries = 100_000;
     private const int Operations = 200;
-    private const string BareChannel = "benchmark";
+    private static readonly RedisChannel BareChannel = RedisChannel.Literal("benchmark");
 
     public static async IAsyncEnumerable<Row> RunAsync(string redis)
     {

@@ -32,10 +32,7 @@ public static class RedisClientExtensions
 
             var options = RedisConnectionString.Parse(settings.ConnectionString);
             configureOptions?.Invoke(options);
-            var client = ConnectionMultiplexer.Connect(options);
-            // Otherwise one continuation that takes its time holds up the answers to all other callers. Later versions know no such order.
-            client.PreserveAsyncOrder = false;
-            return client;
+            return ConnectionMultiplexer.Connect(options);
         });
 
         builder.Services.AddHealthCheckOnce(

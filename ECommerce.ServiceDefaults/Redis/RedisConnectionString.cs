@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace ECommerce.ServiceDefaults.Redis;
 
-/// <summary>Reads <c>host:port,password=…</c> as the client does, and <c>redis://</c> or <c>rediss://[:password@]host[:port][/db]</c>.</summary>
+/// <summary>Reads <c>host:port,password=…</c> as the client does, and <c>redis://</c> or <c>rediss://[[user]:password@]host[:port][/db]</c>.</summary>
 internal static class RedisConnectionString
 {
     public static ConfigurationOptions Parse(string connectionString)
@@ -15,6 +15,10 @@ internal static class RedisConnectionString
         if (!Mentions(connectionString, "abortConnect")) options.AbortOnConnectFail = false;
         if (!Mentions(connectionString, "connectTimeout")) options.ConnectTimeout = 2000;
         if (!Mentions(connectionString, "connectRetry")) options.ConnectRetry = 1;
+        // What cannot be sent now is not sent behind the caller's back when he has long gone on without it.
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        // Messages have a connection of their own, so that its cut is one of messages alone.
+        if (!Mentions(connectionString, "protocol")) options.Protocol = RedisProtocol.Resp2;
         return options;
     }
 
@@ -34,8 +38,7 @@ internal static class RedisConnectionString
         var user = Uri.UnescapeDataString(credentials[0]);
         if (credentials.Length == 2)
         {
-            if (user is not ("" or "default"))
-                throw new FormatException("This Redis client cannot log in with a user name: use the default user's password.");
+            options.User = user.Length > 0 ? user : null;
             options.Password = Uri.UnescapeDataString(credentials[1]);
         }
         else if (user.Length > 0)

@@ -1,10 +1,11 @@
 using System.Text;
+using ECommerce.Features;
 
 namespace ECommerce.Api;
 
 /// <summary>
 /// What warm answers are compared with, in the environment "Benchmark" only: endpoints that do nothing but write the bytes given by the setting
-/// <c>BENCHMARK_BODY</c>, once for whoever is signed in and once for anybody.
+/// <c>BENCHMARK_BODY</c>, once for whoever may read, by the same policies as what is measured, and once for anybody.
 /// </summary>
 internal static class BenchmarkEndpoints
 {
@@ -13,7 +14,7 @@ internal static class BenchmarkEndpoints
         if (!app.Environment.IsEnvironment("Benchmark"))
             return;
         var body = Encoding.UTF8.GetBytes(app.Configuration["BENCHMARK_BODY"] ?? "");
-        app.MapGet("/benchmark/authenticated", Write).RequireAuthorization().ExcludeFromDescription();
+        app.MapGet("/benchmark/authenticated", Write).RequireAuthorization(Permissions.SignedIn, Permissions.Read).ExcludeFromDescription();
         app.MapGet("/benchmark/anonymous", Write).AllowAnonymous().ExcludeFromDescription();
 
         async Task Write(HttpContext context)

@@ -1,4 +1,5 @@
 using ECommerce.Features;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 
@@ -11,11 +12,19 @@ internal static class TokenAuthentication
     {
         var tokens = TokenSettings.Read(configuration);
         services.AddSingleton(tokens);
+        services.AddSingleton(new ValidatedTokens(TimeProvider.System));
+        services.AddTransient<RememberingBearerHandler>();
+        services.PostConfigure<AuthenticationOptions>(options => options.SchemeMap[JwtBearerDefaults.AuthenticationScheme].HandlerType = typeof(RememberingBearerHandler));
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<ValidatedTokens>(static (options, valid) =>
+        {
+            options.TokenHandlers.Clear();
+            options.TokenHandlers.Add(valid);
+        });
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {
             options.MapInboundClaims = false;
-            options.TokenHandlers.Clear();
-            options.TokenHandlers.Add(new ValidatedTokens(TimeProvider.System));
+            // Nobody asks for it.
+            options.SaveToken = false;
             options.TokenValidationParameters = new TokenValidationParameters
             {
                 ValidIssuer = TokenSettings.Issuer,
@@ -25,7 +34,7 @@ internal static class TokenAuthentication
                 ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
                 RequireSignedTokens = true,
                 RequireExpirationTime = true,
-                ClockSkew = TimeSpan.FromSeconds(30),
+                ClockSkew = ValidatedTokens.ClockSkew,
                 NameClaimType = "name",
                 RoleClaimType = "role",
             };

@@ -15,6 +15,9 @@ namespace ECommerce.Api;
 /// </summary>
 internal sealed class ValidatedTokens(TimeProvider time) : TokenHandler
 {
+    /// <summary>For how long after its end a token still is accepted.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
     // About a kilobyte each. When there are more the memory starts anew: the next request of each pays once.
     private const int Most = 2000;
 
@@ -23,15 +26,14 @@ internal sealed class ValidatedTokens(TimeProvider time) : TokenHandler
 
     public override SecurityToken ReadToken(string token) => _handler.ReadToken(token);
 
+    /// <summary>What a token says that was found valid before, and still is.</summary>
+    public TokenValidationResult? Find(ReadOnlySpan<char> token) => Find(UInt256.HashOf(token), ClockSkew);
+
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
         var hash = UInt256.HashOf(token);
-        if (_valid.TryGetValue(hash, out var known))
-        {
-            if (known.SecurityToken.ValidTo + validationParameters.ClockSkew > time.GetUtcNow().UtcDateTime)
-                return known;
-            _valid.TryRemove(hash, out _);
-        }
+        if (Find(hash, validationParameters.ClockSkew) is { } known)
+            return known;
         // What is refused is not remembered: anybody can send any number of such.
         var result = await _handler.ValidateTokenAsync(token, validationParameters);
         if (!result.IsValid)
@@ -47,6 +49,16 @@ internal sealed class ValidatedTokens(TimeProvider time) : TokenHandler
             ClaimsIdentity = new ClaimsIdentity(claims, identity.AuthenticationType, identity.NameClaimType, identity.RoleClaimType),
             SecurityToken = new Validity(result.SecurityToken),
         };
+    }
+
+    private TokenValidationResult? Find(UInt256 hash, TimeSpan clockSkew)
+    {
+        if (!_valid.TryGetValue(hash, out var known))
+            return null;
+        if (known.SecurityToken.ValidTo + clockSkew > time.GetUtcNow().UtcDateTime)
+            return known;
+        _valid.TryRemove(hash, out _);
+        return null;
     }
 
     /// <summary>What is left of a token: whose it is, and until when it is valid.</summary>
@@ -68,10 +80,13 @@ internal sealed class ValidatedTokens(TimeProvider time) : TokenHandler
 
     private readonly record struct UInt256(UInt128 High, UInt128 Low)
     {
-        public static UInt256 HashOf(string text)
+        public static UInt256 HashOf(ReadOnlySpan<char> text)
         {
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+            // Nearly always it fits, and the token stands nowhere but on the stack.
+            var most = Encoding.UTF8.GetMaxByteCount(text.Length);
+            var bytes = most <= 2048 ? stackalloc byte[2048] : new byte[most];
+            SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)], hash);
             return new UInt256(BinaryPrimitives.ReadUInt128LittleEndian(hash), BinaryPrimitives.ReadUInt128LittleEndian(hash[16..]));
         }
     }

@@ -91,7 +91,7 @@ internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
     [LoggerMessage(19, LogLevel.Information, "The circuit to {Dependency} is closed again", EventName = "circuit_closed")]
     public partial void CircuitClosed(string dependency);
 
-    [LoggerMessage(22, LogLevel.Warning, "Redis has forgotten something, and the invalidations of the last minutes could not be read to be applied again; trying again", EventName = "cache_invalidate_not_replayed")]
+    [LoggerMessage(22, LogLevel.Warning, "Redis has forgotten something, and the invalidations of the last minutes could not be read to be applied again. Trying until they can, and said once", EventName = "cache_invalidate_not_replayed")]
     public partial void NotReplayed(Exception exception);
 
     [LoggerMessage(23, LogLevel.Warning, "The cache flags could not be read; they stay as they are", EventName = "cache_flags")]

@@ -20,6 +20,7 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
     private HashSet<string> _kept = new(StringComparer.Ordinal);
     private readonly Lock _keptLock = new();
     private volatile bool _redisForgot;
+    private bool _failureSaid;
     private long _collectedAt = engine.Clock.Now;
 
     public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
@@ -159,7 +160,7 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
         try
         {
             var recent = await from.RecentAsync(from.Reach < Forgotten ? from.Reach : Forgotten, cancellationToken).ConfigureAwait(false);
-            _redisForgot = false;
+            (_redisForgot, _failureSaid) = (false, false);
             foreach (var chunk in recent.Chunk(TagsAtOnce))
                 await InvalidateAsync(chunk, cancellationToken).ConfigureAwait(false);
             engine.Log.Replayed(recent.Count);
@@ -167,7 +168,9 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // The database is away as well: at the next tick again.
-            engine.Log.NotReplayed(exception);
+            if (!_failureSaid)
+                engine.Log.NotReplayed(exception);
+            _failureSaid = true;
         }
     }
 

@@ -11,6 +11,9 @@ internal static class KeyEscaping
 {
     private static readonly SearchValues<char> Reserved = SearchValues.Create(":*?[]{}\\% \u007f" + string.Concat(Enumerable.Range(0, 32).Select(c => (char)c)));
 
+    // Nearly all values have nothing else.
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
     // An empty value would give the same key as no value at all next to a colon-ended literal; no other value escapes to this.
     private const string Empty = "%";
 
@@ -23,7 +26,7 @@ internal static class KeyEscaping
             return Null;
         if (value.Length == 0)
             return Empty;
-        if (value.AsSpan().IndexOfAny(Reserved) < 0 && !NeedsUnicodeCare(value))
+        if (!value.AsSpan().ContainsAnyExcept(Plain) || (!value.AsSpan().ContainsAny(Reserved) && !NeedsUnicodeCare(value)))
             return value;
 
         var escaped = new StringBuilder(value.Length + 16);

@@ -8,12 +8,16 @@ internal sealed class KeyPattern
     private const string TenantParameter = "tenant";
     private readonly string[] _segments;
     private readonly string[] _parameters;
+
+    // Of each segment its text; null: a parameter.
+    private readonly string?[] _literals;
     private readonly int _tenantSegment, _userSegment;
 
     private KeyPattern(string text, string[] segments)
     {
         Text = text;
         _segments = segments;
+        _literals = Array.ConvertAll(segments, segment => IsParameter(segment) ? null : segment);
         _parameters = [.. segments.Where(IsParameter).Select(segment => segment[1..^1])];
         _tenantSegment = Array.IndexOf(segments, "{" + TenantParameter + "}");
         _userSegment = Array.IndexOf(segments, "{user_id}");
@@ -52,7 +56,7 @@ internal sealed class KeyPattern
         {
             if (i > 0)
                 key.AppendLiteral(":");
-            key.AppendLiteral(IsParameter(_segments[i]) ? KeyEscaping.Escape(values[next++]) : _segments[i]);
+            key.AppendLiteral(_literals[i] ?? KeyEscaping.Escape(values[next++]));
         }
         return key.ToStringAndClear();
     }
@@ -79,7 +83,7 @@ internal sealed class KeyPattern
             return false;
         for (var i = 0; i < _segments.Length; i++)
         {
-            if (!IsParameter(_segments[i]) && !key[segments[i]].SequenceEqual(_segments[i]))
+            if (_literals[i] is { } literal && !key[segments[i]].SequenceEqual(literal))
                 return false;
         }
         return true;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace ECommerce.Features;
 
 /// <summary>Who may do what: the names of the authorization policies, and the roles behind each.</summary>
-internal static class Permissions
+public static class Permissions
 {
     public const string SignedIn = nameof(SignedIn);
     public const string Read = nameof(Read);
@@ -17,7 +17,7 @@ internal static class Permissions
     public const string SyncShops = nameof(SyncShops);
     public const string ManageSettings = nameof(ManageSettings);
 
-    public static void Add(AuthorizationOptions options)
+    internal static void Add(AuthorizationOptions options)
     {
         options.AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser());
         Allow(Read, Roles.Admin, Roles.User, Roles.Orders, Roles.Quotes, Roles.Invoices);

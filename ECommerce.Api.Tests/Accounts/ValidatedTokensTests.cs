@@ -52,6 +52,28 @@ public class ValidatedTokensTests
     }
 
     [Fact]
+    public async Task What_was_valid_is_found_by_the_whole_token_until_it_runs_out()
+    {
+        var token = Token(TimeSpan.FromMinutes(5), Key);
+        Assert.Null(_tokens.Find(token));
+        await _tokens.ValidateTokenAsync(token, Parameters);
+
+        Assert.Equal("7", _tokens.Find(new string(token))?.ClaimsIdentity.FindFirst("sub")?.Value);
+        Assert.Null(_tokens.Find(token.AsSpan(0, token.Length - 1)));
+        _time.Later = TimeSpan.FromMinutes(5) + ValidatedTokens.ClockSkew + TimeSpan.FromSeconds(1);
+        Assert.Null(_tokens.Find(token));
+    }
+
+    [Fact]
+    public async Task A_token_that_was_refused_is_not_found()
+    {
+        var token = Token(TimeSpan.FromMinutes(5), Key);
+        Assert.False((await _tokens.ValidateTokenAsync(token, Refusing)).IsValid);
+
+        Assert.Null(_tokens.Find(token));
+    }
+
+    [Fact]
     public async Task A_token_that_differs_in_its_last_character_is_checked_and_refused()
     {
         var token = Token(TimeSpan.FromMinutes(5), Key);

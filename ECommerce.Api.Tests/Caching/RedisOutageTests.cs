@@ -203,7 +203,8 @@ public class RedisOutageTests
         await ForgetAsync(client);
 
         await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")), "its version is raised again");
-        Assert.NotEmpty(node.Log.Lines("cache_invalidate_not_replayed"));
+        // Twice it failed, and once that was said.
+        Assert.Single(node.Log.Lines("cache_invalidate_not_replayed"));
     }
 
     [Fact]

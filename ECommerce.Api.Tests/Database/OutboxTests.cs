@@ -35,6 +35,14 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     [Fact]
+    public async Task Before_its_table_is_made_nothing_was_committed()
+    {
+        await ExecuteAsync("DROP TABLE cache_outbox");
+
+        Assert.Empty(await _outbox.RecentAsync(TimeSpan.FromMinutes(10), Ct));
+    }
+
+    [Fact]
     public async Task A_commit_writes_one_row_with_its_data_and_a_rollback_writes_none()
     {
         using var relay = Relay();

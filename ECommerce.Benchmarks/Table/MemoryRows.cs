@@ -6,7 +6,7 @@ namespace ECommerce.Benchmarks.Table;
 internal static class MemoryRows
 {
     private const int Operations = 50_000;
-    private const int ShortBatch = 20_000;
+    private const int ShortBatch = 5_000;
 
     public static async IAsyncEnumerable<Row> RunAsync(string redis)
     {
@@ -32,7 +32,7 @@ internal static class MemoryRows
     private static Row TwoThreads(string name, double mustReach, Action<int> loop)
     {
         // Many short batches: both threads must have a core to themselves at once.
-        var result = Comparison.OfTimed(() => Together(loop, 2), () => Together(loop, 1), batches: 60);
+        var result = Comparison.OfTimed(() => Together(loop, 2), () => Together(loop, 1), batches: 240);
         return new Row(name, mustReach, result.Ratio, Row.Nanoseconds(result.Ours), $"one thread {Row.Nanoseconds(result.Reference)}");
     }
 

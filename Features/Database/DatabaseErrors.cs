@@ -8,11 +8,14 @@ namespace ECommerce.Features.Database;
 public static class DatabaseErrors
 {
     private const int DuplicateEntry = 1062;
+    private const int NoSuchTable = 1146;
 
     /// <summary>Shutting down, too many connections, connection refused or lost, read-only, lock wait timeout, deadlock, killed.</summary>
     private static readonly int[] Away = [1040, 1042, 1043, 1047, 1053, 1077, 1129, 1152, 1158, 1159, 1160, 1161, 1205, 1213, 1290, 1317, 1927, 2002, 2003, 2006, 2013];
 
     public static bool IsDuplicate(DbException exception) => Code(exception) == DuplicateEntry;
+
+    public static bool IsNoSuchTable(DbException exception) => Code(exception) == NoSuchTable;
 
     /// <summary>Whether the same request may well succeed a little later.</summary>
     public static bool IsUnavailable(Exception? exception) => exception switch

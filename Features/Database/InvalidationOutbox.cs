@@ -100,9 +100,17 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
     public async Task<IReadOnlyCollection<string>> RecentAsync(TimeSpan period, CancellationToken cancellationToken = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<string>(
-            new CommandDefinition(Recent, new { period = (long)period.TotalMicroseconds }, cancellationToken: cancellationToken));
-        return rows.SelectMany(Parse).ToHashSet(StringComparer.Ordinal);
+        try
+        {
+            var rows = await connection.QueryAsync<string>(
+                new CommandDefinition(Recent, new { period = (long)period.TotalMicroseconds }, cancellationToken: cancellationToken));
+            return rows.SelectMany(Parse).ToHashSet(StringComparer.Ordinal);
+        }
+        catch (DbException exception) when (DatabaseErrors.IsNoSuchTable(exception))
+        {
+            // The very first start: the tables are being made, and nobody has written anything.
+            return [];
+        }
     }
 
     public async Task<int> CountPendingAsync(CancellationToken cancellationToken = default)

@@ -1,0 +1,22 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Api;
+
+/// <summary>
+/// Lets in by a token that was found valid before without what the handler of the framework does around a validation, which takes a fifth of a warm answer's
+/// time. Everything else is up to that.
+/// </summary>
+internal sealed class RememberingBearerHandler(IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, ValidatedTokens valid)
+    : JwtBearerHandler(options, logger, encoder)
+{
+    private const string Bearer = "Bearer ";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        Request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && valid.Find(header.AsSpan(Bearer.Length).Trim()) is { } known
+            ? Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(known.ClaimsIdentity), Scheme.Name)))
+            : base.HandleAuthenticateAsync();
+}

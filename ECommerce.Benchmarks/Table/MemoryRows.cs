@@ -1,12 +1,10 @@
-using System.Diagnostics;
-
 namespace ECommerce.Benchmarks.Table;
 
 /// <summary>Hits in the memory of the process.</summary>
 internal static class MemoryRows
 {
     private const int Operations = 50_000;
-    private const int ShortBatch = 5_000;
+    private const int ShortBatch = 10_000;
 
     public static async IAsyncEnumerable<Row> RunAsync(string redis)
     {
@@ -16,7 +14,7 @@ internal static class MemoryRows
         yield return Against("L1 hit, string key, through HybridCache (no target of its own)", double.PositiveInfinity, plain.Abstract, plain.MemoryCache);
         yield return Against("L1 hit, interpolated key", 1.4, plain.Interpolated, plain.MemoryCache);
         yield return TwoThreads("L1 hit, 2 threads", 1.1, plain.Ours);
-        // Tells whether the machine had two cores to give.
+        // To compare with.
         yield return TwoThreads("IMemoryCache, 2 threads (no target of its own)", double.PositiveInfinity, plain.MemoryCache);
         using var tagged = await HitLoops.FillAsync(node.Cache, tagged: true);
         yield return Against("L1 hit, string key, 3 tags", 1.0, tagged.Ours, tagged.MemoryCache);
@@ -31,29 +29,9 @@ internal static class MemoryRows
 
     private static Row TwoThreads(string name, double mustReach, Action<int> loop)
     {
+        using var pair = new ThreadPair(loop, ShortBatch);
         // Many short batches: both threads must have a core to themselves at once.
-        var result = Comparison.OfTimed(() => Together(loop, 2), () => Together(loop, 1), batches: 240);
+        var result = Comparison.OfTimed(pair.Both, pair.One, batches: 120);
         return new Row(name, mustReach, result.Ratio, Row.Nanoseconds(result.Ours), $"one thread {Row.Nanoseconds(result.Reference)}");
-    }
-
-    // The slowest thread's time for one operation; all begin when all are there.
-    private static double Together(Action<int> loop, int count)
-    {
-        var waiting = count;
-        var times = new double[count];
-        var threads = Enumerable.Range(0, count).Select(index => new Thread(() =>
-        {
-            Interlocked.Decrement(ref waiting);
-            while (Volatile.Read(ref waiting) > 0)
-                Thread.SpinWait(1);
-            var started = Stopwatch.GetTimestamp();
-            loop(ShortBatch);
-            times[index] = Stopwatch.GetElapsedTime(started).TotalNanoseconds / ShortBatch;
-        })).ToArray();
-        foreach (var thread in threads)
-            thread.Start();
-        foreach (var thread in threads)
-            thread.Join();
-        return times.Max();
     }
 }

@@ -30,7 +30,7 @@ internal static class RedisCommands
     /// <summary>The same for one that the whole system has started.</summary>
     public static async Task AssertHarmlessAsync(string connectionString)
     {
-        using var client = await ConnectionMultiplexer.ConnectAsync(connectionString);
+        using var client = await ConnectionMultiplexer.ConnectAsync(connectionString, static options => options.AllowAdmin = true);
         Assert.Empty(CalledIn((string)(await client.GetDatabase().ExecuteAsync("INFO", "commandstats"))!));
     }
 

@@ -46,11 +46,23 @@ internal sealed class RedisMasters(IConnectionMultiplexer redis)
 
     private static async Task<ClusterNode[]> MastersAsync(IServer[] connected)
     {
-        var configuration = await (Array.Find(connected, static server => !server.IsReplica) ?? connected[0]).ClusterNodesAsync().ConfigureAwait(false);
-        var masters = configuration!.Nodes.Where(static node => !node.IsReplica && node.Slots.Count > 0).OrderBy(static node => node.NodeId, StringComparer.Ordinal).ToArray();
+        var configuration = await NodesAsync(Array.Find(connected, static server => !server.IsReplica) ?? connected[0]).ConfigureAwait(false);
+        var masters = configuration.Nodes.Where(static node => !node.IsReplica && node.Slots.Count > 0).OrderBy(static node => node.NodeId, StringComparer.Ordinal).ToArray();
         return masters.Sum(static master => master.Slots.Sum(static range => range.To - range.From + 1)) == Slots
             ? masters
             : throw new TimeoutException("Not all slots of the Redis Cluster have a master.");
+    }
+
+    private static async Task<ClusterConfiguration> NodesAsync(IServer server)
+    {
+        try
+        {
+            return await server.ClusterNodesAsync().ConfigureAwait(false) ?? throw new TimeoutException("The Redis Cluster does not say who its nodes are.");
+        }
+        catch (RedisCommandException exception)
+        {
+            throw new InvalidOperationException("A Redis Cluster needs a connection with allowAdmin=true: only CLUSTER NODES tells who its masters are.", exception);
+        }
     }
 
     private async Task<string> RunAsync(EndPoint endpoint)

@@ -100,6 +100,7 @@ public class RedisClientTests
 
         Assert.Equal(protocol, options.Protocol);
         Assert.Same(BacklogPolicy.FailFast, options.BacklogPolicy);
+        Assert.True(options.AllowAdmin);
     }
 
     [Fact]

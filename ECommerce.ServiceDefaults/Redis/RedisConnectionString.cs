@@ -15,6 +15,8 @@ internal static class RedisConnectionString
         if (!Mentions(connectionString, "abortConnect")) options.AbortOnConnectFail = false;
         if (!Mentions(connectionString, "connectTimeout")) options.ConnectTimeout = 2000;
         if (!Mentions(connectionString, "connectRetry")) options.ConnectRetry = 1;
+        // INFO and CLUSTER NODES count as such: they tell which Redis it is, who the masters are, and what it evicts. Nothing else of the kind is asked.
+        if (!Mentions(connectionString, "allowAdmin")) options.AllowAdmin = true;
         // What cannot be sent now is not sent behind the caller's back when he has long gone on without it.
         options.BacklogPolicy = BacklogPolicy.FailFast;
         // Messages have a connection of their own, so that its cut is one of messages alone.

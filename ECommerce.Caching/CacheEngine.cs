@@ -112,17 +112,24 @@ internal sealed class CacheEngine(
             lookup = await from.LookupAsync(key, newerThan, request, holder, known).ConfigureAwait(false);
         }
         metrics.RedisRead(started);
+        return (await AcceptAsync<T>(from, key, policy, held, lookup, asOf, readAt, acceptStale, layer, again).ConfigureAwait(false), lookup);
+    }
+
+    /// <summary>Keeps what a look-up brought, if it can be read, is fresh enough, and is current. Waits only where Redis has to be asked whether it is.</summary>
+    private async ValueTask<CacheEntry<T>?> AcceptAsync<T>(
+        RedisLayer from, string key, PolicyState policy, HeldTags held, RedisLookup lookup, long asOf, long readAt, bool acceptStale, string layer, bool again)
+    {
         if (lookup.Bytes is not { } bytes)
-            return (null, lookup);
+            return null;
         if (_protector.Read(bytes, key, policy.Sensitive, out var stored, expected: held) is not EntryFault.None and var fault)
         {
             if (!again)
                 Unusable(fault, key);
-            return (null, lookup);
+            return null;
         }
         var freshFor = lookup.TimeToLive - (stored.LivesFor - stored.FreshFor);
         if (stored.TypeId != TypeId<T>.Value || (freshFor <= TimeSpan.Zero && !acceptStale) || lookup.TimeToLive <= TimeSpan.Zero)
-            return (null, lookup);
+            return null;
 
         using var carried = new HeldTags(tags);
         carried.Add(stored.Tags, held);
@@ -130,40 +137,57 @@ internal sealed class CacheEngine(
         for (var i = 0; i < held.Count; i++)
         {
             if (carried.IndexOf(held[i].State.Name) < 0)
-                return (null, lookup);
+                return null;
         }
         if (!await IsCurrentAsync(from, carried).ConfigureAwait(false))
-            return (null, lookup);
+            return null;
 
         if (!CacheSerializer.TryDeserialize<T>(stored.Payload, out var value))
         {
             if (!again)
                 Unusable(EntryFault.NotDeserializable, key);
-            return (null, lookup);
+            return null;
         }
         if (!lookup.IsKnown)
             KnownKeys.Add(key, bytes.Span, readAt + (long)lookup.TimeToLive.TotalMilliseconds, asOf);
         log.Hit(key, layer, (long)freshFor.TotalSeconds);
-        return (Keep(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload), lookup);
+        return Keep(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload);
     }
 
-    /// <summary>Reads what Redis is believed to have, by a plain read that takes no lock and that nobody joins.</summary>
-    public async Task<(CacheEntry<T>? Entry, RedisLook Look)> ReadKnownAsync<T>(KnownKeys.Known known, string key, PolicyState policy)
+    /// <summary>Reads what Redis is believed to have, by a plain read that takes no lock and that nobody joins; says whether Redis failed, which need not be asked again.</summary>
+    public async Task<(CacheEntry<T>? Entry, bool HasFailed)> ReadKnownAsync<T>(KnownKeys.Known known, string key, PolicyState policy)
     {
         try
         {
             using var held = new HeldTags(tags, policy.TagsOf(key));
             if (held.DroppedAfter(known.AsOf) || !MayShare(policy) || TrustedRedis is not { } from)
                 return default;
-            var (entry, lookup) = await ReadRedisAsync<T>(from, key, policy, held, acceptStale: policy.Stale > TimeSpan.Zero).ConfigureAwait(false);
+            var started = Stopwatch.GetTimestamp();
+            var (asOf, readAt, epoch) = (tags.Moment, clock.Now, from.Epoch);
+            byte[]? bytes;
+            try
+            {
+                bytes = (byte[]?)await from.GetAsync(key).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (settings.RetryOnTimeout)
+            {
+                bytes = (byte[]?)await from.GetAsync(key).ConfigureAwait(false);
+            }
+            from.ThrowIfCutSince(epoch);
+            metrics.RedisRead(started);
+            // How long other bytes live only Redis knows.
+            if (bytes is null || KnownKeys.TimeToLive(known, bytes) is not { } left)
+                return default;
+            var entry = await AcceptAsync<T>(
+                from, key, policy, held, new RedisLookup(bytes, left, IsKnown: true), asOf, readAt, acceptStale: policy.Stale > TimeSpan.Zero, "redis", again: false).ConfigureAwait(false);
             if (entry is not null)
                 metrics.RedisHit(policy);
-            return (entry, lookup.Bytes is null ? RedisLook.None : RedisLook.InVain);
+            return (entry, false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
             RedisFailed(exception, "read", key);
-            return (null, RedisLook.Failed);
+            return (null, true);
         }
         finally
         {

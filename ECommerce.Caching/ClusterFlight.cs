@@ -16,12 +16,12 @@ internal sealed class ClusterFlight<T>(CacheEngine engine, string key, PolicySta
     /// <summary>The lock, if this node leads.</summary>
     public FlightLock? Lock { get; private set; }
 
-    /// <summary>A value that another node made, or null: this one makes it. Whoever looks again has been told already of what is of no use there.</summary>
-    public async Task<CacheEntry<T>?> FindOrLeadAsync(RedisLayer redis, bool again, CancellationToken cancellationToken)
+    /// <summary>A value that another node made, or null: this one makes it.</summary>
+    public async Task<CacheEntry<T>?> FindOrLeadAsync(RedisLayer redis, CancellationToken cancellationToken)
     {
         // A stale value is looked at and not taken, so there it is the lock that counts.
         var request = !shares ? FlightLockRequest.Never : acceptStale || policy.Stale == TimeSpan.Zero ? FlightLockRequest.IfAbsent : FlightLockRequest.Always;
-        var patience = FirstLook;
+        var (patience, again) = (FirstLook, false);
         while (true)
         {
             var (found, lookup) = await LookAsync(redis, request, again).ConfigureAwait(false);

@@ -10,7 +10,7 @@ namespace ECommerce.Caching;
 /// </remarks>
 internal sealed class Fill<TState, T>(
     CacheEngine engine, (string Key, HybridCacheEntryFlags Flags) slot, PolicyState policy, TState state,
-    Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep, bool acceptStale, bool again)
+    Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep, bool acceptStale)
 {
     private readonly string _key = slot.Key;
 
@@ -47,7 +47,7 @@ internal sealed class Fill<TState, T>(
         {
             try
             {
-                if (await look.FindOrLeadAsync(redis, again, flight.Abandoned).ConfigureAwait(false) is { } found && lookUp)
+                if (await look.FindOrLeadAsync(redis, flight.Abandoned).ConfigureAwait(false) is { } found && lookUp)
                 {
                     engine.Metrics.RedisHit(policy);
                     return new FillResult<T>(found.Value, found, CacheOutcome.Redis);

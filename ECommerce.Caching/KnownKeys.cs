@@ -2,19 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace ECommerce.Caching;
 
-/// <summary>What the read of a known key tells the flight that follows.</summary>
-internal enum RedisLook
-{
-    /// <summary>There was none, or there is nothing in Redis.</summary>
-    None,
-
-    /// <summary>What is in Redis is of no use, and that has been said.</summary>
-    InVain,
-
-    /// <summary>Redis did not answer, and need not be asked again.</summary>
-    Failed,
-}
-
 /// <summary>
 /// What Redis is believed to have, because this node has stored or seen it there, and when it ends. A plain GET is cheaper than the script that would also
 /// grant the lock of the flight; where the belief turns out wrong it costs a second round trip, so it is held only while nothing speaks against it.
@@ -50,8 +37,11 @@ internal sealed class KnownKeys(CacheClock clock)
     /// <summary>
     /// How long what was read under a key still lives; null if these are other bytes than the known ones. The same bytes stored anew live longer than that.
     /// </summary>
-    public TimeSpan? TimeToLive(string key, ReadOnlySpan<byte> bytes) =>
-        Find(key) is { } known && known.Fingerprint == Fingerprint(bytes) ? TimeSpan.FromMilliseconds(known.Until - clock.Now) : null;
+    public TimeSpan? TimeToLive(string key, ReadOnlySpan<byte> bytes) => Find(key) is { } known ? TimeToLive(known, bytes) : null;
+
+    /// <inheritdoc cref="TimeToLive(string, ReadOnlySpan{byte})"/>
+    public TimeSpan? TimeToLive(Known known, ReadOnlySpan<byte> bytes) =>
+        known.Fingerprint == Fingerprint(bytes) ? TimeSpan.FromMilliseconds(known.Until - clock.Now) : null;
 
     private Known? Find(string key)
     {

@@ -132,17 +132,17 @@ public sealed class MultiLevelCache : HybridCache
             factory = static (_, context, _) => Nothing(context);
 
         _engine.Metrics.MemoryMiss(policy);
-        var look = RedisLook.None;
+        var redisFailed = false;
         if (flags == HybridCacheEntryFlags.None && _engine.KnownKeys.TryBeginRead(key) is { } known)
         {
-            (var entry, look) = await _engine.ReadKnownAsync<T>(known, key, policy).WaitAsync(cancellationToken).ConfigureAwait(false);
+            (var entry, redisFailed) = await _engine.ReadKnownAsync<T>(known, key, policy).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (entry is not null)
                 return Take(entry, CacheOutcome.Redis);
         }
         var arrived = _engine.Tags.Moment;
         for (var run = 0; ; run++)
         {
-            var flight = JoinOrStart(key, state, factory, options, flags, tags, join: true, out var isFirst, look: look);
+            var flight = JoinOrStart(key, state, factory, options, flags, tags, join: true, out var isFirst, useRedis: !redisFailed);
             var result = await flight.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
             if (flight.IsTooOld(result, arrived) && run < MostReruns)
                 continue;
@@ -179,7 +179,7 @@ public sealed class MultiLevelCache : HybridCache
     }
 
     private Flight<T> JoinOrStart<TState, T>(
-        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join, out bool isFirst, bool acceptStale = true, RedisLook look = RedisLook.None)
+        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join, out bool isFirst, bool acceptStale = true, bool useRedis = true)
     {
         isFirst = false;
         var slot = (key, flags & ~HybridCacheEntryFlags.DisableLocalCacheRead);
@@ -211,10 +211,9 @@ public sealed class MultiLevelCache : HybridCache
             mine.Run = new Fill<TState, T>(
                 _engine, slot, policy, state, factory,
                 lookUp: join && (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0,
-                useRedis: (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0 && look != RedisLook.Failed,
+                useRedis: useRedis && (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0,
                 keep: (flags & HybridCacheEntryFlags.DisableLocalCacheWrite) == 0,
-                acceptStale: acceptStale && policy.Stale > TimeSpan.Zero,
-                again: look == RedisLook.InVain).RunAsync(mine, held!);
+                acceptStale: acceptStale && policy.Stale > TimeSpan.Zero).RunAsync(mine, held!);
             return mine;
         }
     }

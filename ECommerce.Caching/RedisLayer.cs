@@ -48,16 +48,28 @@ internal sealed class RedisLayer(
             if (answer.Value.HasValue && answer.Expiry is { } left)
                 lookup = new RedisLookup((byte[]?)answer.Value, left);
         }
-        else if ((byte[]?)await circuit.CallAsync(static s => s.db.StringGetAsync(s.key), (db, key)).ConfigureAwait(false) is { } bytes)
+        else if ((byte[]?)await GetAsync(key).ConfigureAwait(false) is { } bytes)
         {
             if (known.TimeToLive(key, bytes) is not { } left)
                 return await LookupAsync(key, newerThan, request, holder).ConfigureAwait(false);
             lookup = new RedisLookup(bytes, left, IsKnown: true);
         }
-        // Cut and connected again meanwhile: it may be another Redis that answered, and nobody has looked at it yet.
+        ThrowIfCutSince(epoch);
+        return lookup;
+    }
+
+    /// <summary>What stands under a key, and nothing else. Whoever uses it asks before for <see cref="Epoch"/>, and after <see cref="ThrowIfCutSince"/>.</summary>
+    public ValueTask<RedisValue> GetAsync(string key) => circuit.CallAsync(static s => s.db.StringGetAsync(s.key), (db: redis.GetDatabase(), key));
+
+    /// <inheritdoc cref="ConnectionWatch.Epoch"/>
+    public int Epoch => watch.Epoch;
+
+    /// <summary>Cut and connected again meanwhile: it may be another Redis that answered, and nobody has looked at it yet.</summary>
+    /// <exception cref="TimeoutException">It was.</exception>
+    public void ThrowIfCutSince(int epoch)
+    {
         if (epoch != watch.Epoch)
             throw new TimeoutException("The connection to Redis was cut during a read.");
-        return lookup;
     }
 
     /// <summary>

@@ -161,5 +161,27 @@ public class KnownKeysTests : RedisTests
         Assert.Equal(1, node.Count("cache_error_total"));
     }
 
+    [Fact]
+    public async Task An_answer_is_not_used_if_the_connection_was_cut_meanwhile()
+    {
+        await using var redis = await StartRedisAsync();
+        var ill = new IllRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        await node.ReadAsync(Key, () => "old");
+        Forget(node);
+        using var client = redis.Connect();
+        var watch = node.Services.GetRequiredService<ConnectionWatch>();
+        var (epoch, answer) = (watch.Epoch, new TaskCompletionSource());
+        ill.Until = answer.Task;
+
+        var reading = node.ReadAsync(Key, () => "new").AsTask();
+        await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        await Eventually.TrueAsync(() => watch.Epoch != epoch, "the cut is noticed");
+        answer.SetResult();
+
+        // It may be another Redis that has answered.
+        Assert.Equal("new", await reading);
+    }
+
     private static void Forget(CacheNode node) => node.Memory.RemoveWhere(entry => entry.Key == Key);
 }

@@ -13,6 +13,9 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
     private const int MostWarmUps = 60;
     private const int QuietRounds = 5;
 
+    // The sides take short turns: what threads do that wait for Redis changes within seconds, by a third.
+    private const int Turns = 40;
+
     /// <summary>Loops that run a number of operations; times are in nanoseconds for one.</summary>
     public static Comparison Of(Action<int> ours, Action<int> reference, int operations)
     {
@@ -40,7 +43,7 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
     }
 
     /// <summary>Operations that tell their time themselves; a quantile of it, in microseconds.</summary>
-    public static async Task<Comparison> OfTimedAsync(Func<Task<double>> ours, Func<Task<double>> reference, int operations, double quantile = 0.5, int batches = 4)
+    public static async Task<Comparison> OfTimedAsync(Func<Task<double>> ours, Func<Task<double>> reference, int operations, double quantile = 0.5)
     {
         // With pauses, until the compiler is at rest: the last tier, for all that an operation of many parts calls.
         var quiet = 0;
@@ -56,10 +59,10 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
         for (var ratio = 0; ratio < Ratios; ratio++)
         {
             var (times, referenceTimes) = (new List<double>(), new List<double>());
-            for (var i = 0; i < batches; i++)
+            for (var turn = 0; turn < Turns; turn++)
             {
-                await RunAsync(ours, operations, times);
-                await RunAsync(reference, operations, referenceTimes);
+                await RunAsync(ours, 4 * operations / Turns, times);
+                await RunAsync(reference, 4 * operations / Turns, referenceTimes);
             }
             ratios.Add((Quantile(times, quantile), Quantile(referenceTimes, quantile)));
         }

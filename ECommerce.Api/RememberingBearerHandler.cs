@@ -7,8 +7,7 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Api;
 
 /// <summary>
-/// Lets in by a token that was found valid before without what the handler of the framework does around a validation, which takes a fifth of a warm answer's
-/// time. Everything else is up to that.
+/// Lets in by a token that was found valid before, without what the framework's handler does around each validation. Everything else is up to that one.
 /// </summary>
 internal sealed class RememberingBearerHandler(IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory logger, UrlEncoder encoder, ValidatedTokens valid)
     : JwtBearerHandler(options, logger, encoder)

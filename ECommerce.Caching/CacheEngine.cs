@@ -154,12 +154,23 @@ internal sealed class CacheEngine(
         return Keep(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload);
     }
 
-    /// <summary>Reads what Redis is believed to have, by a plain read that takes no lock and that nobody joins; says whether Redis failed, which need not be asked again.</summary>
-    public async Task<(CacheEntry<T>? Entry, bool HasFailed)> ReadKnownAsync<T>(KnownKeys.Known known, string key, PolicyState policy)
+    /// <summary>The tags an entry must carry: those that its key implies and those that the caller gives.</summary>
+    public HeldTags Hold(string key, PolicyState policy, IEnumerable<string>? callersTags)
+    {
+        var held = new HeldTags(tags, policy.TagsOf(key));
+        foreach (var tag in callersTags ?? [])
+            held.Add(CacheTags.Checked(tag));
+        return held;
+    }
+
+    /// <summary>
+    /// Reads what Redis is believed to have, by a plain read that takes no lock and that nobody joins. Says whether Redis failed, which need not be asked again.
+    /// </summary>
+    public async Task<(CacheEntry<T>? Entry, bool HasFailed)> ReadKnownAsync<T>(KnownKeys.Known known, string key, PolicyState policy, IEnumerable<string>? callersTags)
     {
         try
         {
-            using var held = new HeldTags(tags, policy.TagsOf(key));
+            using var held = Hold(key, policy, callersTags);
             if (held.DroppedAfter(known.AsOf) || !MayShare(policy) || TrustedRedis is not { } from)
                 return default;
             var started = Stopwatch.GetTimestamp();

@@ -135,7 +135,7 @@ public sealed class MultiLevelCache : HybridCache
         var redisFailed = false;
         if (flags == HybridCacheEntryFlags.None && _engine.KnownKeys.TryBeginRead(key) is { } known)
         {
-            (var entry, redisFailed) = await _engine.ReadKnownAsync<T>(known, key, policy).WaitAsync(cancellationToken).ConfigureAwait(false);
+            (var entry, redisFailed) = await _engine.ReadKnownAsync<T>(known, key, policy, tags).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (entry is not null)
                 return Take(entry, CacheOutcome.Redis);
         }
@@ -196,9 +196,7 @@ public sealed class MultiLevelCache : HybridCache
             }
             if (mine is null)
             {
-                held = new HeldTags(_engine.Tags, policy.TagsOf(key));
-                foreach (var tag in tags ?? [])
-                    held.Add(CacheTags.Checked(tag));
+                held = _engine.Hold(key, policy, tags);
                 mine = new Flight<T>(_engine.Tags, held, _engine.Clock);
             }
             var registered = running is null ? _engine.Flights.TryAdd(slot, mine) : _engine.Flights.TryUpdate(slot, mine, running);

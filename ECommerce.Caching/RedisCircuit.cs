@@ -70,6 +70,7 @@ internal sealed class RedisCircuit
     {
         if (Volatile.Read(ref _openedAt) != 0)
             return await ProbeAsync(call, state).ConfigureAwait(false);
+        // All in this method: what lies between a caller and Redis costs every call.
         Task<T>? running = null;
         T result;
         try
@@ -104,8 +105,8 @@ internal sealed class RedisCircuit
     }
 
     /// <summary>
-    /// Tells the breaker of a call that has ended. While it is closed it is not in the way of calls, so that it need not be kept what each of them is about;
-    /// when it has opened meanwhile, a call that began before is not its probe.
+    /// Tells the breaker how a call has ended: while it is closed it stands in nobody's way, and nothing of it has to be kept as long as a call takes. If it has
+    /// opened meanwhile, a call that began before is not its probe.
     /// </summary>
     private async ValueTask TellAsync(Exception? failure)
     {

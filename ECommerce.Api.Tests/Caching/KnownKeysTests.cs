@@ -70,6 +70,17 @@ public class KnownKeysTests : RedisTests
     }
 
     [Fact]
+    public async Task What_lacks_a_tag_that_the_caller_gives_is_made_anew_with_it()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        await node.ReadAsync(Key, () => "without");
+        Forget(node);
+
+        Assert.Equal("with", await node.Cache.GetOrCreateAsync(Key, 0, static (_, _) => ValueTask.FromResult("with"), CacheNode.Product.Options, ["campaign:spring"], Ct));
+    }
+
+    [Fact]
     public async Task What_has_left_redis_is_made_anew_under_the_lock()
     {
         await using var redis = await StartRedisAsync();

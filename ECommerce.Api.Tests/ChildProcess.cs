@@ -17,12 +17,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private ChildProcess(Process process)
-    {
-        _process = process;
-        // Should the test host end without disposing: no server stays behind.
-        AppDomain.CurrentDomain.ProcessExit += Kill;
-    }
+    private ChildProcess(Process process) => _process = process;
 
     public static ChildProcess Start(string file, params IEnumerable<string> arguments) => Start(file, arguments, []);
 
@@ -38,6 +33,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.OutputDataReceived += child.Keep;
         process.ErrorDataReceived += child.Keep;
         process.Start();
+        // Should the test host end without disposing: no server stays behind.
+        AppDomain.CurrentDomain.ProcessExit += child.Kill;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return child;

@@ -13,11 +13,13 @@ public sealed class RequestIdTests(ApiFixture fixture)
         var admin = fixture.As("acme.admin");
         var path = $"/api/v1/products/{(await admin.ProductAsync())["id"]}";
 
-        foreach (var id in (string[])["first-1", "second-2", "third-3"])
+        using var first = await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", "first-1"));
+        Assert.Equal("first-1", Assert.Single(first.Headers.GetValues("X-Request-ID")));
+        Assert.Equal("ecommerce; fwd=miss", Assert.Single(first.Headers.GetValues("Cache-Status")));
+        foreach (var id in (string[])["second-2", "third-3"])
         {
-            using var answer = await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", id));
+            using var answer = await admin.HitAsync(path, ("X-Request-ID", id));
             Assert.Equal(id, Assert.Single(answer.Headers.GetValues("X-Request-ID")));
-            Assert.Equal(id == "first-1" ? "ecommerce; fwd=miss" : "ecommerce; hit", Assert.Single(answer.Headers.GetValues("Cache-Status")).Split("; ttl")[0]);
         }
     }
 
@@ -28,8 +30,11 @@ public sealed class RequestIdTests(ApiFixture fixture)
         var id = (await admin.ProductAsync())["id"];
         var (path, key) = ($"/api/v1/products/{id}", $"product:acme:{id}");
         var redis = fixture.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
-        (await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", "first-1"))).Dispose();
-        await Eventually.TrueAsync(async () => await redis.KeyExistsAsync($"out:{key}"), "the answer is in Redis");
+        await Eventually.TrueAsync(async () =>
+        {
+            (await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", "first-1"))).Dispose();
+            return await redis.KeyExistsAsync($"out:{key}");
+        }, "the answer is in Redis");
         fixture.Services.GetRequiredService<MemoryLayer>().RemoveWhere(entry => entry.Key == key || entry.Key == $"out:{key}");
 
         using var answer = await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", "second-2"));

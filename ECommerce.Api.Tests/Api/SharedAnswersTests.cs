@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Api.Tests.Api;
 
 /// <summary>Under which keys answers are kept: those of their data, and nothing of who asks, unless they are his own.</summary>
+/// <remarks>Each is asked for until it is kept: what another test's write overtakes while it is built is rightly not.</remarks>
 public sealed class SharedAnswersTests(ApiFixture fixture)
 {
     [Theory]
@@ -17,20 +18,24 @@ public sealed class SharedAnswersTests(ApiFixture fixture)
         var id = (long)(kind == "product" ? await admin.ProductAsync() : await admin.OrderAsync())["id"]!;
         var path = $"/api/v1/{kind}s/{id}";
 
-        Assert.Equal((await admin.GetJsonAsync(path)).ToJsonString(), (await other.GetJsonAsync(path)).ToJsonString());
-
-        await Eventually.TrueAsync(() => Kept($"out:{kind}:acme:{id}").Any(entry => entry.Key == $"out:{kind}:acme:{id}"), "it is kept under the key of its data");
+        await Eventually.TrueAsync(async () =>
+        {
+            Assert.Equal((await admin.GetJsonAsync(path)).ToJsonString(), (await other.GetJsonAsync(path)).ToJsonString());
+            return Kept().Any(entry => entry.Key == $"out:{kind}:acme:{id}");
+        }, "it is kept under the key of its data");
     }
 
     [Fact]
     public async Task What_is_the_callers_own_is_kept_for_each_of_them()
     {
-        string[] users = ["acme.admin", "acme.ordini"];
-        foreach (var user in users)
-            await fixture.As(user).GetJsonAsync("/api/v1/me/orders");
-
-        foreach (var user in users)
-            await Eventually.TrueAsync(() => Kept($"out:user_orders:acme:{fixture.IdOf(user)}:").Length > 0, $"the answer to {user} is kept");
+        foreach (var user in (string[])["acme.admin", "acme.ordini"])
+        {
+            await Eventually.TrueAsync(async () =>
+            {
+                await fixture.As(user).GetJsonAsync("/api/v1/me/orders");
+                return Kept().Any(entry => entry.Key.StartsWith($"out:user_orders:acme:{fixture.IdOf(user)}:", StringComparison.Ordinal));
+            }, $"the answer to {user} is kept");
+        }
     }
 
     [Fact]
@@ -39,14 +44,17 @@ public sealed class SharedAnswersTests(ApiFixture fixture)
         var client = fixture.As("acme.admin");
         var name = Samples.Unique("same");
         await client.ProductAsync(name);
+        CacheEntry[] OfName() => [.. Kept().Where(entry => entry is CacheEntry<ResponseBytes> { Value: var kept } && Encoding.UTF8.GetString(kept.Body.Span).Contains(name, StringComparison.Ordinal))];
 
-        // The last one for the second time: an answer is kept a moment after the client has it.
-        foreach (var query in (string[])[$"search={name}&active=true", $"page=1&active=true&search={name}", $"unknown=1&order_direction=desc&active=true&search={name}", $"page=1&active=true&search={name}"])
-            Assert.Equal(1, (int)(await client.GetJsonAsync($"/api/v1/products?{query}"))["total"]!);
+        await Eventually.TrueAsync(async () =>
+        {
+            foreach (var query in (string[])[$"search={name}&active=true", $"page=1&active=true&search={name}", $"unknown=1&order_direction=desc&active=true&search={name}"])
+                Assert.Equal(1, (int)(await client.GetJsonAsync($"/api/v1/products?{query}"))["total"]!);
+            return OfName().Length > 0;
+        }, "an answer is kept");
 
-        Assert.Single(Kept("out:products:list:acme:"), entry => entry is CacheEntry<ResponseBytes> { Value: var kept } && Encoding.UTF8.GetString(kept.Body.Span).Contains(name, StringComparison.Ordinal));
+        Assert.StartsWith("out:products:list:acme:", Assert.Single(OfName()).Key);
     }
 
-    private CacheEntry[] Kept(string prefix) =>
-        [.. fixture.Services.GetRequiredService<MemoryLayer>().Entries.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)).DistinctBy(entry => entry.Key)];
+    private IEnumerable<CacheEntry> Kept() => fixture.Services.GetRequiredService<MemoryLayer>().Entries.DistinctBy(entry => entry.Key);
 }

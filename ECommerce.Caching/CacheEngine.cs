@@ -32,7 +32,7 @@ internal sealed class CacheEngine(
     public CacheEntryContext NewContext() => new(scopes);
 
     /// <summary>Redis, if there is one, it is connected, and it has all invalidations of this node.</summary>
-    public RedisLayer? TrustedRedis => redis is { IsTrusted: true } && !HasKeptInvalidations ? redis : null;
+    public RedisLayer? TrustedRedis => redis is { IsTrusted: true } && !Kept.Any ? redis : null;
 
     public RedisLayer? Redis => redis;
 
@@ -44,8 +44,8 @@ internal sealed class CacheEngine(
     /// <summary>Whether a response may: it is as sensitive as the most sensitive value it was built from.</summary>
     public bool MayShare(PolicyState policy, CacheTrace builtFrom) => MayShare(policy) && (!builtFrom.Sensitive || _protector.CanEncrypt);
 
-    /// <summary>Set by the invalidator: what Redis does not know yet must not be contradicted by what Redis has.</summary>
-    public volatile bool HasKeptInvalidations;
+    /// <summary>What Redis does not know yet must not be contradicted by what Redis has.</summary>
+    public KeptInvalidations Kept { get; } = new();
 
     /// <summary>What runs now: one flight for each key.</summary>
     public ConcurrentDictionary<(string Key, HybridCacheEntryFlags Flags), Flight> Flights { get; } = new();

@@ -74,7 +74,7 @@ public sealed class CacheHealth : IDisposable
     internal async Task<int?> PendingAsync(CancellationToken cancellationToken)
     {
         if (_log is null)
-            return _engine.HasKeptInvalidations ? 1 : 0;
+            return _engine.Kept.Any ? 1 : 0;
         try
         {
             return await _log.CountPendingAsync(cancellationToken).WaitAsync(PatienceWithLog, cancellationToken).ConfigureAwait(false);

@@ -17,8 +17,6 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
     private static readonly TimeSpan ReplayPeriod = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan CollectPeriod = TimeSpan.FromMinutes(10);
 
-    private HashSet<string> _kept = new(StringComparer.Ordinal);
-    private readonly Lock _keptLock = new();
     private volatile bool _redisForgot;
     private bool _failureSaid;
     private long _collectedAt = engine.Clock.Now;
@@ -49,7 +47,7 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
             engine.Metrics.RedisError(exception);
             engine.Metrics.Deferred();
             engine.Log.Deferred(string.Join(' ', tags));
-            Keep(tags);
+            engine.Kept.Add(tags);
             return InvalidationOutcome.Deferred;
         }
     }
@@ -98,7 +96,7 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                if (engine.HasKeptInvalidations && engine.Redis is { IsTrusted: true } redis)
+                if (engine.Kept.Any && engine.Redis is { IsTrusted: true } redis)
                     await ReplayAsync(redis).ConfigureAwait(false);
                 if (_redisForgot && log is not null)
                     await ApplyAgainAsync(log, stoppingToken).ConfigureAwait(false);
@@ -174,21 +172,9 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
         }
     }
 
-    private void Keep(IReadOnlyCollection<string> tags)
-    {
-        lock (_keptLock)
-        {
-            _kept.UnionWith(tags);
-            engine.HasKeptInvalidations = true;
-        }
-    }
-
     private async Task ReplayAsync(RedisLayer redis)
     {
-        // Taken out before they are applied: one that is kept again meanwhile is another invalidation and needs a bump of its own.
-        HashSet<string> tags;
-        lock (_keptLock)
-            (tags, _kept) = (_kept, new HashSet<string>(StringComparer.Ordinal));
+        var tags = engine.Kept.Take();
         try
         {
             foreach (var chunk in tags.Chunk(TagsAtOnce))
@@ -196,11 +182,10 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
-            Keep(tags); // Applying one twice does no harm.
+            engine.Kept.Add(tags); // Applying one twice does no harm.
             return;
         }
-        lock (_keptLock)
-            engine.HasKeptInvalidations = _kept.Count > 0;
+        engine.Kept.Applied();
         engine.Log.Replayed(tags.Count);
     }
 }

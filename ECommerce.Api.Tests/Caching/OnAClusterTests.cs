@@ -79,3 +79,27 @@ public class InspectorOnAClusterTests(RedisCluster cluster) : InspectorTests
 {
     internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
 }
+
+[Collection(nameof(RedisCluster))]
+public class EntriesInRedisOnAClusterTests(RedisCluster cluster) : EntriesInRedisTests
+{
+    internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
+}
+
+[Collection(nameof(RedisCluster))]
+public class VersionsInRedisOnAClusterTests(RedisCluster cluster) : VersionsInRedisTests
+{
+    internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
+}
+
+[Collection(nameof(RedisCluster))]
+public class KeyListingOnAClusterTests(RedisCluster cluster) : KeyListingTests
+{
+    internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
+}
+
+[Collection(nameof(RedisCluster))]
+public class KeyVerdictOnAClusterTests(RedisCluster cluster) : KeyVerdictTests
+{
+    internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
+}

@@ -163,7 +163,7 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var relay = Relay(node.Services.GetRequiredService<CacheHealth>());
-        _whenDropping = () => node.Services.GetRequiredService<CacheEngine>().HasKeptInvalidations = true;
+        _whenDropping = () => node.Services.GetRequiredService<CacheEngine>().Kept.Add(["kept"]);
 
         Assert.False(await relay.ApplyDueAsync(Ct));
 

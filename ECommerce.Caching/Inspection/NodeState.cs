@@ -14,5 +14,5 @@ public sealed record NodeState(
     internal static NodeState Of(CacheEngine engine) => new(
         CacheHealth.Node, engine.Settings.Enabled, engine.Settings.Backend,
         engine.Backplane is { } backplane ? TimeSpan.FromMilliseconds(Math.Max(0, backplane.LeaseUntil - engine.Clock.Now)) : null,
-        engine.Redis is null ? null : engine.TrustedRedis is not null, engine.HasKeptInvalidations, engine.Metrics.Circuit("redis"));
+        engine.Redis is null ? null : engine.TrustedRedis is not null, engine.Kept.Any, engine.Metrics.Circuit("redis"));
 }

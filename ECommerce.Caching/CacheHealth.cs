@@ -77,7 +77,8 @@ public sealed class CacheHealth : IDisposable
             return _engine.Kept.Any ? 1 : 0;
         try
         {
-            return await _log.CountPendingAsync(cancellationToken).WaitAsync(PatienceWithLog, cancellationToken).ConfigureAwait(false);
+            var count = await _log.CountPendingAsync(cancellationToken).WaitAsync(PatienceWithLog, cancellationToken).ConfigureAwait(false);
+            return _engine.Kept.MustApplyAgain ? count + 1 : count;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -17,7 +17,6 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
     private static readonly TimeSpan ReplayPeriod = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan CollectPeriod = TimeSpan.FromMinutes(10);
 
-    private volatile bool _redisForgot;
     private bool _failureSaid;
     private long _collectedAt = engine.Clock.Now;
 
@@ -89,7 +88,7 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (engine.Backplane is { } heard)
-            heard.GenerationRaised += () => _redisForgot = true;
+            heard.GenerationRaised += engine.Kept.Forgotten;
         using var timer = new PeriodicTimer(ReplayPeriod, time);
         var watermark = engine.Tags.Moment;
         try
@@ -98,7 +97,7 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
             {
                 if (engine.Kept.Any && engine.Redis is { IsTrusted: true } redis)
                     await ReplayAsync(redis).ConfigureAwait(false);
-                if (_redisForgot && log is not null)
+                if (engine.Kept.MustApplyAgain && log is not null)
                     await ApplyAgainAsync(log, stoppingToken).ConfigureAwait(false);
                 ForgetFailures();
                 engine.Log.LookAtLevel();
@@ -157,10 +156,12 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, TimePr
     {
         try
         {
+            var times = engine.Kept.TimesForgotten;
             var recent = await from.RecentAsync(from.Reach < Forgotten ? from.Reach : Forgotten, cancellationToken).ConfigureAwait(false);
-            (_redisForgot, _failureSaid) = (false, false);
+            _failureSaid = false;
             foreach (var chunk in recent.Chunk(TagsAtOnce))
                 await InvalidateAsync(chunk, cancellationToken).ConfigureAwait(false);
+            engine.Kept.AppliedAgain(times);
             engine.Log.Replayed(recent.Count);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

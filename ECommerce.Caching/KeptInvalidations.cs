@@ -1,8 +1,8 @@
 namespace ECommerce.Caching;
 
 /// <summary>
-/// Tags that were dropped while Redis was away and that it must be told of. In bounded memory, however long that takes: what would be more than
-/// <see cref="Maximum"/> becomes the one tag that every entry carries.
+/// What Redis must still be told: tags that were dropped while it was away, and, where it has forgotten something, those of the last minutes. Tags are
+/// kept in bounded memory, however long that takes: what would be more than <see cref="Maximum"/> becomes the one tag that every entry carries.
 /// </summary>
 internal sealed class KeptInvalidations
 {
@@ -12,6 +12,8 @@ internal sealed class KeptInvalidations
     private readonly Lock _lock = new();
     private HashSet<string> _tags = new(StringComparer.Ordinal);
     private volatile bool _any;
+    private int _forgotten;
+    private int _appliedAgain;
 
     /// <summary>Whether something is kept or is being replayed: until that is done, what Redis holds may be overtaken.</summary>
     public bool Any => _any;
@@ -46,4 +48,16 @@ internal sealed class KeptInvalidations
         lock (_lock)
             _any = _tags.Count > 0;
     }
+
+    /// <summary>Redis has forgotten something: the invalidations of the last minutes are to be applied again.</summary>
+    public void Forgotten() => Interlocked.Increment(ref _forgotten);
+
+    /// <summary>How often it has.</summary>
+    public int TimesForgotten => Volatile.Read(ref _forgotten);
+
+    /// <summary>Whether it has since they were applied the last time.</summary>
+    public bool MustApplyAgain => TimesForgotten != Volatile.Read(ref _appliedAgain);
+
+    /// <summary>They have been applied again, for all the times before a look at <see cref="TimesForgotten"/>.</summary>
+    public void AppliedAgain(int timesForgotten) => Volatile.Write(ref _appliedAgain, timesForgotten);
 }

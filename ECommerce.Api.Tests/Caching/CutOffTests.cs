@@ -107,27 +107,4 @@ public class CutOffTests
             await Said.Task;
         }
     }
-
-    private sealed class RecentCommits : IInvalidationLog
-    {
-        private int _failures;
-
-        public string[] Tags { get; set; } = [];
-
-        public TimeSpan Asked { get; private set; }
-
-        public int Failures { init => _failures = value; }
-
-        public TimeSpan Reach => TimeSpan.FromHours(1);
-
-        public Task<IReadOnlyCollection<string>> RecentAsync(TimeSpan period, CancellationToken cancellationToken = default)
-        {
-            Asked = period;
-            return Interlocked.Decrement(ref _failures) >= 0
-                ? Task.FromException<IReadOnlyCollection<string>>(new InvalidOperationException("The database is away."))
-                : Task.FromResult<IReadOnlyCollection<string>>(Tags);
-        }
-
-        public Task<int> CountPendingAsync(CancellationToken cancellationToken = default) => Task.FromResult(0);
-    }
 }

@@ -82,6 +82,25 @@ public class KeptInvalidationsTests
     }
 
     [Fact]
+    public async Task Until_it_is_applied_again_health_tells_that_something_is_pending()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var log = new RecentCommits();
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
+        using var client = redis.Connect();
+        var health = node.Services.GetRequiredService<CacheHealth>();
+        // To a new node a new Redis is one that has forgotten.
+        await Eventually.TrueAsync(async () => await health.PendingAsync(Ct) == 0, "nothing is pending");
+        log.Failures = int.MaxValue;
+
+        await ForgetAsync(client);
+
+        await Eventually.TrueAsync(async () => await health.PendingAsync(Ct) == 1, "it is pending");
+        log.Failures = 0;
+        await Eventually.TrueAsync(async () => await health.PendingAsync(Ct) == 0, "it has been applied again");
+    }
+
+    [Fact]
     public async Task What_fails_again_while_it_is_replayed_stays_kept()
     {
         await using var redis = await RedisServer.StartAsync();
@@ -152,19 +171,6 @@ public class KeptInvalidationsTests
             await client.GetDatabase().KeyDeleteAsync(key);
     }
 
-    private sealed class CutOff : ICutOffNodes
-    {
-        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public TaskCompletionSource Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public async Task SayAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
-        {
-            Asked.TrySetResult();
-            await Said.Task;
-        }
-    }
-
     private sealed class RecentCommits : IInvalidationLog
     {
         private int _failures;
@@ -173,7 +179,7 @@ public class KeptInvalidationsTests
 
         public TimeSpan Asked { get; private set; }
 
-        public int Failures { init => _failures = value; }
+        public int Failures { set => Volatile.Write(ref _failures, value); }
 
         public TimeSpan Reach => TimeSpan.FromHours(1);
 

@@ -90,40 +90,4 @@ public class RedisOutageTests
 
         Assert.Equal(expected, await reader.ReadAsync(Key, () => "own"));
     }
-
-    private sealed class CutOff : ICutOffNodes
-    {
-        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public TaskCompletionSource Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public async Task SayAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
-        {
-            Asked.TrySetResult();
-            await Said.Task;
-        }
-    }
-
-    private sealed class RecentCommits : IInvalidationLog
-    {
-        private int _failures;
-
-        public string[] Tags { get; set; } = [];
-
-        public TimeSpan Asked { get; private set; }
-
-        public int Failures { init => _failures = value; }
-
-        public TimeSpan Reach => TimeSpan.FromHours(1);
-
-        public Task<IReadOnlyCollection<string>> RecentAsync(TimeSpan period, CancellationToken cancellationToken = default)
-        {
-            Asked = period;
-            return Interlocked.Decrement(ref _failures) >= 0
-                ? Task.FromException<IReadOnlyCollection<string>>(new InvalidOperationException("The database is away."))
-                : Task.FromResult<IReadOnlyCollection<string>>(Tags);
-        }
-
-        public Task<int> CountPendingAsync(CancellationToken cancellationToken = default) => Task.FromResult(0);
-    }
 }

@@ -6,20 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Features.PrestaShop;
 
 /// <summary>Runs syncs behind the requests that started them, on the replica that took them on, one per shop in the whole system.</summary>
-internal sealed partial class SyncRunner(Database.Database database, SyncRuns runs, ILogger<SyncRunner> logger) : IHostedService, IDisposable
+internal sealed partial class SyncRunner(Database.Database database, SyncRuns runs, IHostApplicationLifetime process, ILogger<SyncRunner> logger) : IHostedService
 {
-    private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<long, Task> _running = new();
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
+    // The runs have been told before: ApplicationStopping comes first.
+    public async Task StopAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public void Dispose() => _stopping.Dispose();
 
     /// <summary>Takes over the lock: it is released when the run is over.</summary>
     public void Start(long runId, Tenant tenant, int shopId, bool incremental, ShopReader shop, BusinessLock held)
@@ -39,7 +34,7 @@ internal sealed partial class SyncRunner(Database.Database database, SyncRuns ru
     {
         await using (held)
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, held.Lost);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping, held.Lost);
             var session = new SyncSession(database, held, shop, tenant, shopId, runId, incremental);
             LogStarted(runId, tenant.Slug, shopId, incremental ? "incremental" : "full");
             try

@@ -45,7 +45,7 @@ internal static class HttpClientExtensions
         {
             answer?.Dispose();
             answer = await client.CallAsync(HttpMethod.Get, path, null, headers);
-            return Assert.Single(answer.Headers.GetValues("Cache-Status")).StartsWith("ecommerce; hit", StringComparison.Ordinal);
+            return answer.CacheStatus().StartsWith("ecommerce; hit", StringComparison.Ordinal);
         }, $"{path} is answered by a cache");
         return answer!;
     }
@@ -56,6 +56,9 @@ internal static class HttpClientExtensions
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Which layer answered, by what the answer says; it must say so once.</summary>
+    public static string CacheStatus(this HttpResponseMessage response) => Assert.Single(response.Headers.GetValues("Cache-Status"));
 
     public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) => JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using ECommerce.Features.Accounts;
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +35,7 @@ internal sealed class ApiFactory : WebApplicationFactory<ExceptionAnswers>
         builder.UseEnvironment(_environment);
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);
-        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("ECommerce.Features.Database", LogLevel.Error));
+        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("ECommerce.Features.Data", LogLevel.Error));
     }
 
     /// <summary>Starts, and waits for the tables.</summary>

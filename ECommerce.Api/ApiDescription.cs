@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using ECommerce.Features;
 using Microsoft.OpenApi;
 
 namespace ECommerce.Api;

@@ -1,5 +1,4 @@
 using System.Text;
-using ECommerce.Features;
 
 namespace ECommerce.Api;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using ECommerce.Features;
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 

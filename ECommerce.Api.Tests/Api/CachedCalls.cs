@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using ECommerce.Features;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Api.Tests.Api;

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Text.RegularExpressions;
 using ECommerce.Caching;
 using ECommerce.Caching.Services;
-using ECommerce.Features;
 using ECommerce.Features.Statistics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;

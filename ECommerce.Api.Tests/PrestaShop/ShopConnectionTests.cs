@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ECommerce.Features;
 using ECommerce.Features.PrestaShop;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;

@@ -1,5 +1,4 @@
 using System.Net;
-using ECommerce.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Shops;

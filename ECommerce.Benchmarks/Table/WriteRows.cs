@@ -1,7 +1,8 @@
 using ECommerce.Api.Tests;
 using ECommerce.Caching;
 using ECommerce.Features;
-using ECommerce.Features.Database;
+using ECommerce.Features.Common.Identity;
+using ECommerce.Features.Data;
 using ECommerce.Features.Products;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,13 +34,13 @@ internal static class WriteRows
             for (var i = 0; i < Nodes; i++)
                 hosts.Add(await StartAsync(connection, redis));
             await Seed.RunAsync(connection);
-            var database = hosts[0].Services.GetRequiredService<Database>();
+            var transactions = hosts[0].Services.GetRequiredService<WriteTransactions>();
             // Durable, as in production; the servers of tests are not.
-            await using (var work = await database.BeginAsync(CancellationToken.None))
-                await work.ExecuteAsync("SET GLOBAL innodb_flush_log_at_trx_commit = 1", null, CancellationToken.None);
+            await using (var tx = await transactions.BeginAsync(CancellationToken.None))
+                await tx.ExecuteAsync("SET GLOBAL innodb_flush_log_at_trx_commit = 1", null, CancellationToken.None);
             var tags = ProductsCaching.Changed(Tenant, Seed.FirstProduct);
-            yield return await AgainstAsync($"write acknowledged by {Nodes} nodes, p50", 1.5, tags => ChangeAsync(database, tags), tags);
-            yield return await AgainstAsync($"the smallest write, acknowledged by {Nodes} nodes, p50 (no target of its own)", double.PositiveInfinity, tags => UpdateAsync(database, tags), tags);
+            yield return await AgainstAsync($"write acknowledged by {Nodes} nodes, p50", 1.5, tags => ChangeAsync(transactions, tags), tags);
+            yield return await AgainstAsync($"the smallest write, acknowledged by {Nodes} nodes, p50 (no target of its own)", double.PositiveInfinity, tags => UpdateAsync(transactions, tags), tags);
         }
         finally
         {
@@ -57,27 +58,27 @@ internal static class WriteRows
         return new Row(name, mustReach, result.Ratio, Row.Microseconds(result.Ours), $"cache off {Row.Microseconds(result.Reference)}");
     }
 
-    private static async Task ChangeAsync(Database database, string[] tags)
+    private static async Task ChangeAsync(WriteTransactions transactions, string[] tags)
     {
-        await using var work = await database.BeginAsync(CancellationToken.None);
-        await work.LockVersionAsync("products", Tenant, Seed.FirstProduct, CancellationToken.None);
-        await Draft.UnknownReferencesAsync(work, Tenant, CancellationToken.None);
+        await using var tx = await transactions.BeginAsync(CancellationToken.None);
+        await tx.LockVersionAsync("products", Tenant, Seed.FirstProduct, CancellationToken.None);
+        await Draft.UnknownReferencesAsync(tx, Tenant, CancellationToken.None);
         var row = Draft.Row(Tenant, TimeProvider.System);
         row.Add("id", Seed.FirstProduct);
-        await work.ExecuteAsync(UpdateProduct.Sql, row, CancellationToken.None);
-        work.Invalidate(tags);
-        await GetProduct.QueryAsync(work.Connection, Tenant, Seed.FirstProduct, CancellationToken.None);
-        await work.CommitAsync(CancellationToken.None);
+        await tx.ExecuteAsync(UpdateProduct.Sql, row, CancellationToken.None);
+        tx.Invalidate(tags);
+        await GetProduct.QueryAsync(tx.Connection, Tenant, Seed.FirstProduct, CancellationToken.None);
+        await tx.CommitAsync(CancellationToken.None);
     }
 
-    private static async Task UpdateAsync(Database database, string[] tags)
+    private static async Task UpdateAsync(WriteTransactions transactions, string[] tags)
     {
-        await using var work = await database.BeginAsync(CancellationToken.None);
-        await work.ExecuteAsync(
+        await using var tx = await transactions.BeginAsync(CancellationToken.None);
+        await tx.ExecuteAsync(
             "UPDATE products SET quantity = quantity + 1, row_version = row_version + 1, date_upd = UTC_TIMESTAMP(6) WHERE tenant_id = @Tenant AND id = @FirstProduct",
             new { Seed.Tenant, Seed.FirstProduct }, CancellationToken.None);
-        work.Invalidate(tags);
-        await work.CommitAsync(CancellationToken.None);
+        tx.Invalidate(tags);
+        await tx.CommitAsync(CancellationToken.None);
     }
 
     private static async Task<IHost> StartAsync(string mySql, string redis)

@@ -16,9 +16,9 @@ internal sealed class AccessTokens(TokenSettings settings, TimeProvider time)
         var expiresAt = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc) + TokenSettings.Lifetime;
         var claims = new Dictionary<string, object>
         {
-            [Caller.IdClaim] = userId.ToString(CultureInfo.InvariantCulture),
-            [Caller.NameClaim] = username,
-            [Caller.RoleClaim] = role,
+            [CurrentUser.IdClaim] = userId.ToString(CultureInfo.InvariantCulture),
+            [CurrentUser.NameClaim] = username,
+            [CurrentUser.RoleClaim] = role,
         };
         if (tenant is not null)
             claims[Tenant.Claim] = tenant;

@@ -11,7 +11,7 @@ internal static class AccountsFeature
     public static void AddAccounts(this IServiceCollection services)
     {
         services.AddSingleton<AccessTokens>();
-        services.AddSingleton<LoginLimit>();
+        services.AddSingleton<LoginThrottle>();
         services.AddSingleton<Passwords>();
         services.AddValidator<Credentials, CredentialsValidator>();
         services.AddValidator<RefreshRequest, RefreshRequestValidator>();

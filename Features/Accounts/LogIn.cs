@@ -29,7 +29,7 @@ internal static class LogIn
         """;
 
     public static async Task<Results<Ok<Session>, ProblemHttpResult>> Handle(
-        Credentials credentials, Passwords passwords, LoginLimit limit, AccessTokens tokens, DbDataSource db, Database.Database database,
+        Credentials credentials, Passwords passwords, LoginThrottle limit, AccessTokens tokens, DbDataSource db, WriteTransactions transactions,
         TimeProvider time, HttpContext http, CancellationToken ct)
     {
         if (await limit.CountAsync(credentials.Username, ct) is { } wait)
@@ -43,9 +43,9 @@ internal static class LogIn
         if (!passwords.Verify(credentials.Username, user?.PasswordHash, credentials.Password) || user is null)
             return Problems.Unauthorized("wrong_credentials", "Username or password is wrong.");
 
-        await using var work = await database.BeginAsync(ct);
-        var refreshToken = await RefreshToken.IssueAsync(work, user.Id, RefreshToken.NewFamily(), time.GetUtcNow().UtcDateTime, ct);
-        await work.CommitAsync(ct);
+        await using var tx = await transactions.BeginAsync(ct);
+        var refreshToken = await RefreshToken.IssueAsync(tx, user.Id, RefreshToken.NewFamily(), time.GetUtcNow().UtcDateTime, ct);
+        await tx.CommitAsync(ct);
         await limit.ClearAsync(credentials.Username, ct);
 
         var (accessToken, expiresAt) = tokens.Create(user.Id, user.Username, user.TenantId, user.Role);

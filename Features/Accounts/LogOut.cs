@@ -18,18 +18,18 @@ internal static class LogOut
 
     /// <summary>Ends the session of the given refresh token; without one, all sessions of the caller.</summary>
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        LogOutRequest? request, Database.Database database, TimeProvider time, HttpContext http, CancellationToken ct)
+        LogOutRequest? request, WriteTransactions transactions, TimeProvider time, HttpContext http, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        await using var work = await database.BeginAsync(ct);
+        await using var tx = await transactions.BeginAsync(ct);
         if (request?.RefreshToken is { Length: > 0 } token)
-            await work.ExecuteAsync(RevokeFamily, new { hash = RefreshToken.Hash(token), now }, ct);
-        else if (Caller.Of(http) is { } caller)
-            await work.ExecuteAsync(RevokeAll, new { userId = caller.Id, now }, ct);
+            await tx.ExecuteAsync(RevokeFamily, new { hash = RefreshToken.Hash(token), now }, ct);
+        else if (CurrentUser.From(http) is { } user)
+            await tx.ExecuteAsync(RevokeAll, new { userId = user.Id, now }, ct);
         else
             return Problems.Unauthorized("unauthorized", "Neither a refresh token nor an access token was given.");
 
-        await work.CommitAsync(ct);
+        await tx.CommitAsync(ct);
         return TypedResults.NoContent();
     }
 }

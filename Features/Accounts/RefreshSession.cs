@@ -27,25 +27,25 @@ internal static class RefreshSession
     private const string RevokeFamily = "UPDATE refresh_tokens SET revoked_at = @now WHERE family = @Family AND revoked_at IS NULL";
 
     public static async Task<Results<Ok<Session>, ProblemHttpResult>> Handle(
-        RefreshRequest request, AccessTokens tokens, Database.Database database, TimeProvider time, CancellationToken ct)
+        RefreshRequest request, AccessTokens tokens, WriteTransactions transactions, TimeProvider time, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var hash = RefreshToken.Hash(request.RefreshToken);
-        await using var work = await database.BeginAsync(ct);
-        var token = await work.SingleOrDefaultAsync<Issued>(Find, new { hash }, ct);
+        await using var tx = await transactions.BeginAsync(ct);
+        var token = await tx.SingleOrDefaultAsync<Issued>(Find, new { hash }, ct);
 
         // Whoever comes with a token that was used already, or its rightful owner later, is a thief: the whole family ends.
         if (token is { UsedAt: not null, RevokedAt: null })
         {
-            await work.ExecuteAsync(RevokeFamily, new { token.Family, now }, ct);
-            await work.CommitAsync(ct);
+            await tx.ExecuteAsync(RevokeFamily, new { token.Family, now }, ct);
+            await tx.CommitAsync(ct);
         }
         if (token is not { UsedAt: null, RevokedAt: null, IsActive: true } || token.ExpiresAt <= now)
             return Problems.Unauthorized("invalid_refresh_token", "The refresh token is unknown, used, revoked or expired.");
 
-        await work.ExecuteAsync(Use, new { hash, now }, ct);
-        var refreshToken = await RefreshToken.IssueAsync(work, token.Id, token.Family, now, ct);
-        await work.CommitAsync(ct);
+        await tx.ExecuteAsync(Use, new { hash, now }, ct);
+        var refreshToken = await RefreshToken.IssueAsync(tx, token.Id, token.Family, now, ct);
+        await tx.CommitAsync(ct);
 
         var (accessToken, expiresAt) = tokens.Create(token.Id, token.Username, token.TenantId, token.Role);
         return TypedResults.Ok(new Session(accessToken, refreshToken, expiresAt, "Bearer"));

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace ECommerce.Features.Accounts;
@@ -20,10 +19,10 @@ internal static class RefreshToken
 
     public static byte[] NewFamily() => RandomNumberGenerator.GetBytes(16);
 
-    public static async Task<string> IssueAsync(WriteTransaction work, int userId, byte[] family, DateTime now, CancellationToken ct)
+    public static async Task<string> IssueAsync(WriteTransaction tx, int userId, byte[] family, DateTime now, CancellationToken ct)
     {
         var token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
-        await work.ExecuteAsync(Insert, new { hash = Hash(token), family, userId, now, expiresAt = now + Lifetime }, ct);
+        await tx.ExecuteAsync(Insert, new { hash = Hash(token), family, userId, now, expiresAt = now + Lifetime }, ct);
         return token;
     }
 }

@@ -7,6 +7,6 @@ internal sealed record Identity(int Id, string Username, string Role, string? Te
 
 internal static class WhoAmI
 {
-    public static Ok<Identity> Handle(Caller caller, HttpContext http) =>
-        TypedResults.Ok(new Identity(caller.Id, caller.Name, caller.Role, Tenant.Of(http)?.Slug));
+    public static Ok<Identity> Handle(CurrentUser user, HttpContext http) =>
+        TypedResults.Ok(new Identity(user.Id, user.Name, user.Role, Tenant.From(http)?.Slug));
 }

@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,16 +12,16 @@ internal static class CreateCustomer
         """;
 
     public static async Task<Results<Created<CustomerDetails>, ProblemHttpResult>> Handle(
-        CustomerDraft customer, Tenant tenant, Database.Database database, TimeProvider time, HttpContext http, CancellationToken ct)
+        CustomerDraft customer, Tenant tenant, WriteTransactions transactions, TimeProvider time, HttpContext http, CancellationToken ct)
     {
-        await using var work = await database.BeginAsync(ct);
-        if (customer.LangId is { } lang && !await work.ExistsAsync("langs", tenant, lang, ct))
+        await using var tx = await transactions.BeginAsync(ct);
+        if (customer.LangId is { } lang && !await tx.ExistsAsync("langs", tenant, lang, ct))
             return Problems.Invalid("lang_id", "There is no such language.");
 
-        var id = await work.InsertAsync(Sql, customer.Row(tenant, time), ct);
-        work.Invalidate(CustomersCaching.Changed(tenant, id));
+        var id = await tx.InsertAsync(Sql, customer.Row(tenant, time), ct);
+        tx.Invalidate(CustomersCaching.Changed(tenant, id));
 
-        var created = await GetCustomer.QueryAsync(work.Connection, tenant, id, ct);
-        return await work.CommitCreatedAsync(http, $"/api/v1/customers/{id}", created!, ct);
+        var created = await GetCustomer.QueryAsync(tx.Connection, tenant, id, ct);
+        return await tx.CommitCreatedAsync(http, $"/api/v1/customers/{id}", created!, ct);
     }
 }

@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,23 +18,23 @@ internal static class DeleteCustomer
         """;
 
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        long id, IfMatch ifMatch, Tenant tenant, Database.Database database, TimeProvider time, CancellationToken ct)
+        long id, IfMatch ifMatch, Tenant tenant, WriteTransactions transactions, TimeProvider time, CancellationToken ct)
     {
-        await using var work = await database.BeginAsync(ct);
-        if (await work.LockVersionAsync("customers", tenant, id, ct) is not { } version)
+        await using var tx = await transactions.BeginAsync(ct);
+        if (await tx.LockVersionAsync("customers", tenant, id, ct) is not { } version)
             return TypedResults.NotFound();
         if (!ifMatch.Allows(version))
             return Problems.PreconditionFailed();
-        if (await work.ScalarAsync<long?>(UsedBy, new { tenant, id }, ct) is { } order)
+        if (await tx.ScalarAsync<long?>(UsedBy, new { tenant, id }, ct) is { } order)
             return Problems.Conflict("customer_in_use", $"Order {order} is this customer's.");
 
         // Addresses are nobody's without their customer, so they go with it.
-        var addresses = await work.ListAsync<long>(AddressesOf, new { tenant, id }, ct);
-        await work.ExecuteAsync(Sql, new { tenant, id, now = time.GetUtcNow().UtcDateTime }, ct);
-        work.Invalidate(CustomersCaching.Changed(tenant, id));
-        work.Invalidate(CustomersCaching.Addresses.All(tenant));
-        work.Invalidate(addresses.Select(address => Tags.Address(tenant, address)));
-        await work.CommitAsync(ct);
+        var addresses = await tx.ListAsync<long>(AddressesOf, new { tenant, id }, ct);
+        await tx.ExecuteAsync(Sql, new { tenant, id, now = time.GetUtcNow().UtcDateTime }, ct);
+        tx.Invalidate(CustomersCaching.Changed(tenant, id));
+        tx.Invalidate(CustomersCaching.Addresses.All(tenant));
+        tx.Invalidate(addresses.Select(address => Tags.Address(tenant, address)));
+        await tx.CommitAsync(ct);
         return TypedResults.NoContent();
     }
 }

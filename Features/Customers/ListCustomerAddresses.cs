@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Dapper;
 using ECommerce.Caching;
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -35,12 +34,12 @@ internal static class ListCustomerAddresses
         LIMIT @Limit OFFSET @Offset
         """;
 
-    public static async Task<Results<Ok<Listing<CustomerAddress>>, NotFound>> Handle(
+    public static async Task<Results<Ok<PagedResult<CustomerAddress>>, NotFound>> Handle(
         long id, CustomerAddressQuery query, Tenant tenant, QueryHash hash, MultiLevelCache cache, DbDataSource db, CancellationToken ct)
     {
         var addresses = await cache.GetOrCreateAsync(
             CustomersCaching.Addresses.Key(tenant, hash.Compute(query.Canonical.Of(id))), (db, tenant, id, query),
-            static async ValueTask<Listing<CustomerAddress>?> (state, entry, ct) =>
+            static async ValueTask<PagedResult<CustomerAddress>?> (state, entry, ct) =>
             {
                 // Whether there is such a customer is part of the answer.
                 entry.DependsOn(CustomersCaching.Customer.Key(state.tenant, state.id));

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using ECommerce.Caching;
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -50,13 +49,13 @@ internal static class ListCustomers
         LIMIT @Limit OFFSET @Offset
         """;
 
-    public static async Task<Ok<Listing<CustomerSummary>>> Handle(
+    public static async Task<Ok<PagedResult<CustomerSummary>>> Handle(
         CustomerQuery query, Tenant tenant, QueryHash hash, HybridCache cache, DbDataSource db, CancellationToken ct) =>
         TypedResults.Ok(await cache.GetOrCreateAsync(
             CustomersCaching.List.Key(tenant, hash.Compute(query.Canonical)), (db, tenant, query),
             static (state, ct) => QueryAsync(state.db, state.tenant, state.query, ct), CustomersCaching.List.Options, cancellationToken: ct));
 
-    private static ValueTask<Listing<CustomerSummary>> QueryAsync(
+    private static ValueTask<PagedResult<CustomerSummary>> QueryAsync(
         DbDataSource db, Tenant tenant, CustomerQuery query, CancellationToken ct) =>
         db.PageAsync<CustomerSummary>(
             Sql.Ordered("c", query.OrderBy, query.OrderDirection), query,

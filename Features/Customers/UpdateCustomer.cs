@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,23 +15,23 @@ internal static class UpdateCustomer
         """;
 
     public static async Task<Results<Ok<CustomerDetails>, NotFound, ProblemHttpResult>> Handle(
-        long id, CustomerDraft customer, IfMatch ifMatch, Tenant tenant, Database.Database database, TimeProvider time, CancellationToken ct)
+        long id, CustomerDraft customer, IfMatch ifMatch, Tenant tenant, WriteTransactions transactions, TimeProvider time, CancellationToken ct)
     {
-        await using var work = await database.BeginAsync(ct);
-        if (await work.LockVersionAsync("customers", tenant, id, ct) is not { } version)
+        await using var tx = await transactions.BeginAsync(ct);
+        if (await tx.LockVersionAsync("customers", tenant, id, ct) is not { } version)
             return TypedResults.NotFound();
         if (!ifMatch.Allows(version))
             return Problems.PreconditionFailed();
-        if (customer.LangId is { } lang && !await work.ExistsAsync("langs", tenant, lang, ct))
+        if (customer.LangId is { } lang && !await tx.ExistsAsync("langs", tenant, lang, ct))
             return Problems.Invalid("lang_id", "There is no such language.");
 
         var row = customer.Row(tenant, time);
         row.Add("id", id);
-        await work.ExecuteAsync(Sql, row, ct);
-        work.Invalidate(CustomersCaching.Changed(tenant, id));
+        await tx.ExecuteAsync(Sql, row, ct);
+        tx.Invalidate(CustomersCaching.Changed(tenant, id));
 
-        var changed = await GetCustomer.QueryAsync(work.Connection, tenant, id, ct);
-        await work.CommitAsync(ct);
+        var changed = await GetCustomer.QueryAsync(tx.Connection, tenant, id, ct);
+        await tx.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }
 }

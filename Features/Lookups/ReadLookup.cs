@@ -10,10 +10,10 @@ namespace ECommerce.Features.Lookups;
 internal sealed class ReadLookup<TRow>(Lookup<TRow> lookup)
     where TRow : class, ILookupRow
 {
-    public async Task<Ok<Listing<TRow>>> HandleAll(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
+    public async Task<Ok<PagedResult<TRow>>> HandleAll(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
     {
         var rows = await RowsAsync(tenant, cache, db, ct);
-        return TypedResults.Ok(new Listing<TRow>(rows, rows.Count, Page: 1, Limit: rows.Count));
+        return TypedResults.Ok(new PagedResult<TRow>(rows, rows.Count, Page: 1, Limit: rows.Count));
     }
 
     public async Task<Results<Ok<TRow>, NotFound>> HandleOne(

@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,23 +26,23 @@ internal static class ChangeOrderStatus
         """;
 
     public static async Task<Results<Ok<OrderDetails>, NotFound, ProblemHttpResult>> Handle(
-        long id, StatusChange change, IfMatch ifMatch, Tenant tenant, Caller caller, Database.Database database, TimeProvider time, CancellationToken ct)
+        long id, StatusChange change, IfMatch ifMatch, Tenant tenant, CurrentUser user, WriteTransactions transactions, TimeProvider time, CancellationToken ct)
     {
-        await using var work = await database.BeginAsync(ct);
-        if (await work.LockVersionAsync("orders", tenant, id, ct) is not { } version)
+        await using var tx = await transactions.BeginAsync(ct);
+        if (await tx.LockVersionAsync("orders", tenant, id, ct) is not { } version)
             return TypedResults.NotFound();
         if (!ifMatch.Allows(version))
             return Problems.PreconditionFailed();
-        if (await work.StateByIdAsync(tenant, change.StateId, ct) is not { } state)
+        if (await tx.StateByIdAsync(tenant, change.StateId, ct) is not { } state)
             return Problems.Invalid("state_id", "There is no such order state.");
 
         var now = time.GetUtcNow().UtcDateTime;
-        await work.ExecuteAsync(Sql, new { tenant, id, stateId = state.Id, paid = state.Paid, now }, ct);
-        await work.RecordStateAsync(tenant, id, state.Id, caller, change.Note, now, ct);
-        work.Invalidate(OrdersCaching.StatusChanged(tenant, id));
+        await tx.ExecuteAsync(Sql, new { tenant, id, stateId = state.Id, paid = state.Paid, now }, ct);
+        await tx.RecordStateAsync(tenant, id, state.Id, user, change.Note, now, ct);
+        tx.Invalidate(OrdersCaching.StatusChanged(tenant, id));
 
-        var changed = await GetOrder.QueryAsync(work.Connection, tenant, id, ct);
-        await work.CommitAsync(ct);
+        var changed = await GetOrder.QueryAsync(tx.Connection, tenant, id, ct);
+        await tx.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }
 }

@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,17 +11,17 @@ internal static class DeleteOrder
         """;
 
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        long id, IfMatch ifMatch, Tenant tenant, Database.Database database, TimeProvider time, CancellationToken ct)
+        long id, IfMatch ifMatch, Tenant tenant, WriteTransactions transactions, TimeProvider time, CancellationToken ct)
     {
-        await using var work = await database.BeginAsync(ct);
-        if (await work.LockVersionAsync("orders", tenant, id, ct) is not { } version)
+        await using var tx = await transactions.BeginAsync(ct);
+        if (await tx.LockVersionAsync("orders", tenant, id, ct) is not { } version)
             return TypedResults.NotFound();
         if (!ifMatch.Allows(version))
             return Problems.PreconditionFailed();
 
-        await work.ExecuteAsync(Sql, new { tenant, id, now = time.GetUtcNow().UtcDateTime }, ct);
-        work.Invalidate(OrdersCaching.Changed(tenant, id));
-        await work.CommitAsync(ct);
+        await tx.ExecuteAsync(Sql, new { tenant, id, now = time.GetUtcNow().UtcDateTime }, ct);
+        tx.Invalidate(OrdersCaching.Changed(tenant, id));
+        await tx.CommitAsync(ct);
         return TypedResults.NoContent();
     }
 }

@@ -22,7 +22,7 @@ internal static class GetOrderHistory
         ORDER BY h.id DESC
         """;
 
-    public static async Task<Results<Ok<Listing<OrderHistoryEntry>>, NotFound>> Handle(
+    public static async Task<Results<Ok<PagedResult<OrderHistoryEntry>>, NotFound>> Handle(
         long id, Tenant tenant, MultiLevelCache cache, DbDataSource db, CancellationToken ct)
     {
         var history = await cache.GetOrCreateAsync(
@@ -41,6 +41,6 @@ internal static class GetOrderHistory
 
         return history is null
             ? TypedResults.NotFound()
-            : TypedResults.Ok(new Listing<OrderHistoryEntry>(history, history.Count, Page: 1, Limit: history.Count));
+            : TypedResults.Ok(new PagedResult<OrderHistoryEntry>(history, history.Count, Page: 1, Limit: history.Count));
     }
 }

@@ -9,10 +9,10 @@ namespace ECommerce.Features.Orders;
 /// <summary>The orders that the caller made or that are assigned to the caller.</summary>
 internal static class ListMyOrders
 {
-    public static async Task<Ok<Listing<OrderSummary>>> Handle(
-        OrderQuery query, Tenant tenant, Caller caller, QueryHash hash, HybridCache cache, DbDataSource db, CancellationToken ct) =>
+    public static async Task<Ok<PagedResult<OrderSummary>>> Handle(
+        OrderQuery query, Tenant tenant, CurrentUser user, QueryHash hash, HybridCache cache, DbDataSource db, CancellationToken ct) =>
         TypedResults.Ok(await cache.GetOrCreateAsync(
-            OrdersCaching.UserOrders.Key(tenant, caller.Id, hash.Compute(query.Canonical)), (db, tenant, caller.Id, query),
+            OrdersCaching.UserOrders.Key(tenant, user.Id, hash.Compute(query.Canonical)), (db, tenant, user.Id, query),
             static (state, ct) => ListOrders.QueryAsync(state.db, state.tenant, state.Id, state.query, ct),
             OrdersCaching.UserOrders.Options, cancellationToken: ct));
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using ECommerce.Caching;
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -71,14 +70,14 @@ internal static class ListOrders
         LIMIT @Limit OFFSET @Offset
         """;
 
-    public static async Task<Ok<Listing<OrderSummary>>> Handle(
+    public static async Task<Ok<PagedResult<OrderSummary>>> Handle(
         OrderQuery query, Tenant tenant, QueryHash hash, HybridCache cache, DbDataSource db, CancellationToken ct) =>
         TypedResults.Ok(await cache.GetOrCreateAsync(
             OrdersCaching.List.Key(tenant, hash.Compute(query.Canonical)), (db, tenant, query),
             static (state, ct) => QueryAsync(state.db, state.tenant, null, state.query, ct), OrdersCaching.List.Options, cancellationToken: ct));
 
     /// <summary>The orders of one user, or all of them.</summary>
-    public static ValueTask<Listing<OrderSummary>> QueryAsync(
+    public static ValueTask<PagedResult<OrderSummary>> QueryAsync(
         DbDataSource db, Tenant tenant, int? userId, OrderQuery query, CancellationToken ct) =>
         db.PageAsync<OrderSummary>(
             Sql.Ordered("o", query.OrderBy, query.OrderDirection), query,

@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 
 namespace ECommerce.Features.Orders;
 
@@ -23,27 +22,27 @@ internal static class OrderLines
 
     /// <summary>The lines with their prices; lines whose product does not exist are named in <paramref name="invalid"/>.</summary>
     public static async Task<IReadOnlyList<PricedLine>> PriceAsync(
-        this OrderDraft order, WriteTransaction work, Tenant tenant, Dictionary<string, string[]> invalid, CancellationToken ct)
+        this OrderDraft order, WriteTransaction tx, Tenant tenant, Dictionary<string, string[]> invalid, CancellationToken ct)
     {
         var ids = order.Lines.Select(line => line.ProductId).OfType<long>().Distinct().Order().ToArray();
-        var products = ids.Length == 0 ? [] : (await work.ListAsync<OrderedProduct>(Products, new { tenant, ids }, ct)).ToDictionary(product => product.Id);
+        var products = ids.Length == 0 ? [] : (await tx.ListAsync<OrderedProduct>(Products, new { tenant, ids }, ct)).ToDictionary(product => product.Id);
         var priced = new List<PricedLine>(order.Lines.Count);
         foreach (var (index, line) in order.Lines.Index())
         {
             var product = products.GetValueOrDefault(line.ProductId ?? 0);
             if (line.ProductId is not null && product is null)
                 invalid[$"lines[{index}].product_id"] = ["There is no such product."];
-            priced.Add(PricedLine.Of(line, product));
+            priced.Add(PricedLine.Calculate(line, product));
         }
         return priced;
     }
 
     public static async Task InsertLinesAsync(
-        this WriteTransaction work, Tenant tenant, long orderId, IEnumerable<PricedLine> lines, CancellationToken ct)
+        this WriteTransaction tx, Tenant tenant, long orderId, IEnumerable<PricedLine> lines, CancellationToken ct)
     {
         foreach (var line in lines)
         {
-            await work.ExecuteAsync(
+            await tx.ExecuteAsync(
                 Insert,
                 new
                 {

@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 
 namespace ECommerce.Features.Orders;
 
@@ -13,7 +12,7 @@ internal sealed record OrderReferences(
 
     private const string User = "SELECT id FROM users WHERE tenant_id = @tenant AND id = @id AND is_active = 1";
 
-    public static OrderReferences Of(OrderDraft order) =>
+    public static OrderReferences From(OrderDraft order) =>
         new(order.CustomerId, order.AddressDeliveryId, order.AddressInvoiceId, order.CarrierId, order.LangId, order.AssignedTo);
 
     /// <summary>
@@ -21,16 +20,16 @@ internal sealed record OrderReferences(
     /// and the order keeps it.
     /// </summary>
     public async Task<Dictionary<string, string[]>> UnknownAsync(
-        WriteTransaction work, Tenant tenant, OrderReferences? before, CancellationToken ct)
+        WriteTransaction tx, Tenant tenant, OrderReferences? before, CancellationToken ct)
     {
         var unknown = new Dictionary<string, string[]>();
-        if (CustomerId != before?.CustomerId && !await work.ExistsAsync("customers", tenant, CustomerId, ct))
+        if (CustomerId != before?.CustomerId && !await tx.ExistsAsync("customers", tenant, CustomerId, ct))
             unknown["customer_id"] = ["There is no such customer."];
-        if (CarrierId is { } carrier && carrier != before?.CarrierId && !await work.ExistsAsync("carriers", tenant, carrier, ct))
+        if (CarrierId is { } carrier && carrier != before?.CarrierId && !await tx.ExistsAsync("carriers", tenant, carrier, ct))
             unknown["carrier_id"] = ["There is no such carrier."];
-        if (LangId is { } lang && lang != before?.LangId && !await work.ExistsAsync("langs", tenant, lang, ct))
+        if (LangId is { } lang && lang != before?.LangId && !await tx.ExistsAsync("langs", tenant, lang, ct))
             unknown["lang_id"] = ["There is no such language."];
-        if (AssignedTo is { } user && user != before?.AssignedTo && await work.ScalarAsync<int?>(User, new { tenant, id = user }, ct) is null)
+        if (AssignedTo is { } user && user != before?.AssignedTo && await tx.ScalarAsync<int?>(User, new { tenant, id = user }, ct) is null)
             unknown["assigned_to"] = ["There is no such user."];
         var known = CustomerId == before?.CustomerId ? before : null;
         if (await IsNotTheirsAsync(AddressDeliveryId, known?.AddressDeliveryId))
@@ -40,6 +39,6 @@ internal sealed record OrderReferences(
         return unknown;
 
         async Task<bool> IsNotTheirsAsync(long? address, long? kept) =>
-            address is { } id && id != kept && await work.ScalarAsync<long?>(CustomersAddress, new { tenant, id, customer = CustomerId }, ct) is null;
+            address is { } id && id != kept && await tx.ScalarAsync<long?>(CustomersAddress, new { tenant, id, customer = CustomerId }, ct) is null;
     }
 }

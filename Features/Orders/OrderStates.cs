@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 
 namespace ECommerce.Features.Orders;
 
@@ -27,13 +26,13 @@ internal static class OrderStates
         """;
 
     public static Task<OrderStateRow?> StateByNumberAsync(
-        this WriteTransaction work, Tenant tenant, int? shopId, int number, CancellationToken ct) =>
-        work.SingleOrDefaultAsync<OrderStateRow>(ByNumber, new { tenant, shopId, number }, ct);
+        this WriteTransaction tx, Tenant tenant, int? shopId, int number, CancellationToken ct) =>
+        tx.SingleOrDefaultAsync<OrderStateRow>(ByNumber, new { tenant, shopId, number }, ct);
 
-    public static Task<OrderStateRow?> StateByIdAsync(this WriteTransaction work, Tenant tenant, int id, CancellationToken ct) =>
-        work.SingleOrDefaultAsync<OrderStateRow>(ById, new { tenant, id }, ct);
+    public static Task<OrderStateRow?> StateByIdAsync(this WriteTransaction tx, Tenant tenant, int id, CancellationToken ct) =>
+        tx.SingleOrDefaultAsync<OrderStateRow>(ById, new { tenant, id }, ct);
 
     public static Task RecordStateAsync(
-        this WriteTransaction work, Tenant tenant, long orderId, int stateId, Caller caller, string? note, DateTime now, CancellationToken ct) =>
-        work.ExecuteAsync(InsertHistory, new { tenant, orderId, stateId, userId = caller.Id, note, now }, ct);
+        this WriteTransaction tx, Tenant tenant, long orderId, int stateId, CurrentUser user, string? note, DateTime now, CancellationToken ct) =>
+        tx.ExecuteAsync(InsertHistory, new { tenant, orderId, stateId, userId = user.Id, note, now }, ct);
 }

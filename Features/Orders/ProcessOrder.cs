@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -36,7 +35,7 @@ internal static class ProcessOrder
         """;
 
     public static async Task<Results<Ok<OrderDetails>, NotFound, ProblemHttpResult>> Handle(
-        long id, Tenant tenant, Caller caller, DbDataSource db, BusinessLocks locks, Database.Database database, TimeProvider time, CancellationToken ct)
+        long id, Tenant tenant, CurrentUser user, DbDataSource db, BusinessLocks locks, WriteTransactions transactions, TimeProvider time, CancellationToken ct)
     {
         // Before the lock, so that ids of nothing leave no rows among the locks.
         await using (var connection = await db.OpenConnectionAsync(ct))
@@ -44,32 +43,32 @@ internal static class ProcessOrder
             if (await connection.ExecuteScalarAsync<long>(new CommandDefinition(Exists, new { tenant, id }, cancellationToken: ct)) == 0)
                 return TypedResults.NotFound();
         }
-        await using var held = await locks.TryAcquireAsync($"lock:order:process:{tenant}:{id}", Lease, caller.Name, ct);
+        await using var held = await locks.TryAcquireAsync($"lock:order:process:{tenant}:{id}", Lease, user.Name, ct);
         if (held is null)
             return Problems.Conflict("order_being_processed", "This order is being processed by another request.");
 
-        await using var work = await database.BeginAsync(ct);
-        if (await work.ScalarAsync<int?>(LockState, new { tenant, id }, ct) is not { } stateId)
+        await using var tx = await transactions.BeginAsync(ct);
+        if (await tx.ScalarAsync<int?>(LockState, new { tenant, id }, ct) is not { } stateId)
             return TypedResults.NotFound();
-        var state = await work.StateByIdAsync(tenant, stateId, ct);
-        var next = await work.StateByNumberAsync(tenant, state?.ShopId, OrderStates.TakenInCharge, ct);
+        var state = await tx.StateByIdAsync(tenant, stateId, ct);
+        var next = await tx.StateByNumberAsync(tenant, state?.ShopId, OrderStates.TakenInCharge, ct);
         if (state?.Number != OrderStates.Waiting || next is null)
             return Problems.Conflict("order_not_waiting", "Only an order in state 1 can be processed.");
 
         var now = time.GetUtcNow().UtcDateTime;
-        foreach (var line in await work.ListAsync<NeededStock>(Needed, new { tenant, id }, ct))
+        foreach (var line in await tx.ListAsync<NeededStock>(Needed, new { tenant, id }, ct))
         {
-            if (await work.ExecuteAsync(TakeStock, new { tenant, line.ProductId, line.Quantity, now }, ct) == 0)
+            if (await tx.ExecuteAsync(TakeStock, new { tenant, line.ProductId, line.Quantity, now }, ct) == 0)
                 return Problems.Conflict("not_enough_stock", $"There is not enough stock of product {line.ProductId} ({line.Name}): {line.Quantity} needed.");
-            work.Invalidate(Tags.Product(tenant, line.ProductId), Tags.Products(tenant));
+            tx.Invalidate(Tags.Product(tenant, line.ProductId), Tags.Products(tenant));
         }
-        if (await work.ExecuteAsync(Sql, held.Guard(new { tenant, id, stateId = next.Id, paid = next.Paid, now }), ct) == 0)
+        if (await tx.ExecuteAsync(Sql, held.Guard(new { tenant, id, stateId = next.Id, paid = next.Paid, now }), ct) == 0)
             return Problems.Conflict("order_being_processed", "The lock was lost on the way; nothing was changed.");
-        await work.RecordStateAsync(tenant, id, next.Id, caller, note: null, now, ct);
-        work.Invalidate(OrdersCaching.StatusChanged(tenant, id));
+        await tx.RecordStateAsync(tenant, id, next.Id, user, note: null, now, ct);
+        tx.Invalidate(OrdersCaching.StatusChanged(tenant, id));
 
-        var processed = await GetOrder.QueryAsync(work.Connection, tenant, id, ct);
-        await work.CommitAsync(ct);
+        var processed = await GetOrder.QueryAsync(tx.Connection, tenant, id, ct);
+        await tx.CommitAsync(ct);
         return TypedResults.Ok(processed!);
     }
 

@@ -34,33 +34,33 @@ internal static class UpdateOrder
         """;
 
     public static async Task<Results<Ok<OrderDetails>, NotFound, ProblemHttpResult>> Handle(
-        long id, OrderDraft order, IfMatch ifMatch, Tenant tenant, Database.Database database, TimeProvider time, CancellationToken ct)
+        long id, OrderDraft order, IfMatch ifMatch, Tenant tenant, WriteTransactions transactions, TimeProvider time, CancellationToken ct)
     {
-        await using var work = await database.BeginAsync(ct);
-        if (await work.SingleOrDefaultAsync<Locked>(Lock, new { tenant, id }, ct) is not { } before)
+        await using var tx = await transactions.BeginAsync(ct);
+        if (await tx.SingleOrDefaultAsync<Locked>(Lock, new { tenant, id }, ct) is not { } before)
             return TypedResults.NotFound();
         if (!ifMatch.Allows(before.RowVersion))
             return Problems.PreconditionFailed();
 
-        var invalid = await OrderReferences.Of(order).UnknownAsync(work, tenant, before.References, ct);
-        var lines = await order.PriceAsync(work, tenant, invalid, ct);
+        var invalid = await OrderReferences.From(order).UnknownAsync(tx, tenant, before.References, ct);
+        var lines = await order.PriceAsync(tx, tenant, invalid, ct);
         if (invalid.Count > 0)
             return Problems.Invalid(invalid);
         if (order.Totals(lines) is not { TotalPaid: >= 0 } totals)
             return Problems.Invalid("total_discounts", "The discounts are higher than the order.");
 
         // The stock of a processed order was taken by its quantities.
-        if (before.ProcessedAt is not null && !SameQuantities(await work.ListAsync<Quantity>(Quantities, new { tenant, id }, ct), lines))
+        if (before.ProcessedAt is not null && !SameQuantities(await tx.ListAsync<Quantity>(Quantities, new { tenant, id }, ct), lines))
             return Problems.Conflict("order_already_processed", "The stock of this order has been taken; its quantities can no longer change.");
 
         var row = order.Row(tenant, totals, time.GetUtcNow().UtcDateTime);
         row.AddDynamicParams(new { id, order.Reference });
-        await work.ExecuteAsync(Sql, row, ct);
-        await work.InsertLinesAsync(tenant, id, lines, ct);
-        work.Invalidate(OrdersCaching.Changed(tenant, id));
+        await tx.ExecuteAsync(Sql, row, ct);
+        await tx.InsertLinesAsync(tenant, id, lines, ct);
+        tx.Invalidate(OrdersCaching.Changed(tenant, id));
 
-        var changed = await GetOrder.QueryAsync(work.Connection, tenant, id, ct);
-        await work.CommitAsync(ct);
+        var changed = await GetOrder.QueryAsync(tx.Connection, tenant, id, ct);
+        await tx.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }
 

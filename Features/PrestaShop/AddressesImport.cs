@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 
 namespace ECommerce.Features.PrestaShop;
 
@@ -7,10 +6,10 @@ internal sealed class AddressesImport(SyncSession session) : EntityImport(sessio
     "addresses", "customer_id", "country_id", "alias", "company", "firstname", "lastname", "vat_number", "dni", "address1", "address2", "postcode", "city",
     "phone", "phone_mobile", "pec", "sdi", "other", "date_add", "date_upd", ImportColumn.DeletedAt))
 {
-    protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(WriteTransaction work, IReadOnlyList<ShopRow> page, CancellationToken ct)
+    protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct)
     {
-        var customers = await IdsAsync(work, "customers", page.Select(row => row.Reference("id_customer")), ct);
-        var countries = await IdsAsync(work, "countries", page.Select(row => row.Reference("id_country")), ct);
+        var customers = await IdsAsync(tx, "customers", page.Select(row => row.Reference("id_customer")), ct);
+        var countries = await IdsAsync(tx, "countries", page.Select(row => row.Reference("id_country")), ct);
         var rows = new List<ImportRow>(page.Count);
         foreach (var row in page.Where(row => row.Reference("id_customer") is not null))
         {
@@ -32,9 +31,9 @@ internal sealed class AddressesImport(SyncSession session) : EntityImport(sessio
         return rows;
     }
 
-    protected override void Invalidate(WriteTransaction work, ImportResult result)
+    protected override void Invalidate(WriteTransaction tx, ImportResult result)
     {
-        work.Invalidate(Tags.Addresses(Session.Tenant));
-        work.Invalidate(result.ChangedIds.Select(id => Tags.Address(Session.Tenant, id)));
+        tx.Invalidate(Tags.Addresses(Session.Tenant));
+        tx.Invalidate(result.ChangedIds.Select(id => Tags.Address(Session.Tenant, id)));
     }
 }

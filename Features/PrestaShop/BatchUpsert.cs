@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using ECommerce.Features.Database;
 
 namespace ECommerce.Features.PrestaShop;
 
@@ -21,11 +20,11 @@ internal static class BatchUpsert
     }
 
     public static async Task<ImportResult> ImportAsync(
-        this WriteTransaction work, Tenant tenant, int shopId, ImportTable table, IReadOnlyList<ImportRow> rows, CancellationToken ct)
+        this WriteTransaction tx, Tenant tenant, int shopId, ImportTable table, IReadOnlyList<ImportRow> rows, CancellationToken ct)
     {
         if (rows.Count == 0)
             return new ImportResult(new Dictionary<long, long>(), new Dictionary<long, long>(), 0);
-        var known = (await work.ListAsync<Known>(
+        var known = (await tx.ListAsync<Known>(
             $"SELECT id, origin_id, origin_hash FROM {table.Name} WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @origins",
             new { tenant, shopId, origins = rows.Select(row => row.OriginId) }, ct)).ToDictionary(row => row.OriginId);
 
@@ -34,26 +33,26 @@ internal static class BatchUpsert
         if (changed.Length == 0)
             return new ImportResult(new Dictionary<long, long>(), new Dictionary<long, long>(), rows.Count);
 
-        await WriteAsync(work, tenant, shopId, table, changed, hashes, ct);
+        await WriteAsync(tx, tenant, shopId, table, changed, hashes, ct);
         var updated = changed.Where(row => known.ContainsKey(row.OriginId)).ToDictionary(row => row.OriginId, row => known[row.OriginId].Id);
-        var created = await work.LocalIdsAsync(table.Name, tenant, shopId, changed.Select(row => row.OriginId).Where(origin => !known.ContainsKey(origin)), ct);
+        var created = await tx.LocalIdsAsync(table.Name, tenant, shopId, changed.Select(row => row.OriginId).Where(origin => !known.ContainsKey(origin)), ct);
         return new ImportResult(created, updated, rows.Count - changed.Length);
     }
 
     /// <summary>Our ids of rows of a shop, by their ids there; those we do not have are missing.</summary>
     public static async Task<IReadOnlyDictionary<long, long>> LocalIdsAsync(
-        this WriteTransaction work, string table, Tenant tenant, int shopId, IEnumerable<long> origins, CancellationToken ct)
+        this WriteTransaction tx, string table, Tenant tenant, int shopId, IEnumerable<long> origins, CancellationToken ct)
     {
         var wanted = origins.Distinct().ToArray();
         if (wanted.Length == 0)
             return new Dictionary<long, long>();
-        var rows = await work.ListAsync<Known>(
+        var rows = await tx.ListAsync<Known>(
             $"SELECT id, origin_id FROM {table} WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @wanted", new { tenant, shopId, wanted }, ct);
         return rows.ToDictionary(row => row.OriginId, row => row.Id);
     }
 
     /// <summary>Inserts rows with one statement.</summary>
-    public static async Task InsertAllAsync(this WriteTransaction work, string insert, int columns, IReadOnlyCollection<object?[]> rows, string suffix, CancellationToken ct)
+    public static async Task InsertAllAsync(this WriteTransaction tx, string insert, int columns, IReadOnlyCollection<object?[]> rows, string suffix, CancellationToken ct)
     {
         if (rows.Count == 0)
             return;
@@ -72,15 +71,15 @@ internal static class BatchUpsert
             sql.Append(')');
             row++;
         }
-        await work.ExecuteAsync(sql.Append(suffix).ToString(), parameters, ct);
+        await tx.ExecuteAsync(sql.Append(suffix).ToString(), parameters, ct);
     }
 
     private static Task WriteAsync(
-        WriteTransaction work, Tenant tenant, int shopId, ImportTable table, ImportRow[] rows, Dictionary<long, byte[]> hashes, CancellationToken ct)
+        WriteTransaction tx, Tenant tenant, int shopId, ImportTable table, ImportRow[] rows, Dictionary<long, byte[]> hashes, CancellationToken ct)
     {
         var columns = string.Join(", ", table.Columns.Select(column => column.Name));
         var assignments = string.Join(", ", table.Columns.Select(column => column.Assignment));
-        return work.InsertAllAsync(
+        return tx.InsertAllAsync(
             $"INSERT INTO {table.Name} (tenant_id, shop_id, origin_id, origin_hash, {columns})", table.Columns.Length + 4,
             [.. rows.Select(row => (object?[])[tenant.Slug, shopId, row.OriginId, hashes[row.OriginId], .. row.Values])],
             $" ON DUPLICATE KEY UPDATE origin_hash = VALUES(origin_hash), {assignments}, row_version = row_version + 1", ct);

@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 
 namespace ECommerce.Features.PrestaShop;
 
@@ -6,9 +5,9 @@ namespace ECommerce.Features.PrestaShop;
 internal sealed class CustomersImport(SyncSession session) : EntityImport(session, "customers", new ImportTable(
     "customers", "firstname", "lastname", "email", "company", "website", "newsletter", "optin", "is_guest", "active", "lang_id", "date_add", "date_upd", ImportColumn.DeletedAt))
 {
-    protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(WriteTransaction work, IReadOnlyList<ShopRow> page, CancellationToken ct)
+    protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct)
     {
-        var languages = await IdsAsync(work, "langs", page.Select(row => row.Reference("id_lang")), ct);
+        var languages = await IdsAsync(tx, "langs", page.Select(row => row.Reference("id_lang")), ct);
         return
         [
             .. page.Select(row => new ImportRow(
@@ -20,9 +19,9 @@ internal sealed class CustomersImport(SyncSession session) : EntityImport(sessio
         ];
     }
 
-    protected override void Invalidate(WriteTransaction work, ImportResult result)
+    protected override void Invalidate(WriteTransaction tx, ImportResult result)
     {
-        work.Invalidate(Tags.Customers(Session.Tenant), Tags.AnyCustomer(Session.Tenant));
-        work.Invalidate(result.ChangedIds.Select(id => Tags.Customer(Session.Tenant, id)));
+        tx.Invalidate(Tags.Customers(Session.Tenant), Tags.AnyCustomer(Session.Tenant));
+        tx.Invalidate(result.ChangedIds.Select(id => Tags.Customer(Session.Tenant, id)));
     }
 }

@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 
 namespace ECommerce.Features.PrestaShop;
 
@@ -31,7 +30,7 @@ internal abstract class EntityImport(SyncSession session, string resource, Impor
         await foreach (var page in session.Shop.PagesAsync(resource, Filter, ct))
         {
             await PrepareAsync(page, ct);
-            await session.WritePageAsync(page.Count, work => ImportPageAsync(work, page, ct), ct);
+            await session.WritePageAsync(page.Count, tx => ImportPageAsync(tx, page, ct), ct);
             foreach (var row in page)
                 Advance(row.RawTime("date_upd"));
         }
@@ -41,26 +40,26 @@ internal abstract class EntityImport(SyncSession session, string resource, Impor
     protected virtual Task PrepareAsync(IReadOnlyList<ShopRow> page, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>The rows as they are to stand in the table; what refers to something unknown is rejected.</summary>
-    protected abstract Task<IReadOnlyList<ImportRow>> ProjectAsync(WriteTransaction work, IReadOnlyList<ShopRow> page, CancellationToken ct);
+    protected abstract Task<IReadOnlyList<ImportRow>> ProjectAsync(WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct);
 
-    protected abstract void Invalidate(WriteTransaction work, ImportResult result);
+    protected abstract void Invalidate(WriteTransaction tx, ImportResult result);
 
     /// <summary>What belongs to the rows that have changed.</summary>
-    protected virtual Task ImportPartsAsync(WriteTransaction work, IReadOnlyList<ShopRow> page, ImportResult result, CancellationToken ct) => Task.CompletedTask;
+    protected virtual Task ImportPartsAsync(WriteTransaction tx, IReadOnlyList<ShopRow> page, ImportResult result, CancellationToken ct) => Task.CompletedTask;
 
-    protected Task<IReadOnlyDictionary<long, long>> IdsAsync(WriteTransaction work, string of, IEnumerable<long?> origins, CancellationToken ct) =>
-        work.LocalIdsAsync(of, session.Tenant, session.ShopId, origins.OfType<long>(), ct);
+    protected Task<IReadOnlyDictionary<long, long>> IdsAsync(WriteTransaction tx, string of, IEnumerable<long?> origins, CancellationToken ct) =>
+        tx.LocalIdsAsync(of, session.Tenant, session.ShopId, origins.OfType<long>(), ct);
 
     protected static long? Find(IReadOnlyDictionary<long, long> ids, long? origin) => origin is { } id && ids.TryGetValue(id, out var found) ? found : null;
 
-    private async Task<ImportResult> ImportPageAsync(WriteTransaction work, IReadOnlyList<ShopRow> page, CancellationToken ct)
+    private async Task<ImportResult> ImportPageAsync(WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct)
     {
-        var rows = await ProjectAsync(work, page, ct);
-        var result = await work.ImportAsync(session.Tenant, session.ShopId, table, rows, ct);
+        var rows = await ProjectAsync(tx, page, ct);
+        var result = await tx.ImportAsync(session.Tenant, session.ShopId, table, rows, ct);
         if (result.Created.Count + result.Updated.Count == 0)
             return result;
-        await ImportPartsAsync(work, page, result, ct);
-        Invalidate(work, result);
+        await ImportPartsAsync(tx, page, result, ct);
+        Invalidate(tx, result);
         return result;
     }
 

@@ -43,15 +43,15 @@ internal sealed class LookupsImport(SyncSession session)
     {
         foreach (var page in rows.Chunk(500))
         {
-            await session.WritePageAsync(page.Length, async work =>
+            await session.WritePageAsync(page.Length, async tx =>
             {
-                var result = await work.ImportAsync(session.Tenant, session.ShopId, table, [.. page.Select(row => new ImportRow(row.Id, project(row)))], ct);
+                var result = await tx.ImportAsync(session.Tenant, session.ShopId, table, [.. page.Select(row => new ImportRow(row.Id, project(row)))], ct);
                 if (result.Created.Count + result.Updated.Count == 0)
                     return result;
                 if (afterwards is not null)
-                    await work.ExecuteAsync(afterwards, new { tenant = session.Tenant, shopId = session.ShopId }, ct);
+                    await tx.ExecuteAsync(afterwards, new { tenant = session.Tenant, shopId = session.ShopId }, ct);
                 // A lookup is cached whole under its table's name.
-                work.Invalidate($"{table.Name}:{session.Tenant}");
+                tx.Invalidate($"{table.Name}:{session.Tenant}");
                 return result;
             }, ct);
         }

@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 
 namespace ECommerce.Features.PrestaShop;
 
@@ -22,9 +21,9 @@ internal sealed class OrderHistoryImport(SyncSession session, IReadOnlyList<Shop
         return new OrderHistoryImport(session, rows);
     }
 
-    public async Task AddAsync(WriteTransaction work, ImportResult orders, CancellationToken ct)
+    public async Task AddAsync(WriteTransaction tx, ImportResult orders, CancellationToken ct)
     {
-        var states = await work.LocalIdsAsync(
+        var states = await tx.LocalIdsAsync(
             "order_states", session.Tenant, session.ShopId, rows.Select(row => row.Long("id_order_state")).OfType<long>(), ct);
         var changes = new List<object?[]>();
         foreach (var row in rows)
@@ -34,7 +33,7 @@ internal sealed class OrderHistoryImport(SyncSession session, IReadOnlyList<Shop
         }
         foreach (var chunk in changes.Chunk(1000))
         {
-            await work.InsertAllAsync(
+            await tx.InsertAllAsync(
                 "INSERT INTO order_history (tenant_id, order_id, origin_id, state_id, date_add)", 5, chunk, " ON DUPLICATE KEY UPDATE origin_id = VALUES(origin_id)", ct);
         }
     }

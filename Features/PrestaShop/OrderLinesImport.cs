@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 
 namespace ECommerce.Features.PrestaShop;
 
@@ -12,19 +11,19 @@ internal static class OrderLinesImport
 
     private static readonly decimal[] ItalianRates = [22m, 10m, 5m, 4m, 0m];
 
-    public static async Task ReplaceAsync(WriteTransaction work, SyncSession session, IReadOnlyList<ShopRow> orders, ImportResult result, CancellationToken ct)
+    public static async Task ReplaceAsync(WriteTransaction tx, SyncSession session, IReadOnlyList<ShopRow> orders, ImportResult result, CancellationToken ct)
     {
         if (result.Updated.Count > 0)
         {
-            await work.ExecuteAsync(
+            await tx.ExecuteAsync(
                 "DELETE FROM order_lines WHERE tenant_id = @Tenant AND order_id IN @orders", new { session.Tenant, orders = result.Updated.Values }, ct);
         }
         var lines = orders.SelectMany(order => order.Association("order_rows").Select(line => (Order: order.Id, Line: line))).ToArray();
-        var products = await work.LocalIdsAsync(
+        var products = await tx.LocalIdsAsync(
             "products", session.Tenant, session.ShopId, lines.Select(row => row.Line.Reference("product_id")).OfType<long>(), ct);
         foreach (var chunk in lines.Chunk(1000))
         {
-            await work.InsertAllAsync(Insert, 12, [.. chunk.Select(row =>
+            await tx.InsertAllAsync(Insert, 12, [.. chunk.Select(row =>
             {
                 result.TryGetChanged(row.Order, out var order);
                 return Values(session.Tenant, order, row.Line, products);

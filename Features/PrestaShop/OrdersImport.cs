@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 
 namespace ECommerce.Features.PrestaShop;
 
@@ -16,13 +15,13 @@ internal sealed class OrdersImport(SyncSession session) : EntityImport(session, 
 
     protected override async Task PrepareAsync(IReadOnlyList<ShopRow> page, CancellationToken ct) => _history = await OrderHistoryImport.ReadAsync(Session, page, ct);
 
-    protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(WriteTransaction work, IReadOnlyList<ShopRow> page, CancellationToken ct)
+    protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct)
     {
-        var customers = await IdsAsync(work, "customers", page.Select(row => row.Reference("id_customer")), ct);
-        var addresses = await IdsAsync(work, "addresses", page.SelectMany(row => new[] { row.Reference("id_address_delivery"), row.Reference("id_address_invoice") }), ct);
-        var carriers = await IdsAsync(work, "carriers", page.Select(row => row.Reference("id_carrier")), ct);
-        var languages = await IdsAsync(work, "langs", page.Select(row => row.Reference("id_lang")), ct);
-        var states = await StatesAsync(work, ct);
+        var customers = await IdsAsync(tx, "customers", page.Select(row => row.Reference("id_customer")), ct);
+        var addresses = await IdsAsync(tx, "addresses", page.SelectMany(row => new[] { row.Reference("id_address_delivery"), row.Reference("id_address_invoice") }), ct);
+        var carriers = await IdsAsync(tx, "carriers", page.Select(row => row.Reference("id_carrier")), ct);
+        var languages = await IdsAsync(tx, "langs", page.Select(row => row.Reference("id_lang")), ct);
+        var states = await StatesAsync(tx, ct);
         var rows = new List<ImportRow>(page.Count);
         foreach (var row in page)
         {
@@ -45,23 +44,23 @@ internal sealed class OrdersImport(SyncSession session) : EntityImport(session, 
             row.Time("date_add") ?? DateTime.UnixEpoch, row.Time("date_upd") ?? DateTime.UnixEpoch);
     }
 
-    protected override async Task ImportPartsAsync(WriteTransaction work, IReadOnlyList<ShopRow> page, ImportResult result, CancellationToken ct)
+    protected override async Task ImportPartsAsync(WriteTransaction tx, IReadOnlyList<ShopRow> page, ImportResult result, CancellationToken ct)
     {
         var changed = page.Where(row => result.TryGetChanged(row.Id, out _)).ToArray();
-        await OrderLinesImport.ReplaceAsync(work, Session, changed, result, ct);
-        await _history!.AddAsync(work, result, ct);
+        await OrderLinesImport.ReplaceAsync(tx, Session, changed, result, ct);
+        await _history!.AddAsync(tx, result, ct);
     }
 
-    protected override void Invalidate(WriteTransaction work, ImportResult result)
+    protected override void Invalidate(WriteTransaction tx, ImportResult result)
     {
-        work.Invalidate(Tags.Orders(Session.Tenant), Tags.UserOrders(Session.Tenant), Tags.Statistics(Session.Tenant));
-        work.Invalidate(result.ChangedIds.Select(id => Tags.Order(Session.Tenant, id)));
+        tx.Invalidate(Tags.Orders(Session.Tenant), Tags.UserOrders(Session.Tenant), Tags.Statistics(Session.Tenant));
+        tx.Invalidate(result.ChangedIds.Select(id => Tags.Order(Session.Tenant, id)));
         // A new order has no history that anybody could have read.
-        work.Invalidate(result.Updated.Values.Select(id => Tags.OrderHistory(Session.Tenant, id)));
+        tx.Invalidate(result.Updated.Values.Select(id => Tags.OrderHistory(Session.Tenant, id)));
     }
 
-    private async Task<Dictionary<long, State>> StatesAsync(WriteTransaction work, CancellationToken ct) =>
-        (await work.ListAsync<State>(
+    private async Task<Dictionary<long, State>> StatesAsync(WriteTransaction tx, CancellationToken ct) =>
+        (await tx.ListAsync<State>(
             "SELECT id, origin_id, paid FROM order_states WHERE tenant_id = @Tenant AND shop_id = @ShopId", new { Session.Tenant, Session.ShopId }, ct))
         .ToDictionary(state => state.OriginId);
 }

@@ -9,13 +9,13 @@ internal static class PrestaShopFeature
 {
     public static void AddPrestaShop(this IServiceCollection services)
     {
-        services.AddValidator<SyncOrder, SyncOrderValidator>();
+        services.AddValidator<StartSyncRequest, SyncOrderValidator>();
         services.AddSingleton<ShopConnection>();
-        services.AddSingleton<ShopReaders>();
+        services.AddSingleton<PrestaShopClients>();
         services.AddSingleton<SyncRuns>();
         services.AddSingleton<SyncRunner>();
         services.AddHostedService(static provider => provider.GetRequiredService<SyncRunner>());
-        services.AddHttpClient(ShopReaders.ClientName, static http => http.MaxResponseContentBufferSize = 128 << 20)
+        services.AddHttpClient(PrestaShopClients.ClientName, static http => http.MaxResponseContentBufferSize = 128 << 20)
             // A redirect may lead to another host, which must not see the key.
             .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
             {

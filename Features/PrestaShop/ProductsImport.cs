@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 
 namespace ECommerce.Features.PrestaShop;
 
@@ -21,10 +20,10 @@ internal sealed class ProductsImport(SyncSession session, VatRates rates) : Enti
         _stock = rows.GroupBy(row => row.Long("id_product") ?? 0).ToDictionary(group => group.Key, group => (int)group.Sum(row => row.Long("quantity") ?? 0));
     }
 
-    protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(WriteTransaction work, IReadOnlyList<ShopRow> page, CancellationToken ct)
+    protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct)
     {
-        var categories = await IdsAsync(work, "categories", page.Select(row => row.Reference("id_category_default")), ct);
-        var brands = await IdsAsync(work, "brands", page.Select(row => row.Reference("id_manufacturer")), ct);
+        var categories = await IdsAsync(tx, "categories", page.Select(row => row.Reference("id_category_default")), ct);
+        var brands = await IdsAsync(tx, "brands", page.Select(row => row.Reference("id_manufacturer")), ct);
         return
         [
             .. page.Select(row => new ImportRow(
@@ -37,9 +36,9 @@ internal sealed class ProductsImport(SyncSession session, VatRates rates) : Enti
         ];
     }
 
-    protected override void Invalidate(WriteTransaction work, ImportResult result)
+    protected override void Invalidate(WriteTransaction tx, ImportResult result)
     {
-        work.Invalidate(Tags.Products(Session.Tenant));
-        work.Invalidate(result.ChangedIds.Select(id => Tags.Product(Session.Tenant, id)));
+        tx.Invalidate(Tags.Products(Session.Tenant));
+        tx.Invalidate(result.ChangedIds.Select(id => Tags.Product(Session.Tenant, id)));
     }
 }

@@ -1,13 +1,12 @@
-using ECommerce.Features.Database;
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.PrestaShop;
 
-public sealed record SyncOrder(string Mode = "full");
+public sealed record StartSyncRequest(string Mode = "full");
 
-internal sealed class SyncOrderValidator : AbstractValidator<SyncOrder>
+internal sealed class SyncOrderValidator : AbstractValidator<StartSyncRequest>
 {
     public SyncOrderValidator() =>
         RuleFor(order => order.Mode).Must(mode => mode is "full" or "incremental").WithMessage("must be full or incremental.");
@@ -20,15 +19,15 @@ internal static class StartSync
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
     public static async Task<Results<Accepted<SyncStarted>, NotFound, ProblemHttpResult>> Handle(
-        int id, SyncOrder? order, Tenant tenant, Caller caller, ShopReaders shops, SyncRuns runs, BusinessLocks locks, SyncRunner runner, HttpContext http)
+        int id, StartSyncRequest? order, Tenant tenant, CurrentUser user, PrestaShopClients shops, SyncRuns runs, BusinessLocks locks, SyncRunner runner, HttpContext http)
     {
         var ct = http.RequestAborted;
-        var mode = (order ?? new SyncOrder()).Mode;
+        var mode = (order ?? new StartSyncRequest()).Mode;
         if (await shops.OpenAsync(tenant, id, ct) is not { } shop)
             return TypedResults.NotFound();
 
         // The run comes first, so that whoever is turned away can be told which run holds the lock.
-        var run = await runs.CreateAsync(tenant, id, mode, caller.Id, ct);
+        var run = await runs.CreateAsync(tenant, id, mode, user.Id, ct);
         var name = $"lock:prestashop:sync:{tenant}:{id}";
         if (await locks.TryAcquireAsync(name, Lease, SyncRuns.Owner(run), ct) is not { } held)
         {

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using ECommerce.Features.Database;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Features.PrestaShop;
 
 /// <summary>Runs syncs behind the requests that started them, on the replica that took them on, one per shop in the whole system.</summary>
-internal sealed partial class SyncRunner(Database.Database database, SyncRuns runs, IHostApplicationLifetime process, ILogger<SyncRunner> logger) : IHostedService
+internal sealed partial class SyncRunner(WriteTransactions transactions, SyncRuns runs, IHostApplicationLifetime process, ILogger<SyncRunner> logger) : IHostedService
 {
     private readonly ConcurrentDictionary<long, Task> _running = new();
 
@@ -17,7 +16,7 @@ internal sealed partial class SyncRunner(Database.Database database, SyncRuns ru
         await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Takes over the lock: it is released when the run is over.</summary>
-    public void Start(long runId, Tenant tenant, int shopId, bool incremental, ShopReader shop, BusinessLock held)
+    public void Start(long runId, Tenant tenant, int shopId, bool incremental, PrestaShopClient shop, BusinessLock held)
     {
         // Without the request's surroundings: they end before the run does.
         using (ExecutionContext.SuppressFlow())
@@ -30,12 +29,12 @@ internal sealed partial class SyncRunner(Database.Database database, SyncRuns ru
         }
     }
 
-    private async Task RunAsync(long runId, Tenant tenant, int shopId, bool incremental, ShopReader shop, BusinessLock held)
+    private async Task RunAsync(long runId, Tenant tenant, int shopId, bool incremental, PrestaShopClient shop, BusinessLock held)
     {
         await using (held)
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping, held.Lost);
-            var session = new SyncSession(database, held, shop, tenant, shopId, runId, incremental);
+            var session = new SyncSession(transactions, held, shop, tenant, shopId, runId, incremental);
             LogStarted(runId, tenant.Slug, shopId, incremental ? "incremental" : "full");
             try
             {

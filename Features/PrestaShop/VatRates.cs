@@ -3,12 +3,9 @@ namespace ECommerce.Features.PrestaShop;
 /// <summary>The Italian VAT rate of a shop's groups of tax rules: the group names rules, the rule for Italy names a tax, the tax has the rate.</summary>
 internal sealed class VatRates
 {
-    /// <summary>The ordinary rate, for what has no rule.</summary>
-    private const decimal Ordinary = 22m;
-
     private readonly Dictionary<long, decimal> _byGroup = [];
 
-    public static async Task<VatRates> ReadAsync(ShopReader shop, CancellationToken ct)
+    public static async Task<VatRates> ReadAsync(PrestaShopClient shop, CancellationToken ct)
     {
         var rates = new VatRates();
         var italy = (await shop.AllAsync("countries", ct)).FirstOrDefault(row => row.Text("iso_code", 3) == "IT");
@@ -24,5 +21,5 @@ internal sealed class VatRates
     }
 
     /// <summary>Group zero means no tax.</summary>
-    public decimal Of(long? group) => group is null or 0 ? 0m : _byGroup.GetValueOrDefault(group.Value, Ordinary);
+    public decimal Of(long? group) => group is null or 0 ? 0m : _byGroup.GetValueOrDefault(group.Value, ItalianVat.OrdinaryRate);
 }

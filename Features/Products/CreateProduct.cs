@@ -13,16 +13,16 @@ internal static class CreateProduct
         """;
 
     public static async Task<Results<Created<ProductDetails>, ProblemHttpResult>> Handle(
-        ProductDraft product, Tenant tenant, Database.Database database, TimeProvider time, HttpContext http, CancellationToken ct)
+        ProductDraft product, Tenant tenant, WriteTransactions transactions, TimeProvider time, HttpContext http, CancellationToken ct)
     {
-        await using var work = await database.BeginAsync(ct);
-        if (await product.UnknownReferencesAsync(work, tenant, ct) is { } invalid)
+        await using var tx = await transactions.BeginAsync(ct);
+        if (await product.UnknownReferencesAsync(tx, tenant, ct) is { } invalid)
             return invalid;
 
-        var id = await work.InsertAsync(Sql, product.Row(tenant, time), ct);
-        work.Invalidate(ProductsCaching.Changed(tenant, id));
+        var id = await tx.InsertAsync(Sql, product.Row(tenant, time), ct);
+        tx.Invalidate(ProductsCaching.Changed(tenant, id));
 
-        var created = await GetProduct.QueryAsync(work.Connection, tenant, id, ct);
-        return await work.CommitCreatedAsync(http, $"/api/v1/products/{id}", created!, ct);
+        var created = await GetProduct.QueryAsync(tx.Connection, tenant, id, ct);
+        return await tx.CommitCreatedAsync(http, $"/api/v1/products/{id}", created!, ct);
     }
 }

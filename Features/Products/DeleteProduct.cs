@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -20,19 +19,19 @@ internal static class DeleteProduct
         """;
 
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        long id, IfMatch ifMatch, Tenant tenant, Database.Database database, TimeProvider time, CancellationToken ct)
+        long id, IfMatch ifMatch, Tenant tenant, WriteTransactions transactions, TimeProvider time, CancellationToken ct)
     {
-        await using var work = await database.BeginAsync(ct);
-        if (await work.LockVersionAsync("products", tenant, id, ct) is not { } version)
+        await using var tx = await transactions.BeginAsync(ct);
+        if (await tx.LockVersionAsync("products", tenant, id, ct) is not { } version)
             return TypedResults.NotFound();
         if (!ifMatch.Allows(version))
             return Problems.PreconditionFailed();
-        if (await work.ScalarAsync<long?>(UsedBy, new { tenant, id }, ct) is { } order)
+        if (await tx.ScalarAsync<long?>(UsedBy, new { tenant, id }, ct) is { } order)
             return Problems.Conflict("product_in_use", $"Order {order} has a line with this product.");
 
-        await work.ExecuteAsync(Sql, new { tenant, id, now = time.GetUtcNow().UtcDateTime }, ct);
-        work.Invalidate(ProductsCaching.Changed(tenant, id));
-        await work.CommitAsync(ct);
+        await tx.ExecuteAsync(Sql, new { tenant, id, now = time.GetUtcNow().UtcDateTime }, ct);
+        tx.Invalidate(ProductsCaching.Changed(tenant, id));
+        await tx.CommitAsync(ct);
         return TypedResults.NoContent();
     }
 }

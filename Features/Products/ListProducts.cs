@@ -1,6 +1,5 @@
 using System.Data.Common;
 using ECommerce.Caching;
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -56,13 +55,13 @@ internal static class ListProducts
         LIMIT @Limit OFFSET @Offset
         """;
 
-    public static async Task<Ok<Listing<ProductSummary>>> Handle(
+    public static async Task<Ok<PagedResult<ProductSummary>>> Handle(
         ProductQuery query, Tenant tenant, QueryHash hash, HybridCache cache, DbDataSource db, CancellationToken ct) =>
         TypedResults.Ok(await cache.GetOrCreateAsync(
             ProductsCaching.List.Key(tenant, hash.Compute(query.Canonical)), (db, tenant, query),
             static (state, ct) => QueryAsync(state.db, state.tenant, state.query, ct), ProductsCaching.List.Options, cancellationToken: ct));
 
-    private static ValueTask<Listing<ProductSummary>> QueryAsync(
+    private static ValueTask<PagedResult<ProductSummary>> QueryAsync(
         DbDataSource db, Tenant tenant, ProductQuery query, CancellationToken ct) =>
         db.PageAsync<ProductSummary>(
             Sql.Ordered("p", query.OrderBy, query.OrderDirection), query,

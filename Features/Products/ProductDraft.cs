@@ -1,5 +1,4 @@
 using Dapper;
-using ECommerce.Features.Database;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -28,21 +27,19 @@ internal sealed class ProductDraftValidator : AbstractValidator<ProductDraft>
 
 internal static class ProductDraftSql
 {
-    private const decimal OrdinaryVatRate = 22m;
-
     public static DynamicParameters Row(this ProductDraft product, Tenant tenant, TimeProvider time)
     {
         var row = new DynamicParameters(new { tenant, now = time.GetUtcNow().UtcDateTime });
-        row.AddDynamicParams(product with { VatRate = product.VatRate ?? OrdinaryVatRate, Active = product.Active ?? true });
+        row.AddDynamicParams(product with { VatRate = product.VatRate ?? ItalianVat.OrdinaryRate, Active = product.Active ?? true });
         return row;
     }
 
     public static async Task<ProblemHttpResult?> UnknownReferencesAsync(
-        this ProductDraft product, WriteTransaction work, Tenant tenant, CancellationToken ct)
+        this ProductDraft product, WriteTransaction tx, Tenant tenant, CancellationToken ct)
     {
-        if (product.CategoryId is { } category && !await work.ExistsAsync("categories", tenant, category, ct))
+        if (product.CategoryId is { } category && !await tx.ExistsAsync("categories", tenant, category, ct))
             return Problems.Invalid("category_id", "There is no such category.");
-        if (product.BrandId is { } brand && !await work.ExistsAsync("brands", tenant, brand, ct))
+        if (product.BrandId is { } brand && !await tx.ExistsAsync("brands", tenant, brand, ct))
             return Problems.Invalid("brand_id", "There is no such brand.");
         return null;
     }

@@ -1,4 +1,3 @@
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,23 +15,23 @@ internal static class UpdateProduct
         """;
 
     public static async Task<Results<Ok<ProductDetails>, NotFound, ProblemHttpResult>> Handle(
-        long id, ProductDraft product, IfMatch ifMatch, Tenant tenant, Database.Database database, TimeProvider time, CancellationToken ct)
+        long id, ProductDraft product, IfMatch ifMatch, Tenant tenant, WriteTransactions transactions, TimeProvider time, CancellationToken ct)
     {
-        await using var work = await database.BeginAsync(ct);
-        if (await work.LockVersionAsync("products", tenant, id, ct) is not { } version)
+        await using var tx = await transactions.BeginAsync(ct);
+        if (await tx.LockVersionAsync("products", tenant, id, ct) is not { } version)
             return TypedResults.NotFound();
         if (!ifMatch.Allows(version))
             return Problems.PreconditionFailed();
-        if (await product.UnknownReferencesAsync(work, tenant, ct) is { } invalid)
+        if (await product.UnknownReferencesAsync(tx, tenant, ct) is { } invalid)
             return invalid;
 
         var row = product.Row(tenant, time);
         row.Add("id", id);
-        await work.ExecuteAsync(Sql, row, ct);
-        work.Invalidate(ProductsCaching.Changed(tenant, id));
+        await tx.ExecuteAsync(Sql, row, ct);
+        tx.Invalidate(ProductsCaching.Changed(tenant, id));
 
-        var changed = await GetProduct.QueryAsync(work.Connection, tenant, id, ct);
-        await work.CommitAsync(ct);
+        var changed = await GetProduct.QueryAsync(tx.Connection, tenant, id, ct);
+        await tx.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }
 }

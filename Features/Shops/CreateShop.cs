@@ -24,13 +24,13 @@ internal static class CreateShop
         """;
 
     public static async Task<Results<Created<ShopSettings>, ProblemHttpResult>> Handle(
-        NewShop shop, Tenant tenant, ShopUrls urls, SecretProtector secrets, Database.Database database, HttpContext http, CancellationToken ct)
+        NewShop shop, Tenant tenant, ShopUrls urls, SecretProtector secrets, WriteTransactions transactions, HttpContext http, CancellationToken ct)
     {
         if (await urls.RefusalAsync(shop.BaseUrl, ct) is { } refusal)
             return Problems.Invalid("base_url", refusal);
 
-        await using var work = await database.BeginAsync(ct);
-        var id = await work.InsertAsync(
+        await using var tx = await transactions.BeginAsync(ct);
+        var id = await tx.InsertAsync(
             Sql,
             new
             {
@@ -40,9 +40,9 @@ internal static class CreateShop
                 apiKey = secrets.Protect(shop.ApiKey, ShopSecrets.Purpose(tenant)),
                 isActive = shop.IsActive ?? true,
             }, ct);
-        work.Invalidate(ShopsCaching.Changed(tenant));
+        tx.Invalidate(ShopsCaching.Changed(tenant));
 
-        var created = await GetShop.QueryAsync(work, tenant, id, ct);
-        return await work.CommitCreatedAsync(http, $"/api/v1/shops/{id}", created!, ct);
+        var created = await GetShop.QueryAsync(tx, tenant, id, ct);
+        return await tx.CommitCreatedAsync(http, $"/api/v1/shops/{id}", created!, ct);
     }
 }

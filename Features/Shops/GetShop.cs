@@ -1,6 +1,5 @@
 using System.Data.Common;
 using ECommerce.Caching.Http;
-using ECommerce.Features.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -25,6 +24,6 @@ internal static class GetShop
         return shops.FirstOrDefault(shop => shop.Id == id) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
     }
 
-    public static Task<ShopSettings?> QueryAsync(WriteTransaction work, Tenant tenant, long id, CancellationToken ct) =>
-        work.SingleOrDefaultAsync<ShopSettings>(Sql, new { tenant, id }, ct);
+    public static Task<ShopSettings?> QueryAsync(WriteTransaction tx, Tenant tenant, long id, CancellationToken ct) =>
+        tx.SingleOrDefaultAsync<ShopSettings>(Sql, new { tenant, id }, ct);
 }

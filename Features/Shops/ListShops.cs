@@ -17,10 +17,10 @@ internal static class ListShops
         ORDER BY id
         """;
 
-    public static async Task<Ok<Listing<ShopSummary>>> Handle(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
+    public static async Task<Ok<PagedResult<ShopSummary>>> Handle(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
     {
         var shops = await AllAsync(tenant, cache, db, ct);
-        return TypedResults.Ok(new Listing<ShopSummary>(
+        return TypedResults.Ok(new PagedResult<ShopSummary>(
             [.. shops.Select(shop => new ShopSummary(shop.Id, shop.RowVersion, shop.Name, shop.IsActive))],
             shops.Count, Page: 1, Limit: shops.Count));
     }

@@ -28,13 +28,13 @@ internal static class UpdateShop
         """;
 
     public static async Task<Results<Ok<ShopSettings>, NotFound, ProblemHttpResult>> Handle(
-        int id, ShopChange shop, IfMatch ifMatch, Tenant tenant, ShopUrls urls, SecretProtector secrets, Database.Database database, CancellationToken ct)
+        int id, ShopChange shop, IfMatch ifMatch, Tenant tenant, ShopUrls urls, SecretProtector secrets, WriteTransactions transactions, CancellationToken ct)
     {
         if (await urls.RefusalAsync(shop.BaseUrl, ct) is { } refusal)
             return Problems.Invalid("base_url", refusal);
 
-        await using var work = await database.BeginAsync(ct);
-        if (await work.SingleOrDefaultAsync<Locked>(Lock, new { tenant, id }, ct) is not { } before)
+        await using var tx = await transactions.BeginAsync(ct);
+        if (await tx.SingleOrDefaultAsync<Locked>(Lock, new { tenant, id }, ct) is not { } before)
             return TypedResults.NotFound();
         if (!ifMatch.Allows(before.RowVersion))
             return Problems.PreconditionFailed();
@@ -45,11 +45,11 @@ internal static class UpdateShop
             return Problems.Invalid("api_key", "A new address needs the API key to be given again.");
 
         var apiKey = shop.ApiKey is null ? null : secrets.Protect(shop.ApiKey, ShopSecrets.Purpose(tenant));
-        await work.ExecuteAsync(Sql, new { tenant, id, shop.Name, baseUrl, apiKey, isActive = shop.IsActive ?? true }, ct);
-        work.Invalidate(ShopsCaching.Changed(tenant));
+        await tx.ExecuteAsync(Sql, new { tenant, id, shop.Name, baseUrl, apiKey, isActive = shop.IsActive ?? true }, ct);
+        tx.Invalidate(ShopsCaching.Changed(tenant));
 
-        var changed = await GetShop.QueryAsync(work, tenant, id, ct);
-        await work.CommitAsync(ct);
+        var changed = await GetShop.QueryAsync(tx, tenant, id, ct);
+        await tx.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }
 

@@ -6,7 +6,7 @@ namespace ECommerce.Features.Statistics;
 /// <summary>The orders of a range of time, the last thirty days by default, grouped.</summary>
 public sealed class SalesQuery : ReadQuery
 {
-    private const int LongestDays = 3660;
+    private const int MaxDays = 3660;
     private const int DefaultDays = 30;
 
     public SalesQuery(QueryReader reader)
@@ -19,8 +19,8 @@ public sealed class SalesQuery : ReadQuery
         From = from ?? (Until > DateTime.MinValue.AddDays(DefaultDays) ? Until.AddDays(-DefaultDays) : DateTime.MinValue);
         if (From >= Until)
             reader.Refuse(from is null ? "to" : "from", from is null ? "is too early." : "must lie before to, which is the end of today if not given.");
-        else if (Until - From > TimeSpan.FromDays(LongestDays))
-            reader.Refuse("from", $"must not lie more than {LongestDays} days before to.");
+        else if (Until - From > TimeSpan.FromDays(MaxDays))
+            reader.Refuse("from", $"must not lie more than {MaxDays} days before to.");
     }
 
     public DateTime From { get; }

@@ -16,9 +16,9 @@ internal static class StatisticsCaching
     // The key holds the range that the query stands for, so that "the last thirty days" are others tomorrow.
     public static void SalesAnswer(OutputCachePolicyBuilder policy) => policy.Under(Sales, static context =>
     {
-        var reader = QueryReader.Of(context);
+        var reader = QueryReader.From(context);
         var query = new SalesQuery(reader);
-        return reader.Errors.Count == 0 && Tenant.Of(context) is { } tenant
+        return reader.Errors.Count == 0 && Tenant.From(context) is { } tenant
             ? Sales.Key(tenant, query.Name, context.RequestServices.GetRequiredService<QueryHash>().ComputeFor(query.Range))
             : null;
     });

@@ -1,0 +1,59 @@
+
+namespace ECommerce.Api.Tests.Data;
+
+public sealed class MigrationTests(ApiFixture fixture)
+{
+    [Fact]
+    public async Task Every_script_is_applied_once_and_in_order()
+    {
+        var applied = await fixture.QueryAsync<string>("SELECT name FROM schema_migrations ORDER BY applied_at, name");
+
+        Assert.NotEmpty(MigrationScript.All);
+        Assert.Equal(MigrationScript.All.Select(script => script.Name), applied);
+    }
+
+    [Fact]
+    public async Task Replicas_that_start_together_migrate_one_empty_database_once()
+    {
+        var database = await fixture.MySql.CreateDatabaseAsync();
+        await using var first = new ApiFactory(database, fixture.Redis.ConnectionString);
+        await using var second = new ApiFactory(database, fixture.Redis.ConnectionString);
+
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+
+        var login = await second.Anonymous().PostJsonAsync("/api/v1/auth/login", new { username = "globex.admin", password = "demo-Passw0rd!" });
+        Assert.NotNull(login["access_token"]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_seeded_outside_Development()
+    {
+        var database = await fixture.MySql.CreateDatabaseAsync();
+        await using var api = new ApiFactory(database, fixture.Redis.ConnectionString, "Production");
+        await api.StartAsync();
+
+        using var response = await api.Anonymous().CallAsync(
+            HttpMethod.Post, "/api/v1/auth/login", new { username = "acme.admin", password = "demo-Passw0rd!" });
+
+        await response.ProblemAsync(System.Net.HttpStatusCode.Unauthorized, "wrong_credentials");
+    }
+
+    [Fact]
+    public async Task Every_table_of_a_tenants_rows_finds_them_by_tenant_first()
+    {
+        var keys = await fixture.QueryAsync<Key>(
+            """
+            SELECT s.TABLE_NAME AS table_name, s.INDEX_NAME AS index_name, s.COLUMN_NAME AS column_name
+            FROM information_schema.STATISTICS s
+            JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = 'tenant_id'
+            WHERE s.TABLE_SCHEMA = DATABASE() AND s.SEQ_IN_INDEX = 1 AND s.INDEX_NAME <> 'PRIMARY'
+            """);
+
+        // Users log in before their tenant is known; what has run out is cleaned for all tenants at once.
+        string[] others = ["uq_users_username", "ix_idempotency_keys_expiry"];
+        Assert.NotEmpty(keys);
+        Assert.DoesNotContain(keys, key => key.ColumnName != "tenant_id" && !others.Contains(key.IndexName));
+    }
+
+    private sealed record Key(string TableName, string IndexName, string ColumnName);
+}

@@ -1,0 +1,168 @@
+using System.Data.Common;
+using Dapper;
+using ECommerce.Api.Tests.Caching;
+using ECommerce.Caching;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Api.Tests.Data;
+
+public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidator
+{
+    private readonly List<string> _dropped = [];
+    private readonly DefaultHttpContext _http = new();
+    private InvalidationOutcome _outcome = InvalidationOutcome.Applied;
+    private Func<Task> _whenDropping = static () => Task.CompletedTask;
+
+    [Fact]
+    public async Task A_commit_drops_what_was_named_once_the_data_is_there()
+    {
+        var username = Samples.Unique("drop");
+        var seen = 0;
+        _whenDropping = async () => seen = (await RowsAsync(username)).Count;
+        await using var tx = await Database().BeginAsync(CancellationToken.None);
+        await InsertAsync(tx, username);
+        tx.Invalidate("a", "b");
+        tx.Invalidate(["b", "c"]);
+
+        await tx.CommitAsync(CancellationToken.None);
+
+        Assert.Equal(["a", "b", "c"], _dropped.Order());
+        Assert.Equal(1, seen);
+        Assert.False(_http.Response.Headers.ContainsKey("Cache-Invalidation"));
+    }
+
+    [Fact]
+    public async Task A_rollback_leaves_no_data_and_drops_nothing()
+    {
+        var username = Samples.Unique("rollback");
+        await using (var tx = await Database().BeginAsync(CancellationToken.None))
+        {
+            await InsertAsync(tx, username);
+            tx.Invalidate("a");
+        }
+
+        Assert.Empty(await RowsAsync(username));
+        Assert.Empty(_dropped);
+    }
+
+    [Fact]
+    public async Task A_transaction_sees_what_others_have_committed_since_it_began()
+    {
+        var username = Samples.Unique("committed");
+        await using var tx = await Database().BeginAsync(CancellationToken.None);
+        Assert.Equal(0, await CountAsync());
+        await fixture.ExecuteAsync("INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))", new { username });
+
+        Assert.Equal(1, await CountAsync());
+
+        Task<long> CountAsync() => tx.ScalarAsync<long>("SELECT COUNT(*) FROM login_failures WHERE username = @username", new { username }, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_request_that_was_given_up_before_the_commit_writes_nothing()
+    {
+        var username = Samples.Unique("givenup");
+        await using (var tx = await Database().BeginAsync(CancellationToken.None))
+        {
+            await InsertAsync(tx, username);
+            tx.Invalidate("a");
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tx.CommitAsync(new CancellationToken(canceled: true)));
+        }
+
+        Assert.Empty(await RowsAsync(username));
+        Assert.Empty(_dropped);
+    }
+
+    [Fact]
+    public async Task An_answer_says_when_other_nodes_may_not_know_yet()
+    {
+        _outcome = InvalidationOutcome.Deferred;
+        await using var tx = await Database().BeginAsync(CancellationToken.None);
+        tx.Invalidate("a");
+
+        await tx.CommitAsync(CancellationToken.None);
+
+        Assert.Equal("deferred", _http.Response.Headers["Cache-Invalidation"]);
+    }
+
+    [Fact]
+    public async Task An_answer_says_so_too_while_a_node_serves_that_redis_does_not_know_of()
+    {
+        var nodes = fixture.Services.GetRequiredService<PartitionedNodes>();
+        var node = Samples.Unique("node");
+        await nodes.SayAsync(node, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await using (var tx = await Database().BeginAsync(CancellationToken.None))
+        {
+            tx.Invalidate("a");
+            await tx.CommitAsync(CancellationToken.None);
+        }
+        await nodes.SayAsync(node, TimeSpan.Zero, TestContext.Current.CancellationToken);
+
+        Assert.Equal("deferred", _http.Response.Headers["Cache-Invalidation"]);
+        await Eventually.TrueAsync(
+            async () => (await fixture.QueryAsync<long>("SELECT COUNT(*) FROM cache_outbox WHERE tags = '[\"a\"]' AND applied_at IS NULL")).Single() == 0, "it is applied all the same");
+    }
+
+    [Fact]
+    public async Task A_commit_that_broke_on_the_way_drops_all_the_same()
+    {
+        await using var tx = await Database().BeginAsync(CancellationToken.None);
+        var session = await tx.ScalarAsync<long>("SELECT CONNECTION_ID()", null, CancellationToken.None);
+        tx.Invalidate("a");
+        await using var backup = await fixture.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken);
+        // A backup at this stage lets everybody write and nobody commit.
+        await backup.ExecuteAsync("BACKUP STAGE START");
+        await backup.ExecuteAsync("BACKUP STAGE BLOCK_COMMIT");
+        try
+        {
+            var committing = tx.CommitAsync(CancellationToken.None);
+            await Eventually.TrueAsync(
+                async () => (await backup.QueryAsync<string>("SELECT info FROM information_schema.PROCESSLIST WHERE id = @session", new { session })).SingleOrDefault() == "COMMIT",
+                "the commit is on its way");
+            await backup.ExecuteAsync($"KILL {session}");
+
+            await Assert.ThrowsAnyAsync<Exception>(() => committing);
+        }
+        finally
+        {
+            await backup.ExecuteAsync("BACKUP STAGE END");
+        }
+
+        Assert.Equal(["a"], _dropped);
+    }
+
+    [Fact]
+    public async Task A_connection_that_broke_before_the_commit_writes_nothing_and_may_drop_too_much()
+    {
+        await using var tx = await Database().BeginAsync(CancellationToken.None);
+        var session = await tx.ScalarAsync<long>("SELECT CONNECTION_ID()", null, CancellationToken.None);
+        tx.Invalidate("never committed");
+        await fixture.ExecuteAsync($"KILL {session}");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => tx.CommitAsync(CancellationToken.None));
+
+        // The row goes with the commit, so whoever waits for both cannot tell which of them it was.
+        Assert.Equal(["never committed"], _dropped);
+        Assert.Equal(0, (await fixture.QueryAsync<long>("SELECT COUNT(*) FROM cache_outbox WHERE tags = '[\"never committed\"]'")).Single());
+    }
+
+    public ValueTask<InvalidationOutcome> InvalidatePatternAsync(string pattern, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("Commits name tags.");
+
+    public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
+    {
+        await _whenDropping();
+        _dropped.AddRange(tags);
+        return _outcome;
+    }
+
+    private WriteTransactions Database() =>
+        new(fixture.Services.GetRequiredService<DbDataSource>(), this, fixture.Services.GetRequiredService<OutboxRelay>(), new HttpContextAccessor { HttpContext = _http });
+
+    private static Task<int> InsertAsync(WriteTransaction tx, string username) => tx.ExecuteAsync(
+        "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))", new { username }, CancellationToken.None);
+
+    private Task<IReadOnlyList<string>> RowsAsync(string username) =>
+        fixture.QueryAsync<string>("SELECT username FROM login_failures WHERE username = @username", new { username });
+}

@@ -1,0 +1,39 @@
+namespace ECommerce.Features.Common.Caching;
+
+/// <summary>
+/// The tags by which entries of one feature depend on rows of another, so that no feature has to refer to another's folder.
+/// Each equals what the owning feature's policy makes; a test compares them.
+/// </summary>
+internal static class Tags
+{
+    public static string Customer(Tenant tenant, long id) => $"customer:{tenant}:{id}";
+
+    /// <summary>Carried by lists that show customers' names.</summary>
+    public static string AnyCustomer(Tenant tenant) => $"customers:any:{tenant}";
+
+    public static string Customers(Tenant tenant) => $"customers:list:{tenant}:*";
+
+    public static string Order(Tenant tenant, long id) => $"order:{tenant}:{id}";
+
+    public static string Orders(Tenant tenant) => $"orders:list:{tenant}:*";
+
+    public static string UserOrders(Tenant tenant) => $"user_orders:{tenant}:*";
+
+    public static string OrderHistory(Tenant tenant, long id) => $"orders:history:{tenant}:{id}";
+
+    public static string Address(Tenant tenant, long id) => $"address:{tenant}:{id}";
+
+    public static string Addresses(Tenant tenant) => $"addresses:list:{tenant}:*";
+
+    public static string Product(Tenant tenant, long id) => $"product:{tenant}:{id}";
+
+    public static string Products(Tenant tenant) => $"products:list:{tenant}:*";
+
+    public static string OrderStates(Tenant tenant) => $"order_states:{tenant}";
+
+    public static string Carriers(Tenant tenant) => $"carriers:{tenant}";
+
+    public static string Countries(Tenant tenant) => $"countries:{tenant}";
+
+    public static string Statistics(Tenant tenant) => $"statistics:{tenant}:*";
+}

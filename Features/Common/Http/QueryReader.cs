@@ -1,0 +1,153 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Features.Common.Http;
+
+/// <summary>
+/// Reads the parameters that a list knows from the query string, and nothing else: what it was not asked for changes neither the result nor
+/// the cache key. Collects what is wrong, by name, and the canonical values that differ from their defaults.
+/// </summary>
+public sealed class QueryReader(IQueryCollection query, DateTime today = default)
+{
+    private const int MaxText = 100;
+    private const int MaxList = 50;
+    private readonly List<KeyValuePair<string, string>> _canonical = [];
+    private readonly List<QueryParameter> _known = [];
+    private readonly Dictionary<string, string[]> _errors = [];
+
+    /// <summary>The day that ranges without an end reach to, in UTC.</summary>
+    public DateTime Today => today;
+
+    public IReadOnlyCollection<KeyValuePair<string, string>> Canonical => _canonical;
+
+    public IReadOnlyCollection<QueryParameter> Known => _known;
+
+    public IReadOnlyDictionary<string, string[]> Errors => _errors;
+
+    public static QueryReader From(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new QueryReader(context.Request.Query, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime.Date);
+    }
+
+    /// <summary>Binds a query for a handler; what is wrong with it becomes a 400 that names the parameters.</summary>
+    public static ValueTask<T> BindAsync<T>(HttpContext context, Func<QueryReader, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        var reader = From(context);
+        var bound = read(reader);
+        return reader._errors.Count == 0
+            ? ValueTask.FromResult(bound)
+            : throw new BadInputException("bad_query", "One or more query parameters are not valid.", reader._errors);
+    }
+
+    public int Number(string name, int fallback, int minimum, int maximum)
+    {
+        _known.Add(new(name, "integer", fallback, Minimum: minimum, Maximum: maximum));
+        if (Single(name) is not { } text)
+            return fallback;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < minimum || number > maximum)
+            return Wrong(name, $"must be a whole number from {minimum} to {maximum}.", fallback);
+        return number == fallback ? fallback : Given(name, number, number.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public long? Id(string name)
+    {
+        _known.Add(new(name, "integer", Minimum: 1));
+        if (Single(name) is not { } text)
+            return null;
+        return ParseId(text) is { } id ? Given(name, id, Text(id)) : Wrong<long?>(name, "must be an id.", null);
+    }
+
+    /// <summary>Ids parted by commas; order and repetition mean nothing.</summary>
+    public long[] Ids(string name)
+    {
+        _known.Add(new(name, "array"));
+        var parts = query[name].SelectMany(value => value!.Split(',')).Where(part => part.Length > 0).ToArray();
+        if (parts.Length > MaxList)
+            return Wrong<long[]>(name, $"must hold at most {MaxList} ids.", []);
+        long[] ids = [.. parts.Select(ParseId).OfType<long>().Distinct().Order()];
+        if (parts.Any(part => ParseId(part) is null))
+            return Wrong<long[]>(name, "must be ids parted by commas.", []);
+        return ids.Length == 0 ? ids : Given(name, ids, string.Join(',', ids.Select(Text)));
+    }
+
+    public bool? Flag(string name)
+    {
+        _known.Add(new(name, "boolean"));
+        return Single(name) switch
+        {
+            null => null,
+            "true" or "1" => Given<bool?>(name, true, "true"),
+            "false" or "0" => Given<bool?>(name, false, "false"),
+            _ => Wrong<bool?>(name, "must be true or false.", null),
+        };
+    }
+
+    public string? Text(string name)
+    {
+        _known.Add(new(name, "string"));
+        if (Single(name)?.Trim() is not { Length: > 0 } text)
+            return null;
+        return text.Length <= MaxText ? Given(name, text, text) : Wrong<string?>(name, $"must have at most {MaxText} characters.", null);
+    }
+
+    public string Choice(string name, string fallback, params string[] allowed)
+    {
+        _known.Add(new(name, "string", fallback, Allowed: allowed));
+        if (Single(name) is not { } text || text == fallback)
+            return fallback;
+        return allowed.Contains(text) ? Given(name, text, text) : Wrong(name, $"must be one of: {string.Join(", ", allowed)}.", fallback);
+    }
+
+    /// <summary>The first moment of a range.</summary>
+    public DateTime? From(string name) => Moment(name, endOfDay: false);
+
+    /// <summary>The end of a range, which itself is not in it; of a date without a time, the end of that day.</summary>
+    public DateTime? Until(string name) => Moment(name, endOfDay: true);
+
+    /// <summary>For what is wrong with parameters that are each right for themselves.</summary>
+    public void Refuse(string name, string message) => _errors.TryAdd(name, [$"{name} {message}"]);
+
+    private DateTime? Moment(string name, bool endOfDay)
+    {
+        _known.Add(new(name, "string", Format: "date-time"));
+        if (Single(name) is not { } text)
+            return null;
+        if (!Iso8601.TryParse(text, out var moment, out var isDate) || (isDate && endOfDay && moment.Date == DateTime.MaxValue.Date))
+            return Wrong<DateTime?>(name, "must be a date or a time of ISO 8601 (2026-03-01 or 2026-03-01T10:15:00Z).", null);
+        if (isDate && endOfDay)
+            moment = moment.AddDays(1);
+        return Given<DateTime?>(name, moment, moment.ToString("O", CultureInfo.InvariantCulture));
+    }
+
+    private string? Single(string name)
+    {
+        var values = query[name];
+        if (values.Count > 1)
+            return Wrong<string?>(name, "must be given once.", null);
+        return string.IsNullOrEmpty(values) ? null : values[0];
+    }
+
+    private static long? ParseId(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : null;
+
+    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    private T Given<T>(string name, T value, string canonical)
+    {
+        _canonical.Add(new(name, canonical));
+        return value;
+    }
+
+    private T Wrong<T>(string name, string message, T fallback)
+    {
+        _errors[name] = [$"{name} {message}"];
+        return fallback;
+    }
+}
+
+/// <summary>How a parameter is documented.</summary>
+public sealed record QueryParameter(
+    string Name, string Type, object? Default = null, string? Format = null, IReadOnlyList<string>? Allowed = null, int? Minimum = null, int? Maximum = null);

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Features.Common.Idempotency;
+
+/// <summary>Marks an endpoint that takes an Idempotency-Key.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class IdempotentAttribute : Attribute;
+
+/// <summary>What routes that create have in common: the Idempotency-Key and the 201.</summary>
+internal static class CreationExtensions
+{
+    public static RouteHandlerBuilder Creates<TBody, TAnswer>(this RouteHandlerBuilder route) =>
+        route.AddEndpointFilter<IdempotencyFilter<TBody, TAnswer>>().WithMetadata(new IdempotentAttribute());
+
+    /// <summary>Commits and answers 201; a repetition of the request under its Idempotency-Key will get the same.</summary>
+    public static async Task<Created<T>> CommitCreatedAsync<T>(
+        this WriteTransaction tx, HttpContext http, string location, T value, CancellationToken ct)
+    {
+        if (http.Features.Get<IdempotencyClaim>() is { } claim)
+        {
+            var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+            await claim.AnswerAsync(tx, location, JsonSerializer.Serialize(value, json), ct);
+        }
+        await tx.CommitAsync(ct);
+        return TypedResults.Created(location, value);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace ECommerce.Features.Common.Identity;
+
+/// <summary>Who may do what: the names of the authorization policies, and the roles behind each.</summary>
+public static class Permissions
+{
+    public const string SignedIn = nameof(SignedIn);
+    public const string Read = nameof(Read);
+    public const string WriteOrders = nameof(WriteOrders);
+    public const string WriteCustomers = nameof(WriteCustomers);
+    public const string WriteProducts = nameof(WriteProducts);
+    public const string WriteQuotes = nameof(WriteQuotes);
+    public const string WriteInvoices = nameof(WriteInvoices);
+    public const string WriteLookups = nameof(WriteLookups);
+    public const string ManageShops = nameof(ManageShops);
+    public const string SyncShops = nameof(SyncShops);
+    public const string ManageSettings = nameof(ManageSettings);
+
+    internal static void Add(AuthorizationOptions options)
+    {
+        options.AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser());
+        Allow(Read, Roles.Admin, Roles.User, Roles.Orders, Roles.Quotes, Roles.Invoices);
+        Allow(WriteOrders, Roles.Admin, Roles.Orders);
+        Allow(WriteCustomers, Roles.Admin, Roles.Orders, Roles.Quotes);
+        Allow(WriteProducts, Roles.Admin);
+        Allow(WriteQuotes, Roles.Admin, Roles.Quotes);
+        Allow(WriteInvoices, Roles.Admin, Roles.Invoices);
+        Allow(WriteLookups, Roles.Admin);
+        Allow(ManageShops, Roles.Admin);
+        Allow(SyncShops, Roles.Admin, Roles.Orders);
+        Allow(ManageSettings, Roles.Admin);
+
+        void Allow(string permission, params string[] roles) =>
+            options.AddPolicy(permission, policy => policy.RequireAuthenticatedUser().RequireClaim(Tenant.Claim).RequireRole(roles));
+    }
+}

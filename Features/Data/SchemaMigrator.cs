@@ -1,0 +1,79 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ECommerce.Features.Data;
+
+/// <summary>
+/// Brings the schema up to date at start: numbered scripts, each run once, by whichever replica comes first. While MySQL is away it tries
+/// again; the process stays up meanwhile.
+/// </summary>
+internal sealed partial class SchemaMigrator(
+    DbDataSource source, SchemaState state, DevelopmentSeed seed, IHostEnvironment environment, TimeProvider time, ILogger<SchemaMigrator> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private const string MigrationsTable = """
+        CREATE TABLE IF NOT EXISTS schema_migrations (
+            name VARCHAR(128) NOT NULL PRIMARY KEY,
+            applied_at DATETIME(6) NOT NULL
+        ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4
+        """;
+
+    // The name of such a lock holds for the whole server, hence the database's name in it.
+    private const string Lock = "SELECT GET_LOCK(CONCAT('migrate:', MD5(DATABASE())), 60)";
+    private const string Unlock = "SELECT RELEASE_LOCK(CONCAT('migrate:', MD5(DATABASE())))";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!state.IsReady)
+        {
+            try
+            {
+                await MigrateAsync(stoppingToken);
+                state.Ready();
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogRetry(exception.GetBaseException().Message);
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task MigrateAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        if (await connection.ExecuteScalarAsync<int?>(new CommandDefinition(Lock, commandTimeout: 90, cancellationToken: ct)) != 1)
+            throw new TimeoutException("Another replica holds the migration lock.");
+        try
+        {
+            await connection.ExecuteAsync(new CommandDefinition(MigrationsTable, cancellationToken: ct));
+            var applied = (await connection.QueryAsync<string>(new CommandDefinition("SELECT name FROM schema_migrations", cancellationToken: ct))).ToHashSet();
+            foreach (var script in MigrationScript.All.Where(script => !applied.Contains(script.Name)))
+                await ApplyAsync(connection, script, ct);
+            if (environment.IsDevelopment())
+                await seed.RunAsync(connection, ct);
+        }
+        finally
+        {
+            await connection.ExecuteAsync(new CommandDefinition(Unlock, cancellationToken: CancellationToken.None));
+        }
+    }
+
+    private async Task ApplyAsync(DbConnection connection, MigrationScript script, CancellationToken ct)
+    {
+        foreach (var statement in script.Statements)
+            await connection.ExecuteAsync(new CommandDefinition(statement, commandTimeout: 600, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(
+            "INSERT INTO schema_migrations (name, applied_at) VALUES (@Name, UTC_TIMESTAMP(6))", new { script.Name }, cancellationToken: ct));
+        LogApplied(script.Name);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Migration {Name} is applied.")]
+    private partial void LogApplied(string name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is not ready ({Reason}); trying again.")]
+    private partial void LogRetry(string reason);
+}

@@ -1,0 +1,11 @@
+namespace ECommerce.Features.Sales;
+
+/// <summary>Amounts have two digits; halves round away from zero, as the Italian tax office has it.</summary>
+internal static class Money
+{
+    public static decimal Round(decimal amount) => Math.Round(amount, 2, MidpointRounding.AwayFromZero);
+
+    public static decimal WithVat(decimal net, decimal rate) => Round(net * (1 + rate / 100));
+
+    public static decimal WithoutVat(decimal gross, decimal rate) => Round(gross / (1 + rate / 100));
+}

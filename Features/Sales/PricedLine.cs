@@ -1,0 +1,20 @@
+namespace ECommerce.Features.Sales;
+
+/// <summary>A line with all that is stored of it.</summary>
+internal sealed record PricedLine(
+    long? ProductId, string ProductName, string? ProductReference, int ProductQuantity, decimal UnitPriceTaxExcl, decimal UnitPriceTaxIncl,
+    decimal VatRate, decimal ReductionPercent, decimal TotalPriceTaxExcl, decimal TotalPriceTaxIncl)
+{
+    public static PricedLine Calculate(OrderLineDraft line, OrderedProduct? product)
+    {
+        var unit = line.UnitPriceTaxExcl ?? product?.Price ?? 0;
+        var vat = line.VatRate ?? product?.VatRate ?? ItalianVat.OrdinaryRate;
+        var net = Money.Round(unit * line.ProductQuantity * (1 - line.ReductionPercent / 100));
+        return new PricedLine(
+            line.ProductId, line.ProductName ?? product?.Name ?? "", line.ProductReference ?? product?.Reference, line.ProductQuantity,
+            unit, Money.WithVat(unit, vat), vat, line.ReductionPercent, net, Money.WithVat(net, vat));
+    }
+}
+
+/// <summary>What a line takes from its product.</summary>
+internal sealed record OrderedProduct(long Id, string Name, string? Reference, decimal Price, decimal VatRate);

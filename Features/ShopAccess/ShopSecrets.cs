@@ -1,0 +1,34 @@
+using System.Data.Common;
+using Dapper;
+
+namespace ECommerce.Features.ShopAccess;
+
+/// <summary>Reads what is needed to call a shop. Straight from the database every time: API keys are never cached.</summary>
+internal sealed class ShopSecrets(DbDataSource source, SecretProtector protector)
+{
+    private const string Sql = """
+        SELECT base_url, api_key
+        FROM shops
+        WHERE tenant_id = @tenant AND id = @shopId AND is_active = 1
+        """;
+
+    public static string Purpose(Tenant tenant) => $"shop-api-key:{tenant}";
+
+    /// <summary>Null when the tenant has no such shop, or it is switched off.</summary>
+    public async Task<ShopAccess?> FindAsync(Tenant tenant, int shopId, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(Sql, new { tenant, shopId }, cancellationToken: ct));
+        return row is null ? null : new ShopAccess(new Uri(row.BaseUrl), protector.Unprotect(row.ApiKey, Purpose(tenant)));
+    }
+
+    private sealed record Row(string BaseUrl, byte[] ApiKey);
+}
+
+/// <summary>A class and not a record, so that no log line prints the key by accident.</summary>
+internal sealed class ShopAccess(Uri baseUrl, string apiKey)
+{
+    public Uri BaseUrl { get; } = baseUrl;
+
+    public string ApiKey { get; } = apiKey;
+}

@@ -1,5 +1,4 @@
-using ECommerce.ServiceDefaults.Discovery;
-using ECommerce.ServiceDefaults.Resilience;
+using ECommerce.ServiceDefaults.Http;
 using ECommerce.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -23,17 +22,7 @@ public static class Extensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);
-
-        builder.Services.TryAddSingleton<ServiceEndpoints>();
-        builder.Services.TryAddSingleton<ResiliencePipelines>();
-        builder.Services.ConfigureHttpClientDefaults(http =>
-        {
-            // The factory's own loggers write whole addresses, and some of our partners carry the API key in the path.
-            http.RemoveAllLoggers();
-            http.AddHttpMessageHandler(services => new ResilienceHandler(services.GetRequiredService<ResiliencePipelines>()));
-            // Inside the retries, so that every attempt may go to another replica.
-            http.AddHttpMessageHandler(services => new ServiceDiscoveryHandler(services.GetRequiredService<ServiceEndpoints>()));
-        });
+        builder.Services.AddHttpClientDefaults();
 
         return builder;
     }

@@ -1,91 +1,72 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+
 namespace ECommerce.Api.Tests.ServiceDefaults;
 
-/// <summary>Time that stands still until a test moves it, and tells when somebody begins to wait.</summary>
-internal sealed class ManualTime : TimeProvider
+/// <summary>
+/// A <see cref="FakeTimeProvider"/> with which a test can wait until the code under test waits: advancing the clock earlier would be lost.
+/// </summary>
+internal sealed class ManualTime() : FakeTimeProvider(new DateTimeOffset(2026, 7, 15, 10, 0, 0, TimeSpan.Zero))
 {
-    private readonly Lock _lock = new();
-    private readonly List<ManualTimer> _timers = [];
-    private readonly List<(TimeSpan Due, TaskCompletionSource Created)> _watchers = [];
-    private DateTimeOffset _now = new(2026, 7, 15, 10, 0, 0, TimeSpan.Zero);
+    private readonly ConcurrentDictionary<ITimer, TimeSpan> _running = [];
+    private readonly ConcurrentDictionary<TimeSpan, TaskCompletionSource> _awaited = [];
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_lock) return _now;
-    }
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
-
-    /// <summary>Done as soon as a timer of this length is running.</summary>
+    /// <summary>Completed as soon as a timer of this length runs.</summary>
     public Task WaitForTimerAsync(TimeSpan due)
     {
-        lock (_lock)
-        {
-            if (_timers.Exists(timer => timer.Length == due)) return Task.CompletedTask;
-            var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _watchers.Add((due, created));
-            return created.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        }
-    }
-
-    public void Advance(TimeSpan by)
-    {
-        ManualTimer[] due;
-        lock (_lock)
-        {
-            _now += by;
-            due = [.. _timers.Where(timer => timer.At <= _now)];
-            foreach (var timer in due)
-            {
-                if (timer.Period == Timeout.InfiniteTimeSpan)
-                    _timers.Remove(timer);
-                else
-                    timer.At = _now + timer.Period;
-            }
-        }
-
-        foreach (var timer in due) timer.Fire();
+        // Registered before the look, so that a timer that starts in between completes it.
+        var started = _awaited.GetOrAdd(due, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (_running.Values.Contains(due))
+            started.TrySetResult();
+        if (started.Task.IsCompleted)
+            _awaited.TryRemove(KeyValuePair.Create(due, started));
+        return started.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, callback, state);
+        var timer = new ObservedTimer(this);
+        timer.Inner = base.CreateTimer(
+            _ =>
+            {
+                if (timer.Period == Timeout.InfiniteTimeSpan)
+                    _running.TryRemove(timer, out var _);
+                callback(state);
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
         timer.Change(dueTime, period);
         return timer;
     }
 
-    private void Start(ManualTimer timer, TimeSpan dueTime)
+    private sealed class ObservedTimer(ManualTime time) : ITimer
     {
-        lock (_lock)
-        {
-            _timers.Remove(timer);
-            if (dueTime == Timeout.InfiniteTimeSpan) return;
+        public ITimer Inner { get; set; } = null!;
 
-            (timer.Length, timer.At) = (dueTime, _now + dueTime);
-            _timers.Add(timer);
-            foreach (var watcher in _watchers.Where(watcher => watcher.Due == dueTime)) watcher.Created.TrySetResult();
-        }
-    }
-
-    private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
-    {
-        public TimeSpan Length { get; set; }
-
-        public DateTimeOffset At { get; set; }
-
-        public TimeSpan Period { get; private set; } = Timeout.InfiniteTimeSpan;
-
-        public void Fire() => callback(state);
+        public TimeSpan Period { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Period = period;
-            time.Start(this, dueTime);
-            return true;
+            // Announced after the timer runs: a test that advances the clock then must find it.
+            var changed = Inner.Change(dueTime, period);
+            if (dueTime == Timeout.InfiniteTimeSpan)
+            {
+                time._running.TryRemove(this, out _);
+                return changed;
+            }
+            time._running[this] = dueTime;
+            if (time._awaited.TryRemove(dueTime, out var started))
+                started.TrySetResult();
+            return changed;
         }
 
-        public void Dispose() => time.Start(this, Timeout.InfiniteTimeSpan);
+        public void Dispose()
+        {
+            time._running.TryRemove(this, out _);
+            Inner.Dispose();
+        }
 
         public ValueTask DisposeAsync()
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Polly.CircuitBreaker;
+using Polly.RateLimiting;
 
 namespace ECommerce.Api.Tests.ServiceDefaults;
 
@@ -15,7 +16,7 @@ public class ResilienceTests
     [InlineData(HttpStatusCode.ServiceUnavailable)]
     [InlineData(HttpStatusCode.RequestTimeout)]
     [InlineData(HttpStatusCode.TooManyRequests)]
-    public async Task A_read_is_repeated_after_a_transient_answer(HttpStatusCode status)
+    public async Task Read_is_retried_after_a_transient_status(HttpStatusCode status)
     {
         var network = new StubHandler(call => call < 3 ? status : HttpStatusCode.OK);
         using var host = new ClientHost(network);
@@ -27,7 +28,7 @@ public class ResilienceTests
     }
 
     [Fact]
-    public async Task A_read_is_repeated_after_a_broken_connection()
+    public async Task Read_is_retried_after_a_broken_connection()
     {
         var network = new StubHandler((call, _, _) =>
             call == 1 ? throw new HttpRequestException("reset") : Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)));
@@ -43,7 +44,8 @@ public class ResilienceTests
     [InlineData("PUT")]
     [InlineData("PATCH")]
     [InlineData("DELETE")]
-    public async Task A_write_is_never_repeated(string method)
+    [InlineData("MKCOL")]
+    public async Task Write_is_never_retried(string method)
     {
         var network = new StubHandler(_ => HttpStatusCode.ServiceUnavailable);
         using var host = new ClientHost(network);
@@ -55,11 +57,22 @@ public class ResilienceTests
         Assert.Single(network.Sent);
     }
 
+    [Fact]
+    public async Task Write_is_not_retried_after_a_broken_connection()
+    {
+        var network = new StubHandler((_, _, _) => throw new HttpRequestException("reset"));
+        using var host = new ClientHost(network);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => host.Client.PostAsync(Shop, null, Cancellation));
+
+        Assert.Single(network.Sent);
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.NotFound)]
     [InlineData(HttpStatusCode.BadRequest)]
     [InlineData(HttpStatusCode.Unauthorized)]
-    public async Task A_final_answer_is_not_questioned(HttpStatusCode status)
+    public async Task Final_status_is_not_retried(HttpStatusCode status)
     {
         var network = new StubHandler(_ => status);
         using var host = new ClientHost(network);
@@ -71,10 +84,10 @@ public class ResilienceTests
     }
 
     [Fact]
-    public async Task The_last_answer_is_given_back_when_the_retries_are_used_up()
+    public async Task Last_response_is_returned_after_the_last_retry()
     {
         var network = new StubHandler(_ => HttpStatusCode.BadGateway);
-        using var host = new ClientHost(network, resilience: options => options.Retries = 2);
+        using var host = new ClientHost(network, resilience: options => options.Retry.MaxRetryAttempts = 2);
 
         using var response = await host.Client.GetAsync(Shop, Cancellation);
 
@@ -83,23 +96,23 @@ public class ResilienceTests
     }
 
     [Fact]
-    public async Task Retry_after_is_waited_for()
+    public async Task Retry_waits_for_retry_after()
     {
         var time = new ManualTime();
         var network = new StubHandler((call, _, _) => Task.FromResult(Busy(call, TimeSpan.FromSeconds(7))));
         using var host = new ClientHost(network, time);
 
-        var answer = host.Client.GetAsync(Shop, Cancellation);
+        var responding = host.Client.GetAsync(Shop, Cancellation);
         await time.WaitForTimerAsync(TimeSpan.FromSeconds(7));
         Assert.Single(network.Sent);
         time.Advance(TimeSpan.FromSeconds(7));
-        using var response = await answer;
+        using var response = await responding;
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]
-    public async Task A_retry_after_beyond_the_total_timeout_is_answered_as_it_is()
+    public async Task Retry_after_beyond_the_total_timeout_is_returned_at_once()
     {
         var network = new StubHandler((call, _, _) => Task.FromResult(Busy(call, TimeSpan.FromMinutes(10))));
         using var host = new ClientHost(network, new ManualTime());
@@ -110,53 +123,67 @@ public class ResilienceTests
     }
 
     [Fact]
-    public async Task A_silent_server_is_given_up_after_the_attempt_timeout()
+    public async Task Silent_server_fails_after_the_attempt_timeout()
     {
         var time = new ManualTime();
-        using var host = new ClientHost(Silent(), time, options => options.AttemptTimeout = TimeSpan.FromSeconds(4));
+        using var host = new ClientHost(Silent(), time, options => options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(4));
 
-        var answer = host.Client.PostAsync(Shop, null, Cancellation);
+        var responding = host.Client.PostAsync(Shop, null, Cancellation);
         await time.WaitForTimerAsync(TimeSpan.FromSeconds(4));
         time.Advance(TimeSpan.FromSeconds(4));
 
-        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => answer);
-        Assert.Contains("did not answer within 4 s", exception.Message, StringComparison.Ordinal);
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => responding);
+        Assert.Equal("http://shop.example did not respond within 4 s.", exception.Message);
     }
 
     [Fact]
-    public async Task All_attempts_together_end_with_the_total_timeout()
+    public async Task Retries_end_with_the_total_timeout()
     {
         var time = new ManualTime();
-        using var host = new ClientHost(Silent(), time, options => options.TotalTimeout = TimeSpan.FromSeconds(6));
+        using var host = new ClientHost(Silent(), time, options =>
+        {
+            options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(5);
+            options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(6);
+        });
 
-        var answer = host.Client.GetAsync(Shop, Cancellation);
-        await time.WaitForTimerAsync(TimeSpan.FromSeconds(10));
+        var responding = host.Client.GetAsync(Shop, Cancellation);
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(5));
         time.Advance(TimeSpan.FromSeconds(6));
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => answer);
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => responding);
+        Assert.Equal("http://shop.example did not respond within 6 s.", exception.Message);
     }
 
     [Fact]
-    public async Task A_cancelled_call_is_a_cancellation_and_no_failure()
+    public void Body_that_stalls_ends_with_the_timeout_of_the_client()
+    {
+        using var host = new ClientHost(new StubHandler(_ => HttpStatusCode.OK));
+
+        Assert.Equal(TimeSpan.FromSeconds(100), host.Client.Timeout);
+    }
+
+    [Fact]
+    public async Task Cancelled_call_ends_as_a_cancellation()
     {
         using var host = new ClientHost(Silent(), new ManualTime());
         using var source = new CancellationTokenSource();
 
-        var answer = host.Client.GetAsync(Shop, source.Token);
+        var responding = host.Client.GetAsync(Shop, source.Token);
         await source.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => responding);
     }
 
     [Fact]
-    public async Task The_circuit_of_a_host_opens_and_closes_again()
+    public async Task Circuit_of_a_host_opens_and_closes_again()
     {
         var time = new ManualTime();
         var broken = true;
         var network = new StubHandler(_ => broken ? HttpStatusCode.InternalServerError : HttpStatusCode.OK);
-        using var host = new ClientHost(network, time, options => options.BreakMinimum = 4);
+        using var host = new ClientHost(network, time, options => options.CircuitBreaker.MinimumThroughput = 4);
 
-        for (var i = 0; i < 4; i++) (await host.Client.PostAsync(Shop, null, Cancellation)).Dispose();
+        for (var i = 0; i < 4; i++)
+            (await host.Client.PostAsync(Shop, null, Cancellation)).Dispose();
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => host.Client.PostAsync(Shop, null, Cancellation));
         Assert.IsType<BrokenCircuitException>(exception.InnerException, exactMatch: false);
         Assert.Equal(4, network.Sent.Count);
@@ -169,13 +196,41 @@ public class ResilienceTests
     }
 
     [Fact]
+    public async Task Too_many_requests_do_not_open_the_circuit()
+    {
+        var network = new StubHandler(_ => HttpStatusCode.TooManyRequests);
+        using var host = new ClientHost(network, new ManualTime(), options => options.CircuitBreaker.MinimumThroughput = 4);
+
+        for (var i = 0; i < 8; i++)
+        {
+            using var response = await host.Client.PostAsync(Shop, null, Cancellation);
+            Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Too_many_calls_at_once_are_rejected_as_http_failure()
+    {
+        using var host = new ClientHost(Silent(), new ManualTime(), options => options.RateLimiter.DefaultRateLimiterOptions.PermitLimit = 1);
+        using var source = new CancellationTokenSource();
+
+        var first = host.Client.GetAsync(Shop, source.Token);
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => host.Client.GetAsync(Shop, Cancellation));
+        await source.CancelAsync();
+
+        Assert.IsType<RateLimiterRejectedException>(exception.InnerException);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+    }
+
+    [Fact]
     public async Task User_and_password_of_an_address_are_in_no_message()
     {
         var network = new StubHandler(_ => HttpStatusCode.InternalServerError);
-        using var host = new ClientHost(network, new ManualTime(), options => options.BreakMinimum = 2);
+        using var host = new ClientHost(network, new ManualTime(), options => options.CircuitBreaker.MinimumThroughput = 2);
         var uri = new Uri("http://user:secret@shop.example/");
 
-        for (var i = 0; i < 2; i++) (await host.Client.PostAsync(uri, null, Cancellation)).Dispose();
+        for (var i = 0; i < 2; i++)
+            (await host.Client.PostAsync(uri, null, Cancellation)).Dispose();
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => host.Client.PostAsync(uri, null, Cancellation));
 
         Assert.Contains("http://shop.example", exception.Message, StringComparison.Ordinal);

@@ -3,8 +3,8 @@ using System.Net;
 
 namespace ECommerce.Api.Tests.ServiceDefaults;
 
-/// <summary>The network of a test: answers by script and keeps what was sent.</summary>
-internal sealed class StubHandler(Func<int, HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
+/// <summary>The network of a test: responds by script and records what was sent.</summary>
+internal sealed class StubHandler(Func<int, HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> respond) : HttpMessageHandler
 {
     private readonly ConcurrentQueue<Uri> _sent = new();
 
@@ -18,6 +18,6 @@ internal sealed class StubHandler(Func<int, HttpRequestMessage, CancellationToke
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _sent.Enqueue(request.RequestUri!);
-        return answer(_sent.Count, request, cancellationToken);
+        return respond(_sent.Count, request, cancellationToken);
     }
 }

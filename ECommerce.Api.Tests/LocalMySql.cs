@@ -50,10 +50,15 @@ internal sealed class LocalMySql : IAsyncDisposable
         _server = null;
     }
 
+    /// <summary>Stops it by a signal: connections stay open and nothing responds.</summary>
+    public Task PauseAsync() => ChildProcess.RunAsync("kill", "-STOP", $"{_server!.Id}");
+
+    public Task ResumeAsync() => ChildProcess.RunAsync("kill", "-CONT", $"{_server!.Id}");
+
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"t{Guid.NewGuid():N}";
-        await using var source = new UtcMySqlDataSource(ConnectionString(""), TimeProvider.System);
+        await using var source = new UtcMySqlDataSource(ConnectionString(""));
         await using var connection = await source.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = $"CREATE DATABASE {name} CHARACTER SET utf8mb4";
@@ -78,7 +83,7 @@ internal sealed class LocalMySql : IAsyncDisposable
     {
         try
         {
-            await using var source = new UtcMySqlDataSource(ConnectionString("") + ";Pooling=false", TimeProvider.System);
+            await using var source = new UtcMySqlDataSource(ConnectionString("") + ";Pooling=false");
             await using var connection = await source.OpenConnectionAsync();
             return true;
         }

@@ -20,6 +20,8 @@ internal static class ErrorAnswers
 internal sealed partial class ExceptionAnswers(
     IProblemDetailsService problems, SchemaState schema, ILogger<ExceptionAnswers> logger) : IExceptionHandler
 {
+    private const string OutcomeUnknown = "outcome_unknown";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         var problem = Describe(exception);
@@ -28,7 +30,9 @@ internal sealed partial class ExceptionAnswers(
             LogUnhandled(exception, context.Request.Method, context.Request.Path);
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
-            context.Response.Headers.RetryAfter = "5";
+            // A write that may have happened must not be repeated blindly.
+            if (exception is not CommitOutcomeUnknownException { IsRepeatable: false })
+                context.Response.Headers.RetryAfter = "5";
             LogUnavailable(exception.GetBaseException().Message);
         }
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem, Exception = exception });
@@ -46,6 +50,10 @@ internal sealed partial class ExceptionAnswers(
         BadInputException bad => Problem(bad.StatusCode, bad.Code, bad.Message, bad.Errors),
         BadHttpRequestException { InnerException: JsonException json } => Describe(json),
         BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode },
+        CommitOutcomeUnknownException { IsRepeatable: true } => Problem(
+            StatusCodes.Status503ServiceUnavailable, OutcomeUnknown, "Whether the change was stored is unknown; repeat the request with the same Idempotency-Key."),
+        CommitOutcomeUnknownException => Problem(
+            StatusCodes.Status503ServiceUnavailable, OutcomeUnknown, "Whether the change was stored is unknown; read the current state before you repeat it."),
         _ when !schema.IsReady || DatabaseErrors.IsUnavailable(exception) =>
             Problem(StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer; try again in a few seconds."),
         _ => Problem(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong on our side."),

@@ -19,7 +19,7 @@ internal static class Seed
 
     public static async Task RunAsync(string mySql)
     {
-        await using var source = new UtcMySqlDataSource(mySql, TimeProvider.System);
+        await using var source = new UtcMySqlDataSource(mySql);
         await using var connection = await source.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = Sql;

@@ -111,7 +111,7 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
 
     private static async Task<int> WaitingAsync(string database)
     {
-        await using var source = new UtcMySqlDataSource(database, TimeProvider.System);
+        await using var source = new UtcMySqlDataSource(database);
         await using var connection = await source.OpenConnectionAsync(Ct);
         return await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM cache_outbox WHERE applied_at IS NULL");
     }

@@ -25,7 +25,7 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
 
     public async ValueTask InitializeAsync()
     {
-        _source = new UtcMySqlDataSource(await fixture.MySql.CreateDatabaseAsync(), TimeProvider.System);
+        _source = new UtcMySqlDataSource(await fixture.MySql.CreateDatabaseAsync());
         _outbox = new InvalidationOutbox(_source);
         foreach (var statement in MigrationScript.All.Where(script => script.Name.EndsWith("cache_outbox", StringComparison.Ordinal) || script.Name.EndsWith("cache_cut_off_nodes", StringComparison.Ordinal)).SelectMany(script => script.Statements))
             await ExecuteAsync(statement);

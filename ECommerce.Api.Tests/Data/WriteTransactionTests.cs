@@ -2,7 +2,9 @@ using System.Data.Common;
 using Dapper;
 using ECommerce.Api.Tests.Caching;
 using ECommerce.Caching;
+using ECommerce.ServiceDefaults.MySql;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Data;
@@ -122,7 +124,7 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
                 "the commit is on its way");
             await backup.ExecuteAsync($"KILL {session}");
 
-            await Assert.ThrowsAnyAsync<Exception>(() => committing);
+            Assert.False((await Assert.ThrowsAsync<CommitOutcomeUnknownException>(() => committing)).IsRepeatable);
         }
         finally
         {
@@ -140,11 +142,45 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         tx.Invalidate("never committed");
         await fixture.ExecuteAsync($"KILL {session}");
 
-        await Assert.ThrowsAnyAsync<Exception>(() => tx.CommitAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<CommitOutcomeUnknownException>(() => tx.CommitAsync(CancellationToken.None));
 
         // The row goes with the commit, so whoever waits for both cannot tell which of them it was.
         Assert.Equal(["never committed"], _dropped);
         Assert.Equal(0, (await fixture.QueryAsync<long>("SELECT COUNT(*) FROM cache_outbox WHERE tags = '[\"never committed\"]'")).Single());
+    }
+
+    [Fact]
+    public async Task Failed_begin_rolls_back_before_its_session_returns_to_the_pool()
+    {
+        await using var source = new UtcMySqlDataSource(fixture.Services.GetRequiredService<IConfiguration>().GetConnectionString("ecommerce") + ";Max Pool Size=1");
+        var key = Samples.Unique("taken");
+        await fixture.ExecuteAsync(
+            "INSERT INTO idempotency_keys (tenant_id, idempotency_key, body_hash, expires_at) VALUES ('acme', @key, '', UTC_TIMESTAMP(6))", new { key });
+        _http.Features.Set(new IdempotencyClaim(new Tenant("acme"), key, [], DateTime.UtcNow));
+
+        await Assert.ThrowsAsync<DuplicateRequestException>(() => Database(source).BeginAsync(CancellationToken.None));
+
+        await using var session = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        Assert.False(await session.ExecuteScalarAsync<bool>("SELECT @@in_transaction"));
+    }
+
+    [Fact]
+    public async Task Session_and_its_times_are_in_utc_whatever_the_zone_of_the_server()
+    {
+        await using var mySql = await LocalMySql.StartNewAsync();
+        await using (var other = new UtcMySqlDataSource(mySql.ConnectionString("mysql")))
+        await using (var admin = await other.OpenConnectionAsync(TestContext.Current.CancellationToken))
+            await admin.ExecuteAsync("SET GLOBAL time_zone = '+05:00'");
+        await using var source = new UtcMySqlDataSource(mySql.ConnectionString("mysql") + ";Max Pool Size=1");
+
+        // The second one comes out of the pool.
+        for (var i = 0; i < 2; i++)
+        {
+            await using var session = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            var (now, utc) = await session.QuerySingleAsync<(DateTime, DateTime)>("SELECT NOW(6), UTC_TIMESTAMP(6)");
+            Assert.Equal(utc, now);
+            Assert.Equal(DateTimeKind.Utc, now.Kind);
+        }
     }
 
     public ValueTask<InvalidationOutcome> InvalidatePatternAsync(string pattern, CancellationToken cancellationToken = default) =>
@@ -157,8 +193,8 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         return _outcome;
     }
 
-    private WriteTransactions Database() =>
-        new(fixture.Services.GetRequiredService<DbDataSource>(), this, fixture.Services.GetRequiredService<OutboxRelay>(), new HttpContextAccessor { HttpContext = _http });
+    private WriteTransactions Database(DbDataSource? source = null) =>
+        new(source ?? fixture.Services.GetRequiredService<DbDataSource>(), this, fixture.Services.GetRequiredService<OutboxRelay>(), new HttpContextAccessor { HttpContext = _http });
 
     private static Task<int> InsertAsync(WriteTransaction tx, string username) => tx.ExecuteAsync(
         "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))", new { username }, CancellationToken.None);

@@ -13,7 +13,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     {
         Redis = redis;
         Nodes = nodes;
-        _source = new UtcMySqlDataSource(database, TimeProvider.System);
+        _source = new UtcMySqlDataSource(database);
     }
 
     public LocalRedis Redis { get; }

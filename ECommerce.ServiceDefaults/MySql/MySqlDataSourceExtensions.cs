@@ -16,7 +16,7 @@ public static class MySqlDataSourceExtensions
 
     /// <summary>
     /// Registers a singleton <see cref="DbDataSource"/> for <c>ConnectionStrings:{name}</c> and its health check.
-    /// Sessions opened with OpenConnectionAsync are in UTC, and opening gives up in time.
+    /// Sessions are in UTC. Waiting for a free session of the pool is asynchronous and ends after the connection timeout (5 s by default).
     /// </summary>
     public static void AddMySqlDataSource(
         this IHostApplicationBuilder builder, string connectionName, Action<MySqlConnectorSettings>? configureSettings = null)
@@ -27,8 +27,7 @@ public static class MySqlDataSourceExtensions
             if (string.IsNullOrEmpty(settings.ConnectionString))
                 throw new InvalidOperationException($"MySQL has no address: set ConnectionStrings:{connectionName}.");
 
-            return new UtcMySqlDataSource(
-                MySqlConnectionDefaults.Apply(settings.ConnectionString), services.GetService<TimeProvider>() ?? TimeProvider.System);
+            return new UtcMySqlDataSource(settings.ConnectionString);
         });
 
         builder.Services.AddHealthCheckOnce(

@@ -1,37 +1,58 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Net.Sockets;
+using MySqlConnector;
 
 namespace ECommerce.Features.Data;
 
-/// <summary>What an error of the database means. By the server's codes, because the driver's own types are not known here.</summary>
+/// <summary>What an error of the database or of its driver means.</summary>
 public static class DatabaseErrors
 {
-    private const int DuplicateEntry = 1062;
-    private const int NoSuchTable = 1146;
+    /// <summary>Shutdown, overload, a lost or refused connection, read-only server, lock wait time-out, deadlock, killed.</summary>
+    private static readonly int[] Unavailable =
+    [
+        1040, 1042, 1043, 1047, 1053, 1077, 1129, 1152, 1158, 1159, 1160, 1161, 1203, 1205, 1213, 1226, 1290, 1317, 1836, 1927, 1969,
+        2002, 2003, 2006, 2013, (int)MySqlErrorCode.CommandTimeoutExpired,
+    ];
 
-    /// <summary>Shutting down, too many connections, connection refused or lost, read-only, lock wait timeout, deadlock, killed.</summary>
-    private static readonly int[] Away = [1040, 1042, 1043, 1047, 1053, 1077, 1129, 1152, 1158, 1159, 1160, 1161, 1205, 1213, 1290, 1317, 1927, 2002, 2003, 2006, 2013];
+    /// <summary>Errors with which the server refuses a COMMIT or the INSERT before it: the transaction is not committed.</summary>
+    private static readonly int[] NotCommitted = [1205, 1213, 1290, 1406, 1836];
 
-    public static bool IsDuplicate(DbException exception) => Code(exception) == DuplicateEntry;
+    public static bool IsDuplicate(Exception exception) => Code(exception) == (int)MySqlErrorCode.DuplicateKeyEntry;
 
-    public static bool IsNoSuchTable(DbException exception) => Code(exception) == NoSuchTable;
+    public static bool IsNoSuchTable(Exception exception) => Code(exception) == (int)MySqlErrorCode.NoSuchTable;
 
     /// <summary>Whether the same request may well succeed a little later.</summary>
     public static bool IsUnavailable(Exception? exception) => exception switch
     {
         null => false,
-        DbException database when Away.Contains(Code(database)) => true,
-        // No connection came free in the pool in time: the driver has no code for it.
-        DbException { InnerException: null } database when database.Message.StartsWith("error connecting", StringComparison.OrdinalIgnoreCase) => true,
-        // The connection broke between two statements.
-        InvalidOperationException { Source: "MySql.Data" } => true,
+        MySqlException server when Unavailable.Contains(server.Number) => true,
+        // The connection broke between two statements, or in the middle of one.
+        MySqlProtocolException or ObjectDisposedException { Source: "MySqlConnector" } => true,
+        InvalidOperationException { Source: "MySqlConnector" } driver => IsBroken(driver),
         IOException or SocketException or TimeoutException => true,
         AggregateException several => several.InnerExceptions.Any(IsUnavailable),
         _ => IsUnavailable(exception.InnerException),
     };
 
-    // 0 where the server has not said anything.
-    private static int Code(DbException exception) =>
-        Convert.ToInt32(exception.Data["Server Error Code"] ?? 0, CultureInfo.InvariantCulture);
+    /// <summary>Whether the database or its driver raised it: background work goes on and tries again.</summary>
+    internal static bool IsDriverError(Exception exception) => exception is DbException || IsUnavailable(exception);
+
+    /// <summary>
+    /// Whether a COMMIT that failed like this may have been executed all the same: there was no response, or one that does not exclude it.
+    /// </summary>
+    internal static bool IsOutcomeUnknown(Exception exception) => !NotCommitted.Contains(Code(exception));
+
+    // The driver uses this type for wrong calls too; those are defects and stay 500.
+    private static bool IsBroken(InvalidOperationException exception) =>
+        exception.Message.Contains("current state is", StringComparison.Ordinal) ||
+        exception.Message.StartsWith("ServerSession is not connected", StringComparison.Ordinal) ||
+        exception.Message.StartsWith("Expected state to be", StringComparison.Ordinal);
+
+    // 0 where there was no response from the server. EF Core wraps the driver's exception.
+    private static int Code(Exception exception) => exception switch
+    {
+        MySqlException server => server.Number,
+        { InnerException: MySqlException server } => server.Number,
+        _ => 0,
+    };
 }

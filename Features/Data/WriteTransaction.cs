@@ -22,11 +22,7 @@ internal sealed class WriteTransaction(
     public DbConnection Connection => connection;
 
     /// <summary>Begins on an open connection, which belongs to the result.</summary>
-    public async Task<WriteTransaction> BeginAsync(CancellationToken ct)
-    {
-        await connection.ExecuteAsync(new CommandDefinition(Begin, cancellationToken: ct));
-        return this;
-    }
+    public Task BeginAsync(CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(Begin, cancellationToken: ct));
 
     public void Invalidate(params ReadOnlySpan<string> tags)
     {
@@ -52,30 +48,29 @@ internal sealed class WriteTransaction(
     public async Task<long> InsertAsync(string sql, object parameters, CancellationToken ct) =>
         await connection.ExecuteScalarAsync<long>(Command(sql + "; SELECT LAST_INSERT_ID()", parameters, ct));
 
-    /// <summary>Commits, and returns when the caches have forgotten what changed: only then may the answer be written.</summary>
+    /// <summary>Commits, and returns when the caches have forgotten what changed: only then may the response be written.</summary>
+    /// <exception cref="CommitOutcomeUnknownException">The server did not respond to COMMIT.</exception>
     public async Task CommitAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        // From here on without the request's token: a commit cut short leaves open whether it happened.
-        if (_tags.Count == 0)
-        {
-            await connection.ExecuteAsync(Commit);
-            _isOver = true;
-            return;
-        }
+        // From here on without the request's token: a cancelled COMMIT leaves open whether it happened.
         OutboxCommit committed;
         try
         {
             // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will find the row.
-            committed = await InvalidationOutbox.CommitAsync(connection, _tags);
+            committed = _tags.Count > 0 ? await InvalidationOutbox.CommitAsync(connection, _tags) : await CommitAsync();
             _isOver = true;
         }
-        catch
+        catch (Exception exception)
         {
-            // The connection may have broken after the server had committed: forgetting too much is harmless, too little is not.
+            // The connection may have broken after the server had committed: dropping too much is harmless, too little is not.
             await InvalidateAsync();
-            throw;
+            if (!DatabaseErrors.IsOutcomeUnknown(exception))
+                throw;
+            throw new CommitOutcomeUnknownException(http?.Features.Get<IdempotencyClaim>() is not null, exception);
         }
+        if (_tags.Count == 0)
+            return;
         // All nodes that Redis knows of will have it; one that it does not know of, and that serves all the same, has said so before it read what we replaced.
         if (committed.AnyNodeIsCutOff)
             SayDeferred();
@@ -90,11 +85,17 @@ internal sealed class WriteTransaction(
             if (!_isOver)
                 await connection.ExecuteAsync("ROLLBACK");
         }
-        catch (DbException)
+        catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
         {
             // The connection is gone, and the transaction with it.
         }
         await connection.DisposeAsync();
+    }
+
+    private async Task<OutboxCommit> CommitAsync()
+    {
+        await connection.ExecuteAsync(Commit);
+        return new OutboxCommit(0, AnyNodeIsCutOff: false);
     }
 
     private async Task<InvalidationOutcome> InvalidateAsync()

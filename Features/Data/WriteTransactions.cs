@@ -9,10 +9,10 @@ internal sealed class WriteTransactions(DbDataSource source, ICacheInvalidator i
 {
     public async Task<WriteTransaction> BeginAsync(CancellationToken ct)
     {
-        var connection = await source.OpenConnectionAsync(ct);
+        var tx = new WriteTransaction(await source.OpenConnectionAsync(ct), invalidator, relay, http.HttpContext);
         try
         {
-            var tx = await new WriteTransaction(connection, invalidator, relay, http.HttpContext).BeginAsync(ct);
+            await tx.BeginAsync(ct);
             // First of all, so that of two equal requests one waits here instead of doing the work twice.
             if (http.HttpContext?.Features.Get<IdempotencyClaim>() is { } claim)
                 await claim.TakeAsync(tx, ct);
@@ -20,7 +20,8 @@ internal sealed class WriteTransactions(DbDataSource source, ICacheInvalidator i
         }
         catch
         {
-            await connection.DisposeAsync();
+            // Rolled back, not only closed: the pool keeps a session as it is, with an open transaction and its locks.
+            await tx.DisposeAsync();
             throw;
         }
     }

@@ -85,7 +85,7 @@ internal sealed partial class SyncRunner(WriteTransactions transactions, SyncRun
         {
             await runs.FinishAsync(runId, SyncStatus.Failed, message, CancellationToken.None);
         }
-        catch (System.Data.Common.DbException exception)
+        catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
         {
             // The run reads as failed all the same, as soon as nobody holds its lock.
             LogFailed(exception, runId);

@@ -63,7 +63,7 @@ internal sealed partial class BusinessLock : IAsyncDisposable
         {
             await RunAsync(Release);
         }
-        catch (DbException exception)
+        catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
         {
             // It runs out by itself.
             LogNotReleased(exception, Name);
@@ -86,7 +86,7 @@ internal sealed partial class BusinessLock : IAsyncDisposable
                         break;
                     renewed = _time.GetTimestamp();
                 }
-                catch (DbException) when (_time.GetElapsedTime(renewed) < _lease)
+                catch (Exception exception) when (DatabaseErrors.IsDriverError(exception) && _time.GetElapsedTime(renewed) < _lease)
                 {
                     // The lease still holds; the next tick tries again.
                 }
@@ -98,7 +98,7 @@ internal sealed partial class BusinessLock : IAsyncDisposable
         {
             // Released.
         }
-        catch (DbException exception)
+        catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
         {
             LogNotReleased(exception, Name);
             await _lost.CancelAsync();

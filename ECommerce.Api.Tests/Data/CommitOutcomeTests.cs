@@ -1,0 +1,98 @@
+using System.Data.Common;
+using System.Net;
+using Dapper;
+using ECommerce.Api.Tests.Caching;
+using ECommerce.Api.Tests.Soak;
+using ECommerce.ServiceDefaults.MySql;
+
+namespace ECommerce.Api.Tests.Data;
+
+/// <summary>The connection is lost while the server executes COMMIT: the client cannot know whether the write happened.</summary>
+public sealed class CommitOutcomeTests(ApiFixture fixture) : IAsyncLifetime
+{
+    private LocalMySql _mySql = null!;
+    private TcpLink _link = null!;
+    private UtcMySqlDataSource _server = null!;
+    private ApiFactory _api = null!;
+    private HttpClient _admin = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _mySql = await LocalMySql.StartNewAsync();
+        var database = await _mySql.CreateDatabaseAsync();
+        _server = new UtcMySqlDataSource(database);
+        _link = new TcpLink(_mySql.Port);
+        _api = new ApiFactory(_mySql.ThroughPort(database, _link.Port), fixture.Redis.ConnectionString);
+        await _api.StartAsync();
+        _admin = _api.With(fixture.TokenOf("acme.admin"));
+    }
+
+    [Fact]
+    public async Task Commit_without_response_returns_503_outcome_unknown_without_retry_after()
+    {
+        var path = $"/api/v1/products/{(await _admin.ProductAsync())["id"]}";
+        await _admin.GetJsonAsync(path);
+        var name = Samples.Unique("unknown");
+
+        using var response = await CutAtCommitAsync(() => _admin.CallAsync(HttpMethod.Put, path, Samples.Product(name)));
+
+        await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "outcome_unknown");
+        Assert.Null(response.Headers.RetryAfter);
+        // The server completes the COMMIT that it received, and the change is not hidden by a cached value.
+        await Eventually.TrueAsync(
+            async () => (await _admin.CallAsync(HttpMethod.Get, path)) is { IsSuccessStatusCode: true } read && (string?)(await read.JsonAsync())["name"] == name,
+            "the change is read");
+    }
+
+    [Fact]
+    public async Task Idempotency_key_makes_a_commit_without_response_repeatable()
+    {
+        var name = Samples.Unique("repeat");
+        Task<HttpResponseMessage> PostAsync() =>
+            _admin.CallAsync(HttpMethod.Post, "/api/v1/products", Samples.Product(name), ("Idempotency-Key", name));
+
+        using var response = await CutAtCommitAsync(PostAsync);
+
+        await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "outcome_unknown");
+        Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter?.Delta);
+        HttpResponseMessage? repeated = null;
+        await Eventually.TrueAsync(async () => (repeated = await PostAsync()).StatusCode == HttpStatusCode.Created, "the repetition is answered");
+        Assert.Equal(1, (int)(await _admin.GetJsonAsync($"/api/v1/products?search={name}"))["total"]!);
+        Assert.Equal(name, (string?)(await repeated!.JsonAsync())["name"]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        await _server.DisposeAsync();
+        await _link.DisposeAsync();
+        await _mySql.DisposeAsync();
+    }
+
+    /// <summary>Sends a write, cuts the connection once the server holds its COMMIT back, and then lets the server go on.</summary>
+    private async Task<HttpResponseMessage> CutAtCommitAsync(Func<Task<HttpResponseMessage>> write)
+    {
+        await using var backup = await _server.OpenConnectionAsync(Ct);
+        await backup.ExecuteAsync("BACKUP STAGE START");
+        await backup.ExecuteAsync("BACKUP STAGE BLOCK_COMMIT");
+        try
+        {
+            var writing = write();
+            await Eventually.TrueAsync(
+                async () => (await CommittingAsync(backup)).Any(sql => sql.Contains("cache_outbox", StringComparison.Ordinal) || sql == "COMMIT"),
+                "the server holds the COMMIT back");
+            _link.Cut();
+            return await writing;
+        }
+        finally
+        {
+            await backup.ExecuteAsync("BACKUP STAGE END");
+            _link.Mend();
+        }
+    }
+
+    private static Task<IEnumerable<string>> CommittingAsync(DbConnection backup) => backup.QueryAsync<string>(
+        "SELECT info FROM information_schema.PROCESSLIST WHERE state = 'Waiting for backup lock' AND info IS NOT NULL");
+}

@@ -43,14 +43,19 @@ internal sealed class Node : IAsyncDisposable
 
     public IConnectionMultiplexer Redis => _host.Services.GetRequiredService<IConnectionMultiplexer>();
 
-    public static async Task<Node> StartAsync(string redis, params (string Key, string Value)[] settings)
+    public static Task<Node> StartAsync(string redis, params (string Key, string Value)[] settings) =>
+        StartAsync(redis, [Product, Order], TimeProvider.System, settings);
+
+    public static async Task<Node> StartAsync(
+        string redis, CachePolicy[] policies, TimeProvider time, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         builder.Configuration["ConnectionStrings:redis"] = redis;
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information));
         builder.AddRedisClient("redis");
-        builder.Services.AddMultiLevelCache(builder.Configuration, Product, Order);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddMultiLevelCache(builder.Configuration, policies);
         var host = builder.Build();
         await host.StartAsync();
         var backplane = host.Services.GetRequiredService<Backplane>();

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using ECommerce.Benchmarks.HitRatio;
 using ECommerce.Benchmarks.Http;
 using ECommerce.Benchmarks.Micro;
+using ECommerce.Benchmarks.Peers;
 using ECommerce.Benchmarks.Table;
 
 var (mode, rest) = args is [var first, .. var others] ? (first, others) : ("table", []);
@@ -11,6 +12,8 @@ switch (mode)
         return await CostTable.RunAsync(rest);
     case "http":
         return await HttpTable.RunAsync();
+    case "peers":
+        return await PeersMode.RunAsync(rest);
     case "hitratio":
         HitRatioTable.Run();
         return 0;

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using System.Globalization;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>A small immutable value, as our features cache them.</summary>
+/// <summary>A small immutable value, as the features cache them; the attribute tells that to HybridCache.</summary>
+[ImmutableObject(true)]
 internal sealed record Sample(long Id, string Name, decimal Price, string? Text = null)
 {
     /// <summary>About a kilobyte as JSON.</summary>

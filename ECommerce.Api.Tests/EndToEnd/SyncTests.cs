@@ -184,7 +184,7 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         (await shop.CallAsync(HttpMethod.Delete, "/__mock/faults")).EnsureSuccessStatusCode();
 
         Assert.Equal("failed", (string?)last["status"]);
-        Assert.Contains("customers: the shop answered 503", (string?)last["errors"]![0]!["message"]);
+        Assert.Contains("customers: the shop returned 503", (string?)last["errors"]![0]!["message"]);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using ECommerce.Features.PrestaShop;
+using ECommerce.Features.PrestaShop.Webservice;
 
 namespace ECommerce.Api.Tests.PrestaShop;
 
@@ -76,7 +76,7 @@ public class ShopRowTests
     [InlineData(200, "", true, "empty body")]
     [InlineData(200, "<html>fatal</html>", true, "not JSON")]
     [InlineData(200, """{"customers":[]}""", false, "no list of orders")]
-    [InlineData(500, """{"orders":[{"id":1}]}""", true, "answered 500")]
+    [InlineData(500, """{"orders":[{"id":1}]}""", true, "returned 500")]
     [InlineData(401, """{"errors":[{"code":26,"message":"not allowed"}]}""", false, "26 not allowed")]
     public void What_holds_no_rows_is_refused_with_its_reason(int status, string body, bool mayBeTooMuch, string reason)
     {

@@ -4,7 +4,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ECommerce.Features.Accounts;
 
-/// <summary>Makes access tokens. They are valid until they run out: what must end sooner ends with the refresh token.</summary>
+/// <summary>
+/// Creates access tokens (JWT, HS256). A token is valid until it expires; a session ends sooner by revoking its refresh
+/// token.
+/// </summary>
 internal sealed class AccessTokens(TokenSettings settings, TimeProvider time)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
@@ -13,7 +16,8 @@ internal sealed class AccessTokens(TokenSettings settings, TimeProvider time)
     public (string Token, DateTime ExpiresAt) Create(int userId, string username, string? tenant, string role)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var expiresAt = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc) + TokenSettings.Lifetime;
+        var expiresAt = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc)
+            + TokenSettings.Lifetime;
         var claims = new Dictionary<string, object>
         {
             [CurrentUser.IdClaim] = userId.ToString(CultureInfo.InvariantCulture),

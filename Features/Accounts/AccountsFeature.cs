@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Features.Accounts;
 
-/// <summary>Nothing of this feature is ever cached: tokens and password hashes are its data.</summary>
+/// <summary>
+/// Login, sessions and the current user. Nothing here is ever cached: the data are tokens and password hashes.
+/// </summary>
 internal static class AccountsFeature
 {
     public static void AddAccounts(this IServiceCollection services)
@@ -23,7 +25,8 @@ internal static class AccountsFeature
 
         auth.MapPost("/login", LogIn.Handle).AllowAnonymous()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
-        auth.MapPost("/refresh", RefreshSession.Handle).AllowAnonymous().ProducesProblem(StatusCodes.Status401Unauthorized);
+        auth.MapPost("/refresh", RefreshSession.Handle).AllowAnonymous()
+            .ProducesProblem(StatusCodes.Status401Unauthorized);
         auth.MapPost("/logout", LogOut.Handle).AllowAnonymous().ProducesProblem(StatusCodes.Status401Unauthorized);
         auth.MapGet("/me", WhoAmI.Handle).RequireAuthorization(Permissions.SignedIn);
     }

@@ -29,24 +29,27 @@ internal static class LogIn
         """;
 
     public static async Task<Results<Ok<Session>, ProblemHttpResult>> Handle(
-        Credentials credentials, Passwords passwords, LoginThrottle limit, AccessTokens tokens, DbDataSource db, WriteTransactions transactions,
-        TimeProvider time, HttpContext http, CancellationToken ct)
+        Credentials credentials, Passwords passwords, LoginThrottle throttle, AccessTokens tokens, DbDataSource db,
+        WriteTransactions transactions, TimeProvider time, HttpContext http, CancellationToken ct)
     {
-        if (await limit.CountAsync(credentials.Username, ct) is { } wait)
+        if (await throttle.CountAsync(credentials.Username, ct) is { } wait)
         {
-            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            return Problems.TooManyRequests("too_many_failed_logins", "Too many failed logins for this user; try again later.");
+            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds))
+                .ToString(CultureInfo.InvariantCulture);
+            return Problems.TooManyRequests(
+                "too_many_failed_logins", "Too many failed logins for this user; try again later.");
         }
 
-        // Hashing takes its time: no connection waits for it, or a flood of logins would leave none to anybody else.
+        // No connection is held while the password is hashed: a flood of logins would exhaust the pool.
         var user = await FindAsync(db, credentials.Username, ct);
         if (!passwords.Verify(credentials.Username, user?.PasswordHash, credentials.Password) || user is null)
             return Problems.Unauthorized("wrong_credentials", "Username or password is wrong.");
 
         await using var tx = await transactions.BeginAsync(ct);
-        var refreshToken = await RefreshToken.IssueAsync(tx, user.Id, RefreshToken.NewFamily(), time.GetUtcNow().UtcDateTime, ct);
+        var now = time.GetUtcNow().UtcDateTime;
+        var refreshToken = await RefreshToken.IssueAsync(tx, user.Id, RefreshToken.NewFamily(), now, ct);
         await tx.CommitAsync(ct);
-        await limit.ClearAsync(credentials.Username, ct);
+        await throttle.ClearAsync(credentials.Username, ct);
 
         var (accessToken, expiresAt) = tokens.Create(user.Id, user.Username, user.TenantId, user.Role);
         return TypedResults.Ok(new Session(accessToken, refreshToken, expiresAt, "Bearer"));
@@ -55,7 +58,8 @@ internal static class LogIn
     private static async Task<User?> FindAsync(DbDataSource db, string username, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<User>(new CommandDefinition(FindUser, new { username }, cancellationToken: ct));
+        return await connection.QuerySingleOrDefaultAsync<User>(
+            new CommandDefinition(FindUser, new { username }, cancellationToken: ct));
     }
 
     private sealed record User(int Id, string Username, string? TenantId, string Role, string PasswordHash);

@@ -14,11 +14,15 @@ internal static class LogOut
         WHERE given.token_hash = @hash AND t.revoked_at IS NULL
         """;
 
-    private const string RevokeAll = "UPDATE refresh_tokens SET revoked_at = @now WHERE user_id = @userId AND revoked_at IS NULL";
+    private const string RevokeAll = """
+        UPDATE refresh_tokens SET revoked_at = @now
+        WHERE user_id = @userId AND revoked_at IS NULL
+        """;
 
-    /// <summary>Ends the session of the given refresh token; without one, all sessions of the caller.</summary>
+    /// <summary>Ends the session of the given refresh token; without one, all sessions of the current user.</summary>
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        LogOutRequest? request, WriteTransactions transactions, TimeProvider time, HttpContext http, CancellationToken ct)
+        LogOutRequest? request, WriteTransactions transactions, TimeProvider time, HttpContext http,
+        CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
         await using var tx = await transactions.BeginAsync(ct);

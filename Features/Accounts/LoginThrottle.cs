@@ -4,15 +4,17 @@ using Dapper;
 namespace ECommerce.Features.Accounts;
 
 /// <summary>
-/// Five wrong passwords for a username, then a quarter of an hour's rest. In the database, so that all replicas count together. Attempts
-/// are counted before the password is looked at: a hundred at once get no more tries than one after the other.
+/// Limits brute force: five failed logins per username in 15 minutes. The counters are kept in the database, so that
+/// all replicas share them. An attempt is counted before its password is verified: concurrent attempts get no extra
+/// tries.
 /// </summary>
 internal sealed class LoginThrottle(DbDataSource source, TimeProvider time)
 {
     private const int Attempts = 5;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    // One transaction: the row stays locked until it is read, so each attempt reads its own count and not that of one which came meanwhile.
+    // One transaction: the row stays locked until it is read, so each attempt reads its own count and not a concurrent
+    // one's.
     private const string Count = """
         START TRANSACTION;
         INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, @now)
@@ -26,7 +28,7 @@ internal sealed class LoginThrottle(DbDataSource source, TimeProvider time)
 
     private const string Clear = "DELETE FROM login_failures WHERE username = @username";
 
-    /// <summary>Counts an attempt; returns how long to wait if it is one too many, and null if it may go on.</summary>
+    /// <summary>Counts an attempt. Returns the time to wait when the limit is exceeded, otherwise null.</summary>
     public async Task<TimeSpan?> CountAsync(string username, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace ECommerce.Features.Accounts;
 
-/// <summary>An opaque token for one renewal. Only its hash is stored; all that descend from one login are a family.</summary>
+/// <summary>
+/// An opaque token for one refresh. Only its hash is stored; the tokens that descend from one login form a family.
+/// </summary>
 internal static class RefreshToken
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
@@ -19,7 +21,8 @@ internal static class RefreshToken
 
     public static byte[] NewFamily() => RandomNumberGenerator.GetBytes(16);
 
-    public static async Task<string> IssueAsync(WriteTransaction tx, int userId, byte[] family, DateTime now, CancellationToken ct)
+    public static async Task<string> IssueAsync(
+        WriteTransaction tx, int userId, byte[] family, DateTime now, CancellationToken ct)
     {
         var token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
         await tx.ExecuteAsync(Insert, new { hash = Hash(token), family, userId, now, expiresAt = now + Lifetime }, ct);

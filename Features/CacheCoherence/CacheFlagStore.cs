@@ -4,7 +4,9 @@ using ECommerce.Caching;
 
 namespace ECommerce.Features.CacheCoherence;
 
-/// <summary>The table <c>cache_flags</c>: which parts of the cache were switched off or on while the system runs.</summary>
+/// <summary>
+/// The table <c>cache_flags</c>: parts of the cache that were disabled or enabled at run time.
+/// </summary>
 internal sealed class CacheFlagStore(DbDataSource source, SchemaState schema) : ICacheFlagStore
 {
     private const string Read = "SELECT name, is_on FROM cache_flags";
@@ -18,17 +20,20 @@ internal sealed class CacheFlagStore(DbDataSource source, SchemaState schema) : 
 
     public async Task<IReadOnlyDictionary<string, bool>> ReadAsync(CancellationToken cancellationToken = default)
     {
-        // Before the tables are there nothing can have been set.
+        // Without its tables the database has no flags.
         if (!schema.IsReady)
             return new Dictionary<string, bool>();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<(string Name, bool IsOn)>(new CommandDefinition(Read, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<(string Name, bool IsOn)>(
+            new CommandDefinition(Read, cancellationToken: cancellationToken));
         return rows.ToDictionary(row => row.Name, row => row.IsOn, StringComparer.Ordinal);
     }
 
     public async Task WriteAsync(string name, bool? isOn, CancellationToken cancellationToken = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(isOn is null ? Delete : Write, new { name, isOn }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                isOn is null ? Delete : Write, new { name, isOn }, cancellationToken: cancellationToken));
     }
 }

@@ -6,28 +6,32 @@ using ECommerce.Caching;
 
 namespace ECommerce.Features.CacheCoherence;
 
-/// <summary>A commit with tags: the id of its row, and whether a node said that it serves from memory without hearing the others.</summary>
-internal sealed record OutboxCommit(long Id, bool AnyNodeIsCutOff);
+/// <summary>
+/// A commit with tags: the id of its outbox row, and whether a partitioned node serves from L1.
+/// </summary>
+internal sealed record OutboxCommit(long Id, bool AnyNodeIsPartitioned);
 
-/// <summary>One commit's tags, as a relay takes them over.</summary>
+/// <summary>The tags of one commit, as a relay claims them.</summary>
 internal sealed record OutboxRow(long Id, IReadOnlyCollection<string> Tags);
 
 /// <summary>
-/// The table <c>cache_outbox</c>: what a commit makes the caches forget stands in the same transaction, so it is lost with the data or not at
-/// all. Times are the server's, so nodes need not agree on theirs.
+/// The table <c>cache_outbox</c>: the tags that a commit invalidates are a row of the same transaction, so both are
+/// committed or neither is. Times are the database server's: clocks of nodes may differ.
 /// </summary>
 internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
 {
-    /// <summary>The most rows that one call takes over.</summary>
+    /// <summary>The maximum number of rows that one call claims.</summary>
     public const int Batch = 100;
 
     private const int DeleteBatch = 1000;
 
-    // How long the node that commits has for applying by itself; then how long a relay has before another one tries.
+    // The time that the committing node has to apply its row; then the time that a relay has before another one claims
+    // it.
     private static readonly TimeSpan Own = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Relayed = TimeSpan.FromSeconds(2);
 
-    // One round trip. The look for nodes that are cut off is made after the commit: one that says so later reads what was committed.
+    // One round trip. Partitioned nodes are looked up after the commit: a node that announces itself later reads
+    // committed data.
     private const string InsertAndCommit = $"""
         INSERT INTO cache_outbox (tags, created_at, due_at)
         VALUES (@tags, UTC_TIMESTAMP(6), TIMESTAMPADD(MICROSECOND, @own, UTC_TIMESTAMP(6)));
@@ -35,7 +39,8 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
         SELECT LAST_INSERT_ID() AS id, {PartitionedNodes.Any} AS any_node_is_cut_off
         """;
 
-    private const string AnyDue = "SELECT EXISTS (SELECT 1 FROM cache_outbox WHERE applied_at IS NULL AND due_at <= UTC_TIMESTAMP(6))";
+    private const string AnyDue =
+        "SELECT EXISTS (SELECT 1 FROM cache_outbox WHERE applied_at IS NULL AND due_at <= UTC_TIMESTAMP(6))";
 
     private const string Take = """
         SELECT id, tags FROM cache_outbox
@@ -44,7 +49,8 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
         FOR UPDATE SKIP LOCKED
         """;
 
-    private const string Claim = "UPDATE cache_outbox SET due_at = TIMESTAMPADD(MICROSECOND, @relayed, UTC_TIMESTAMP(6)) WHERE id IN @ids";
+    private const string Claim =
+        "UPDATE cache_outbox SET due_at = TIMESTAMPADD(MICROSECOND, @relayed, UTC_TIMESTAMP(6)) WHERE id IN @ids";
 
     private const string Mark = "UPDATE cache_outbox SET applied_at = UTC_TIMESTAMP(6) WHERE id IN @ids";
 
@@ -55,7 +61,8 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
         WHERE applied_at IS NULL OR applied_at >= TIMESTAMPADD(MICROSECOND, -@period, UTC_TIMESTAMP(6))
         """;
 
-    private const string Pending = "SELECT COUNT(*) FROM cache_outbox WHERE applied_at IS NULL AND due_at <= UTC_TIMESTAMP(6)";
+    private const string Pending =
+        "SELECT COUNT(*) FROM cache_outbox WHERE applied_at IS NULL AND due_at <= UTC_TIMESTAMP(6)";
 
     private const string DeleteOld = """
         DELETE FROM cache_outbox
@@ -65,7 +72,7 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
 
     public TimeSpan Reach { get; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Writes a row in the transaction whose commit makes it true, and commits that.</summary>
+    /// <summary>Inserts the row into the open transaction and commits it.</summary>
     public static async Task<OutboxCommit> CommitAsync(DbConnection connection, IEnumerable<string> tags)
     {
         var (id, anyNodeIsCutOff) = await connection.QuerySingleAsync<(long, bool)>(
@@ -73,16 +80,20 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
         return new OutboxCommit(id, anyNodeIsCutOff);
     }
 
-    /// <summary>Takes over rows that should have been applied by now; for two seconds no other relay takes them.</summary>
+    /// <summary>
+    /// Claims overdue rows; for two seconds no other relay claims them.
+    /// </summary>
     public async Task<IReadOnlyList<OutboxRow>> TakeDueAsync(CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
-        // Nearly always there is nothing to do, and a look costs no transaction.
+        // Usually nothing is due, and this check needs no transaction.
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(AnyDue, cancellationToken: ct)))
             return [];
-        // Under REPEATABLE READ the locks would reach over the gaps and hold up whoever commits.
+        // REPEATABLE READ would take gap locks and block concurrent commits.
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
-        var rows = (await connection.QueryAsync<(long Id, string Tags)>(new CommandDefinition(Take, null, transaction, cancellationToken: ct))).AsList();
+        var rows = (
+            await connection.QueryAsync<(long Id, string Tags)>(
+                new CommandDefinition(Take, null, transaction, cancellationToken: ct))).AsList();
         if (rows.Count > 0)
         {
             var parameters = new { relayed = (long)Relayed.TotalMicroseconds, ids = rows.Select(row => row.Id) };
@@ -94,21 +105,23 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
 
     public Task MarkAppliedAsync(IEnumerable<long> ids, CancellationToken ct) => ExecuteAsync(Mark, new { ids }, ct);
 
-    /// <summary>Any relay may take them at once.</summary>
+    /// <summary>Releases claimed rows: any relay may claim them immediately.</summary>
     public Task GiveBackAsync(IEnumerable<long> ids, CancellationToken ct) => ExecuteAsync(GiveBack, new { ids }, ct);
 
-    public async Task<IReadOnlyCollection<string>> RecentAsync(TimeSpan period, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyCollection<string>> RecentAsync(
+        TimeSpan period, CancellationToken cancellationToken = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
             var rows = await connection.QueryAsync<string>(
-                new CommandDefinition(Recent, new { period = (long)period.TotalMicroseconds }, cancellationToken: cancellationToken));
+                new CommandDefinition(
+                    Recent, new { period = (long)period.TotalMicroseconds }, cancellationToken: cancellationToken));
             return rows.SelectMany(Parse).ToHashSet(StringComparer.Ordinal);
         }
         catch (DbException exception) when (DatabaseErrors.IsNoSuchTable(exception))
         {
-            // The very first start: the tables are being made, and nobody has written anything.
+            // First start: the tables are being created, so nothing has been written.
             return [];
         }
     }
@@ -116,22 +129,25 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
     public async Task<int> CountPendingAsync(CancellationToken cancellationToken = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<int>(new CommandDefinition(Pending, cancellationToken: cancellationToken));
+        return await connection.ExecuteScalarAsync<int>(
+            new CommandDefinition(Pending, cancellationToken: cancellationToken));
     }
 
     public async Task DeleteOldAsync(CancellationToken ct)
     {
-        // In small transactions: one that deletes a day's rows would keep others from theirs.
+        // In small transactions: deleting a day's rows in one would block other nodes.
         while (await ExecuteAsync(DeleteOld, new { reach = (long)Reach.TotalMicroseconds }, ct) == DeleteBatch)
             ct.ThrowIfCancellationRequested();
     }
 
-    // READ COMMITTED here too: on a small table the server may scan instead of looking up, and would lock all it passes.
+    // READ COMMITTED here too: on a small table the server may scan instead of using the index, and would lock every
+    // row.
     private async Task<int> ExecuteAsync(string sql, object parameters, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
-        var rows = await connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: ct));
+        var rows = await connection.ExecuteAsync(
+            new CommandDefinition(sql, parameters, transaction, cancellationToken: ct));
         await transaction.CommitAsync(ct);
         return rows;
     }

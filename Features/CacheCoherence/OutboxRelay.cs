@@ -6,11 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Features.CacheCoherence;
 
 /// <summary>
-/// Runs on every node: marks the commits of this node as applied, behind the answers; applies those that nobody has applied in time, because
-/// their process was killed or Redis was away; and deletes what has served its time.
+/// Runs on every node: marks the commits of this node as applied, in the background; applies overdue rows, whose
+/// process was killed or whose Redis was unavailable; deletes old rows.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    InvalidationOutbox outbox, PartitionedNodes cutOff, ICacheInvalidator invalidator, CacheHealth cache, SchemaState schema, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
+    InvalidationOutbox outbox, PartitionedNodes partitionedNodes, ICacheInvalidator invalidator, CacheHealth cache,
+    SchemaState schema, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
 {
     public static readonly TimeSpan CleanUpPeriod = TimeSpan.FromMinutes(1);
 
@@ -20,10 +21,11 @@ internal sealed partial class OutboxRelay(
     private const int MarkBatch = 1000;
     private const int TagsAtOnce = 500;
 
-    private readonly Channel<long> _applied = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<long> _applied = Channel.CreateUnbounded<long>(
+        new UnboundedChannelOptions { SingleReader = true });
     private bool _outage;
 
-    /// <summary>Returns at once. A row that is never marked is applied a second time, which does no harm.</summary>
+    /// <summary>Returns immediately. A row that is never marked is applied again, which is harmless.</summary>
     public void MarkApplied(long id) => _applied.Writer.TryWrite(id);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,11 +36,11 @@ internal sealed partial class OutboxRelay(
         }
         catch (OperationCanceledException)
         {
-            // The process stops.
+            // The process is stopping.
         }
     }
 
-    /// <summary>Applies what is overdue, and says whether it could.</summary>
+    /// <summary>Applies overdue rows. Returns whether it succeeded.</summary>
     internal async Task<bool> ApplyDueAsync(CancellationToken ct)
     {
         if (!cache.CanInvalidate)
@@ -51,10 +53,15 @@ internal sealed partial class OutboxRelay(
                 break;
             var deferred = false;
             foreach (var tags in rows.SelectMany(row => row.Tags).Distinct(StringComparer.Ordinal).Chunk(TagsAtOnce))
-                deferred |= cache.CanInvalidate && await invalidator.InvalidateAsync(tags, ct) == InvalidationOutcome.Deferred;
+            {
+                deferred |= cache.CanInvalidate
+                    && await invalidator.InvalidateAsync(tags, ct) == InvalidationOutcome.Deferred;
+            }
+
             if (!cache.CanInvalidate)
             {
-                // Redis went away meanwhile, perhaps from this node alone: the others need not wait until its claim runs out.
+                // Redis has become unavailable, perhaps for this node only: other relays need not wait until the claim
+                // expires.
                 await outbox.GiveBackAsync(rows.Select(row => row.Id), ct);
                 return false;
             }
@@ -69,8 +76,8 @@ internal sealed partial class OutboxRelay(
 
     private async Task MarkAsync(CancellationToken ct)
     {
-        // Not at once: each mark is a commit of its own, which the disk has to take besides those of the writers, and it may be late by less than
-        // the time after which a relay would apply the row again.
+        // Delayed to batch the marks: each batch is a commit beside those of the writers. The delay is shorter than the
+        // time after which a relay applies the row again.
         while (await _applied.Reader.WaitToReadAsync(ct))
         {
             await Task.Delay(MarkPause, time, ct);
@@ -95,7 +102,7 @@ internal sealed partial class OutboxRelay(
         {
             if (!schema.IsReady)
                 continue;
-            var reason = "Redis is away";
+            var reason = "Redis is unavailable";
             var (done, failed) = (false, false);
             try
             {
@@ -108,7 +115,7 @@ internal sealed partial class OutboxRelay(
             }
             if (!done && !_outage)
                 LogOutage(reason);
-            // A database that does not answer is asked less and less. What is only deferred must not hold up what others commit meanwhile.
+            // Back off while the database fails. Rows that are only deferred must not delay later commits.
             timer.Period = failed ? Min(2 * timer.Period, MaxPause) : Period;
             _outage = !done;
         }
@@ -122,11 +129,11 @@ internal sealed partial class OutboxRelay(
             try
             {
                 await outbox.DeleteOldAsync(ct);
-                await cutOff.DeleteOldAsync(ct);
+                await partitionedNodes.DeleteOldAsync(ct);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // The next round deletes them; the relay says what is wrong.
+                // The next round deletes them; the relay logs the cause.
                 LogNotDeleted(exception);
             }
         }
@@ -134,13 +141,19 @@ internal sealed partial class OutboxRelay(
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Invalidations of {Count} commits were applied that nobody had applied in time.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Applied the overdue invalidations of {Count} commits.")]
     private partial void LogRelayed(int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Invalidations wait in the outbox ({Reason}). Said once until it is over.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Invalidations are waiting in the outbox ({Reason}). Logged once per outage.")]
     private partial void LogOutage(string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Count} applied invalidations could not be marked and will be applied again.")]
+    [LoggerMessage(
+        Level = LogLevel.Debug,
+        Message = "{Count} applied invalidations could not be marked and will be applied again.")]
     private partial void LogUnmarked(Exception exception, int count);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Old invalidations could not be deleted.")]

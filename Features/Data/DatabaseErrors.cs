@@ -19,6 +19,10 @@ public static class DatabaseErrors
 
     public static bool IsDuplicate(Exception exception) => Code(exception) == (int)MySqlErrorCode.DuplicateKeyEntry;
 
+    /// <summary>Whether a statement of a migration has been executed before: its column or index exists.</summary>
+    public static bool IsAlreadyMigrated(Exception exception) =>
+        Code(exception) is (int)MySqlErrorCode.DuplicateFieldName or (int)MySqlErrorCode.DuplicateKeyName;
+
     public static bool IsNoSuchTable(Exception exception) => Code(exception) == (int)MySqlErrorCode.NoSuchTable;
 
     /// <summary>Whether the same request may well succeed a little later.</summary>

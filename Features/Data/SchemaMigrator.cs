@@ -65,7 +65,16 @@ internal sealed partial class SchemaMigrator(
     private async Task ApplyAsync(DbConnection connection, MigrationScript script, CancellationToken ct)
     {
         foreach (var statement in script.Statements)
-            await connection.ExecuteAsync(new CommandDefinition(statement, commandTimeout: 600, cancellationToken: ct));
+        {
+            try
+            {
+                await connection.ExecuteAsync(new CommandDefinition(statement, commandTimeout: 600, cancellationToken: ct));
+            }
+            catch (DbException exception) when (DatabaseErrors.IsAlreadyMigrated(exception))
+            {
+                // MySQL commits each DDL statement by itself: an interrupted script is executed again from its start.
+            }
+        }
         await connection.ExecuteAsync(new CommandDefinition(
             "INSERT INTO schema_migrations (name, applied_at) VALUES (@Name, UTC_TIMESTAMP(6))", new { script.Name }, cancellationToken: ct));
         LogApplied(script.Name);

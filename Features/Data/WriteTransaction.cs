@@ -72,7 +72,7 @@ internal sealed class WriteTransaction(
         if (_tags.Count == 0)
             return;
         // All nodes that Redis knows of will have it; one that it does not know of, and that serves all the same, has said so before it read what we replaced.
-        if (committed.AnyNodeIsCutOff)
+        if (committed.AnyNodeIsPartitioned)
             SayDeferred();
         if (await InvalidateAsync() == InvalidationOutcome.Applied)
             relay.MarkApplied(committed.Id);
@@ -95,7 +95,7 @@ internal sealed class WriteTransaction(
     private async Task<OutboxCommit> CommitAsync()
     {
         await connection.ExecuteAsync(Commit);
-        return new OutboxCommit(0, AnyNodeIsCutOff: false);
+        return new OutboxCommit(0, AnyNodeIsPartitioned: false);
     }
 
     private async Task<InvalidationOutcome> InvalidateAsync()

@@ -24,6 +24,7 @@ internal static class LookupsFeature
     {
         var read = new ReadLookup<TRow>(lookup);
         app.MapGet($"/{lookup.Name}", read.HandleAll).CacheOutput(policy => policy.PerTenant(lookup.Policy));
-        app.MapGet($"/{lookup.Name}/{{id:int}}", read.HandleOne).CacheOutput(policy => policy.PerTenantRow(lookup.Policy));
+        app.MapGet($"/{lookup.Name}/{{id:int}}", read.HandleOne)
+            .CacheOutput(policy => policy.PerTenantRow(lookup.Policy));
     }
 }

@@ -1,3 +1,4 @@
+using ECommerce.Features.PrestaShop.Webservice;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,13 +10,14 @@ internal static class PrestaShopFeature
 {
     public static void AddPrestaShop(this IServiceCollection services)
     {
-        services.AddValidator<StartSyncRequest, SyncOrderValidator>();
+        services.AddValidator<StartSyncRequest, StartSyncRequestValidator>();
         services.AddSingleton<ShopConnection>();
         services.AddSingleton<PrestaShopClients>();
         services.AddSingleton<SyncRuns>();
         services.AddSingleton<SyncRunner>();
         services.AddHostedService(static provider => provider.GetRequiredService<SyncRunner>());
-        services.AddHttpClient(PrestaShopClients.ClientName, static http => http.MaxResponseContentBufferSize = 128 << 20)
+        services.AddHttpClient(
+            PrestaShopClients.ClientName, static http => http.MaxResponseContentBufferSize = 128 << 20)
             // A redirect may lead to another host, which must not see the key.
             .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
             {
@@ -29,7 +31,9 @@ internal static class PrestaShopFeature
     {
         var sync = app.MapGroup("").WithTags("PrestaShop sync");
 
-        sync.MapPost("/shops/{id:int}/sync", StartSync.Handle).RequireAuthorization(Permissions.SyncShops).ProducesProblem(StatusCodes.Status409Conflict);
+        sync.MapPost("/shops/{id:int}/sync", StartSync.Handle)
+            .RequireAuthorization(Permissions.SyncShops)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         sync.MapGet("/sync/{id:long}", GetSyncRun.Handle).RequireAuthorization(Permissions.Read);
         sync.MapGet("/sync/{id:long}/events", StreamSyncRun.Handle).RequireAuthorization(Permissions.Read);
     }

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.PrestaShop;
 
-/// <summary>The progress as server-sent events, until the run is over. Read from the database: the run may be another replica's.</summary>
+/// <summary>
+/// The progress as server-sent events, until the run is over. Read from the database: the run may be another replica's.
+/// </summary>
 internal static class StreamSyncRun
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(300);
@@ -19,7 +21,8 @@ internal static class StreamSyncRun
     }
 
     private static async IAsyncEnumerable<SseItem<SyncProgress>> EventsAsync(
-        SyncProgress first, Tenant tenant, SyncRuns runs, TimeProvider time, [EnumeratorCancellation] CancellationToken ct)
+        SyncProgress first, Tenant tenant, SyncRuns runs, TimeProvider time,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Period, time);
         var told = first;

@@ -1,45 +1,57 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
+using ECommerce.Features.PrestaShop.Import;
+using ECommerce.Features.PrestaShop.Webservice;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Features.PrestaShop;
 
-/// <summary>Runs syncs behind the requests that started them, on the replica that took them on, one per shop in the whole system.</summary>
-internal sealed partial class SyncRunner(WriteTransactions transactions, SyncRuns runs, IHostApplicationLifetime process, ILogger<SyncRunner> logger) : IHostedService
+/// <summary>
+/// Runs syncs in the background, on the replica that accepted the request, at most one per shop in the whole system.
+/// </summary>
+internal sealed partial class SyncRunner(
+    WriteTransactions transactions, DbDataSource source, SyncRuns runs, IHostApplicationLifetime process,
+    ILogger<SyncRunner> logger)
+    : IHostedService
 {
     private readonly ConcurrentDictionary<long, Task> _running = new();
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // The runs have been told before: ApplicationStopping comes first.
+    // ApplicationStopping comes first and cancels the runs; this waits for their end.
     public async Task StopAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    /// <summary>Takes over the lock: it is released when the run is over.</summary>
-    public void Start(long runId, Tenant tenant, int shopId, bool incremental, PrestaShopClient shop, BusinessLock held)
+    /// <summary>Starts a run and owns its lease, which is released when the run ends.</summary>
+    public void Start(
+        long runId, Tenant tenant, int shopId, bool incremental, PrestaShopClient shop, BusinessLock lease)
     {
-        // Without the request's surroundings: they end before the run does.
+        // Without the request's execution context, which ends before the run does.
         using (ExecutionContext.SuppressFlow())
         {
             _running[runId] = Task.Run(async () =>
             {
-                await RunAsync(runId, tenant, shopId, incremental, shop, held);
+                await RunAsync(runId, tenant, shopId, incremental, shop, lease);
                 _running.TryRemove(runId, out _);
             });
         }
     }
 
-    private async Task RunAsync(long runId, Tenant tenant, int shopId, bool incremental, PrestaShopClient shop, BusinessLock held)
+    private async Task RunAsync(
+        long runId, Tenant tenant, int shopId, bool incremental, PrestaShopClient shop, BusinessLock lease)
     {
-        await using (held)
+        await using (lease)
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping, held.Lost);
-            var session = new SyncSession(transactions, held, shop, tenant, shopId, runId, incremental);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping, lease.Lost);
+            var session = new SyncSession(transactions, source, lease, shop, tenant, shopId, runId, incremental);
             LogStarted(runId, tenant.Slug, shopId, incremental ? "incremental" : "full");
             try
             {
                 await ImportAsync(session, either.Token);
-                await runs.FinishAsync(runId, session.Failed == 0 ? SyncStatus.Succeeded : SyncStatus.Partial, null, CancellationToken.None);
+                var status = session.Failed == 0 ? SyncStatus.Succeeded : SyncStatus.Partial;
+                await runs.FinishAsync(runId, status, error: null, CancellationToken.None);
                 LogFinished(runId, session.Created, session.Updated, session.Unchanged, session.Failed);
             }
             catch (Exception failure)
@@ -61,20 +73,23 @@ internal sealed partial class SyncRunner(WriteTransactions transactions, SyncRun
         var watermarks = await session.WatermarksAsync(ct);
         EntityImport[] imports =
         [
-            new ProductsImport(session, await VatRates.ReadAsync(session.Shop, ct)), new CustomersImport(session), new AddressesImport(session), new OrdersImport(session),
+            new ProductsImport(session, await VatRates.ReadAsync(session.Shop, ct)),
+            new CustomersImport(session),
+            new AddressesImport(session),
+            new OrdersImport(session),
         ];
         session.Phase = "counting";
         foreach (var import in imports)
         {
             import.Since(watermarks.GetValueOrDefault(import.Resource));
             session.Total += await session.Shop.CountAsync(import.Resource, import.Filter, ct);
-            await session.SaveAsync(ct);
+            await session.SaveProgressAsync(ct);
         }
         await new LookupsImport(session).RunAsync(ct);
         foreach (var import in imports)
         {
             await import.RunAsync(ct);
-            // Only now: a run that broke off asks again for what it had not got to.
+            // After the last page: an interrupted run asks again for the pages it did not reach.
             await session.SaveWatermarkAsync(import.Resource, import.Watermark, ct);
         }
     }
@@ -87,15 +102,17 @@ internal sealed partial class SyncRunner(WriteTransactions transactions, SyncRun
         }
         catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
         {
-            // The run reads as failed all the same, as soon as nobody holds its lock.
+            // The run reads as failed anyway as soon as its lease has ended.
             LogFailed(exception, runId);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Sync {Run} of shop {ShopId} of {Tenant} has started ({Mode}).")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Sync {Run} of shop {ShopId} of {Tenant} has started ({Mode}).")]
     private partial void LogStarted(long run, string tenant, int shopId, string mode);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Sync {Run} is over: {Created} created, {Updated} updated, {Unchanged} unchanged, {Failed} rejected.")]
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "Sync {Run} has ended: {Created} created, {Updated} updated, {Unchanged} unchanged, {Failed} rejected.")]
     private partial void LogFinished(long run, int created, int updated, int unchanged, int failed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sync {Run} has failed.")]

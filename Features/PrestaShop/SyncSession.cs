@@ -1,21 +1,42 @@
+using System.Data.Common;
 using System.Text.Json;
+using Dapper;
+using ECommerce.Features.PrestaShop.Import;
+using ECommerce.Features.PrestaShop.Webservice;
 
 namespace ECommerce.Features.PrestaShop;
 
-/// <summary>One run of a sync under way: what it reads from, what it may write under, and how far it is.</summary>
-internal sealed class SyncSession(WriteTransactions transactions, BusinessLock held, PrestaShopClient shop, Tenant tenant, int shopId, long runId, bool incremental)
+/// <summary>A sync in progress: the shop it reads, the lease it writes under, and its progress.</summary>
+internal sealed class SyncSession(
+    WriteTransactions transactions, DbDataSource source, BusinessLock lease, PrestaShopClient shop, Tenant tenant,
+    int shopId, long runId,
+    bool incremental)
 {
     private const int MaxErrorsKept = 100;
 
-    // The lease is checked where the progress is written, in the transaction of the page: a run that lost it writes nothing more.
+    // The lease is checked where the progress is written, in the transaction of the page: a run that lost it writes
+    // nothing more.
     private const string SaveProgress = $"""
         UPDATE sync_runs
-        SET phase = @phase, done = @Done, total = @Total, created_rows = @Created, updated_rows = @Updated, unchanged_rows = @Unchanged,
-            failed_rows = @Failed, errors = @errors
+        SET phase = @phase, done = @Done, total = @Total, created_rows = @Created, updated_rows = @Updated,
+            unchanged_rows = @Unchanged, failed_rows = @Failed, errors = @errors
         WHERE id = @runId AND {BusinessLock.StillHeld}
         """;
 
+    private const string Dates = """
+        SELECT origin_id, date_upd
+        FROM orders
+        WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @origins
+        """;
+
+    private const string Watermarks = """
+        SELECT watermark_products, watermark_customers, watermark_addresses, watermark_orders
+        FROM shops
+        WHERE tenant_id = @tenant AND id = @shopId
+        """;
+
     private readonly List<SyncError> _errors = [];
+    private int _failedInPage;
 
     public PrestaShopClient Shop => shop;
     public Tenant Tenant => tenant;
@@ -35,43 +56,52 @@ internal sealed class SyncSession(WriteTransactions transactions, BusinessLock h
     public void Reject(string entity, long originId, string message)
     {
         Failed++;
+        _failedInPage++;
         if (_errors.Count < MaxErrorsKept)
             _errors.Add(new SyncError(entity, originId, message));
     }
 
-    /// <summary>One page, one transaction: its rows, what the caches forget, and how far we are.</summary>
-    public async Task WritePageAsync(int rows, Func<WriteTransaction, Task<ImportResult>> write, CancellationToken ct)
+    /// <summary>
+    /// Begins the transaction of one page: its rows, their invalidation and the progress are committed together.
+    /// </summary>
+    public Task<WriteTransaction> BeginPageAsync(CancellationToken ct)
     {
-        var failedBefore = Failed;
-        await using var tx = await transactions.BeginAsync(ct);
-        var result = await write(tx);
-        if (result.Created.Count + result.Updated.Count > 0)
+        _failedInPage = 0;
+        return transactions.BeginAsync(ct);
+    }
+
+    /// <summary>Counts the rows of a page, saves the progress and commits.</summary>
+    public async Task CompletePageAsync(WriteTransaction tx, int rows, ImportResult result, CancellationToken ct)
+    {
+        var changed = result.Created.Count + result.Updated.Count;
+        if (changed > 0)
             tx.Invalidate($"prestashop:*:{tenant}:{shopId}:*");
         Done += rows;
         Created += result.Created.Count;
         Updated += result.Updated.Count;
-        Unchanged += rows - result.Created.Count - result.Updated.Count - (Failed - failedBefore);
+        Unchanged += rows - changed - _failedInPage;
         Total = Math.Max(Total, Done);
         await SaveAsync(tx, ct);
         await tx.CommitAsync(ct);
     }
 
-    /// <summary>When rows that we have were last changed in the shop, by their ids there.</summary>
-    public async Task<IReadOnlyDictionary<long, DateTime>> DatesAsync(string table, IEnumerable<long> origins, CancellationToken ct)
+    /// <summary>When the stored orders were last changed in the shop, in UTC, by their ids in the shop.</summary>
+    public async Task<IReadOnlyDictionary<long, DateTime>> OrderDatesAsync(
+        IEnumerable<long> origins, CancellationToken ct)
     {
-        await using var tx = await transactions.BeginAsync(ct);
-        var rows = await tx.ListAsync<(long Origin, DateTime Changed)>(
-            $"SELECT origin_id, date_upd FROM {table} WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @origins", new { tenant, shopId, origins }, ct);
+        await using var connection = await source.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<(long Origin, DateTime Changed)>(
+            new CommandDefinition(Dates, new { tenant, shopId, origins }, cancellationToken: ct));
         return rows.ToDictionary(row => row.Origin, row => DateTime.SpecifyKind(row.Changed, DateTimeKind.Utc));
     }
 
-    /// <summary>Up to where each resource was read by the last complete run, in the shop's own time.</summary>
+    /// <summary>Where the last complete run ended for each resource, in the shop's local time.</summary>
     public async Task<IReadOnlyDictionary<string, string?>> WatermarksAsync(CancellationToken ct)
     {
-        await using var tx = await transactions.BeginAsync(ct);
-        var row = await tx.SingleOrDefaultAsync<(string? Products, string? Customers, string? Addresses, string? Orders)>(
-            "SELECT watermark_products, watermark_customers, watermark_addresses, watermark_orders FROM shops WHERE tenant_id = @tenant AND id = @shopId",
-            new { tenant, shopId }, ct);
+        await using var connection = await source.OpenConnectionAsync(ct);
+        var row = await connection.QuerySingleOrDefaultAsync<(
+            string? Products, string? Customers, string? Addresses, string? Orders)>(
+            new CommandDefinition(Watermarks, new { tenant, shopId }, cancellationToken: ct));
         return new Dictionary<string, string?>
         {
             ["products"] = row.Products,
@@ -81,17 +111,19 @@ internal sealed class SyncSession(WriteTransactions transactions, BusinessLock h
         };
     }
 
-    /// <summary>Not a change of the shop's settings: its row_version stays.</summary>
+    /// <summary>The watermark is no setting of the shop: its row_version stays.</summary>
     public async Task SaveWatermarkAsync(string resource, string? watermark, CancellationToken ct)
     {
+        var sql = $"""
+            UPDATE shops SET watermark_{resource} = @watermark, last_sync_at = UTC_TIMESTAMP(6)
+            WHERE tenant_id = @tenant AND id = @shopId AND {BusinessLock.StillHeld}
+            """;
         await using var tx = await transactions.BeginAsync(ct);
-        await tx.ExecuteAsync(
-            $"UPDATE shops SET watermark_{resource} = @watermark, last_sync_at = UTC_TIMESTAMP(6) WHERE tenant_id = @tenant AND id = @shopId AND {BusinessLock.StillHeld}",
-            held.Guard(new { watermark, tenant, shopId }), ct);
+        await tx.ExecuteAsync(sql, lease.Guard(new { watermark, tenant, shopId }), ct);
         await tx.CommitAsync(ct);
     }
 
-    public async Task SaveAsync(CancellationToken ct)
+    public async Task SaveProgressAsync(CancellationToken ct)
     {
         await using var tx = await transactions.BeginAsync(ct);
         await SaveAsync(tx, ct);
@@ -101,12 +133,14 @@ internal sealed class SyncSession(WriteTransactions transactions, BusinessLock h
     private async Task SaveAsync(WriteTransaction tx, CancellationToken ct)
     {
         var errors = JsonSerializer.Serialize(_errors, JsonSerializerOptions.Web);
-        if (await tx.ExecuteAsync(SaveProgress, held.Guard(new { runId, phase = Phase, Done, Total, Created, Updated, Unchanged, Failed, errors }), ct) == 0)
-            throw new SyncAbortedException("The lock of this sync was lost; another one may be running.");
+        var progress = lease.Guard(
+            new { runId, phase = Phase, Done, Total, Created, Updated, Unchanged, Failed, errors });
+        if (await tx.ExecuteAsync(SaveProgress, progress, ct) == 0)
+            throw new SyncAbortedException("The lock of this sync was lost; another sync may be running.");
     }
 }
 
-/// <summary>A row of the shop that could not be taken over.</summary>
+/// <summary>A row of the shop that was rejected.</summary>
 internal sealed record SyncError(string Entity, long OriginId, string Message);
 
 internal sealed class SyncAbortedException(string message) : Exception(message);

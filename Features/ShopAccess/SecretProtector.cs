@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Features.ShopAccess;
 
 /// <summary>
-/// Secrets that we must be able to read again (keys of shops) stand in the database only as AES-256-GCM: <c>1 | nonce | tag | ciphertext</c>,
-/// bound to a purpose, so that a value copied to another tenant's row does not open.
+/// Secrets that we must be able to read again (keys of shops) stand in the database only as AES-256-GCM:
+/// <c>1 | nonce | tag | ciphertext</c>, bound to a purpose, so that a value copied to another tenant's row does not
+/// open.
 /// </summary>
 internal sealed class SecretProtector(byte[] key)
 {
@@ -20,9 +21,13 @@ internal sealed class SecretProtector(byte[] key)
 
     public static SecretProtector Read(IConfiguration configuration) =>
         configuration["DATA_PROTECTION_KEY"] is { Length: >= ShortestKey } text
-            ? new SecretProtector(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(text), 32, info: "ecommerce secrets at rest"u8.ToArray()))
+            ? new SecretProtector(
+                HKDF.DeriveKey(
+                    HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(
+                        text), 32, info: "ecommerce secrets at rest"u8.ToArray()))
             : throw new OptionsValidationException(
-                nameof(SecretProtector), typeof(SecretProtector), [$"DATA_PROTECTION_KEY must be a secret text of at least {ShortestKey} characters (openssl rand -base64 32)."]);
+                nameof(SecretProtector), typeof(SecretProtector),
+                [$"DATA_PROTECTION_KEY must be a secret text of at least {ShortestKey} characters (openssl rand -base64 32)."]);
 
     public byte[] Protect(string secret, string purpose)
     {
@@ -32,11 +37,13 @@ internal sealed class SecretProtector(byte[] key)
         RandomNumberGenerator.Fill(sealedValue.AsSpan(1, NonceSize));
         using var aes = new AesGcm(key, TagSize);
         aes.Encrypt(
-            sealedValue.AsSpan(1, NonceSize), plain, sealedValue.AsSpan(Overhead), sealedValue.AsSpan(1 + NonceSize, TagSize), Encoding.UTF8.GetBytes(purpose));
+            sealedValue.AsSpan(1, NonceSize), plain, sealedValue.AsSpan(Overhead), sealedValue.AsSpan(
+                1 + NonceSize, TagSize), Encoding.UTF8.GetBytes(purpose));
         return sealedValue;
     }
 
-    /// <exception cref="CryptographicException">The value was changed, belongs to another purpose, or the key is another one.</exception>
+    /// <exception cref="CryptographicException">The value was changed, belongs to another purpose, or the key is
+    /// another one.</exception>
     public string Unprotect(byte[] sealedValue, string purpose)
     {
         if (sealedValue.Length < Overhead || sealedValue[0] != Format)
@@ -44,7 +51,8 @@ internal sealed class SecretProtector(byte[] key)
         var plain = new byte[sealedValue.Length - Overhead];
         using var aes = new AesGcm(key, TagSize);
         aes.Decrypt(
-            sealedValue.AsSpan(1, NonceSize), sealedValue.AsSpan(Overhead), sealedValue.AsSpan(1 + NonceSize, TagSize), plain, Encoding.UTF8.GetBytes(purpose));
+            sealedValue.AsSpan(1, NonceSize), sealedValue.AsSpan(Overhead), sealedValue.AsSpan(
+                1 + NonceSize, TagSize), plain, Encoding.UTF8.GetBytes(purpose));
         return Encoding.UTF8.GetString(plain);
     }
 }

@@ -3,7 +3,7 @@ using Dapper;
 
 namespace ECommerce.Features.ShopAccess;
 
-/// <summary>Reads what is needed to call a shop. Straight from the database every time: API keys are never cached.</summary>
+/// <summary>Reads address and API key of a shop, from the database every time: API keys are never cached.</summary>
 internal sealed class ShopSecrets(DbDataSource source, SecretProtector protector)
 {
     private const string Sql = """
@@ -14,12 +14,15 @@ internal sealed class ShopSecrets(DbDataSource source, SecretProtector protector
 
     public static string Purpose(Tenant tenant) => $"shop-api-key:{tenant}";
 
-    /// <summary>Null when the tenant has no such shop, or it is switched off.</summary>
+    /// <summary>Null when the tenant has no such shop or the shop is inactive.</summary>
     public async Task<ShopAccess?> FindAsync(Tenant tenant, int shopId, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(Sql, new { tenant, shopId }, cancellationToken: ct));
-        return row is null ? null : new ShopAccess(new Uri(row.BaseUrl), protector.Unprotect(row.ApiKey, Purpose(tenant)));
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(
+            new CommandDefinition(Sql, new { tenant, shopId }, cancellationToken: ct));
+        return row is null
+            ? null
+            : new ShopAccess(new Uri(row.BaseUrl), protector.Unprotect(row.ApiKey, Purpose(tenant)));
     }
 
     private sealed record Row(string BaseUrl, byte[] ApiKey);

@@ -12,7 +12,8 @@ internal sealed class NewShopValidator : AbstractValidator<NewShop>
     {
         RuleFor(shop => shop.Name).NotEmpty().MaximumLength(128);
         RuleFor(shop => shop.BaseUrl).NotEmpty().MaximumLength(512);
-        RuleFor(shop => shop.ApiKey).NotEmpty().MaximumLength(255).Matches("^[!-~]*$").WithMessage("An API key has printable ASCII characters only.");
+        RuleFor(shop => shop.ApiKey).NotEmpty().MaximumLength(255).Matches("^[!-~]*$")
+            .WithMessage("An API key has printable ASCII characters only.");
     }
 }
 
@@ -24,7 +25,8 @@ internal static class CreateShop
         """;
 
     public static async Task<Results<Created<ShopSettings>, ProblemHttpResult>> Handle(
-        NewShop shop, Tenant tenant, ShopUrls urls, SecretProtector secrets, WriteTransactions transactions, HttpContext http, CancellationToken ct)
+        NewShop shop, Tenant tenant, ShopUrls urls, SecretProtector secrets, WriteTransactions transactions,
+        HttpContext http, CancellationToken ct)
     {
         if (await urls.RefusalAsync(shop.BaseUrl, ct) is { } refusal)
             return Problems.Invalid("base_url", refusal);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Features.Shops;
 
-/// <summary>How a shop is reached; its API key is written and never read.</summary>
+/// <summary>The settings of a shop; its API key is write-only.</summary>
 internal sealed record ShopSettings(int Id, long RowVersion, string Name, string BaseUrl, bool IsActive) : IVersioned;
 
 internal static class GetShop
@@ -21,7 +21,9 @@ internal static class GetShop
         int id, Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
     {
         var shops = await ListShops.AllAsync(tenant, cache, db, ct);
-        return shops.FirstOrDefault(shop => shop.Id == id) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+        return shops.FirstOrDefault(shop => shop.Id == id) is { } found
+            ? TypedResults.Ok(found)
+            : TypedResults.NotFound();
     }
 
     public static Task<ShopSettings?> QueryAsync(WriteTransaction tx, Tenant tenant, long id, CancellationToken ct) =>

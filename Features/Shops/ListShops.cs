@@ -17,7 +17,8 @@ internal static class ListShops
         ORDER BY id
         """;
 
-    public static async Task<Ok<PagedResult<ShopSummary>>> Handle(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
+    public static async Task<Ok<PagedResult<ShopSummary>>> Handle(
+        Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
     {
         var shops = await AllAsync(tenant, cache, db, ct);
         return TypedResults.Ok(new PagedResult<ShopSummary>(
@@ -25,13 +26,16 @@ internal static class ListShops
             shops.Count, Page: 1, Limit: shops.Count));
     }
 
-    public static ValueTask<IReadOnlyList<ShopSettings>> AllAsync(Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct) =>
+    public static ValueTask<IReadOnlyList<ShopSettings>> AllAsync(
+        Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct) =>
         cache.GetOrCreateAsync(
             ShopsCaching.Shops.Key(tenant), (db, tenant),
             static async ValueTask<IReadOnlyList<ShopSettings>> (state, ct) =>
             {
                 await using var connection = await state.db.OpenConnectionAsync(ct);
-                return (await connection.QueryAsync<ShopSettings>(new CommandDefinition(Sql, new { state.tenant }, cancellationToken: ct))).AsList();
+                return (
+                    await connection.QueryAsync<ShopSettings>(
+                        new CommandDefinition(Sql, new { state.tenant }, cancellationToken: ct))).AsList();
             },
             ShopsCaching.Shops.Options, cancellationToken: ct);
 }

@@ -6,7 +6,8 @@ namespace ECommerce.Features.Shops;
 internal static class ShopsCaching
 {
     /// <summary>All shops of a tenant, without their API keys.</summary>
-    public static readonly CachePolicy Shops = new("shops:{tenant}", fresh: TimeSpan.FromMinutes(15), stale: TimeSpan.FromMinutes(15));
+    public static readonly CachePolicy Shops = new(
+        "shops:{tenant}", fresh: TimeSpan.FromMinutes(15), stale: TimeSpan.FromMinutes(15));
 
     public static readonly CachePolicy[] Policies = [Shops];
 

@@ -18,11 +18,13 @@ internal static class ShopsFeature
     {
         var shops = app.MapGroup("/shops").WithTags("Shops");
 
-        // Which shops there are everybody needs to know, for filters and synchronisation; how they are reached only who manages them.
+        // All users see the list of shops, for filters and syncs; only shop managers see their settings.
         shops.MapGet("/", ListShops.Handle).RequireAuthorization(Permissions.Read).CacheOutput(ShopsCaching.Listing);
-        shops.MapGet("/{id:int}", GetShop.Handle).RequireAuthorization(Permissions.ManageShops).CacheOutput(ShopsCaching.Details);
+        shops.MapGet("/{id:int}", GetShop.Handle).RequireAuthorization(Permissions.ManageShops)
+            .CacheOutput(ShopsCaching.Details);
 
-        shops.MapPost("/", CreateShop.Handle).RequireAuthorization(Permissions.ManageShops).Creates<NewShop, ShopSettings>();
+        shops.MapPost("/", CreateShop.Handle).RequireAuthorization(Permissions.ManageShops)
+            .Creates<NewShop, ShopSettings>();
         shops.MapPut("/{id:int}", UpdateShop.Handle).RequireAuthorization(Permissions.ManageShops)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
     }

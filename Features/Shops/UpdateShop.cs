@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.Shops;
 
-/// <summary>All of a shop's settings; its API key stays as it is unless a new one is given.</summary>
+/// <summary>All settings of a shop; its API key is kept unless a new one is given.</summary>
 public sealed record ShopChange(string Name, string BaseUrl, string? ApiKey, bool? IsActive);
 
 internal sealed class ShopChangeValidator : AbstractValidator<ShopChange>
@@ -13,13 +13,15 @@ internal sealed class ShopChangeValidator : AbstractValidator<ShopChange>
     {
         RuleFor(shop => shop.Name).NotEmpty().MaximumLength(128);
         RuleFor(shop => shop.BaseUrl).NotEmpty().MaximumLength(512);
-        RuleFor(shop => shop.ApiKey).MinimumLength(1).MaximumLength(255).Matches("^[!-~]*$").WithMessage("An API key has printable ASCII characters only.");
+        RuleFor(shop => shop.ApiKey).MinimumLength(1).MaximumLength(255).Matches("^[!-~]*$")
+            .WithMessage("An API key has printable ASCII characters only.");
     }
 }
 
 internal static class UpdateShop
 {
-    private const string Lock = "SELECT row_version, base_url FROM shops WHERE tenant_id = @tenant AND id = @id FOR UPDATE";
+    private const string Lock =
+        "SELECT row_version, base_url FROM shops WHERE tenant_id = @tenant AND id = @id FOR UPDATE";
 
     private const string Sql = """
         UPDATE shops
@@ -28,7 +30,8 @@ internal static class UpdateShop
         """;
 
     public static async Task<Results<Ok<ShopSettings>, NotFound, ProblemHttpResult>> Handle(
-        int id, ShopChange shop, IfMatch ifMatch, Tenant tenant, ShopUrls urls, SecretProtector secrets, WriteTransactions transactions, CancellationToken ct)
+        int id, ShopChange shop, IfMatch ifMatch, Tenant tenant, ShopUrls urls, SecretProtector secrets,
+        WriteTransactions transactions, CancellationToken ct)
     {
         if (await urls.RefusalAsync(shop.BaseUrl, ct) is { } refusal)
             return Problems.Invalid("base_url", refusal);
@@ -39,13 +42,14 @@ internal static class UpdateShop
         if (!ifMatch.Allows(before.RowVersion))
             return Problems.PreconditionFailed();
 
-        // The key was given for the old address: whoever may only change the address must not learn it by pointing the shop elsewhere.
+        // The key belongs to the old address: changing only the address must not send the key to another server.
         var baseUrl = shop.BaseUrl.TrimEnd('/');
         if (shop.ApiKey is null && !string.Equals(baseUrl, before.BaseUrl, StringComparison.OrdinalIgnoreCase))
             return Problems.Invalid("api_key", "A new address needs the API key to be given again.");
 
         var apiKey = shop.ApiKey is null ? null : secrets.Protect(shop.ApiKey, ShopSecrets.Purpose(tenant));
-        await tx.ExecuteAsync(Sql, new { tenant, id, shop.Name, baseUrl, apiKey, isActive = shop.IsActive ?? true }, ct);
+        await tx.ExecuteAsync(
+            Sql, new { tenant, id, shop.Name, baseUrl, apiKey, isActive = shop.IsActive ?? true }, ct);
         tx.Invalidate(ShopsCaching.Changed(tenant));
 
         var changed = await GetShop.QueryAsync(tx, tenant, id, ct);

@@ -11,7 +11,9 @@ internal sealed class Statistics(DbDataSource db) : IStatistics
         """;
 
     // One range of the index on tenant and date.
-    private const string Where = "WHERE o.tenant_id = @tenant AND o.date_add >= @From AND o.date_add < @Until AND o.deleted_at IS NULL";
+    private const string Where = """
+        WHERE o.tenant_id = @tenant AND o.date_add >= @From AND o.date_add < @Until AND o.deleted_at IS NULL
+        """;
 
     private const string ByDay = $"""
         SELECT DATE_FORMAT(o.date_add, '%Y-%m-%d') AS `key`, CAST(NULL AS CHAR) AS name, {Figures}
@@ -38,7 +40,7 @@ internal sealed class Statistics(DbDataSource db) : IStatistics
         ORDER BY o.state_id
         """;
 
-    // Orders that were made here are of no shop.
+    // Orders created through the API have no shop.
     private const string ByShop = $"""
         SELECT COALESCE(CAST(o.shop_id AS CHAR), 'none') AS `key`, s.name, {Figures}
         FROM orders o
@@ -48,7 +50,8 @@ internal sealed class Statistics(DbDataSource db) : IStatistics
         ORDER BY o.shop_id
         """;
 
-    public async Task<IReadOnlyList<SalesItem>> SalesAsync(Tenant tenant, string name, SalesRange qhash, CancellationToken ct)
+    public async Task<IReadOnlyList<SalesItem>> SalesAsync(
+        Tenant tenant, string name, SalesRange qhash, CancellationToken ct)
     {
         var sql = name switch
         {
@@ -59,6 +62,8 @@ internal sealed class Statistics(DbDataSource db) : IStatistics
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such statistic."),
         };
         await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<SalesItem>(new CommandDefinition(sql, new { tenant, qhash.From, qhash.Until }, cancellationToken: ct))).AsList();
+        var items = await connection.QueryAsync<SalesItem>(
+            new CommandDefinition(sql, new { tenant, qhash.From, qhash.Until }, cancellationToken: ct));
+        return items.AsList();
     }
 }

@@ -14,6 +14,6 @@ internal static class StatisticsFeature
     {
         var statistics = app.MapGroup("/statistics").WithTags("Statistics").RequireAuthorization(Permissions.Read);
 
-        statistics.MapGet("/sales", GetSales.Handle).CacheOutput(StatisticsCaching.SalesAnswer);
+        statistics.MapGet("/sales", GetSales.Handle).CacheOutput(StatisticsCaching.SalesResponse);
     }
 }

@@ -1,6 +1,8 @@
 namespace ECommerce.Features.Common.Caching;
 
-/// <summary>What can be switched off in the cache; each has a variable, <c>CACHE_ORDERS_ENABLED</c> and so on.</summary>
+/// <summary>
+/// The parts of the cache that can be disabled, each by a variable such as <c>CACHE_ORDERS_ENABLED</c>.
+/// </summary>
 internal static class CacheFlagNames
 {
     public const string Orders = "orders";

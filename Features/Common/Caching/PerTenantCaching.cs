@@ -8,14 +8,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Features.Common.Caching;
 
-/// <summary>Output policies: the response stands under the key of the data that it shows.</summary>
+/// <summary>Output-cache policies: a response has the key of the data that it shows.</summary>
 internal static class PerTenantCaching
 {
-    /// <summary>A response that is the same for everybody of a tenant: <c>carriers:{tenant}</c>.</summary>
+    /// <summary>A response that is the same for all users of a tenant: <c>carriers:{tenant}</c>.</summary>
     public static OutputCachePolicyBuilder PerTenant(this OutputCachePolicyBuilder builder, CachePolicy policy) =>
         builder.Under(policy, context => Tenant.From(context) is { } tenant ? policy.Key(tenant) : null);
 
-    /// <summary>One row out of a lookup that is kept whole.</summary>
+    /// <summary>One row of a lookup that is cached as a whole.</summary>
     public static OutputCachePolicyBuilder PerTenantRow(this OutputCachePolicyBuilder builder, CachePolicy policy) =>
         builder.Under(policy, context => Tenant.From(context) is { } tenant && RouteId(context) is { } id
             ? string.Create(CultureInfo.InvariantCulture, $"{policy.Key(tenant)}:{id}")
@@ -23,41 +23,54 @@ internal static class PerTenantCaching
 
     /// <summary>One entity, by the route's <c>id</c>: <c>product:{tenant}:{id}</c>.</summary>
     public static OutputCachePolicyBuilder PerTenantEntity(this OutputCachePolicyBuilder builder, CachePolicy policy) =>
-        builder.Under(policy, context => Tenant.From(context) is { } tenant && RouteId(context) is { } id ? policy.Key(tenant, id) : null);
+        builder.Under(
+            policy, context =>
+                Tenant.From(context) is { } tenant && RouteId(context) is { } id ? policy.Key(tenant, id) : null);
 
-    /// <summary>A list, by what its query canonically says: <c>products:list:{tenant}:{qhash}</c>.</summary>
+    /// <summary>A list, by its canonical query: <c>products:list:{tenant}:{qhash}</c>.</summary>
     public static OutputCachePolicyBuilder PerTenantQuery(
         this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
-        builder.Under(policy, context => Tenant.From(context) is { } tenant && QueryHashOf(context, read) is { } hash ? policy.Key(tenant, hash) : null);
+        builder.Under(
+            policy, context =>
+                Tenant.From(context) is { } tenant && QueryHashOf(context, read) is { } hash
+                    ? policy.Key(tenant, hash)
+                    : null);
 
-    /// <summary>A list that belongs to one entity, by the route's <c>id</c> and its query.</summary>
+    /// <summary>A list of one entity, by the route's <c>id</c> and its canonical query.</summary>
     public static OutputCachePolicyBuilder PerTenantQueryOfEntity(
         this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
         builder.Under(policy, context =>
-            Tenant.From(context) is { } tenant && RouteId(context) is { } id && QueryHashOf(context, read, id) is { } hash ? policy.Key(tenant, hash) : null);
+            Tenant.From(context) is { } tenant && RouteId(context) is { } id
+                && QueryHashOf(context, read, id) is { } hash ? policy.Key(tenant, hash) : null);
 
     /// <summary>Adds the entity that a list belongs to, under a name that no parameter has.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Of(this IReadOnlyCollection<KeyValuePair<string, string>> canonical, long id) =>
+    public static IEnumerable<KeyValuePair<string, string>> Of(
+        this IReadOnlyCollection<KeyValuePair<string, string>> canonical, long id) =>
         canonical.Append(new("{id}", id.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>A list of the caller's own: <c>user_orders:{tenant}:{user_id}:{qhash}</c>.</summary>
+    /// <summary>A list of the current user: <c>user_orders:{tenant}:{user_id}:{qhash}</c>.</summary>
     public static OutputCachePolicyBuilder PerUserQuery(
         this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
         builder.Under(policy, context =>
-            Tenant.From(context) is { } tenant && CurrentUser.From(context) is { } user && QueryHashOf(context, read) is { } hash
+            Tenant.From(context) is { } tenant && CurrentUser.From(context) is { } user
+                && QueryHashOf(context, read) is { } hash
                 ? policy.Key(tenant, user.Id, hash)
                 : null);
 
-    /// <summary>Null when there is something wrong with the query: the endpoint will say what.</summary>
+    /// <summary>Null for an invalid query: the endpoint reports the error.</summary>
     private static string? QueryHashOf(HttpContext context, Func<QueryReader, ListQuery> read, long? of = null)
     {
         var reader = QueryReader.From(context);
         var query = read(reader);
         return reader.Errors.Count == 0
-            ? context.RequestServices.GetRequiredService<QueryHash>().Compute(of is { } id ? query.Canonical.Of(id) : query.Canonical)
+            ? context.RequestServices.GetRequiredService<QueryHash>()
+                .Compute(of is { } id ? query.Canonical.Of(id) : query.Canonical)
             : null;
     }
 
     private static long? RouteId(HttpContext context) =>
-        long.TryParse(context.GetRouteValue("id") as string, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        long.TryParse(
+            context.GetRouteValue("id") as string, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                ? id
+                : null;
 }

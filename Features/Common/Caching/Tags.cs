@@ -1,8 +1,8 @@
 namespace ECommerce.Features.Common.Caching;
 
 /// <summary>
-/// The tags by which entries of one feature depend on rows of another, so that no feature has to refer to another's folder.
-/// Each equals what the owning feature's policy makes; a test compares them.
+/// The tags by which entries of one feature depend on rows of another, so that no feature has to refer to another's
+/// folder. Each equals what the owning feature's policy makes; a test compares them.
 /// </summary>
 internal static class Tags
 {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace ECommerce.Features.Common.Http;
 
-/// <summary>The JSON of the API: snake_case, times in UTC, amounts with two digits at least.</summary>
+/// <summary>The JSON of the API: snake_case, times in UTC, amounts with at least two decimals.</summary>
 public static class ApiJson
 {
     public static void Configure(JsonSerializerOptions options)
@@ -23,7 +23,7 @@ public static class ApiJson
         public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && Iso8601.TryParse(reader.GetString()!, out var utc, out _)
                 ? utc
-                : throw new JsonException("A time of ISO 8601 is expected.");
+                : throw new JsonException("An ISO 8601 time is expected.");
 
         public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
             writer.WriteStringValue(Iso8601.Write(value));
@@ -36,7 +36,7 @@ public static class ApiJson
                 ? amount
                 : throw new JsonException("A number is expected.");
 
-        // Through text, because a decimal of the database has the column's digits: weights have six.
+        // Formatted as text: a decimal read from the database has the scale of its column (weights have six digits).
         public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
             writer.WriteRawValue(value.ToString("0.00####", CultureInfo.InvariantCulture), skipInputValidation: true);
     }

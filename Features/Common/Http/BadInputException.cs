@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ECommerce.Features.Common.Http;
 
-/// <summary>A request that could not be read; answered with 400 and, where fields are known, what is wrong with each.</summary>
+/// <summary>A malformed request: the response is 400 with, where fields are known, the error of each.</summary>
 public sealed class BadInputException(string code, string message, IDictionary<string, string[]>? errors = null)
     : BadHttpRequestException(message, StatusCodes.Status400BadRequest)
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ECommerce.Features.Common.Http;
 
-/// <summary>Times of the API: read with any offset (none means UTC), kept and written in UTC.</summary>
+/// <summary>ISO 8601 times: read with any offset (none means UTC), stored and written in UTC.</summary>
 internal static class Iso8601
 {
     private static readonly string[] Times =
@@ -19,7 +19,7 @@ internal static class Iso8601
     public static string Write(DateTime value) =>
         AsUtc(value).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 
-    // What comes from a DATETIME column has no kind; such columns hold UTC.
+    // DATETIME columns hold UTC but are read with an unspecified kind.
     private static DateTime AsUtc(DateTime value) =>
         value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : DateTime.SpecifyKind(value, DateTimeKind.Utc);
 

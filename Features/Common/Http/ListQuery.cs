@@ -1,6 +1,8 @@
 namespace ECommerce.Features.Common.Http;
 
-/// <summary>What every list takes. A list's own query adds its filters, one property each, read in the constructor.</summary>
+/// <summary>
+/// The query parameters of every list. A derived query adds its filters, one property each, read in the constructor.
+/// </summary>
 public abstract class ListQuery : ReadQuery
 {
     protected ListQuery(QueryReader reader)
@@ -17,6 +19,8 @@ public abstract class ListQuery : ReadQuery
 
     internal long Offset => (long)(Page - 1) * Limit;
 
-    /// <summary>The known parameters that differ from their defaults: what the key of the list is made of.</summary>
+    /// <summary>
+    /// The known parameters that differ from their defaults: the cache key of the list is computed from them.
+    /// </summary>
     internal IReadOnlyCollection<KeyValuePair<string, string>> Canonical { get; }
 }

@@ -6,18 +6,25 @@ namespace ECommerce.Features.Common.Http;
 /// <summary>Expected failures as problem details. The <c>code</c> is part of the API: clients branch on it.</summary>
 internal static class Problems
 {
-    public static ProblemHttpResult Conflict(string code, string detail) => Of(StatusCodes.Status409Conflict, code, detail);
+    public static ProblemHttpResult Conflict(string code, string detail) =>
+        Problem(StatusCodes.Status409Conflict, code, detail);
 
     public static ProblemHttpResult PreconditionFailed() =>
-        Of(StatusCodes.Status412PreconditionFailed, "precondition_failed", "The entity is not in the state that If-Match names; read it again.");
+        Problem(
+            StatusCodes.Status412PreconditionFailed, "precondition_failed",
+            "The entity is not in the state that If-Match names; read it again.");
 
-    public static ProblemHttpResult Unauthorized(string code, string detail) => Of(StatusCodes.Status401Unauthorized, code, detail);
+    public static ProblemHttpResult Unauthorized(string code, string detail) =>
+        Problem(StatusCodes.Status401Unauthorized, code, detail);
 
-    public static ProblemHttpResult TooManyRequests(string code, string detail) => Of(StatusCodes.Status429TooManyRequests, code, detail);
+    public static ProblemHttpResult TooManyRequests(string code, string detail) =>
+        Problem(StatusCodes.Status429TooManyRequests, code, detail);
 
-    public static ProblemHttpResult BadRequest(string code, string detail) => Of(StatusCodes.Status400BadRequest, code, detail);
+    public static ProblemHttpResult BadRequest(string code, string detail) =>
+        Problem(StatusCodes.Status400BadRequest, code, detail);
 
-    public static ProblemHttpResult Unprocessable(string code, string detail) => Of(StatusCodes.Status422UnprocessableEntity, code, detail);
+    public static ProblemHttpResult Unprocessable(string code, string detail) =>
+        Problem(StatusCodes.Status422UnprocessableEntity, code, detail);
 
     public static ProblemHttpResult Invalid(string field, string message) =>
         Invalid(new Dictionary<string, string[]> { [field] = [message] });
@@ -27,6 +34,7 @@ internal static class Problems
             detail: "One or more fields are not valid.", statusCode: StatusCodes.Status422UnprocessableEntity,
             extensions: new Dictionary<string, object?> { ["code"] = "validation_failed", ["errors"] = errors });
 
-    private static ProblemHttpResult Of(int status, string code, string detail) =>
-        TypedResults.Problem(detail: detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
+    private static ProblemHttpResult Problem(int status, string code, string detail) =>
+        TypedResults.Problem(
+            detail: detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
 }

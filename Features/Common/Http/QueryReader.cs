@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Features.Common.Http;
 
 /// <summary>
-/// Reads the parameters that a list knows from the query string, and nothing else: what it was not asked for changes neither the result nor
-/// the cache key. Collects what is wrong, by name, and the canonical values that differ from their defaults.
+/// Reads the known parameters of a list from the query string and ignores all others, which change neither the result
+/// nor the cache key. Collects the errors by parameter and the canonical values that differ from their defaults.
 /// </summary>
 public sealed class QueryReader(IQueryCollection query, DateTime today = default)
 {
@@ -16,7 +16,7 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
     private readonly List<QueryParameter> _known = [];
     private readonly Dictionary<string, string[]> _errors = [];
 
-    /// <summary>The day that ranges without an end reach to, in UTC.</summary>
+    /// <summary>The day, in UTC, at which ranges without an end stop.</summary>
     public DateTime Today => today;
 
     public IReadOnlyCollection<KeyValuePair<string, string>> Canonical => _canonical;
@@ -28,10 +28,11 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
     public static QueryReader From(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new QueryReader(context.Request.Query, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime.Date);
+        var time = context.RequestServices.GetRequiredService<TimeProvider>();
+        return new QueryReader(context.Request.Query, time.GetUtcNow().UtcDateTime.Date);
     }
 
-    /// <summary>Binds a query for a handler; what is wrong with it becomes a 400 that names the parameters.</summary>
+    /// <summary>Binds a query for a handler; invalid parameters become a 400 response that names them.</summary>
     public static ValueTask<T> BindAsync<T>(HttpContext context, Func<QueryReader, T> read)
     {
         ArgumentNullException.ThrowIfNull(read);
@@ -47,8 +48,12 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
         _known.Add(new(name, "integer", fallback, Minimum: minimum, Maximum: maximum));
         if (Single(name) is not { } text)
             return fallback;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < minimum || number > maximum)
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number < minimum || number > maximum)
+        {
             return Wrong(name, $"must be a whole number from {minimum} to {maximum}.", fallback);
+        }
+
         return number == fallback ? fallback : Given(name, number, number.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -60,7 +65,7 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
         return ParseId(text) is { } id ? Given(name, id, Text(id)) : Wrong<long?>(name, "must be an id.", null);
     }
 
-    /// <summary>Ids parted by commas; order and repetition mean nothing.</summary>
+    /// <summary>A comma-separated list of ids; order and duplicates are ignored.</summary>
     public long[] Ids(string name)
     {
         _known.Add(new(name, "array"));
@@ -69,7 +74,7 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
             return Wrong<long[]>(name, $"must hold at most {MaxList} ids.", []);
         long[] ids = [.. parts.Select(ParseId).OfType<long>().Distinct().Order()];
         if (parts.Any(part => ParseId(part) is null))
-            return Wrong<long[]>(name, "must be ids parted by commas.", []);
+            return Wrong<long[]>(name, "must be a comma-separated list of ids.", []);
         return ids.Length == 0 ? ids : Given(name, ids, string.Join(',', ids.Select(Text)));
     }
 
@@ -90,7 +95,9 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
         _known.Add(new(name, "string"));
         if (Single(name)?.Trim() is not { Length: > 0 } text)
             return null;
-        return text.Length <= MaxText ? Given(name, text, text) : Wrong<string?>(name, $"must have at most {MaxText} characters.", null);
+        return text.Length <= MaxText
+            ? Given(name, text, text)
+            : Wrong<string?>(name, $"must have at most {MaxText} characters.", null);
     }
 
     public string Choice(string name, string fallback, params string[] allowed)
@@ -98,25 +105,32 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
         _known.Add(new(name, "string", fallback, Allowed: allowed));
         if (Single(name) is not { } text || text == fallback)
             return fallback;
-        return allowed.Contains(text) ? Given(name, text, text) : Wrong(name, $"must be one of: {string.Join(", ", allowed)}.", fallback);
+        return allowed.Contains(text)
+            ? Given(name, text, text)
+            : Wrong(name, $"must be one of: {string.Join(", ", allowed)}.", fallback);
     }
 
-    /// <summary>The first moment of a range.</summary>
+    /// <summary>The inclusive start of a range.</summary>
     public DateTime? From(string name) => Moment(name, endOfDay: false);
 
-    /// <summary>The end of a range, which itself is not in it; of a date without a time, the end of that day.</summary>
+    /// <summary>The exclusive end of a range; for a date without a time, the end of that day.</summary>
     public DateTime? Until(string name) => Moment(name, endOfDay: true);
 
-    /// <summary>For what is wrong with parameters that are each right for themselves.</summary>
-    public void Refuse(string name, string message) => _errors.TryAdd(name, [$"{name} {message}"]);
+    /// <summary>Rejects a parameter that is valid by itself but not together with others.</summary>
+    public void Reject(string name, string message) => _errors.TryAdd(name, [$"{name} {message}"]);
 
     private DateTime? Moment(string name, bool endOfDay)
     {
         _known.Add(new(name, "string", Format: "date-time"));
         if (Single(name) is not { } text)
             return null;
-        if (!Iso8601.TryParse(text, out var moment, out var isDate) || (isDate && endOfDay && moment.Date == DateTime.MaxValue.Date))
-            return Wrong<DateTime?>(name, "must be a date or a time of ISO 8601 (2026-03-01 or 2026-03-01T10:15:00Z).", null);
+        if (!Iso8601.TryParse(text, out var moment, out var isDate)
+            || (isDate && endOfDay && moment.Date == DateTime.MaxValue.Date))
+        {
+            return Wrong<DateTime?>(
+                name, "must be an ISO 8601 date or time (2026-03-01 or 2026-03-01T10:15:00Z).", null);
+        }
+
         if (isDate && endOfDay)
             moment = moment.AddDays(1);
         return Given<DateTime?>(name, moment, moment.ToString("O", CultureInfo.InvariantCulture));
@@ -148,6 +162,7 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
     }
 }
 
-/// <summary>How a parameter is documented.</summary>
+/// <summary>A parameter as the OpenAPI document describes it.</summary>
 public sealed record QueryParameter(
-    string Name, string Type, object? Default = null, string? Format = null, IReadOnlyList<string>? Allowed = null, int? Minimum = null, int? Maximum = null);
+    string Name, string Type, object? Default = null, string? Format = null, IReadOnlyList<string>? Allowed = null,
+    int? Minimum = null, int? Maximum = null);

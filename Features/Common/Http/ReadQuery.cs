@@ -1,4 +1,7 @@
 namespace ECommerce.Features.Common.Http;
 
-/// <summary>A query string as a read takes it: a class with a constructor that reads its parameters, of which the API's description learns them too.</summary>
+/// <summary>
+/// The query string of a read: a class whose constructor reads the parameters. The OpenAPI document is generated from
+/// the same constructor.
+/// </summary>
 public abstract class ReadQuery;

@@ -12,20 +12,22 @@ namespace ECommerce.Features.Common.Idempotency;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class IdempotentAttribute : Attribute;
 
-/// <summary>What routes that create have in common: the Idempotency-Key and the 201.</summary>
+/// <summary>What creating routes share: the Idempotency-Key and the 201 response.</summary>
 internal static class CreationExtensions
 {
-    public static RouteHandlerBuilder Creates<TBody, TAnswer>(this RouteHandlerBuilder route) =>
-        route.AddEndpointFilter<IdempotencyFilter<TBody, TAnswer>>().WithMetadata(new IdempotentAttribute());
+    public static RouteHandlerBuilder Creates<TBody, TResponse>(this RouteHandlerBuilder route) =>
+        route.AddEndpointFilter<IdempotencyFilter<TBody, TResponse>>().WithMetadata(new IdempotentAttribute());
 
-    /// <summary>Commits and answers 201; a repetition of the request under its Idempotency-Key will get the same.</summary>
+    /// <summary>
+    /// Commits and returns 201; a repeated request with the same Idempotency-Key gets the same response.
+    /// </summary>
     public static async Task<Created<T>> CommitCreatedAsync<T>(
         this WriteTransaction tx, HttpContext http, string location, T value, CancellationToken ct)
     {
         if (http.Features.Get<IdempotencyClaim>() is { } claim)
         {
             var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-            await claim.AnswerAsync(tx, location, JsonSerializer.Serialize(value, json), ct);
+            await claim.SaveResponseAsync(tx, location, JsonSerializer.Serialize(value, json), ct);
         }
         await tx.CommitAsync(ct);
         return TypedResults.Created(location, value);

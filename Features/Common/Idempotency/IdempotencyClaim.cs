@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace ECommerce.Features.Common.Idempotency;
 
 /// <summary>
-/// The request's Idempotency-Key, written in the same transaction as what the request creates: both are there, or neither.
+/// The Idempotency-Key of the request, inserted in the transaction of its write: both are committed, or neither is.
 /// </summary>
 internal sealed class IdempotencyClaim(Tenant tenant, string key, byte[] bodyHash, DateTime expiresAt)
 {
@@ -12,12 +12,13 @@ internal sealed class IdempotencyClaim(Tenant tenant, string key, byte[] bodyHas
         VALUES (@tenant, @key, @bodyHash, @expiresAt)
         """;
 
-    private const string Answer = """
-        UPDATE idempotency_keys SET location = @location, answer = @answer
+    private const string SaveResponse = """
+        UPDATE idempotency_keys SET location = @location, answer = @response
         WHERE tenant_id = @tenant AND idempotency_key = @key
         """;
 
-    /// <exception cref="DuplicateRequestException">An equal request was faster. It has committed: the INSERT waited for that.</exception>
+    /// <exception cref="DuplicateRequestException">A concurrent request with the same key has committed: the INSERT
+    /// waited for it.</exception>
     public async Task TakeAsync(WriteTransaction tx, CancellationToken ct)
     {
         try
@@ -30,8 +31,9 @@ internal sealed class IdempotencyClaim(Tenant tenant, string key, byte[] bodyHas
         }
     }
 
-    public Task AnswerAsync(WriteTransaction tx, string location, string answer, CancellationToken ct) =>
-        tx.ExecuteAsync(Answer, new { tenant, key, location, answer }, ct);
+    public Task SaveResponseAsync(WriteTransaction tx, string location, string response, CancellationToken ct) =>
+        tx.ExecuteAsync(SaveResponse, new { tenant, key, location, response }, ct);
 }
 
-internal sealed class DuplicateRequestException() : Exception("Another request with the same Idempotency-Key was faster.");
+internal sealed class DuplicateRequestException() : Exception(
+    "A concurrent request with the same Idempotency-Key has committed first.");

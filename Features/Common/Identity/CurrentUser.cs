@@ -11,10 +11,14 @@ public sealed record CurrentUser(int Id, string Name, string Role)
     internal const string RoleClaim = "role";
 
     public static ValueTask<CurrentUser> BindAsync(HttpContext context) =>
-        ValueTask.FromResult(From(context) ?? throw new InvalidOperationException("A route that reads the caller needs a policy that demands one."));
+        ValueTask.FromResult(From(context)
+            ?? throw new InvalidOperationException(
+                "A route with the current user needs an authorization policy that requires one."));
 
     internal static CurrentUser? From(HttpContext context) =>
-        int.TryParse(context.User.FindFirst(IdClaim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? new CurrentUser(id, context.User.FindFirst(NameClaim)?.Value ?? "", context.User.FindFirst(RoleClaim)?.Value ?? "")
+        int.TryParse(Claim(context, IdClaim), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? new CurrentUser(id, Claim(context, NameClaim) ?? "", Claim(context, RoleClaim) ?? "")
             : null;
+
+    private static string? Claim(HttpContext context, string type) => context.User.FindFirst(type)?.Value;
 }

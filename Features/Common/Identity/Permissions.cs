@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace ECommerce.Features.Common.Identity;
 
-/// <summary>Who may do what: the names of the authorization policies, and the roles behind each.</summary>
+/// <summary>The names of the authorization policies and the roles that satisfy each.</summary>
 public static class Permissions
 {
     public const string SignedIn = nameof(SignedIn);
@@ -32,6 +32,7 @@ public static class Permissions
         Allow(ManageSettings, Roles.Admin);
 
         void Allow(string permission, params string[] roles) =>
-            options.AddPolicy(permission, policy => policy.RequireAuthenticatedUser().RequireClaim(Tenant.Claim).RequireRole(roles));
+            options.AddPolicy(
+                permission, policy => policy.RequireAuthenticatedUser().RequireClaim(Tenant.Claim).RequireRole(roles));
     }
 }

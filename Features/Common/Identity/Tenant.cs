@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace ECommerce.Features.Common.Identity;
 
-/// <summary>The merchant whose data a request is about: from the validated token only, never from a header, a route or a query.</summary>
+/// <summary>
+/// The merchant that owns the data of a request. Tenant isolation: taken from the validated token only, never from a
+/// header, a route or a query.
+/// </summary>
 public readonly record struct Tenant(string Slug)
 {
     internal const string Claim = "tenant";
@@ -12,7 +15,8 @@ public readonly record struct Tenant(string Slug)
     public static ValueTask<Tenant> BindAsync(HttpContext context) =>
         From(context) is { } tenant
             ? ValueTask.FromResult(tenant)
-            : throw new InvalidOperationException("A route that reads the tenant needs a policy that demands one.");
+            : throw new InvalidOperationException(
+                "A route with a tenant needs an authorization policy that requires one.");
 
     internal static Tenant? From(HttpContext context) =>
         context.User.FindFirst(Claim)?.Value is { Length: > 0 } slug ? new Tenant(slug) : null;

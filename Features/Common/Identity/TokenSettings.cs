@@ -5,12 +5,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ECommerce.Features.Common.Identity;
 
-/// <summary>What access tokens are signed with, and whom they are for.</summary>
+/// <summary>Signing key, issuer, audience and lifetime of access tokens.</summary>
 public sealed class TokenSettings(byte[] key)
 {
     public const string Issuer = "ecommerce";
     public const string Audience = "ecommerce-api";
-    private const int ShortestKey = 32;
+    private const int MinKeyBytes = 32;
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
@@ -20,9 +20,10 @@ public sealed class TokenSettings(byte[] key)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var key = Encoding.UTF8.GetBytes(configuration["JWT_SIGNING_KEY"] ?? "");
-        return key.Length >= ShortestKey
+        return key.Length >= MinKeyBytes
             ? new TokenSettings(key)
             : throw new OptionsValidationException(
-                nameof(TokenSettings), typeof(TokenSettings), [$"JWT_SIGNING_KEY must have at least {ShortestKey} bytes."]);
+                nameof(TokenSettings), typeof(TokenSettings),
+                [$"JWT_SIGNING_KEY must have at least {MinKeyBytes} bytes."]);
     }
 }

@@ -8,7 +8,8 @@ namespace ECommerce.Features.Common.Validation;
 /// <summary>Runs the validator of a bound body; endpoints without one are left as they are.</summary>
 internal static class ValidationFilter
 {
-    // "Lines[0].UnitPrice" is for the client "lines[0].unit_price". Global, because a validator cannot be told one by one.
+    // "Lines[0].UnitPrice" is for the client "lines[0].unit_price". Global, because a validator cannot be told one by
+    // one.
     static ValidationFilter() =>
         ValidatorOptions.Global.PropertyNameResolver = ValidatorOptions.Global.DisplayNameResolver =
             static (_, member, _) => member is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name);
@@ -16,7 +17,9 @@ internal static class ValidationFilter
     public static EndpointFilterDelegate Create(EndpointFilterFactoryContext factory, EndpointFilterDelegate next)
     {
         var isService = factory.ApplicationServices.GetRequiredService<IServiceProviderIsService>();
-        foreach (var (position, type) in factory.MethodInfo.GetParameters().Select((parameter, position) => (position, parameter.ParameterType)))
+        foreach (
+            var (position, type) in factory.MethodInfo.GetParameters()
+                .Select((parameter, position) => (position, parameter.ParameterType)))
         {
             var validatorType = typeof(IValidator<>).MakeGenericType(type);
             if (type.IsByRefLike || !isService.IsService(validatorType))
@@ -32,7 +35,8 @@ internal static class ValidationFilter
     {
         if (invocation.Arguments[position] is not { } body)
             return await next(invocation);
-        var result = await validator.ValidateAsync(new ValidationContext<object>(body), invocation.HttpContext.RequestAborted);
+        var result = await validator.ValidateAsync(
+            new ValidationContext<object>(body), invocation.HttpContext.RequestAborted);
         return result.IsValid
             ? await next(invocation)
             : Problems.Invalid(result.Errors.GroupBy(error => error.PropertyName, error => error.ErrorMessage)

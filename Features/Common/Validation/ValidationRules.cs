@@ -10,9 +10,11 @@ internal static class ValidationRules
 
     /// <summary>An amount of money: not negative, two digits at most.</summary>
     public static IRuleBuilderOptions<T, decimal> Amount<T>(this IRuleBuilder<T, decimal> rule) =>
-        rule.InclusiveBetween(0, LargestAmount).Must(static amount => decimal.Round(amount, 2) == amount).WithMessage(Digits);
+        rule.InclusiveBetween(0, LargestAmount).Must(static amount => decimal.Round(amount, 2) == amount)
+            .WithMessage(Digits);
 
     /// <inheritdoc cref="Amount{T}(IRuleBuilder{T, decimal})"/>
     public static IRuleBuilderOptions<T, decimal?> Amount<T>(this IRuleBuilder<T, decimal?> rule) =>
-        rule.InclusiveBetween(0, LargestAmount).Must(static amount => amount is not { } value || decimal.Round(value, 2) == value).WithMessage(Digits);
+        rule.InclusiveBetween(0, LargestAmount)
+            .Must(static amount => amount is not { } value || decimal.Round(value, 2) == value).WithMessage(Digits);
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Features.Data.Locking;
 
 /// <summary>
-/// A lease that is held and renewed until disposed. What it protects puts <see cref="StillHeld"/> into the WHERE of its own UPDATE (with
-/// <see cref="Guard"/> as parameters): a holder that slept past its lease then changes nothing.
+/// A lease that is renewed until disposed. A protected UPDATE has <see cref="StillHeld"/> in its WHERE clause (with the
+/// parameters of <see cref="Guard"/>): a holder whose lease has expired then changes nothing.
 /// </summary>
 internal sealed partial class BusinessLock : IAsyncDisposable
 {
@@ -18,8 +18,9 @@ internal sealed partial class BusinessLock : IAsyncDisposable
         WHERE name = @Name AND owner = @Owner AND fence = @Fence AND expires_at > UTC_TIMESTAMP(6)
         """;
 
-    // Not deleted: the fence must go on growing.
-    private const string Release = "UPDATE locks SET expires_at = UTC_TIMESTAMP(6) WHERE name = @Name AND owner = @Owner AND fence = @Fence";
+    // Not deleted: the fence must keep growing.
+    private const string Release =
+        "UPDATE locks SET expires_at = UTC_TIMESTAMP(6) WHERE name = @Name AND owner = @Owner AND fence = @Fence";
 
     private readonly DbDataSource _source;
     private readonly TimeProvider _time;
@@ -29,7 +30,8 @@ internal sealed partial class BusinessLock : IAsyncDisposable
     private readonly CancellationTokenSource _lost = new();
     private readonly Task _renewal;
 
-    internal BusinessLock(DbDataSource source, TimeProvider time, ILogger logger, string name, string owner, long fence, TimeSpan lease)
+    internal BusinessLock(
+        DbDataSource source, TimeProvider time, ILogger logger, string name, string owner, long fence, TimeSpan lease)
     {
         (_source, _time, _logger, _lease) = (source, time, logger, lease);
         (Name, Owner, Fence) = (name, owner, fence);
@@ -42,7 +44,7 @@ internal sealed partial class BusinessLock : IAsyncDisposable
 
     public long Fence { get; }
 
-    /// <summary>Cancelled when the lease could not be renewed: somebody else may hold it now.</summary>
+    /// <summary>Cancelled when the lease could not be renewed: another owner may hold it now.</summary>
     public CancellationToken Lost => _lost.Token;
 
     /// <summary>Adds the parameters of <see cref="StillHeld"/>.</summary>
@@ -65,7 +67,7 @@ internal sealed partial class BusinessLock : IAsyncDisposable
         }
         catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
         {
-            // It runs out by itself.
+            // The lease expires by itself.
             LogNotReleased(exception, Name);
         }
         _released.Dispose();
@@ -108,12 +110,14 @@ internal sealed partial class BusinessLock : IAsyncDisposable
     private async Task<int> RunAsync(string sql)
     {
         await using var connection = await _source.OpenConnectionAsync(CancellationToken.None);
-        return await connection.ExecuteAsync(new CommandDefinition(sql, new { Name, Owner, Fence, lease = (long)_lease.TotalMicroseconds }));
+        return await connection.ExecuteAsync(
+            new CommandDefinition(sql, new { Name, Owner, Fence, lease = (long)_lease.TotalMicroseconds }));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "lock_lost {Name}: the lease could not be renewed.")]
     private partial void LogLost(string name);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Lock {Name} could not be renewed or released; it runs out by itself.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Lock {Name} could not be renewed or released; it expires by itself.")]
     private partial void LogNotReleased(Exception exception, string name);
 }

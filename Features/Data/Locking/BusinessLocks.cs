@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Features.Data.Locking;
 
 /// <summary>
-/// Leases in MySQL for work that only one may do at a time. They stand beside the rows they guard, so they work without Redis, and go by
-/// the server's clock, so replicas need not agree on the time.
+/// Leases in MySQL for work that one request may do at a time. They are stored beside the rows that they guard, so they
+/// work without Redis, and use the database server's clock, so clocks of replicas may differ.
 /// </summary>
 internal sealed class BusinessLocks(DbDataSource source, TimeProvider time, ILogger<BusinessLocks> logger)
 {
@@ -26,25 +26,29 @@ internal sealed class BusinessLocks(DbDataSource source, TimeProvider time, ILog
     private const string Holder = "SELECT owner FROM locks WHERE name = @name AND expires_at > UTC_TIMESTAMP(6)";
 
     /// <summary>
-    /// Takes the lease (<c>lock:order:process:acme:42</c>), which is renewed at a third of its time while held; null when somebody else has it.
-    /// The owner is readable for those who are turned away: see <see cref="HolderAsync"/>.
+    /// Acquires the lease (<c>lock:order:process:acme:42</c>), which is renewed at a third of its time while held; null
+    /// when another owner holds it: see <see cref="HolderAsync"/>.
     /// </summary>
     public async Task<BusinessLock?> TryAcquireAsync(string name, TimeSpan lease, string owner, CancellationToken ct)
     {
-        // The same owner may come again while its former lease is still in the table: the suffix keeps them apart.
+        // The suffix distinguishes the leases of one owner.
         var parameters = new { name, owner = $"{owner}#{Guid.NewGuid():N}", lease = (long)lease.TotalMicroseconds };
         await using var connection = await source.OpenConnectionAsync(ct);
         if (await connection.ExecuteAsync(new CommandDefinition(TakeOver, parameters, cancellationToken: ct)) == 0)
             await connection.ExecuteAsync(new CommandDefinition(Insert, parameters, cancellationToken: ct));
-        var fence = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(Fence, parameters, cancellationToken: ct));
-        return fence is null ? null : new BusinessLock(source, time, logger, name, parameters.owner, fence.Value, lease);
+        var fence = await connection.ExecuteScalarAsync<long?>(
+            new CommandDefinition(Fence, parameters, cancellationToken: ct));
+        return fence is null
+            ? null
+            : new BusinessLock(source, time, logger, name, parameters.owner, fence.Value, lease);
     }
 
-    /// <summary>Who holds the lease now; null if nobody does.</summary>
+    /// <summary>The current owner of the lease; null if it is free.</summary>
     public async Task<string?> HolderAsync(string name, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
-        var owner = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(Holder, new { name }, cancellationToken: ct));
+        var owner = await connection.ExecuteScalarAsync<string?>(
+            new CommandDefinition(Holder, new { name }, cancellationToken: ct));
         return owner?[..owner.LastIndexOf('#')];
     }
 }

@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using ECommerce.Features.PrestaShop;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 
-namespace ECommerce.Api.Tests.PrestaShop;
+namespace ECommerce.Api.Tests.ShopAccess;
 
 public class ShopConnectionTests
 {

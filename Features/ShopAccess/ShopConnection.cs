@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ECommerce.Features.PrestaShop;
+namespace ECommerce.Features.ShopAccess;
 
 /// <summary>
-/// Connects to shops. A name that was public when the merchant gave it may lead to a private address later: the address that is connected to
-/// is the one that is checked.
+/// Connects to shops, guarded against SSRF and DNS rebinding: a name that was public when the merchant registered it
+/// may resolve to a private address later, so the address that is connected to is the one that is checked.
 /// </summary>
 internal sealed class ShopConnection(ShopUrls urls)
 {
@@ -15,7 +15,11 @@ internal sealed class ShopConnection(ShopUrls urls)
         var addresses = await Dns.GetHostAddressesAsync(target.Host, ct);
         var allowed = addresses.Where(address => urls.IsAllowed(target.Host, address)).ToArray();
         if (allowed.Length == 0)
-            throw new HttpRequestException(HttpRequestError.ConnectionError, $"The address of {target.Host} is not a public one.");
+        {
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError, $"The address of {target.Host} is not a public one.");
+        }
+
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

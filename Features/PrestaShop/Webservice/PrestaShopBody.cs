@@ -2,28 +2,35 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
-namespace ECommerce.Features.PrestaShop;
+namespace ECommerce.Features.PrestaShop.Webservice;
 
-/// <summary>Reads the rows out of an answer of the webservice, and says plainly what is wrong with one that has none.</summary>
+/// <summary>
+/// Reads the rows of a webservice response, or throws an exception that names the error.
+/// </summary>
 internal static class PrestaShopBody
 {
-    private const int ShownOfAnError = 200;
+    private const int MaxExcerpt = 200;
 
     public static IReadOnlyList<ShopRow> Rows(string resource, HttpStatusCode status, byte[] body)
     {
-        // Never the body of a failure: PHP may print good data behind its error.
+        // The body of an error is never read as data: PHP may print valid data after its error.
         if (status != HttpStatusCode.OK)
             throw Refusal(resource, status, body);
         if (body.Length == 0)
-            throw new PrestaShopException($"{resource}: the shop answered 200 with an empty body.", mayBeTooMuch: true);
+            throw new PrestaShopException($"{resource}: the shop returned 200 with an empty body.", mayBeTooMuch: true);
 
         var root = Parse(resource, body);
         // An empty list is a bare array.
         if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() == 0)
             return [];
-        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(resource, out var rows) && rows.ValueKind == JsonValueKind.Array)
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(resource, out var rows)
+            && rows.ValueKind == JsonValueKind.Array)
+        {
             return [.. rows.EnumerateArray().Select(row => new ShopRow(row))];
-        throw new PrestaShopException($"{resource}: the answer of the shop holds no list of {resource}.", mayBeTooMuch: false);
+        }
+
+        throw new PrestaShopException(
+            $"{resource}: the response of the shop has no list of {resource}.", mayBeTooMuch: false);
     }
 
     private static JsonElement Parse(string resource, byte[] body)
@@ -40,10 +47,11 @@ internal static class PrestaShopBody
                 // The next candidate.
             }
         }
-        throw new PrestaShopException($"{resource}: the shop answered something that is not JSON: {Excerpt(body)}", mayBeTooMuch: true);
+        throw new PrestaShopException(
+            $"{resource}: the shop returned a body that is not JSON: {Excerpt(body)}", mayBeTooMuch: true);
     }
 
-    // Modules of a shop print notices, or a byte order mark, before the data.
+    // Some modules print notices or a byte order mark before the data.
     private static IEnumerable<int> Starts(string resource, byte[] body)
     {
         yield return body.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
@@ -53,14 +61,21 @@ internal static class PrestaShopBody
 
     private static PrestaShopException Refusal(string resource, HttpStatusCode status, byte[] body)
     {
-        var reason = $"{resource}: the shop answered {(int)status}";
+        var reason = $"{resource}: the shop returned {(int)status}";
         try
         {
             using var document = JsonDocument.Parse(body);
-            if (document.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
-                reason += ": " + string.Join("; ", errors.EnumerateArray().Select(error => $"{error.GetProperty("code")} {error.GetProperty("message")}"));
+            if (document.RootElement.TryGetProperty("errors", out var errors)
+                && errors.ValueKind == JsonValueKind.Array)
+            {
+                reason += ": "
+                    + string.Join(
+                        "; ", errors.EnumerateArray()
+                            .Select(error => $"{error.GetProperty("code")} {error.GetProperty("message")}"));
+            }
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             if (body.Length > 0)
                 reason += ": " + Excerpt(body);
@@ -70,7 +85,7 @@ internal static class PrestaShopBody
 
     private static string Excerpt(byte[] body)
     {
-        var text = Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, ShownOfAnError));
+        var text = Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, MaxExcerpt));
         return string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 }

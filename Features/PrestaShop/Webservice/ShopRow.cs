@@ -1,37 +1,40 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace ECommerce.Features.PrestaShop;
+namespace ECommerce.Features.PrestaShop.Webservice;
 
 /// <summary>
-/// One row as the webservice writes it: every scalar may come as text, number, boolean or null; "" and zero dates mean nothing; a text in
-/// several languages is an array, in one a plain text.
+/// One row of the webservice: a scalar may be a string, number, boolean or null; "" and zero dates mean null; a
+/// translated text is an array, or a plain string when the shop has one language.
 /// </summary>
 internal readonly struct ShopRow(JsonElement element)
 {
-    /// <summary>False for the default of the struct: no row was found.</summary>
+    /// <summary>False for the default value of the struct: no row was found.</summary>
     public bool IsPresent => element.ValueKind == JsonValueKind.Object;
 
     public long Id => Long("id") ?? throw new FormatException("The row has no id.");
 
-    public string? Text(string field, int longest)
+    public string? Text(string field, int maxLength)
     {
         if (Scalar(field)?.Trim() is not { Length: > 0 } text)
             return null;
-        return text.Length <= longest ? text : text[..longest];
+        return text.Length <= maxLength ? text : text[..maxLength];
     }
 
-    public string? Translated(string field, long language, int longest)
+    public string? Translated(string field, long language, int maxLength)
     {
         if (!element.TryGetProperty(field, out var value) || value.ValueKind != JsonValueKind.Array)
-            return Text(field, longest);
+            return Text(field, maxLength);
         var texts = value.EnumerateArray().Select(text => new ShopRow(text)).ToArray();
-        var chosen = texts.Where(text => text.Long("id") == language).Concat(texts).Select(text => text.Text("value", longest));
+        var chosen = texts.Where(text => text.Long("id") == language).Concat(texts)
+            .Select(text => text.Text("value", maxLength));
         return chosen.FirstOrDefault(text => text is not null);
     }
 
     public long? Long(string field) =>
-        long.TryParse(Scalar(field), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        long.TryParse(Scalar(field), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     /// <summary>The id of another row; zero means none.</summary>
     public long? Reference(string field) => Long(field) is > 0 and var id ? id : null;
@@ -39,12 +42,15 @@ internal readonly struct ShopRow(JsonElement element)
     public bool Flag(string field) => Scalar(field) is "1" or "true";
 
     public decimal Number(string field) =>
-        decimal.TryParse(Scalar(field), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : 0m;
+        decimal.TryParse(
+            Scalar(field), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out var number) ? number : 0m;
 
     public decimal Money(string field) => decimal.Round(Number(field), 2, MidpointRounding.AwayFromZero);
 
-    /// <summary>A time of the shop as it stands there; null for none and for the zero date.</summary>
-    public string? RawTime(string field) => Scalar(field) is { Length: >= 10 } text && !text.StartsWith("0000", StringComparison.Ordinal) ? text : null;
+    /// <summary>A local time of the shop as text; null for none and for the zero date.</summary>
+    public string? RawTime(string field) =>
+        Scalar(field) is { Length: >= 10 } text && !text.StartsWith("0000", StringComparison.Ordinal) ? text : null;
 
     public DateTime? Time(string field) => RawTime(field) is { } text ? ShopClock.ToUtc(text) : null;
 

@@ -1,24 +1,25 @@
 using System.Runtime.CompilerServices;
 
-namespace ECommerce.Features.PrestaShop;
+namespace ECommerce.Features.PrestaShop.Webservice;
 
 /// <summary>Reads whole resources of one shop, page by page.</summary>
 internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimeProvider time)
 {
-    private const int Tries = 3;
+    private const int MaxAttempts = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private const int LargestPage = 500;
-    private const int SmallestPage = 25;
+    private const int MaxPageSize = 500;
+    private const int MinPageSize = 25;
 
     /// <summary>
-    /// All rows in the order of their ids. By keyset (<c>filter[id]=>[last]</c>) and not by offset: rows that come or go meanwhile shift nothing.
-    /// Where the shop cannot bear a page, half of it is tried.
+    /// All rows in the order of their ids, in pages. Keyset paging (<c>filter[id]=>[last]</c>), not by offset:
+    /// concurrent inserts and deletes shift no rows. When the shop fails at a page, the page size is halved.
     /// </summary>
-    public async IAsyncEnumerable<IReadOnlyList<ShopRow>> PagesAsync(string resource, IReadOnlyDictionary<string, string> filter, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<IReadOnlyList<ShopRow>> PagesAsync(
+        string resource, IReadOnlyDictionary<string, string> filter, [EnumeratorCancellation] CancellationToken ct)
     {
         var last = 0L;
-        var size = LargestPage;
+        var size = MaxPageSize;
         while (true)
         {
             IReadOnlyList<ShopRow>? rows = null;
@@ -34,9 +35,9 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
                         ["limit"] = $"{size}",
                     }, ct);
                 }
-                catch (PrestaShopException failure) when (failure.MayBeTooMuch && size > SmallestPage)
+                catch (PrestaShopException failure) when (failure.MayBeTooMuch && size > MinPageSize)
                 {
-                    size = Math.Max(SmallestPage, size / 2);
+                    size = Math.Max(MinPageSize, size / 2);
                 }
             }
             if (rows.Count > 0)
@@ -47,7 +48,7 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
         }
     }
 
-    /// <summary>All rows of a resource that is small.</summary>
+    /// <summary>All rows of a small resource.</summary>
     public async Task<IReadOnlyList<ShopRow>> AllAsync(string resource, CancellationToken ct)
     {
         var all = new List<ShopRow>();
@@ -56,13 +57,16 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
         return all;
     }
 
-    public async Task<int> CountAsync(string resource, IReadOnlyDictionary<string, string> filter, CancellationToken ct) =>
+    public async Task<int> CountAsync(
+        string resource, IReadOnlyDictionary<string, string> filter, CancellationToken ct) =>
         (await ListAsync(resource, new Dictionary<string, string>(filter) { ["display"] = "[id]" }, ct)).Count;
 
     /// <summary>
-    /// Rows that do not come in pages. What HTTP tells of has been tried again below; a 200 with nothing in it, or with a page of PHP, has not.
+    /// Rows without paging. HTTP errors have been retried by the resilience pipeline; a 200 with an empty or PHP body
+    /// has not, so it is retried here.
     /// </summary>
-    public async Task<IReadOnlyList<ShopRow>> ListAsync(string resource, Dictionary<string, string> query, CancellationToken ct)
+    public async Task<IReadOnlyList<ShopRow>> ListAsync(
+        string resource, Dictionary<string, string> query, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -70,14 +74,15 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
             {
                 return await AskAsync(resource, query, ct);
             }
-            catch (PrestaShopException failure) when (failure.MayBeTooMuch && attempt < Tries)
+            catch (PrestaShopException failure) when (failure.MayBeTooMuch && attempt < MaxAttempts)
             {
                 await Task.Delay(Pause * attempt, time, ct);
             }
         }
     }
 
-    private async Task<IReadOnlyList<ShopRow>> AskAsync(string resource, Dictionary<string, string> query, CancellationToken ct)
+    private async Task<IReadOnlyList<ShopRow>> AskAsync(
+        string resource, Dictionary<string, string> query, CancellationToken ct)
     {
         query["output_format"] = "JSON";
         try
@@ -85,9 +90,15 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
             using var response = await webservice.ListAsync(resource, query, ct);
             return PrestaShopBody.Rows(resource, response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct));
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or TimeoutException || (failure is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (
+            Exception failure) when (
+                failure is HttpRequestException or IOException or TimeoutException
+                    || (failure is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            throw new PrestaShopException($"{resource}: the shop could not be reached or broke off ({failure.Message})", mayBeTooMuch: true, failure);
+            throw new PrestaShopException(
+                $"{resource}: the shop could not be reached or the connection broke ({failure.Message})",
+                mayBeTooMuch: true,
+                failure);
         }
     }
 }

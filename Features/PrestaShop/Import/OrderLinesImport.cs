@@ -1,7 +1,11 @@
+using ECommerce.Features.PrestaShop.Webservice;
 
-namespace ECommerce.Features.PrestaShop;
+namespace ECommerce.Features.PrestaShop.Import;
 
-/// <summary>The lines of orders that are new or have changed. The order's own totals are the shop's; the lines' are computed as it computes them.</summary>
+/// <summary>
+/// The lines of created and updated orders. The totals of an order are the shop's; those of a line are computed as the
+/// shop does.
+/// </summary>
 internal static class OrderLinesImport
 {
     private const string Insert = """
@@ -11,16 +15,21 @@ internal static class OrderLinesImport
 
     private static readonly decimal[] ItalianRates = [22m, 10m, 5m, 4m, 0m];
 
-    public static async Task ReplaceAsync(WriteTransaction tx, SyncSession session, IReadOnlyList<ShopRow> orders, ImportResult result, CancellationToken ct)
+    public static async Task ReplaceAsync(
+        WriteTransaction tx, SyncSession session, IReadOnlyList<ShopRow> orders, ImportResult result,
+        CancellationToken ct)
     {
         if (result.Updated.Count > 0)
         {
             await tx.ExecuteAsync(
-                "DELETE FROM order_lines WHERE tenant_id = @Tenant AND order_id IN @orders", new { session.Tenant, orders = result.Updated.Values }, ct);
+                "DELETE FROM order_lines WHERE tenant_id = @Tenant AND order_id IN @orders",
+                new { session.Tenant, orders = result.Updated.Values }, ct);
         }
-        var lines = orders.SelectMany(order => order.Association("order_rows").Select(line => (Order: order.Id, Line: line))).ToArray();
+        var lines = orders.SelectMany(
+            order => order.Association("order_rows").Select(line => (Order: order.Id, Line: line))).ToArray();
         var products = await tx.LocalIdsAsync(
-            "products", session.Tenant, session.ShopId, lines.Select(row => row.Line.Reference("product_id")).OfType<long>(), ct);
+            "products", session.Tenant, session.ShopId, lines.Select(row => row.Line.Reference("product_id"))
+                .OfType<long>(), ct);
         foreach (var chunk in lines.Chunk(1000))
         {
             await tx.InsertAllAsync(Insert, 12, [.. chunk.Select(row =>
@@ -35,16 +44,19 @@ internal static class OrderLinesImport
     {
         var quantity = (int)(line.Long("product_quantity") ?? 0);
         var (net, gross) = (line.Number("unit_price_tax_excl"), line.Number("unit_price_tax_incl"));
-        // A product that has left the shop is not known here either; its line keeps the name.
-        object? product = line.Reference("product_id") is { } origin && products.TryGetValue(origin, out var id) ? id : null;
+        // A product that was deleted in the shop is not imported; its line keeps the name.
+        object? product = line.Reference("product_id") is { } origin && products.TryGetValue(origin, out var id)
+            ? id
+            : null;
         return
         [
-            tenant.Slug, order, line.Long("id"), product, line.Text("product_name", 255) ?? "", line.Text("product_reference", 64), quantity,
+            tenant.Slug, order, line.Long("id"), product, line.Text("product_name", 255)
+                ?? "", line.Text("product_reference", 64), quantity,
             Cents(net), Cents(gross), Rate(net, gross), Cents(net * quantity), Cents(gross * quantity),
         ];
     }
 
-    // The webservice gives the prices and not the rate, and small prices are rounded: the nearest rate there is.
+    // The webservice returns prices and no rate, and small prices are rounded: take the nearest Italian rate.
     private static decimal Rate(decimal net, decimal gross)
     {
         if (net == 0)

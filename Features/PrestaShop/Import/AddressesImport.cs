@@ -1,12 +1,18 @@
+using ECommerce.Features.PrestaShop.Webservice;
 
-namespace ECommerce.Features.PrestaShop;
+namespace ECommerce.Features.PrestaShop.Import;
 
-/// <summary>Addresses of customers; those of suppliers and manufacturers are left out. Deleted ones come too: orders go on pointing at them.</summary>
+/// <summary>
+/// Addresses of customers; those of suppliers and manufacturers are skipped. Deleted addresses are imported too: orders
+/// still refer to them.
+/// </summary>
 internal sealed class AddressesImport(SyncSession session) : EntityImport(session, "addresses", new ImportTable(
-    "addresses", "customer_id", "country_id", "alias", "company", "firstname", "lastname", "vat_number", "dni", "address1", "address2", "postcode", "city",
+    "addresses", "customer_id", "country_id", "alias", "company", "firstname", "lastname", "vat_number", "dni",
+    "address1", "address2", "postcode", "city",
     "phone", "phone_mobile", "pec", "sdi", "other", "date_add", "date_upd", ImportColumn.DeletedAt))
 {
-    protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct)
+    protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(
+        WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct)
     {
         var customers = await IdsAsync(tx, "customers", page.Select(row => row.Reference("id_customer")), ct);
         var countries = await IdsAsync(tx, "countries", page.Select(row => row.Reference("id_country")), ct);
@@ -20,10 +26,14 @@ internal sealed class AddressesImport(SyncSession session) : EntityImport(sessio
             }
             rows.Add(new ImportRow(
                 row.Id,
-                customer, Find(countries, row.Reference("id_country")), row.Text("alias", 64), row.Text("company", 255), row.Text("firstname", 255) ?? "",
-                row.Text("lastname", 255) ?? "", row.Text("vat_number", 32), row.Text("dni", 32), row.Text("address1", 255) ?? "", row.Text("address2", 255),
-                row.Text("postcode", 16), row.Text("city", 128) ?? "", row.Text("phone", 32), row.Text("phone_mobile", 32),
-                // Not of the core: fields that only some modules add.
+                customer, Find(countries, row.Reference("id_country")), row.Text("alias", 64), row.Text(
+                    "company", 255), row.Text("firstname", 255) ?? "",
+                row.Text("lastname", 255)
+                    ?? "", row.Text("vat_number", 32), row.Text("dni", 32), row.Text("address1", 255)
+                    ?? "", row.Text("address2", 255),
+                row.Text("postcode", 16), row.Text("city", 128)
+                    ?? "", row.Text("phone", 32), row.Text("phone_mobile", 32),
+                // Not fields of the PrestaShop core: some modules add them.
                 row.Text("pec", 255), row.Text("sdi", 7), row.Text("other", 512),
                 row.Time("date_add") ?? DateTime.UnixEpoch, row.Time("date_upd") ?? DateTime.UnixEpoch,
                 row.Flag("deleted") ? row.Time("date_upd") ?? DateTime.UnixEpoch : null));

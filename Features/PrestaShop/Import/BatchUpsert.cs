@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 
-namespace ECommerce.Features.PrestaShop;
+namespace ECommerce.Features.PrestaShop.Import;
 
 /// <summary>
-/// Writes a batch of a shop's rows. Rows are told apart by (shop, id there), and whether one has changed by a hash of what the shop says of it:
-/// what has not changed is not written, so its row_version stays and nothing cached is dropped.
+/// Upserts a batch of a shop's rows. A row is identified by (shop, id in the shop), and a change is detected by a hash
+/// of the shop's values: an unchanged row is not written, so its row_version stays and nothing is invalidated.
 /// </summary>
 internal static class BatchUpsert
 {
-    // By properties and not by constructor: ids of small tables are INT, those of large ones BIGINT.
+    // Set by properties, not by constructor: ids are INT in small tables and BIGINT in large ones.
     private sealed record Known
     {
         public long Id { get; init; }
@@ -20,7 +20,8 @@ internal static class BatchUpsert
     }
 
     public static async Task<ImportResult> ImportAsync(
-        this WriteTransaction tx, Tenant tenant, int shopId, ImportTable table, IReadOnlyList<ImportRow> rows, CancellationToken ct)
+        this WriteTransaction tx, Tenant tenant, int shopId, ImportTable table, IReadOnlyList<ImportRow> rows,
+        CancellationToken ct)
     {
         if (rows.Count == 0)
             return new ImportResult(new Dictionary<long, long>(), new Dictionary<long, long>(), 0);
@@ -29,19 +30,26 @@ internal static class BatchUpsert
             new { tenant, shopId, origins = rows.Select(row => row.OriginId) }, ct)).ToDictionary(row => row.OriginId);
 
         var hashes = rows.ToDictionary(row => row.OriginId, Hash);
-        var changed = rows.Where(row => !known.TryGetValue(row.OriginId, out var before) || !hashes[row.OriginId].AsSpan().SequenceEqual(before.OriginHash)).ToArray();
+        var changed = rows.Where(
+            row =>
+                !known.TryGetValue(row.OriginId, out var before)
+                    || !hashes[row.OriginId].AsSpan().SequenceEqual(before.OriginHash)).ToArray();
         if (changed.Length == 0)
             return new ImportResult(new Dictionary<long, long>(), new Dictionary<long, long>(), rows.Count);
 
         await WriteAsync(tx, tenant, shopId, table, changed, hashes, ct);
-        var updated = changed.Where(row => known.ContainsKey(row.OriginId)).ToDictionary(row => row.OriginId, row => known[row.OriginId].Id);
-        var created = await tx.LocalIdsAsync(table.Name, tenant, shopId, changed.Select(row => row.OriginId).Where(origin => !known.ContainsKey(origin)), ct);
+        var updated = changed.Where(row => known.ContainsKey(row.OriginId))
+            .ToDictionary(row => row.OriginId, row => known[row.OriginId].Id);
+        var created = await tx.LocalIdsAsync(
+            table.Name, tenant, shopId, changed.Select(row => row.OriginId)
+                .Where(origin => !known.ContainsKey(origin)), ct);
         return new ImportResult(created, updated, rows.Count - changed.Length);
     }
 
-    /// <summary>Our ids of rows of a shop, by their ids there; those we do not have are missing.</summary>
+    /// <summary>Local ids by ids of the shop; rows that were not imported are absent.</summary>
     public static async Task<IReadOnlyDictionary<long, long>> LocalIdsAsync(
-        this WriteTransaction tx, string table, Tenant tenant, int shopId, IEnumerable<long> origins, CancellationToken ct)
+        this WriteTransaction tx, string table, Tenant tenant, int shopId, IEnumerable<long> origins,
+        CancellationToken ct)
     {
         var wanted = origins.Distinct().ToArray();
         if (wanted.Length == 0)
@@ -52,7 +60,9 @@ internal static class BatchUpsert
     }
 
     /// <summary>Inserts rows with one statement.</summary>
-    public static async Task InsertAllAsync(this WriteTransaction tx, string insert, int columns, IReadOnlyCollection<object?[]> rows, string suffix, CancellationToken ct)
+    public static async Task InsertAllAsync(
+        this WriteTransaction tx, string insert, int columns, IReadOnlyCollection<object?[]> rows, string suffix,
+        CancellationToken ct)
     {
         if (rows.Count == 0)
             return;
@@ -75,13 +85,16 @@ internal static class BatchUpsert
     }
 
     private static Task WriteAsync(
-        WriteTransaction tx, Tenant tenant, int shopId, ImportTable table, ImportRow[] rows, Dictionary<long, byte[]> hashes, CancellationToken ct)
+        WriteTransaction tx, Tenant tenant, int shopId, ImportTable table, ImportRow[] rows,
+        Dictionary<long, byte[]> hashes, CancellationToken ct)
     {
         var columns = string.Join(", ", table.Columns.Select(column => column.Name));
         var assignments = string.Join(", ", table.Columns.Select(column => column.Assignment));
         return tx.InsertAllAsync(
-            $"INSERT INTO {table.Name} (tenant_id, shop_id, origin_id, origin_hash, {columns})", table.Columns.Length + 4,
-            [.. rows.Select(row => (object?[])[tenant.Slug, shopId, row.OriginId, hashes[row.OriginId], .. row.Values])],
+            $"INSERT INTO {table.Name} (tenant_id, shop_id, origin_id, origin_hash, {columns})", table.Columns.Length
+                + 4,
+            [.. rows.Select(
+                row => (object?[])[tenant.Slug, shopId, row.OriginId, hashes[row.OriginId], .. row.Values])],
             $" ON DUPLICATE KEY UPDATE origin_hash = VALUES(origin_hash), {assignments}, row_version = row_version + 1", ct);
     }
 
@@ -98,7 +111,8 @@ internal static class BatchUpsert
                 IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
                 _ => value.ToString(),
             };
-            text.Append(part is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{part.Length}:{part}")).Append(';');
+            text.Append(part is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{part.Length}:{part}"))
+                .Append(';');
         }
         return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))[..16];
     }

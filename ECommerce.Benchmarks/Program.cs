@@ -14,6 +14,9 @@ switch (mode)
         return await HttpTable.RunAsync();
     case "peers":
         return await PeersMode.RunAsync(rest);
+    case "serve":
+        await OutputSiteProcess.ServeAsync(rest);
+        return 0;
     case "hitratio":
         HitRatioTable.Run();
         return 0;

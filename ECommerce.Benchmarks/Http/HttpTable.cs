@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using ECommerce.Api.Tests;
 using ECommerce.Benchmarks.Table;
@@ -41,6 +40,7 @@ internal static class HttpTable
             Compare("warm GET, authenticated, against authenticated", 0.9, rates, 0, 2),
             Compare("warm GET, authenticated, against anonymous", 0.75, rates, 0, 3),
             Compare("304, authenticated, against authenticated", 0.95, rates, 1, 2),
+            .. await OutputRows.RunAsync(client, redis.ConnectionString),
         ];
         Console.WriteLine(Row.Head);
         foreach (var row in rows)
@@ -85,8 +85,6 @@ internal static class HttpTable
     private static Row Compare(string name, double mustReach, List<double>[] rates, int ours, int reference)
     {
         var middle = Enumerable.Range(0, Rounds).OrderBy(round => rates[ours][round] / rates[reference][round]).ElementAt(Rounds / 2);
-        return new Row(name, mustReach, rates[ours][middle] / rates[reference][middle], PerSecond(rates[ours][middle]), PerSecond(rates[reference][middle]), AtLeast: true);
+        return new Row(name, mustReach, rates[ours][middle] / rates[reference][middle], Row.PerSecond(rates[ours][middle]), Row.PerSecond(rates[reference][middle]), AtLeast: true);
     }
-
-    private static string PerSecond(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate:0} requests/s");
 }

@@ -55,7 +55,7 @@ internal static class RedisRows
                 await db.StringSetAsync(key, bytes, TimeSpan.FromHours(1));
             },
             Operations);
-        return new Row("miss, in time (no target of its own)", double.PositiveInfinity, result.Ratio, Row.Microseconds(result.Ours), $"GET, then SET {Row.Microseconds(result.Reference)}");
+        return new Row("miss, in time", Row.NoTarget, result.Ratio, Row.Microseconds(result.Ours), $"GET, then SET {Row.Microseconds(result.Reference)}");
     }
 
     private static async Task<Row> RoundTripsAsync(string redis)

@@ -23,11 +23,13 @@ internal static class CostRows
 
     private static async Task HitsAsync(string redis, string name, bool tagged)
     {
-        await using var nodes = await PeerNodes.StartAsync(new NodeSettings(redis) { Lifetime = TimeSpan.FromHours(6), Tuning = Tuning.Fast });
+        var settings = new NodeSettings(redis) { Lifetime = TimeSpan.FromHours(6), Tuning = Tuning.Fast };
+        await using var nodes = await PeerNodes.StartAsync(settings);
         using var loops = await PeerHitLoops.FillAsync(nodes, tagged);
         var measured = Sides.Loops(loops.All, HitsPerTurn);
         var bytes = Array.ConvertAll(loops.All, loop => HitLoops.BytesPerOperation(loop, out _));
-        var cells = measured.Skip(1).Select((side, index) => $"{Ratio(side)} ({Row.Nanoseconds(side.Time)}, {bytes[index + 1]} B)");
+        var cells = measured.Zip(bytes).Skip(1).Select(pair =>
+            $"{Ratio(pair.First)} ({Row.Nanoseconds(pair.First.Time)}, {pair.Second} B)");
         Console.WriteLine($"| {name} | {Row.Nanoseconds(measured[0].Time)} | {string.Join(" | ", cells)} |");
     }
 

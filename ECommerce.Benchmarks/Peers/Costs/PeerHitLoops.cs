@@ -3,25 +3,31 @@ using ZiggyCreatures.Caching.Fusion;
 
 namespace ECommerce.Benchmarks.Peers.Costs;
 
-/// <summary>Loops of L1 hits over the same keys in each library, by its own API and with a factory that captures nothing.</summary>
+/// <summary>Loops of L1 hits over the same keys in each library, by its own API; factories capture nothing.</summary>
 internal sealed class PeerHitLoops : IDisposable
 {
     private static readonly string[] Tags = ["campaign:spring", "supplier:42", "warehouse:nord"];
-    private static readonly Func<int, CancellationToken, ValueTask<Sample>> Reload = static (index, _) => new(ValueOf(index));
+    private static readonly Func<int, CancellationToken, ValueTask<Sample>> Reload =
+        static (index, _) => new(ValueOf(index));
 
-    private static readonly Func<FusionCacheFactoryExecutionContext<Sample>, CancellationToken, Task<Sample>> ReloadFusion =
-        static (_, _) => Task.FromResult(ValueOf(0));
+    private static readonly Func<FusionCacheFactoryExecutionContext<Sample>, CancellationToken, Task<Sample>>
+        ReloadFusion = static (_, _) => Task.FromResult(ValueOf(0));
 
     private readonly PeerNodes _nodes;
     private readonly MemoryCache _memory = new(new MemoryCacheOptions());
 
     // Other instances of the same texts than the stored ones: callers build their keys.
-    private readonly string[] _keys = KeysOf();
+    private readonly string[] _keys;
 
     // Given with each call, as a caller that may miss has to.
     private readonly string[]? _tags;
 
-    private PeerHitLoops(PeerNodes nodes, bool tagged) => (_nodes, _tags) = (nodes, tagged ? Tags : null);
+    private PeerHitLoops(PeerNodes nodes, bool tagged)
+    {
+        _nodes = nodes;
+        _tags = tagged ? Tags : null;
+        _keys = KeysOf(tagged);
+    }
 
     /// <summary>What the loops read, so that nothing is optimised away.</summary>
     public long Sum { get; private set; }
@@ -31,7 +37,7 @@ internal sealed class PeerHitLoops : IDisposable
     public static async Task<PeerHitLoops> FillAsync(PeerNodes nodes, bool tagged)
     {
         var loops = new PeerHitLoops(nodes, tagged);
-        foreach (var (index, key) in KeysOf().Index())
+        foreach (var (index, key) in KeysOf(tagged).Index())
         {
             foreach (var node in nodes.All)
                 await node.ReadAsync(key, _ => Task.FromResult(ValueOf(index)), loops._tags);
@@ -44,7 +50,12 @@ internal sealed class PeerHitLoops : IDisposable
 
     public void Dispose() => _memory.Dispose();
 
-    private static string[] KeysOf() => [.. Enumerable.Range(0, SampleKeys.Count).Select(id => $"probe:acme:{SampleKeys.Id(id)}")];
+    // Two sets: entries of the one without tags are still in Redis when the other is filled.
+    private static string[] KeysOf(bool tagged)
+    {
+        var tenant = tagged ? "tags" : "none";
+        return [.. Enumerable.Range(0, SampleKeys.Count).Select(id => $"probe:{tenant}:{SampleKeys.Id(id)}")];
+    }
 
     private static Sample ValueOf(int index) => new(index & SampleKeys.Mask, "Lampada", 89.90m);
 

@@ -15,7 +15,8 @@ internal static class ReadRows
     /// <summary>A hit in Redis, without L1; the reference is GET and deserialisation.</summary>
     public static async Task<Measured[]> HitAsync(string redis)
     {
-        await using var nodes = await PeerNodes.StartAsync(new NodeSettings(redis) { SkipsL1 = true, Tuning = Tuning.Fast });
+        var settings = new NodeSettings(redis) { SkipsL1 = true, Tuning = Tuning.Fast };
+        await using var nodes = await PeerNodes.StartAsync(settings);
         var bare = nodes.Ours.Node.Redis.GetDatabase();
         for (var i = 0; i < Keys; i++)
         {

@@ -7,7 +7,7 @@ namespace ECommerce.Benchmarks.Peers.Costs;
 
 /// <summary>
 /// The tag of an entry is removed on A while B has it in L1: what the call takes, and whether B still reads the old
-/// value when it has returned. FusionCache runs with the setting that makes the caller wait for Redis and the backplane.
+/// value when it has returned. The caller of FusionCache waits for Redis and the backplane.
 /// </summary>
 internal static class RemovalRows
 {
@@ -34,7 +34,7 @@ internal static class RemovalRows
                     old[library].Add(time.TotalMilliseconds);
             }
         }
-        Print("tag removal, until the call returns", calls.Select(times => Row.Microseconds(Comparison.Quantile(times, 0.5))));
+        Print("tag removal, until the call returns", calls.Select(Median));
         Print("old value on B after the tag removal returned on A", old.Select(Text));
     }
 
@@ -51,14 +51,22 @@ internal static class RemovalRows
             oldFor = Stopwatch.GetElapsedTime(removed);
         return (Stopwatch.GetElapsedTime(started, removed), oldFor);
 
-        async Task<string> ReadAsync(ICacheNode node, string value) => await node.ReadAsync(key, _ => Task.FromResult(value), [tag]);
+        async Task<string> ReadAsync(ICacheNode node, string value) =>
+            await node.ReadAsync(key, _ => Task.FromResult(value), [tag]);
     }
 
-    private static string Text(List<double> times) => times.Count == 0
-        ? $"0 of {Rounds}"
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{times.Count} of {Rounds}, {(times.Min() >= Limit.TotalMilliseconds ? "never dropped" : $"median {Comparison.Quantile(times, 0.5):0.0} ms")}");
+    private static string Median(List<double> times) => Row.Microseconds(Comparison.Quantile(times, 0.5));
 
-    private static void Print(string name, IEnumerable<string> cells) => Console.WriteLine($"| {name} | | {string.Join(" | ", cells)} |");
+    private static string Text(List<double> times)
+    {
+        if (times.Count == 0)
+            return $"0 of {Rounds}";
+        if (times.Min() >= Limit.TotalMilliseconds)
+            return $"{times.Count} of {Rounds}, never dropped";
+        var median = Comparison.Quantile(times, 0.5);
+        return string.Create(CultureInfo.InvariantCulture, $"{times.Count} of {Rounds}, median {median:0.0} ms");
+    }
+
+    private static void Print(string name, IEnumerable<string> cells) =>
+        Console.WriteLine($"| {name} | | {string.Join(" | ", cells)} |");
 }

@@ -9,7 +9,7 @@ internal readonly record struct Measured(double Time, double Ratio);
 
 /// <summary>
 /// Several sides measured in short turns, so that other load on the machine affects all of them.
-/// The first one is the reference. Reported is the median of five ratios.
+/// The first one is the reference. Times and ratios are the medians of five passes.
 /// </summary>
 internal static class Sides
 {
@@ -56,9 +56,9 @@ internal static class Sides
     private static Measured[] Medians(IEnumerable<double[]> passes)
     {
         var measured = passes.ToArray();
-        return [.. Enumerable.Range(0, measured[0].Length).Select(side => measured
-            .Select(times => new Measured(times[side], times[side] / times[0]))
-            .OrderBy(pass => pass.Ratio).ElementAt(Passes / 2))];
+        return [.. Enumerable.Range(0, measured[0].Length).Select(side => new Measured(
+            Comparison.Quantile([.. measured.Select(times => times[side])], 0.5),
+            Comparison.Quantile([.. measured.Select(times => times[side] / times[0])], 0.5)))];
     }
 
     // The last tier of the compiler comes after thirty calls and a pause.

@@ -6,7 +6,9 @@ using StackExchange.Redis;
 
 namespace ECommerce.Benchmarks.Peers.Libraries;
 
-/// <summary>A node of Microsoft's HybridCache over its own Redis package. It has no backplane and no lock between nodes.</summary>
+/// <summary>
+/// A node of Microsoft's HybridCache over its own Redis package. It has no backplane and no lock between nodes.
+/// </summary>
 internal sealed class MicrosoftNode : ICacheNode
 {
     private readonly IHost _host;

@@ -13,7 +13,8 @@ internal sealed record NodeSettings(string Redis)
     public TimeSpan? RefreshAfter { get; init; }
 
     /// <summary>
-    /// After this time FusionCache serves an expired entry and lets the factory complete in the background. Default: never.
+    /// After this time FusionCache serves an expired entry and lets the factory complete in the background.
+    /// Default: never.
     /// </summary>
     public TimeSpan? SoftTimeout { get; init; }
 

@@ -20,7 +20,11 @@ internal sealed class OurNode : ICacheNode
     {
         var fresh = settings.RefreshAfter ?? settings.Lifetime;
         // No jitter: the probes time lifetimes.
-        var policy = new CachePolicy("probe:{tenant}:{id}", fresh, settings.Lifetime - fresh) { Sensitive = false, Jitter = 0 };
+        var policy = new CachePolicy("probe:{tenant}:{id}", fresh, settings.Lifetime - fresh)
+        {
+            Sensitive = false,
+            Jitter = 0,
+        };
         var node = await Node.StartAsync(
             settings.Redis, [policy], settings.Time,
             ("CACHE_BACKEND", settings.SkipsL1 ? "redis" : "hybrid"), ("CACHE_MAX_MEM_ITEMS", "10000"));

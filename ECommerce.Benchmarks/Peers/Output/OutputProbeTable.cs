@@ -11,14 +11,15 @@ internal static class OutputProbeTable
     private static readonly (string Id, string Scenario, Func<OutputStore, string, Task<Verdict>> RunAsync)[] All =
     [
         ("O1", "EvictByTag while a response is built: the old response is not cached", OutputProbes.EvictAsync),
-        ("O2", "the first client disconnects and its endpoint stops: the others get 200 and a body", OutputProbes.AbortAsync),
-        ("O6", "the first client disconnects and its endpoint goes on: the same", OutputProbes.AbortUnseenAsync),
+        ("O2", "the first client disconnects, its endpoint stops: the others get 200, a body", OutputProbes.AbortAsync),
+        ("O6", "the first client disconnects, its endpoint goes on: the same", OutputProbes.AbortUnseenAsync),
     ];
 
     /// <summary>Prints the table; returns whether ours is right in every row.</summary>
     public static async Task<bool> RunAsync(string[] only)
     {
-        Console.WriteLine($"| | probe: what is right | {string.Join(" | ", OutputStores.All.Select(OutputStores.Name))} |");
+        var names = OutputStores.All.Select(OutputStores.Name);
+        Console.WriteLine($"| | probe: what is right | {string.Join(" | ", names)} |");
         Console.WriteLine("|---|---|---|---|---|");
         var right = true;
         foreach (var probe in All.Where(probe => only.Length == 0 || only.Contains(probe.Id, StringComparer.Ordinal)))

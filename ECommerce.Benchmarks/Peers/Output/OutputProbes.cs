@@ -18,7 +18,8 @@ internal static class OutputProbes
     {
         var text = "old";
         var gate = new GatedFactory("");
-        await using var site = await OutputSite.StartAsync(store, redis, Url(), () => text, context => gate.RunAsync(context.RequestAborted));
+        await using var site = await OutputSite.StartAsync(
+            store, redis, Url(), () => text, context => gate.RunAsync(context.RequestAborted));
         using var client = new HttpClient { BaseAddress = new Uri(site.Urls.First()), Timeout = Limit };
         var building = client.GetStringAsync(Page);
         await gate.Entered;
@@ -34,15 +35,19 @@ internal static class OutputProbes
     }
 
     /// <summary>The first client disconnects; its endpoint stops by the request's token.</summary>
-    public static Task<Verdict> AbortAsync(OutputStore store, string redis) => AbortAsync(store, redis, context => context.RequestAborted);
+    public static Task<Verdict> AbortAsync(OutputStore store, string redis) =>
+        AbortAsync(store, redis, context => context.RequestAborted);
 
     /// <summary>The first client disconnects; its endpoint goes on without regard to that.</summary>
-    public static Task<Verdict> AbortUnseenAsync(OutputStore store, string redis) => AbortAsync(store, redis, _ => CancellationToken.None);
+    public static Task<Verdict> AbortUnseenAsync(OutputStore store, string redis) =>
+        AbortAsync(store, redis, _ => CancellationToken.None);
 
-    private static async Task<Verdict> AbortAsync(OutputStore store, string redis, Func<HttpContext, CancellationToken> token)
+    private static async Task<Verdict> AbortAsync(
+        OutputStore store, string redis, Func<HttpContext, CancellationToken> token)
     {
         var gate = new GatedFactory("");
-        await using var site = await OutputSite.StartAsync(store, redis, Url(), () => "text", context => gate.RunAsync(token(context)));
+        await using var site = await OutputSite.StartAsync(
+            store, redis, Url(), () => "text", context => gate.RunAsync(token(context)));
         using var client = new HttpClient { BaseAddress = new Uri(site.Urls.First()), Timeout = Limit };
         using var leave = new CancellationTokenSource();
         var first = client.GetAsync(Page, leave.Token);
@@ -57,7 +62,8 @@ internal static class OutputProbes
         foreach (var other in others)
         {
             using var response = await other;
-            seen.Add($"{(int)response.StatusCode}{(await response.Content.ReadAsStringAsync() == "" ? " and empty" : "")}");
+            var body = await response.Content.ReadAsStringAsync();
+            seen.Add($"{(int)response.StatusCode}{(body == "" ? " and empty" : "")}");
         }
         var isRight = seen.TrueForAll(status => status == $"{(int)HttpStatusCode.OK}");
         return Verdict.Of(isRight, $"the others get {string.Join(", ", seen.Distinct())}");

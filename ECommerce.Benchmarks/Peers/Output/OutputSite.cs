@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ECommerce.Caching;
 using ECommerce.Caching.Http;
 using Microsoft.AspNetCore.Builder;
@@ -23,7 +24,9 @@ internal sealed record Page(string Text);
 internal static class OutputSite
 {
     public const string BarePath = "/bare";
-    private static readonly CachePolicy Policy = new("page:{tenant}:{id}", TimeSpan.FromHours(1), TimeSpan.Zero) { Sensitive = false };
+
+    private static readonly CachePolicy Policy =
+        new("page:{tenant}:{id}", fresh: TimeSpan.FromHours(1), stale: TimeSpan.Zero) { Sensitive = false };
 
     public static string PathOf(int page) => $"/pages/{page}";
 
@@ -50,7 +53,8 @@ internal static class OutputSite
             site.UseHttpCaching();
         else
             site.UseOutputCache();
-        site.MapGet(BarePath, () => TypedResults.Ok(new Page(read())));
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(new Page(read()), JsonSerializerOptions.Web);
+        site.MapGet(BarePath, context => WriteAsync(context.Response, bytes));
         var pages = site.MapGet("/pages/{id}", async (string id, HttpContext context) =>
         {
             var text = store == OutputStore.Ours ? await ReadCachedAsync(context, id, read) : read();
@@ -58,11 +62,19 @@ internal static class OutputSite
             return TypedResults.Ok(new Page(text));
         });
         if (store == OutputStore.Ours)
-            pages.CacheOutput(policy => policy.Under(Policy, context => TagOf(IdOf(context)))).AddEndpointFilter<EntityTagFilter>();
+            pages.CacheOutput(UnderOurPolicy).AddEndpointFilter<EntityTagFilter>();
         else
             pages.CacheOutput(policy => policy.Expire(Policy.Fresh).AddPolicy<TagByPage>());
         await site.StartAsync();
         return site;
+    }
+
+    // The same bytes as a page, and nothing else.
+    private static Task WriteAsync(HttpResponse response, byte[] bytes)
+    {
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = bytes.Length;
+        return response.Body.WriteAsync(bytes, response.HttpContext.RequestAborted).AsTask();
     }
 
     private static void AddStore(WebApplicationBuilder builder, OutputStore store)
@@ -76,14 +88,21 @@ internal static class OutputSite
         if (store != OutputStore.Redis)
             return;
         builder.Services.AddStackExchangeRedisOutputCache(static _ => { });
-        builder.Services.AddOptions<RedisOutputCacheOptions>().Configure<IConnectionMultiplexer>(static (options, redis) =>
-            options.ConnectionMultiplexerFactory = () => Task.FromResult(redis));
+        builder.Services.AddOptions<RedisOutputCacheOptions>().Configure<IConnectionMultiplexer>(
+            static (options, redis) => options.ConnectionMultiplexerFactory = () => Task.FromResult(redis));
     }
+
+    private static void UnderOurPolicy(OutputCachePolicyBuilder policy) =>
+        policy.Under(Policy, context => TagOf(IdOf(context)));
 
     // Our store keeps no response that was built from nothing cached.
     private static ValueTask<string> ReadCachedAsync(HttpContext context, string id, Func<string> read) =>
         context.RequestServices.GetRequiredService<MultiLevelCache>().GetOrCreateAsync(
-            TagOf(id), read, static (read, _) => new ValueTask<string>(read()), Policy.Options, null, context.RequestAborted);
+            TagOf(id),
+            read,
+            static (read, _) => new ValueTask<string>(read()),
+            Policy.Options,
+            cancellationToken: context.RequestAborted);
 
     private static string IdOf(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 
@@ -92,11 +111,11 @@ internal static class OutputSite
         public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
         {
             context.Tags.Add(TagOf(IdOf(context.HttpContext)));
-            return ValueTask.CompletedTask;
+            return default;
         }
 
-        public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;
+        public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => default;
 
-        public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;
+        public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation) => default;
     }
 }

@@ -37,9 +37,10 @@ internal static class FenceProbes
     {
         if (!run.Library.RefreshesBehind)
             return Verdict.NoFeature("no such refresh");
-        var node = await run.StartNodeAsync(settings => settings with { RefreshAfter = TimeSpan.FromMilliseconds(200) });
+        var refreshAfter = TimeSpan.FromMilliseconds(200);
+        var node = await run.StartNodeAsync(settings => settings with { RefreshAfter = refreshAfter });
         await ProbeRun.ReadAsync(node, "old");
-        await Task.Delay(TimeSpan.FromMilliseconds(400));
+        await Task.Delay(2 * refreshAfter);
         var factory = new GatedFactory("old");
         await node.ReadAsync(ProbeRun.Key, factory.RunAsync, [ProbeRun.Tag]);
         await factory.Entered;

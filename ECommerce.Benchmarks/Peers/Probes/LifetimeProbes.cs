@@ -8,7 +8,7 @@ internal static class LifetimeProbes
 
     public static readonly Probe[] All =
     [
-        new("P16", "B reads an entry of 5 s from L2 after 3 s: B serves it no longer than the remainder", RemainderAsync),
+        new("P16", "B reads an entry of 5 s from L2 after 3 s: B serves it for 2 s at most", RemainderAsync),
     ];
 
     private static async Task<Verdict> RemainderAsync(ProbeRun run)

@@ -10,7 +10,7 @@ internal static class NodeProbes
     [
         new("P4", "tag removed on B, A has the entry in L1: A reads new within 1 s", RemoveElsewhereAsync),
         new("P5", "tag removed, then a cold node reads over a Redis 10 ms away: new", ColdNodeAsync),
-        new("P14", "tag removed by a node whose clock is 5 min behind: new there and on a cold node", SkewedClockAsync),
+        new("P14", "tag removed by a node with a clock 5 min behind: new there and on a cold node", SkewedClockAsync),
     ];
 
     private static async Task<Verdict> RemoveElsewhereAsync(ProbeRun run)
@@ -47,7 +47,8 @@ internal static class NodeProbes
             return Verdict.NoFeature("takes no clock, so one process cannot show it");
         var warm = await run.StartNodeAsync();
         await ProbeRun.ReadAsync(warm, "old");
-        var behind = await run.StartNodeAsync(settings => settings with { Time = new ShiftedTime(TimeSpan.FromMinutes(-5)) });
+        var time = new ShiftedTime(TimeSpan.FromMinutes(-5));
+        var behind = await run.StartNodeAsync(settings => settings with { Time = time });
         await ProbeRun.ReadAsync(behind, "old");
         await behind.RemoveByTagAsync(ProbeRun.Tag);
         // Not read there first: its value would be a new one for the cold node too.

@@ -17,7 +17,7 @@ internal static class OutageProbes
 
     public static readonly Probe[] All =
     [
-        new("P20", "Remove on A in an outage of Redis of 3 s: no exception, A never old, B not 2.5 s after it", RemoveAsync),
+        new("P20", "Remove on A, Redis away for 3 s: no exception, A never old, B not 2.5 s later", RemoveAsync),
     ];
 
     private static async Task<Verdict> RemoveAsync(ProbeRun run)

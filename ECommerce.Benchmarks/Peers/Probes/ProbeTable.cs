@@ -12,15 +12,16 @@ internal static class ProbeTable
     [
         .. new[]
         {
-            FenceProbes.All, NodeProbes.All, SingleFlightProbes.All, RedisFaultProbes.All, ValueProbes.All, LifetimeProbes.All,
-            OutageProbes.All,
+            FenceProbes.All, NodeProbes.All, SingleFlightProbes.All, RedisFaultProbes.All, ValueProbes.All,
+            LifetimeProbes.All, OutageProbes.All,
         }.SelectMany(probes => probes).OrderBy(Number),
     ];
 
     /// <summary>Prints the table; returns whether ours is right in every row.</summary>
     public static async Task<bool> RunAsync(string[] only)
     {
-        Console.WriteLine($"| | probe: what is right | {string.Join(" | ", Library.All.Select(library => library.Name))} |");
+        var names = Library.All.Select(library => library.Name);
+        Console.WriteLine($"| | probe: what is right | {string.Join(" | ", names)} |");
         Console.WriteLine("|---|---|---|---|---|");
         var right = true;
         foreach (var probe in All.Where(probe => only.Length == 0 || only.Contains(probe.Id, StringComparer.Ordinal)))

@@ -18,7 +18,8 @@ internal static class SingleFlightProbes
     private static async Task<Verdict> TwoNodesAsync(ProbeRun run) =>
         await CallAsync([await run.StartNodeAsync(), await run.StartNodeAsync()], callers: 10);
 
-    private static async Task<Verdict> OneNodeAsync(ProbeRun run) => await CallAsync([await run.StartNodeAsync()], callers: 20);
+    private static async Task<Verdict> OneNodeAsync(ProbeRun run) =>
+        await CallAsync([await run.StartNodeAsync()], callers: 20);
 
     private static async Task<Verdict> CallAsync(ICacheNode[] nodes, int callers)
     {
@@ -37,16 +38,20 @@ internal static class SingleFlightProbes
     {
         var node = await run.StartNodeAsync();
         var runs = 0;
-        var reads = Enumerable.Range(0, 10).Select(_ => Task.Run(async () => await node.ReadAsync<string>(ProbeRun.Key, async ct =>
+        var reads = Enumerable.Range(0, 10)
+            .Select(_ => Task.Run(async () => await node.ReadAsync(ProbeRun.Key, FailAsync)))
+            .ToArray();
+        foreach (var read in reads)
+            await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var failed = reads.Count(read => read.Exception?.InnerException is InvalidOperationException);
+        return Verdict.Of(runs == 1 && failed == reads.Length, $"{Runs(runs)}, {failed} callers get the exception");
+
+        async Task<string> FailAsync(CancellationToken ct)
         {
             Interlocked.Increment(ref runs);
             await Task.Delay(FactoryTime, ct);
             throw new InvalidOperationException("The source fails.");
-        }))).ToArray();
-        foreach (var read in reads)
-            await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var failed = reads.Count(read => read.Exception?.InnerException is InvalidOperationException);
-        return Verdict.Of(runs == 1 && failed == reads.Length, $"{Runs(runs)}, {failed} of {reads.Length} callers get the exception");
+        }
     }
 
     private static async Task<Verdict> CancelAsync(ProbeRun run)

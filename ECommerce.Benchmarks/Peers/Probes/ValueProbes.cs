@@ -46,9 +46,14 @@ internal static class ValueProbes
         await (await run.StartNodeAsync()).ReadAsync(ProbeRun.Key, NewBasket);
         var inL2 = runs == (inL1 ? 1 : 2);
         var isShared = ReferenceEquals(first, second);
-        return Verdict.Of(
-            !inL1 && !inL2 && !isShared,
-            $"L1 {(inL1 ? "yes" : "no")}, L2 {(inL2 ? "yes" : "no")}{(isShared ? ", one mutable instance for all" : "")}");
+        var seen = (inL1, inL2) switch
+        {
+            (true, true) => "in L1 and L2",
+            (true, false) => "in L1",
+            (false, true) => "in L2",
+            _ => "nowhere",
+        };
+        return Verdict.Of(!inL1 && !inL2 && !isShared, isShared ? $"{seen}, one mutable instance for all" : seen);
 
         Task<Basket> NewBasket(CancellationToken ct)
         {

@@ -1,48 +1,46 @@
-using Microsoft.Extensions.Configuration;
+using ECommerce.AppHost;
+using ECommerce.AppHost.Hosting;
 
-var builder = DistributedApplication.CreateBuilder(args);
+try
+{
+    var builder = DistributedApplication.CreateBuilder(AppHostSettings.WithSwitchValues(args));
+    var machine = Machine.Prepare(builder);
 
-// --replicas N and --port N
-var replicas = builder.Configuration.GetValue("replicas", 2);
-var port = builder.Configuration.GetValue("port", 5080);
-var environment = builder.Environment.EnvironmentName;
+    // Programs of this machine where it has them, containers otherwise.
+    IResourceBuilder<IResourceWithConnectionString> redis = machine.RedisInContainer
+        ? builder.AddRedis("redis").WithoutCertificate()
+        : builder.AddLocalRedis("redis", machine.Data);
+    IResourceBuilder<IResourceWithConnectionString> database = machine.MySqlInContainer
+        ? builder.AddMySql("mysql").WithDataVolume().AddDatabase("ecommerce")
+        : builder.AddLocalMariaDb("mysql", machine.Data).AddDatabase("ecommerce");
 
-var jwtSigningKey = builder.AddParameter("jwt-signing-key", LettersAndDigits(64), secret: true, persist: true);
-var cacheKeySalt = builder.AddParameter("cache-key-salt", LettersAndDigits(43), secret: true, persist: true);
-var cacheEncryptionKey = builder.AddParameter("cache-encryption-key", LettersAndDigits(43), secret: true, persist: true);
-var dataProtectionKey = builder.AddParameter("data-protection-key", LettersAndDigits(43), secret: true, persist: true);
+    var prestashop = builder.AddService<Projects.ECommerce_Mocks_PrestaShop>("prestashop");
+    var fatturapa = builder.AddService<Projects.ECommerce_Mocks_FatturaPa>("fatturapa");
 
-var database = builder.AddMySql("mysql").WithDataVolume().AddDatabase("ecommerce");
-var redis = builder.AddRedis("redis");
+    var api = builder.AddService<Projects.ECommerce_Api>("api", machine.Settings.Port)
+        .WithReplicas(machine.Settings.Replicas)
+        .WithExternalHttpEndpoints()
+        .WithReference(database).WaitFor(database)
+        .WithReference(redis).WaitFor(redis)
+        .WithReference(prestashop).WaitFor(prestashop)
+        .WithReference(fatturapa).WaitFor(fatturapa)
+        .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
+        .WithEnvironment("JWT_SIGNING_KEY", Secret("jwt-signing-key", 64))
+        .WithEnvironment("CACHE_KEY_SALT", Secret("cache-key-salt", 43))
+        .WithEnvironment("CACHE_ENCRYPTION_KEY", $"k1:{Secret("cache-encryption-key", 43)}")
+        .WithEnvironment("DATA_PROTECTION_KEY", Secret("data-protection-key", 43));
 
-var prestashop = builder.AddProject<Projects.ECommerce_Mocks_PrestaShop>("prestashop", launchProfileName: null)
-    .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
-    .WithHttpEndpoint()
-    .WithHttpHealthCheck("/health");
+    var app = builder.Build();
+    _ = Welcome.PrintAsync(app, api.GetEndpoint("http"));
+    app.Run();
+    return 0;
 
-var fatturapa = builder.AddProject<Projects.ECommerce_Mocks_FatturaPa>("fatturapa", launchProfileName: null)
-    .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
-    .WithHttpEndpoint()
-    .WithHttpHealthCheck("/health");
-
-var api = builder.AddProject<Projects.ECommerce_Api>("api", launchProfileName: null)
-    .WithReplicas(replicas)
-    .WithReference(database).WaitFor(database)
-    .WithReference(redis).WaitFor(redis)
-    .WithReference(prestashop).WaitFor(prestashop)
-    .WithReference(fatturapa).WaitFor(fatturapa)
-    .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
-    .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
-    .WithEnvironment("JWT_SIGNING_KEY", jwtSigningKey)
-    .WithEnvironment("CACHE_KEY_SALT", cacheKeySalt)
-    .WithEnvironment("CACHE_ENCRYPTION_KEY", $"k1:{cacheEncryptionKey}")
-    .WithEnvironment("DATA_PROTECTION_KEY", dataProtectionKey)
-    .WithHttpEndpoint(port)
-    .WithExternalHttpEndpoints()
-    .WithHttpHealthCheck("/health");
-
-var app = builder.Build();
-_ = Welcome.PrintAsync(app, api.GetEndpoint("http"));
-app.Run();
-
-static GenerateParameterDefault LettersAndDigits(int length) => new() { MinLength = length, Special = false };
+    // Generated at the first start and kept in the user secrets.
+    IResourceBuilder<ParameterResource> Secret(string name, int length) =>
+        builder.AddParameter(name, new GenerateParameterDefault { MinLength = length, Special = false }, secret: true, persist: true);
+}
+catch (StartupException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}

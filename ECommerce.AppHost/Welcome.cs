@@ -1,4 +1,9 @@
-/// <summary>What a developer wants to know once the system is up.</summary>
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.AppHost;
+
+/// <summary>Prints what a new user needs once the system is healthy.</summary>
 internal static class Welcome
 {
     private const string Password = "demo-Passw0rd!";
@@ -8,42 +13,48 @@ internal static class Welcome
         try
         {
             await app.ResourceNotifications.WaitForResourceHealthyAsync(api.Resource.Name);
+            var metrics = await MetricsAsync(app, api.Resource.Name);
+            Console.WriteLine($$"""
+
+                  API         {{api.Url}}/swagger
+                  Dashboard   {{DashboardLogin(app.Services.GetRequiredService<IConfiguration>())}}
+                  Metrics     {{string.Join("  ", metrics)}}
+                  Demo users  acme.admin, acme.user, globex.admin, super.admin   (password {{Password}})
+                  Try         curl -s {{api.Url}}/api/v1/auth/login -H 'Content-Type: application/json' \
+                                -d '{"username":"acme.admin","password":"{{Password}}"}'
+
+                """);
         }
-        catch (Exception error) when (error is OperationCanceledException or DistributedApplicationException)
+        catch (Exception error) when (error is OperationCanceledException or DistributedApplicationException or ObjectDisposedException)
         {
-            // Stopped, or failed: then the console and the dashboard have said why.
-            return;
+            // Stopped or failed before it was healthy: the console and the dashboard show why.
         }
-
-        var metrics = string.Join("  ", (await OwnAddressesAsync(app, api.Resource.Name)).Select(address => $"{address.TrimEnd('/')}/metrics"));
-        Console.WriteLine($$"""
-
-              API         {{api.Url}}/swagger
-              Metrics     {{metrics}}
-              Demo users  acme.admin, acme.user, globex.admin, super.admin   (password {{Password}})
-              Try         curl -s {{api.Url}}/api/v1/auth/login -H 'Content-Type: application/json' \
-                            -d '{"username":"acme.admin","password":"{{Password}}"}'
-
-            """);
     }
 
-    // A scrape must reach each replica by itself: behind the common address they answer in turn.
-    private static async Task<IEnumerable<string>> OwnAddressesAsync(DistributedApplication app, string name)
+    private static string DashboardLogin(IConfiguration configuration)
+    {
+        var address = (configuration["ASPNETCORE_URLS"] ?? "").Split(';')[0];
+        return configuration["AppHost:BrowserToken"] is { Length: > 0 } token ? $"{address}/login?t={token}" : address;
+    }
+
+    // Each replica has its own metrics, so a scraper needs its own address: the common one distributes requests over all of them.
+    private static async Task<IEnumerable<string>> MetricsAsync(DistributedApplication app, string name)
     {
         var addresses = new SortedSet<string>(StringComparer.Ordinal);
-        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        // The present states come first, without a delay.
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
-            // The present states come first, and at once.
-            await foreach (var change in app.ResourceNotifications.WatchAsync(enough.Token))
+            await foreach (var change in app.ResourceNotifications.WatchAsync(timeout.Token))
             {
-                if (change.Resource.Name == name)
-                    addresses.UnionWith(change.Snapshot.Urls.Where(url => url.IsInternal).Select(url => url.Url));
+                var urls = change.Snapshot.EnvironmentVariables.FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value;
+                if (change.Resource.Name == name && urls is not null)
+                    addresses.Add($"{urls.Split(';')[0].TrimEnd('/')}/metrics");
             }
         }
         catch (OperationCanceledException)
         {
-            // All that there was.
+            // All present states were read.
         }
         return addresses;
     }

@@ -1,11 +1,8 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using ECommerce.Api.Tests.Hosting;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ECommerce.Api.Tests.EndToEnd;
 
@@ -23,7 +20,7 @@ public sealed class TwoReplicas() : AppHostFixture(TimeSpan.FromMinutes(2))
     internal HttpClient Replica(int index, string user = "acme.admin")
     {
         Assert.True(App.ResourceNotifications.TryGetCurrentState(_instances[index], out var state));
-        var client = new HttpClient { BaseAddress = new Uri(state.Snapshot.Urls.Single(url => url.IsInternal).Url) };
+        var client = new HttpClient { BaseAddress = state.OwnAddress() };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _tokens[user]);
         return client;
     }
@@ -43,11 +40,9 @@ public sealed class TwoReplicas() : AppHostFixture(TimeSpan.FromMinutes(2))
     internal async Task KillAsync(string resource)
     {
         var running = await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken);
-        var pid = Convert.ToInt32(running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value, CultureInfo.InvariantCulture);
-        using var process = Process.GetProcessById(pid);
         if (resource == "redis")
             await RedisCommands.AssertHarmlessAsync((await App.GetConnectionStringAsync("redis", TestContext.Current.CancellationToken))!);
-        process.Kill();
+        running.Kill();
         await App.ResourceNotifications.WaitForResourceAsync(
             resource, change => KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text), TestContext.Current.CancellationToken);
     }
@@ -55,7 +50,7 @@ public sealed class TwoReplicas() : AppHostFixture(TimeSpan.FromMinutes(2))
     internal async Task StartAgainAsync(string resource)
     {
         var result = await App.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, TestContext.Current.CancellationToken);
-        Assert.True(result.Success, result.ErrorMessage);
+        Assert.True(result.Success, result.Message);
         await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken);
     }
 
@@ -67,25 +62,12 @@ public sealed class TwoReplicas() : AppHostFixture(TimeSpan.FromMinutes(2))
 
     private protected override async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        _instances = await HealthyInstancesAsync("api", 2, cancellationToken);
+        _instances = [.. (await App.HealthyReplicasAsync("api", 2, cancellationToken)).Select(replica => replica.ResourceId)];
         foreach (var user in (string[])["acme.admin", "acme.user", "globex.admin"])
             _tokens[user] = await LogInAsync(user);
         Sync = new SyncFollower(Replica(0));
         ImportRun = await Sync.StartAsync("full");
         await Sync.FinishedAsync(ImportRun);
-    }
-
-    private async Task<string[]> HealthyInstancesAsync(string resource, int count, CancellationToken ct)
-    {
-        var healthy = new HashSet<string>();
-        await foreach (var change in App.ResourceNotifications.WatchAsync(ct))
-        {
-            if (change.Resource.Name == resource && change.Snapshot.HealthStatus == HealthStatus.Healthy)
-                healthy.Add(change.ResourceId);
-            if (healthy.Count == count)
-                break;
-        }
-        return [.. healthy];
     }
 
     private async Task<string> LogInAsync(string user)

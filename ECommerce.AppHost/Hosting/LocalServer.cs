@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ECommerce.AppHost.Hosting;
+
+/// <summary>A server that is a program of this machine: it listens on loopback only and keeps its files in a private folder.</summary>
+internal sealed class LocalServer(
+    string name, string program, string folder, ParameterResource password, Func<EndpointReference, ParameterResource, ReferenceExpression> connectionString)
+    : ExecutableResource(name, program, folder), IResourceWithConnectionString
+{
+    public const string EndpointName = "tcp";
+
+    public ParameterResource Password => password;
+
+    public EndpointReference Endpoint => new(this, EndpointName);
+
+    public ReferenceExpression ConnectionStringExpression => connectionString(Endpoint, password);
+}
+
+internal static class LocalServerExtensions
+{
+    public static IResourceBuilder<LocalServer> AddLocalServer(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        string program,
+        DataFolder data,
+        Func<EndpointReference, ParameterResource, ReferenceExpression> connectionString)
+    {
+        // Generated at the first start and kept in the user secrets.
+        var password = builder.AddParameter(
+            $"{name}-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
+        return builder
+            .AddResource(new LocalServer(
+                name, LocalPrograms.Find(program) ?? program, data.CreateSubfolder(name), password.Resource, connectionString))
+            .WithEndpoint(name: LocalServer.EndpointName, scheme: "tcp", isProxied: false);
+    }
+
+    /// <summary>Healthy means that a client can connect, so that WaitFor waits for it.</summary>
+    public static IResourceBuilder<T> WithConnectionCheck<T>(this IResourceBuilder<T> server, Func<string, CancellationToken, Task> connect)
+        where T : IResourceWithConnectionString
+    {
+        var check = $"{server.Resource.Name}_check";
+        server.ApplicationBuilder.Services.AddHealthChecks().AddAsyncCheck(check, async ct =>
+        {
+            try
+            {
+                await connect((await server.Resource.ConnectionStringExpression.GetValueAsync(ct))!, ct);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                return HealthCheckResult.Unhealthy(error.Message);
+            }
+        });
+        return server.WithHealthCheck(check);
+    }
+
+    public static async Task RunAsync(string program, string[] args, CancellationToken ct)
+    {
+        using var process = Process.Start(new ProcessStartInfo(LocalPrograms.Find(program) ?? program, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(ct);
+            var errors = await process.StandardError.ReadToEndAsync(ct);
+            await process.WaitForExitAsync(ct);
+            if (process.ExitCode != 0)
+                throw new DistributedApplicationException($"{program} ended with code {process.ExitCode}: {await output}{errors}");
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+}

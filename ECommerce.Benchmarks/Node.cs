@@ -8,11 +8,16 @@ using StackExchange.Redis;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>One node of the cache as in production: Redis behind it, log level Information, and somebody who listens to the meter.</summary>
+/// <summary>
+/// One node of the cache as in production: with Redis, log level Information and a listener on the meter.
+/// </summary>
 internal sealed class Node : IAsyncDisposable
 {
-    public static readonly CachePolicy Product = new("product:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15)) { Sensitive = false };
-    public static readonly CachePolicy Order = new("order:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15));
+    public static readonly CachePolicy Product =
+        new("product:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15)) { Sensitive = false };
+
+    public static readonly CachePolicy Order =
+        new("order:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15));
 
     private readonly IHost _host;
     private readonly MeterListener _listener = new();
@@ -49,8 +54,9 @@ internal sealed class Node : IAsyncDisposable
     public static async Task<Node> StartAsync(
         string redis, CachePolicy[] policies, TimeProvider time, params (string Key, string Value)[] settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
-        builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        var builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = "Development" });
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         builder.Configuration["ConnectionStrings:redis"] = redis;
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information));
         builder.AddRedisClient("redis");
@@ -60,8 +66,9 @@ internal sealed class Node : IAsyncDisposable
         await host.StartAsync();
         var backplane = host.Services.GetRequiredService<Backplane>();
         await backplane.Listening.WaitAsync(TimeSpan.FromSeconds(10));
-        // What is made from now on, the node has followed the messages since: its first number after it began to listen has been drawn.
-        while (host.Services.GetRequiredService<Sequence>().Last <= backplane.FollowedFrom || backplane.FollowedFrom == 0)
+        // Entries stored from now on have a sequence above the number from which the node follows the messages.
+        var sequence = host.Services.GetRequiredService<Sequence>();
+        while (backplane.FollowedFrom == 0 || sequence.Last <= backplane.FollowedFrom)
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         return new Node(host);
     }

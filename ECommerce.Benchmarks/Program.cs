@@ -24,6 +24,7 @@ switch (mode)
         BenchmarkSwitcher.FromTypes([typeof(MemoryHits)]).Run([.. rest, "--filter", "*"], InProcess.Config);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("Modes: table [memory|redis|invalidation|write], http, hitratio, micro.");
+        await Console.Error.WriteLineAsync(
+            "Modes: table [memory|redis|invalidation|write], http, peers [costs|probes [P1 ...]], hitratio, micro.");
         return 2;
 }

@@ -8,19 +8,22 @@ namespace ECommerce.Benchmarks;
 internal sealed record Sample(long Id, string Name, decimal Price, string? Text = null)
 {
     /// <summary>About a kilobyte as JSON.</summary>
-    public static Sample OfAKilobyte(long id) => new(id, "Lampada da tavolo", 89.90m, string.Concat(Enumerable.Range(0, 70).Select(i => $"parola {i:000} ")));
+    public static Sample OfAKilobyte(long id) =>
+        new(id, "Lampada da tavolo", 89.90m, string.Concat(Enumerable.Range(0, 70).Select(i => $"parola {i:000} ")));
 }
 
-/// <summary>1024 keys of 38 characters; the second set has the same texts in other instances, because a caller makes his key anew.</summary>
+/// <summary>
+/// 1024 keys of 38 characters. A second set has the same texts in other instances, because callers build their keys.
+/// </summary>
 internal static class SampleKeys
 {
     public const int Count = 1024;
     public const int Mask = Count - 1;
     public const string Tenant = "benchmark";
 
-    public static string[] Make() => [.. Enumerable.Range(0, Count).Select(Make)];
+    public static string[] Create() => [.. Enumerable.Range(0, Count).Select(Create)];
 
-    public static string Make(int id) => Node.Product.Key(Tenant, Id(id));
+    public static string Create(int id) => Node.Product.Key(Tenant, Id(id));
 
     public static string Id(int id) => id.ToString("D20", CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using ECommerce.ServiceDefaults.MySql;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>One merchant with some products, alike but for their ids.</summary>
+/// <summary>One tenant with some products that differ only in their ids.</summary>
 internal static class Seed
 {
     public const string Tenant = "bench";
@@ -11,9 +11,11 @@ internal static class Seed
 
     private const string Sql = """
         INSERT INTO tenants (slug, name, created_at) VALUES ('bench', 'Bench S.r.l.', UTC_TIMESTAMP(6));
-        INSERT INTO products (id, tenant_id, name, reference, ean13, price, quantity, description_short, date_add, date_upd)
+        INSERT INTO products
+            (id, tenant_id, name, reference, ean13, price, quantity, description_short, date_add, date_upd)
         SELECT seq, 'bench', 'Lampada da tavolo in ottone', 'LT-0001', '8001234567890', 89.90, 10,
-            'Lampada da tavolo in ottone satinato con paralume in lino, attacco E27, interruttore sul cavo.', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+            'Lampada da tavolo in ottone satinato con paralume in lino, attacco E27, interruttore sul cavo.',
+            UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
         FROM seq_101_to_164;
         """;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ECommerce.Benchmarks.HitRatio;
 
-/// <summary>How often memory has what is asked for: SIEVE, as built in, against LRU, over the same reads.</summary>
+/// <summary>The hit ratio of L1: SIEVE, as built in, against LRU, over the same reads.</summary>
 internal static class HitRatioTable
 {
     private const int Keys = 20_000;
@@ -13,8 +13,14 @@ internal static class HitRatioTable
         foreach (var items in (int[])[500, 1000, 4000])
         {
             Compare("Zipf 0.9", items, () => Traces.ZipfWithScans(Keys, 0, 0));
-            Compare("Zipf 0.9, a scan of twice the cache every 20,000 reads", items, () => Traces.ZipfWithScans(Keys, 20_000, 2 * items));
-            Compare("Zipf 0.9, popularity shifts every 20,000 reads", items, () => Traces.ShiftingZipf(Keys, 20_000, items / 10));
+            Compare(
+                "Zipf 0.9, a scan of twice the cache every 20,000 reads",
+                items,
+                () => Traces.ZipfWithScans(Keys, 20_000, 2 * items));
+            Compare(
+                "Zipf 0.9, popularity shifts every 20,000 reads",
+                items,
+                () => Traces.ShiftingZipf(Keys, 20_000, items / 10));
             Compare("loop a tenth larger than the cache", items, () => Traces.Loop(items * 11 / 10));
         }
     }
@@ -23,7 +29,9 @@ internal static class HitRatioTable
     {
         var sieve = new SieveCache(items);
         var lru = new LruCache(items);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {trace} | {items} | {Ratio(reads(), sieve.Read):P1} | {Ratio(reads(), lru.Read):P1} |"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {trace} | {items} | {Ratio(reads(), sieve.Read):P1} | {Ratio(reads(), lru.Read):P1} |"));
     }
 
     private static double Ratio(IEnumerable<int> reads, Func<int, bool> read)

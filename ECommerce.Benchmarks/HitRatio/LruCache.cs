@@ -1,12 +1,12 @@
 namespace ECommerce.Benchmarks.HitRatio;
 
-/// <summary>The plain one: what was read last stays longest.</summary>
+/// <summary>Plain LRU: the least recently read item is evicted.</summary>
 internal sealed class LruCache(int maximumItems)
 {
     private readonly Dictionary<int, LinkedListNode<int>> _places = [];
     private readonly LinkedList<int> _order = new();
 
-    /// <summary>Whether it was there; afterwards it is.</summary>
+    /// <summary>Reads a key and adds it if absent; returns whether it was present.</summary>
     public bool Read(int key)
     {
         if (_places.TryGetValue(key, out var place))

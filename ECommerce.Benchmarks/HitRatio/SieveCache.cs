@@ -3,10 +3,11 @@ using ECommerce.Caching;
 
 namespace ECommerce.Benchmarks.HitRatio;
 
-/// <summary>Our memory layer itself, bounded by items.</summary>
+/// <summary>The L1 of ECommerce.Caching, bounded by items.</summary>
 internal sealed class SieveCache(int maximumItems)
 {
-    private static readonly PolicyState Policy = new("trace", null, TimeSpan.FromHours(1), TimeSpan.Zero, sensitive: false, jitter: 0, []);
+    private static readonly PolicyState Policy =
+        new("trace", null, TimeSpan.FromHours(1), TimeSpan.Zero, sensitive: false, jitter: 0, []);
 
     private readonly MemoryLayer _memory = new(maximumItems, long.MaxValue);
 

@@ -2,14 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ECommerce.Benchmarks.HitRatio;
 
-/// <summary>Reads as caches meet them; the same on every run.</summary>
+/// <summary>Sequences of reads, the same on every run.</summary>
 [SuppressMessage("Security", "CA5394", Justification = "Reproducible on purpose.")]
 internal static class Traces
 {
     private const int Seed = 20260;
     private const int Reads = 1_000_000;
 
-    /// <summary>Few keys are read often (Zipf 0.9); now and then somebody exports everything, and reads each key of a range once.</summary>
+    /// <summary>
+    /// Few keys are read often (Zipf 0.9); now and then an export reads each key of a range once.
+    /// </summary>
     public static IEnumerable<int> ZipfWithScans(int keys, int scanEvery, int scanLength)
     {
         var random = new Random(Seed);
@@ -25,7 +27,7 @@ internal static class Traces
         }
     }
 
-    /// <summary>What is popular changes: the ranks move on by a tenth of the cache again and again.</summary>
+    /// <summary>Popularity changes: the ranks move on by a tenth of the cache again and again.</summary>
     public static IEnumerable<int> ShiftingZipf(int keys, int shiftEvery, int by)
     {
         var random = new Random(Seed);

@@ -26,26 +26,34 @@ internal sealed class ApiProcess : IAsyncDisposable
     public static async Task<ApiProcess> StartAsync(string mySql, string redis, string body)
     {
         var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
-        // The neighbour of our own folder in the one output tree.
-        var mine = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var folder = Path.Combine(mine.Parent!.Parent!.FullName, "ECommerce.Api", mine.Name);
+        // The sibling of this program's folder in the single output tree.
+        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var folder = Path.Combine(own.Parent!.Parent!.FullName, "ECommerce.Api", own.Name);
         var process = ChildProcess.Start("dotnet", [Path.Combine(folder, "ECommerce.Api.dll")],
         [
-            // Its appsettings say what is logged.
-            ("ASPNETCORE_CONTENTROOT", folder), ("ASPNETCORE_ENVIRONMENT", "Benchmark"), ("ASPNETCORE_URLS", address.ToString()), ("BENCHMARK_BODY", body),
-            ("ConnectionStrings__ecommerce", mySql), ("ConnectionStrings__redis", redis), ("JWT_SIGNING_KEY", SigningKey),
-            ("DATA_PROTECTION_KEY", Convert.ToBase64String(DataProtectionKey)), ("CACHE_KEY_SALT", "a-salt-that-is-only-for-benchmarks"),
+            // The content root holds the API's appsettings, which set the log levels.
+            ("ASPNETCORE_CONTENTROOT", folder),
+            ("ASPNETCORE_ENVIRONMENT", "Benchmark"),
+            ("ASPNETCORE_URLS", address.ToString()),
+            ("BENCHMARK_BODY", body),
+            ("ConnectionStrings__ecommerce", mySql),
+            ("ConnectionStrings__redis", redis),
+            ("JWT_SIGNING_KEY", SigningKey),
+            ("DATA_PROTECTION_KEY", Convert.ToBase64String(DataProtectionKey)),
+            ("CACHE_KEY_SALT", "a-salt-that-is-only-for-benchmarks"),
         ]);
         using var client = new HttpClient { BaseAddress = address };
         await process.UntilAsync(async () => await IsHealthyAsync(client));
         return new ApiProcess(process, address);
     }
 
-    /// <summary>A token as the login gives it.</summary>
+    /// <summary>A token as the login issues it.</summary>
     public static AuthenticationHeaderValue Token()
     {
-        var settings = TokenSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([new("JWT_SIGNING_KEY", SigningKey)]).Build());
-        return new AuthenticationHeaderValue("Bearer", new AccessTokens(settings, TimeProvider.System).Create(1, "bench.admin", Seed.Tenant, Roles.Admin).Token);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("JWT_SIGNING_KEY", SigningKey)]);
+        var tokens = new AccessTokens(TokenSettings.Read(configuration.Build()), TimeProvider.System);
+        var token = tokens.Create(1, "bench.admin", Seed.Tenant, Roles.Admin).Token;
+        return new AuthenticationHeaderValue("Bearer", token);
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

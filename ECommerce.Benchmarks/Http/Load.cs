@@ -5,14 +5,15 @@ using System.Net.Http.Headers;
 namespace ECommerce.Benchmarks.Http;
 
 /// <summary>One kind of request, sent by a fixed number of connections for a fixed time.</summary>
-internal sealed record Load(string[] Paths, HttpStatusCode Expected, AuthenticationHeaderValue? Token = null, string[]? IfNoneMatch = null)
+internal sealed record Load(
+    string[] Paths, HttpStatusCode Expected, AuthenticationHeaderValue? Token = null, string[]? IfNoneMatch = null)
 {
     private const int Connections = 16;
 
-    // A bound in count too: no run goes on for ever.
-    private const int MostPerConnection = 200_000;
+    // A bound in count too: every run ends.
+    private const int MaxPerConnection = 200_000;
 
-    /// <summary>Requests a second.</summary>
+    /// <summary>Returns the requests per second.</summary>
     public async Task<double> RunAsync(HttpMessageInvoker client, Uri address, TimeSpan duration)
     {
         var uris = Array.ConvertAll(Paths, path => new Uri(address, path));
@@ -20,7 +21,7 @@ internal sealed record Load(string[] Paths, HttpStatusCode Expected, Authenticat
         var counts = await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(async () =>
         {
             var count = 0;
-            while (count < MostPerConnection && Stopwatch.GetElapsedTime(started) < duration)
+            while (count < MaxPerConnection && Stopwatch.GetElapsedTime(started) < duration)
             {
                 await SendAsync(client, uris, (connection + count) % uris.Length);
                 count++;
@@ -38,7 +39,7 @@ internal sealed record Load(string[] Paths, HttpStatusCode Expected, Authenticat
             request.Headers.TryAddWithoutValidation("If-None-Match", IfNoneMatch[index]);
         using var response = await client.SendAsync(request, CancellationToken.None);
         if (response.StatusCode != Expected)
-            throw new InvalidOperationException($"{Paths[index]} answered {(int)response.StatusCode}.");
+            throw new InvalidOperationException($"{Paths[index]} returned {(int)response.StatusCode}.");
         await response.Content.CopyToAsync(Stream.Null);
     }
 }

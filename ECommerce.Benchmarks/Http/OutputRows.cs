@@ -10,10 +10,10 @@ namespace ECommerce.Benchmarks.Http;
 /// </summary>
 internal static class OutputRows
 {
-    private const int Rounds = 5;
-    private const int WarmUps = 3;
+    private const int Rounds = 15;
+    private const int WarmUps = 8;
     private const int Pages = 64;
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(400);
 
     private static readonly Load Cached =
         new([.. Enumerable.Range(0, Pages).Select(OutputSite.PathOf)], HttpStatusCode.OK);

@@ -35,7 +35,11 @@ internal sealed class OutputSiteProcess : IAsyncDisposable
     {
         var text = Sample.OfAKilobyte(1).Text!;
         await using var site = await OutputSite.StartAsync(
-            Enum.Parse<OutputStore>(arguments[0]), arguments[1], arguments[2], () => text, static _ => Task.CompletedTask);
+            Enum.Parse<OutputStore>(arguments[0]),
+            redis: arguments[1],
+            url: arguments[2],
+            read: () => text,
+            build: static _ => Task.CompletedTask);
         await site.WaitForShutdownAsync();
     }
 

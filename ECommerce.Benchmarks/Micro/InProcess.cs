@@ -4,8 +4,11 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace ECommerce.Benchmarks.Micro;
 
-/// <summary>In this process: projects that BenchmarkDotNet generates do not fit into the one output tree of the repository.</summary>
+/// <summary>
+/// Runs in this process: projects that BenchmarkDotNet generates do not fit into the repository's single output tree.
+/// </summary>
 internal static class InProcess
 {
-    public static IConfig Config => DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+    public static IConfig Config =>
+        DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
 }

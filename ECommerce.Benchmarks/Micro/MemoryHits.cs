@@ -5,24 +5,26 @@ using ECommerce.Benchmarks.Table;
 
 namespace ECommerce.Benchmarks.Micro;
 
-/// <summary>Hits in memory: 1024 keys of 38 characters, looked up with other instances than were stored, while somebody listens to the meter.</summary>
+/// <summary>
+/// L1 hits: 1024 keys of 38 characters, looked up with other instances than the stored ones. The meter has a listener.
+/// </summary>
 [MemoryDiagnoser]
 public class MemoryHits
 {
     private const int Operations = 8 * SampleKeys.Count;
 
-    private readonly string[] _keys = SampleKeys.Make();
+    private readonly string[] _keys = SampleKeys.Create();
     private readonly ConcurrentDictionary<string, Sample> _dictionary = new(StringComparer.Ordinal);
     private LocalRedis? _redis;
     private Node? _node;
     private HitLoops? _loops;
 
-    /// <summary>Tags of the caller's, besides those that the key implies.</summary>
+    /// <summary>Tags that the caller gives, besides those that the key implies.</summary>
     [Params(0, 3)]
     public int Tags { get; set; }
 
     [GlobalSetup]
-    public void Start() => StartAsync().GetAwaiter().GetResult(); // In this process nobody waits for a task.
+    public void Start() => StartAsync().GetAwaiter().GetResult(); // The in-process toolchain awaits no setup.
 
     [GlobalCleanup]
     public void Stop() => StopAsync().GetAwaiter().GetResult();
@@ -32,7 +34,7 @@ public class MemoryHits
         _redis = await LocalRedis.StartNewAsync();
         _node = await Node.StartAsync(_redis.ConnectionString, ("CACHE_MAX_MEM_ITEMS", "10000"));
         _loops = await HitLoops.FillAsync(_node.Cache, Tags > 0);
-        foreach (var (index, key) in SampleKeys.Make().Index())
+        foreach (var (index, key) in SampleKeys.Create().Index())
             _dictionary[key] = new Sample(index, "Lampada", 89.90m);
     }
 

@@ -4,16 +4,16 @@ using System.Runtime;
 namespace ECommerce.Benchmarks.Table;
 
 /// <summary>
-/// Two sides measured in turn in one run, so that what else the machine does hits both: the median of five ratios, each of the best of several
-/// batches. Only the ratio means something; the times are those of the ratio that was taken.
+/// Two sides measured in turn in one run, so that other load on the machine affects both: the median of five ratios,
+/// each of the best of several batches. Only the ratio is meaningful; the times are those of the ratio that was taken.
 /// </summary>
 internal readonly record struct Comparison(double Ratio, double Ours, double Reference)
 {
     private const int Ratios = 5;
-    private const int MostWarmUps = 60;
+    private const int MaxWarmUps = 60;
     private const int QuietRounds = 5;
 
-    // The sides take short turns: what threads do that wait for Redis changes within seconds, by a third.
+    // The sides take short turns: the time that threads wait for Redis changes by a third within seconds.
     private const int Turns = 40;
 
     /// <summary>Loops that run a number of operations; times are in nanoseconds for one.</summary>
@@ -23,7 +23,7 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
         return OfTimed(() => Time(ours, operations), () => Time(reference, operations), batches: 40);
     }
 
-    /// <summary>Batches that tell the time of one operation themselves.</summary>
+    /// <summary>Batches that return the time of one operation.</summary>
     public static Comparison OfTimed(Func<double> ours, Func<double> reference, int batches) => Median(() =>
     {
         var (best, bestReference) = (double.MaxValue, double.MaxValue);
@@ -42,12 +42,13 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
         return OfTimedAsync(() => TimeAsync(ours, next++), () => TimeAsync(reference, nextReference++), operations);
     }
 
-    /// <summary>Operations that tell their time themselves; a quantile of it, in microseconds.</summary>
-    public static async Task<Comparison> OfTimedAsync(Func<Task<double>> ours, Func<Task<double>> reference, int operations, double quantile = 0.5)
+    /// <summary>Operations that return their time; a quantile of it, in microseconds.</summary>
+    public static async Task<Comparison> OfTimedAsync(
+        Func<Task<double>> ours, Func<Task<double>> reference, int operations, double quantile = 0.5)
     {
-        // With pauses, until the compiler is at rest: the last tier, for all that an operation of many parts calls.
+        // With pauses, until nothing is compiled any more: an operation of many parts has much to compile.
         var quiet = 0;
-        for (var round = 0; round < MostWarmUps && quiet < QuietRounds; round++)
+        for (var round = 0; round < MaxWarmUps && quiet < QuietRounds; round++)
         {
             var compiled = JitInfo.GetCompiledMethodCount();
             await RunAsync(ours, operations, []);
@@ -77,10 +78,13 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
     }
 
     private static Comparison Median(Func<(double Ours, double Reference)> measure) =>
-        Enumerable.Range(0, Ratios).Select(_ => measure()).Select(pair => new Comparison(pair.Ours / pair.Reference, pair.Ours, pair.Reference))
-            .OrderBy(comparison => comparison.Ratio).ElementAt(Ratios / 2);
+        Enumerable.Range(0, Ratios)
+            .Select(_ => measure())
+            .Select(pair => new Comparison(pair.Ours / pair.Reference, pair.Ours, pair.Reference))
+            .OrderBy(comparison => comparison.Ratio)
+            .ElementAt(Ratios / 2);
 
-    // Often and for a while: the last tier of the compiler comes after thirty calls and a pause, and knows then what the loops do.
+    // The last tier of the compiler comes after thirty calls and a pause, and uses the profile of the loops.
     private static void WarmUp(params ReadOnlySpan<Action<int>> loops)
     {
         for (var round = 0; round < 4; round++)

@@ -2,7 +2,7 @@ using ECommerce.Api.Tests;
 
 namespace ECommerce.Benchmarks.Table;
 
-/// <summary>Every row of the table of costs in one run; not zero if one does not hold.</summary>
+/// <summary>The rows of the table of costs in one run. The exit code is 1 if a row misses its target.</summary>
 internal static class CostTable
 {
     public static async Task<int> RunAsync(string[] parts)

@@ -3,7 +3,9 @@ using StackExchange.Redis;
 
 namespace ECommerce.Benchmarks.Table;
 
-/// <summary>Invalidations: however many entries there are, and until another node has applied them.</summary>
+/// <summary>
+/// Invalidations: their cost by the number of entries, and the time until another node has applied them.
+/// </summary>
 internal static class InvalidationRows
 {
     private const int Entries = 100_000;
@@ -12,7 +14,8 @@ internal static class InvalidationRows
 
     public static async IAsyncEnumerable<Row> RunAsync(string redis)
     {
-        await using var one = await Node.StartAsync(redis, ("CACHE_MAX_MEM_ITEMS", $"{2 * Entries}"), ("CACHE_MAX_MEM_BYTES", $"{1L << 30}"));
+        await using var one = await Node.StartAsync(
+            redis, ("CACHE_MAX_MEM_ITEMS", $"{2 * Entries}"), ("CACHE_MAX_MEM_BYTES", $"{1L << 30}"));
         yield return await PatternAsync(one);
         await using var other = await Node.StartAsync(redis);
         yield return await SpreadAsync(one, other);
@@ -20,30 +23,49 @@ internal static class InvalidationRows
 
     private static async Task<Row> PatternAsync(Node node)
     {
-        await Parallel.ForAsync(0, Entries, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, ct) => await node.Cache.GetOrCreateAsync(
-            SampleKeys.Make(i), i, static (i, _) => new ValueTask<Sample>(new Sample(i, "Lampada", 89.90m)), Node.Product.Options, cancellationToken: ct));
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 64 };
+        await Parallel.ForAsync(0, Entries, parallel, async (i, ct) => await node.Cache.GetOrCreateAsync(
+            SampleKeys.Create(i),
+            i,
+            static (i, _) => new ValueTask<Sample>(new Sample(i, "Lampada", 89.90m)),
+            Node.Product.Options,
+            cancellationToken: ct));
         string[] pattern = [Node.Product.All(SampleKeys.Tenant)];
         var result = await Comparison.OfAsync(
             async _ => await node.Invalidator.InvalidateAsync(pattern),
-            async i => await node.Invalidator.InvalidateAsync([SampleKeys.Make(i)]),
+            async i => await node.Invalidator.InvalidateAsync([SampleKeys.Create(i)]),
             Operations);
-        return new Row($"invalidate a pattern that covers {Entries:N0} entries", 2, result.Ratio, Row.Microseconds(result.Ours), $"one key {Row.Microseconds(result.Reference)}");
+        return new Row(
+            $"invalidate a pattern that covers {Entries:N0} entries",
+            2,
+            result.Ratio,
+            Row.Microseconds(result.Ours),
+            $"one key {Row.Microseconds(result.Reference)}");
     }
 
-    /// <summary>From the commit on one node to the drop on another. One thread watches for both sides, so both pay for being watched.</summary>
+    /// <summary>
+    /// From the commit on one node to the drop on another. A polling thread observes both sides, so both bear its cost.
+    /// </summary>
     private static async Task<Row> SpreadAsync(Node one, Node other)
     {
         string[] tags = [Node.Product.Key("spread", 1)];
         var state = other.Tags.Acquire(tags[0]);
-        var heard = 0L;
-        await other.Redis.GetSubscriber().SubscribeAsync(BareChannel, (_, _) => Interlocked.Increment(ref heard));
+        var received = 0L;
+        await other.Redis.GetSubscriber().SubscribeAsync(BareChannel, (_, _) => Interlocked.Increment(ref received));
         var publisher = one.Redis.GetSubscriber();
         var result = await Comparison.OfTimedAsync(
             () => UntilChangedAsync(() => state.DroppedAt, async () => await one.Invalidator.InvalidateAsync(tags)),
-            () => UntilChangedAsync(() => Interlocked.Read(ref heard), async () => await publisher.PublishAsync(BareChannel, "message")),
-            4 * Operations, quantile: 0.99);
+            () => UntilChangedAsync(
+                () => Interlocked.Read(ref received), () => publisher.PublishAsync(BareChannel, "message")),
+            4 * Operations,
+            quantile: 0.99);
         state.Release();
-        return new Row("commit on A until applied on B, p99", 5, result.Ratio, Row.Microseconds(result.Ours), $"publish to handler, p99 {Row.Microseconds(result.Reference)}");
+        return new Row(
+            "commit on A until applied on B, p99",
+            5,
+            result.Ratio,
+            Row.Microseconds(result.Ours),
+            $"publish to handler, p99 {Row.Microseconds(result.Reference)}");
     }
 
     private static async Task<double> UntilChangedAsync(Func<long> value, Func<Task> change)

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace ECommerce.Benchmarks.Table;
 
-/// <summary>Reads that go to Redis, and misses.</summary>
+/// <summary>L2 hits and misses.</summary>
 internal static class RedisRows
 {
     private const int Operations = 200;
@@ -11,8 +11,9 @@ internal static class RedisRows
 
     public static async IAsyncEnumerable<Row> RunAsync(string redis)
     {
-        // No memory in the process: every read goes to Redis.
-        await using var node = await Node.StartAsync(redis, ("CACHE_BACKEND", "redis"), ("CACHE_ENCRYPTION_KEY", EncryptionKey));
+        // Without L1 every read goes to Redis.
+        await using var node = await Node.StartAsync(
+            redis, ("CACHE_BACKEND", "redis"), ("CACHE_ENCRYPTION_KEY", EncryptionKey));
         yield return await HitAsync("L2 hit, a kilobyte", node, Node.Product);
         yield return await HitAsync("L2 hit, a kilobyte, encrypted", node, Node.Order);
         yield return await MissTimeAsync(node);
@@ -22,10 +23,13 @@ internal static class RedisRows
     private static async Task<Row> HitAsync(string name, Node node, CachePolicy policy)
     {
         const int Keys = 64;
-        // Made by this node, and not left by another one of this run: what was there before a node began to follow the messages takes it a second round trip.
+        // Stored by this node: an entry from before a node began to follow the messages takes a second round trip.
         var keys = Enumerable.Range(0, Keys).Select(i => policy.Key("l2", SampleKeys.Id(i))).ToArray();
         foreach (var (index, key) in keys.Index())
-            await node.Cache.GetOrCreateAsync(key, index, static (index, _) => new ValueTask<Sample>(Sample.OfAKilobyte(index)), policy.Options);
+        {
+            await node.Cache.GetOrCreateAsync(
+                key, index, static (index, _) => new ValueTask<Sample>(Sample.OfAKilobyte(index)), policy.Options);
+        }
         var protector = new PayloadProtector(node.Settings);
         var result = await Comparison.OfAsync(
             async i => await node.Cache.GetOrCreateAsync<int, Sample>(
@@ -34,11 +38,15 @@ internal static class RedisRows
             {
                 var key = keys[i % Keys];
                 byte[]? bytes = await node.Redis.GetDatabase().StringGetAsync(key);
-                if (protector.Read(bytes, key, policy.Sensitive, out var stored) != EntryFault.None || !CacheSerializer.TryDeserialize<Sample>(stored.Payload, out _))
+                if (protector.Read(bytes, key, policy.Sensitive, out var stored) != EntryFault.None
+                    || !CacheSerializer.TryDeserialize<Sample>(stored.Payload, out _))
+                {
                     throw new InvalidOperationException("Not readable.");
+                }
             },
             Operations);
-        return new Row(name, 1.3, result.Ratio, Row.Microseconds(result.Ours), $"GET, decrypted and deserialised {Row.Microseconds(result.Reference)}");
+        var reference = $"GET, decrypted and deserialised {Row.Microseconds(result.Reference)}";
+        return new Row(name, 1.3, result.Ratio, Row.Microseconds(result.Ours), reference);
     }
 
     private static async Task<Row> MissTimeAsync(Node node)
@@ -55,7 +63,8 @@ internal static class RedisRows
                 await db.StringSetAsync(key, bytes, TimeSpan.FromHours(1));
             },
             Operations);
-        return new Row("miss, in time", Row.NoTarget, result.Ratio, Row.Microseconds(result.Ours), $"GET, then SET {Row.Microseconds(result.Reference)}");
+        var reference = $"GET, then SET {Row.Microseconds(result.Reference)}";
+        return new Row("miss, in time", Row.NoTarget, result.Ratio, Row.Microseconds(result.Ours), reference);
     }
 
     private static async Task<Row> RoundTripsAsync(string redis)
@@ -67,7 +76,7 @@ internal static class RedisRows
         {
             var before = counter.Count;
             await MissAsync(node.Cache, i);
-            // The least of many: a heartbeat may come in between, and an answer in pieces counts twice.
+            // The minimum of many: a heartbeat may come in between, and a response in several reads counts twice.
             least = Math.Min(least, counter.Count - before);
         }
         return new Row("miss: look-up, then store", 2, least, $"{least} round trips", "");
@@ -75,5 +84,8 @@ internal static class RedisRows
 
     private static async Task MissAsync(MultiLevelCache cache, int id) =>
         await cache.GetOrCreateAsync(
-            Node.Product.Key("misses", id), id, static (id, _) => new ValueTask<Sample>(Sample.OfAKilobyte(id)), Node.Product.Options);
+            Node.Product.Key("misses", id),
+            id,
+            static (id, _) => new ValueTask<Sample>(Sample.OfAKilobyte(id)),
+            Node.Product.Options);
 }

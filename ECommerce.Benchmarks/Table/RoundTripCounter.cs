@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace ECommerce.Benchmarks.Table;
 
 /// <summary>
-/// Stands between a client and Redis and counts how often the client spoke after Redis had answered: commands that are sent together are one round trip.
+/// A proxy between a client and Redis that counts how often the client sends after a response of Redis: commands that
+/// are sent together are one round trip.
 /// </summary>
 internal sealed class RoundTripCounter : IAsyncDisposable
 {
@@ -49,10 +50,12 @@ internal sealed class RoundTripCounter : IAsyncDisposable
         {
             client.NoDelay = true;
             await server.ConnectAsync(_redis, _stop.Token);
-            var answered = new StrongBox { Value = 1 };
+            var responded = new StrongBox { Value = 1 };
             await Task.WhenAny(
-                CopyAsync(client.GetStream(), server.GetStream(), () => Interlocked.Add(ref _count, Interlocked.Exchange(ref answered.Value, 0))),
-                CopyAsync(server.GetStream(), client.GetStream(), () => Interlocked.Exchange(ref answered.Value, 1)));
+                CopyAsync(client.GetStream(), server.GetStream(), Count),
+                CopyAsync(server.GetStream(), client.GetStream(), () => Interlocked.Exchange(ref responded.Value, 1)));
+
+            long Count() => Interlocked.Add(ref _count, Interlocked.Exchange(ref responded.Value, 0));
         }
     }
 

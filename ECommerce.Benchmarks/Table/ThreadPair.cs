@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ECommerce.Benchmarks.Table;
 
 /// <summary>
-/// One loop on one thread or on two at once. The threads live on, as those of a pool do; each runs the loop once before it is timed, so that the entries are in
-/// the cache of its core.
+/// One loop on one thread or on two at once. The threads are reused, as those of a pool are. Each runs the loop once
+/// before it is timed, so that the entries are in the cache of its core.
 /// </summary>
 internal sealed class ThreadPair : IDisposable
 {

@@ -12,8 +12,9 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Benchmarks.Table;
 
 /// <summary>
-/// A write that three nodes acknowledge, against the same one that has nothing to invalidate and so leaves no row in the outbox: what it costs that there
-/// are caches. The write is the change of a product, statement by statement as the API makes it; besides, the smallest one there is.
+/// A write that three nodes acknowledge, against the same write with nothing to invalidate, which leaves no row in the
+/// outbox: the cost of the caches. The write is the change of a product, statement by statement as in the API; a second
+/// row measures a single UPDATE.
 /// </summary>
 internal static class WriteRows
 {
@@ -22,7 +23,8 @@ internal static class WriteRows
     private static readonly Tenant Tenant = new(Seed.Tenant);
 
     private static readonly ProductDraft Draft = new(
-        "Lampada da tavolo in ottone", "LT-0001", "8001234567890", 89.90m, 22m, 41.20m, 1.4m, 10, true, null, null, "Lampada da tavolo in ottone satinato con paralume in lino.");
+        "Lampada da tavolo in ottone", "LT-0001", "8001234567890", 89.90m, 22m, 41.20m, 1.4m, 10, true, null, null,
+        "Lampada da tavolo in ottone satinato con paralume in lino.");
 
     public static async IAsyncEnumerable<Row> RunAsync(string redis)
     {
@@ -39,8 +41,13 @@ internal static class WriteRows
             await using (var tx = await transactions.BeginAsync(CancellationToken.None))
                 await tx.ExecuteAsync("SET GLOBAL innodb_flush_log_at_trx_commit = 1", null, CancellationToken.None);
             var tags = ProductsCaching.Changed(Tenant, Seed.FirstProduct);
-            yield return await AgainstAsync($"write acknowledged by {Nodes} nodes, p50", 1.5, tags => ChangeAsync(transactions, tags), tags);
-            yield return await AgainstAsync($"the smallest write, acknowledged by {Nodes} nodes, p50", Row.NoTarget, tags => UpdateAsync(transactions, tags), tags);
+            yield return await AgainstAsync(
+                $"write acknowledged by {Nodes} nodes, p50", 1.5, tags => ChangeAsync(transactions, tags), tags);
+            yield return await AgainstAsync(
+                $"a single UPDATE, acknowledged by {Nodes} nodes, p50",
+                Row.NoTarget,
+                tags => UpdateAsync(transactions, tags),
+                tags);
         }
         finally
         {
@@ -52,10 +59,12 @@ internal static class WriteRows
         }
     }
 
-    private static async Task<Row> AgainstAsync(string name, double mustReach, Func<string[], Task> write, string[] tags)
+    private static async Task<Row> AgainstAsync(
+        string name, double mustReach, Func<string[], Task> write, string[] tags)
     {
         var result = await Comparison.OfAsync(_ => write(tags), _ => write([]), Operations);
-        return new Row(name, mustReach, result.Ratio, Row.Microseconds(result.Ours), $"cache off {Row.Microseconds(result.Reference)}");
+        var reference = $"cache off {Row.Microseconds(result.Reference)}";
+        return new Row(name, mustReach, result.Ratio, Row.Microseconds(result.Ours), reference);
     }
 
     private static async Task ChangeAsync(WriteTransactions transactions, string[] tags)
@@ -75,19 +84,26 @@ internal static class WriteRows
     {
         await using var tx = await transactions.BeginAsync(CancellationToken.None);
         await tx.ExecuteAsync(
-            "UPDATE products SET quantity = quantity + 1, row_version = row_version + 1, date_upd = UTC_TIMESTAMP(6) WHERE tenant_id = @Tenant AND id = @FirstProduct",
-            new { Seed.Tenant, Seed.FirstProduct }, CancellationToken.None);
+            """
+            UPDATE products SET quantity = quantity + 1, row_version = row_version + 1, date_upd = UTC_TIMESTAMP(6)
+            WHERE tenant_id = @Tenant AND id = @FirstProduct
+            """,
+            new { Seed.Tenant, Seed.FirstProduct },
+            CancellationToken.None);
         tx.Invalidate(tags);
         await tx.CommitAsync(CancellationToken.None);
     }
 
     private static async Task<IHost> StartAsync(string mySql, string redis)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Benchmark" });
+        var builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = "Benchmark" });
         builder.Configuration.AddInMemoryCollection(
         [
-            new("ConnectionStrings:ecommerce", mySql), new("ConnectionStrings:redis", redis), new("CACHE_KEY_SALT", "a-salt-that-is-only-for-benchmarks"),
-            new("JWT_SIGNING_KEY", "a-signing-key-that-is-only-for-benchmarks-0123456789"), new("DATA_PROTECTION_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+            new("ConnectionStrings:ecommerce", mySql),
+            new("ConnectionStrings:redis", redis),
+            new("CACHE_KEY_SALT", "a-salt-that-is-only-for-benchmarks"),
+            new("JWT_SIGNING_KEY", "a-signing-key-that-is-only-for-benchmarks-0123456789"),
+            new("DATA_PROTECTION_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
         ]);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         builder.AddServiceDefaults();

@@ -8,9 +8,6 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
     private const int MaxAttempts = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private const int MaxPageSize = 500;
-    private const int MinPageSize = 25;
-
     /// <summary>
     /// All rows in the order of their ids, in pages. Keyset paging (<c>filter[id]=>[last]</c>), not by offset:
     /// concurrent inserts and deletes shift no rows. When the shop fails at a page, the page size is halved.
@@ -19,30 +16,13 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
         string resource, IReadOnlyDictionary<string, string> filter, [EnumeratorCancellation] CancellationToken ct)
     {
         var last = 0L;
-        var size = MaxPageSize;
+        var page = new PageSizeHalving();
         while (true)
         {
-            IReadOnlyList<ShopRow>? rows = null;
-            while (rows is null)
-            {
-                try
-                {
-                    rows = await AskAsync(resource, new Dictionary<string, string>(filter)
-                    {
-                        ["display"] = "full",
-                        ["filter[id]"] = $">[{last}]",
-                        ["sort"] = "[id_ASC]",
-                        ["limit"] = $"{size}",
-                    }, ct);
-                }
-                catch (PrestaShopException failure) when (failure.MayBeTooMuch && size > MinPageSize)
-                {
-                    size = Math.Max(MinPageSize, size / 2);
-                }
-            }
+            var rows = await PageAsync(resource, filter, last, page, ct);
             if (rows.Count > 0)
                 yield return rows;
-            if (rows.Count < size)
+            if (rows.Count < page.Size)
                 yield break;
             last = rows[^1].Id;
         }
@@ -77,6 +57,29 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
             catch (PrestaShopException failure) when (failure.MayBeTooMuch && attempt < MaxAttempts)
             {
                 await Task.Delay(Pause * attempt, time, ct);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<ShopRow>> PageAsync(
+        string resource, IReadOnlyDictionary<string, string> filter, long last, PageSizeHalving page,
+        CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return await AskAsync(resource, new Dictionary<string, string>(filter)
+                {
+                    ["display"] = "full",
+                    ["filter[id]"] = $">[{last}]",
+                    ["sort"] = "[id_ASC]",
+                    ["limit"] = $"{page.Size}",
+                }, ct);
+            }
+            catch (PrestaShopException failure) when (page.TryHalve(failure))
+            {
+                // The same page again, at half the size.
             }
         }
     }

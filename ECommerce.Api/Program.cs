@@ -16,7 +16,7 @@ try
     });
 
     builder.AddServiceDefaults();
-    builder.AddRedisClient("redis");
+    builder.AddRedis("redis");
     builder.AddMySqlDataSource("ecommerce");
     builder.Services.AddMultiLevelCache(builder.Configuration, FeatureRegistration.CachePolicies);
     builder.Services.AddFeatures(builder.Configuration);

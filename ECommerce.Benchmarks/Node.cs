@@ -59,7 +59,7 @@ internal sealed class Node : IAsyncDisposable
             settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         builder.Configuration["ConnectionStrings:redis"] = redis;
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information));
-        builder.AddRedisClient("redis");
+        builder.AddRedis("redis");
         builder.Services.AddSingleton(time);
         builder.Services.AddMultiLevelCache(builder.Configuration, policies);
         var host = builder.Build();

@@ -13,33 +13,34 @@ namespace ECommerce.Api.Tests.ServiceDefaults;
 public class RedisClientTests
 {
     // Port 1 refuses at once.
-    private const string Nowhere = "127.0.0.1:1,password=s3cret";
+    private const string Absent = "127.0.0.1:1,password=s3cret";
 
     [Fact]
-    public async Task An_absent_redis_degrades_the_service_and_no_more()
+    public async Task Absent_redis_degrades_the_service_only()
     {
-        using var host = BuildHost(new() { ["ConnectionStrings:redis"] = Nowhere });
+        using var host = BuildHost(("ConnectionStrings:redis", Absent));
 
         var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HealthStatus.Degraded, report.Status);
-        Assert.Equal(HealthStatus.Degraded, report.Entries["StackExchange.Redis"].Status);
-        Assert.DoesNotContain("s3cret", report.Entries["StackExchange.Redis"].Description, StringComparison.Ordinal);
+        var redis = report.Entries["StackExchange.Redis"];
+        Assert.Equal(HealthStatus.Degraded, redis.Status);
+        Assert.DoesNotContain("s3cret", $"{redis.Description} {redis.Exception}", StringComparison.Ordinal);
         Assert.False(host.Services.GetRequiredService<IConnectionMultiplexer>().IsConnected);
     }
 
     [Fact]
-    public void The_connection_is_one_for_the_process()
+    public void Connection_is_one_per_process()
     {
-        using var host = BuildHost(new() { ["ConnectionStrings:redis"] = Nowhere });
+        using var host = BuildHost(("ConnectionStrings:redis", Absent));
 
         Assert.Same(host.Services.GetRequiredService<IConnectionMultiplexer>(), host.Services.GetRequiredService<IConnectionMultiplexer>());
     }
 
     [Fact]
-    public void Without_an_address_the_error_names_the_setting()
+    public void Missing_address_is_an_error_that_names_the_setting()
     {
-        using var host = BuildHost([]);
+        using var host = BuildHost();
 
         var exception = Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IConnectionMultiplexer>);
 
@@ -47,84 +48,97 @@ public class RedisClientTests
     }
 
     [Fact]
-    public void The_health_check_can_be_left_out_and_comes_once()
+    public void Health_check_can_be_disabled()
     {
-        using var without = BuildHost(new() { ["ConnectionStrings:redis"] = Nowhere, ["Aspire:StackExchange:Redis:DisableHealthChecks"] = "true" });
-        using var twice = BuildHost(new() { ["ConnectionStrings:redis"] = Nowhere }, builder => builder.AddRedisClient("redis"));
+        using var with = BuildHost(("ConnectionStrings:redis", Absent));
+        using var without = BuildHost(("ConnectionStrings:redis", Absent), ("Aspire:StackExchange:Redis:DisableHealthChecks", "true"));
 
+        Assert.Equal(["self", "StackExchange.Redis"], Checks(with));
         Assert.Equal(["self"], Checks(without));
-        Assert.Equal(["self", "StackExchange.Redis"], Checks(twice));
     }
 
     [Fact]
-    public void The_connection_string_goes_before_the_section_and_redis_url()
+    public void Connection_string_wins_over_the_section_and_redis_url()
     {
         var url = ("REDIS_URL", "redis://a");
-        var connectionString = ("ConnectionStrings:r", "b");
+        var section = ("Aspire:StackExchange:Redis:redis:ConnectionString", "c:3");
 
-        Assert.Equal("b", Read(url, connectionString, ("Aspire:StackExchange:Redis:ConnectionString", "c")));
-        Assert.Equal("c", Read(url, ("Aspire:StackExchange:Redis:r:ConnectionString", "c")));
-        Assert.Equal("redis://a", Read(url));
+        Assert.Equal("b:2", EndPoint(url, section, ("ConnectionStrings:redis", "b:2")));
+        Assert.Equal("c:3", EndPoint(url, section));
+        Assert.Equal("a:6379", EndPoint(url));
 
-        static string? Read(params (string Key, string Value)[] settings) =>
-            StackExchangeRedisSettings.Read(Configuration(settings), "r", null).ConnectionString;
+        static string EndPoint(params (string Key, string Value)[] settings) => Format(Assert.Single(Options(settings).EndPoints));
     }
 
     [Theory]
-    [InlineData("redis://localhost", "localhost", 6379, null, null, false)]
-    [InlineData("redis://:p%40ss@cache.example:7000/3", "cache.example", 7000, "p@ss", 3, false)]
-    [InlineData("rediss://default:pw@cache.example", "cache.example", 6379, "pw", null, true)]
-    [InlineData("cache:6380,password=pw,defaultDatabase=2", "cache", 6380, "pw", 2, false)]
-    public void Both_ways_of_writing_an_address_are_read(string text, string host, int port, string? password, int? database, bool tls)
+    [InlineData("redis://localhost", "localhost:6379", null, null, false)]
+    [InlineData("redis://:p%40s,s@cache.example:7000/3", "cache.example:7000", "p@s,s", 3, false)]
+    [InlineData("rediss://default:pw@cache.example", "cache.example:6379", "pw", null, true)]
+    [InlineData("redis://pw@[::1]:7001", "[::1]:7001", "pw", null, false)]
+    [InlineData("cache:6380,password=pw,defaultDatabase=2", "cache:6380", "pw", 2, false)]
+    public void Url_and_connection_string_are_both_read(string text, string endPoint, string? password, int? database, bool tls)
     {
-        var options = RedisConnectionString.Parse(text);
+        var options = Options(("ConnectionStrings:redis", text));
 
-        Assert.Equal(new DnsEndPoint(host, port), Assert.Single(options.EndPoints));
+        Assert.Equal(endPoint, Format(Assert.Single(options.EndPoints)));
         Assert.Equal(password, options.Password);
         Assert.Equal(database, options.DefaultDatabase);
         Assert.Equal(tls, options.Ssl);
         Assert.False(options.AbortOnConnectFail);
+        Assert.Equal(2000, options.ConnectTimeout);
     }
 
     [Theory]
     [InlineData("redis://shop:pw@cache.example", "shop")]
     [InlineData("redis://:pw@cache.example", null)]
-    public void A_user_of_redis_logs_in_by_his_name(string text, string? user) => Assert.Equal(user, RedisConnectionString.Parse(text).User);
-
-    [Theory]
-    [InlineData("cache:6380", RedisProtocol.Resp2)]
-    [InlineData("cache:6380,protocol=resp3", RedisProtocol.Resp3)]
-    public void Messages_have_a_connection_of_their_own_unless_another_protocol_is_asked_for(string text, RedisProtocol protocol)
-    {
-        var options = RedisConnectionString.Parse(text);
-
-        Assert.Equal(protocol, options.Protocol);
-        Assert.Same(BacklogPolicy.FailFast, options.BacklogPolicy);
-        Assert.True(options.AllowAdmin);
-    }
+    public void User_of_the_url_authenticates(string text, string? user) =>
+        Assert.Equal(user, Options(("ConnectionStrings:redis", text)).User);
 
     [Fact]
-    public void A_bad_address_is_refused_without_its_password()
+    public void Stated_option_replaces_the_default()
     {
-        var exception = Assert.Throws<FormatException>(() => RedisConnectionString.Parse("redis://someone:s3cret@host/first"));
+        var defaults = Options(("ConnectionStrings:redis", "cache:6380"));
+        var stated = Options(
+            ("ConnectionStrings:redis", "cache:6380,protocol=resp3,connectTimeout=700,allowAdmin=false"),
+            ("Aspire:StackExchange:Redis:ConfigurationOptions:ConnectRetry", "7"));
 
-        Assert.DoesNotContain("s3cret", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(RedisProtocol.Resp2, defaults.Protocol);
+        Assert.Same(BacklogPolicy.FailFast, defaults.BacklogPolicy);
+        Assert.True(defaults.AllowAdmin);
+        Assert.Equal(RedisProtocol.Resp3, stated.Protocol);
+        Assert.Equal(700, stated.ConnectTimeout);
+        Assert.False(stated.AllowAdmin);
+        Assert.Equal(7, stated.ConnectRetry);
     }
 
-    private static IHost BuildHost(Dictionary<string, string?> settings, Action<IHostApplicationBuilder>? more = null)
+    [Theory]
+    [InlineData("redis://someone:s3cret@host/first")]
+    [InlineData("redis://someone:s3cret@ho st")]
+    public void Malformed_url_is_refused_without_its_password(string url)
+    {
+        var exception = Assert.Throws<FormatException>(() => RedisUrl.Parse(url));
+
+        Assert.DoesNotContain("s3cret", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    private static ConfigurationOptions Options(params (string Key, string Value)[] settings)
+    {
+        using var host = BuildHost(settings);
+        return host.Services.GetRequiredService<IOptions<ConfigurationOptions>>().Value;
+    }
+
+    private static IHost BuildHost(params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         builder.AddServiceDefaults();
-        builder.AddRedisClient("redis");
-        more?.Invoke(builder);
+        builder.AddRedis("redis");
         return builder.Build();
     }
 
+    private static string Format(EndPoint endPoint) => endPoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : endPoint.ToString()!;
+
     private static IEnumerable<string> Checks(IHost host) =>
         host.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(check => check.Name);
-
-    private static IConfiguration Configuration(params (string Key, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
 }

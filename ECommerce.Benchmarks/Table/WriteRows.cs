@@ -107,7 +107,7 @@ internal static class WriteRows
         ]);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         builder.AddServiceDefaults();
-        builder.AddRedisClient("redis");
+        builder.AddRedis("redis");
         builder.AddMySqlDataSource("ecommerce");
         builder.Services.AddMultiLevelCache(builder.Configuration, FeatureRegistration.CachePolicies);
         builder.Services.AddSingleton(TokenSettings.Read(builder.Configuration));

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -6,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
-using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -14,50 +12,54 @@ namespace ECommerce.ServiceDefaults.Telemetry;
 
 internal static class TelemetryExtensions
 {
-    // Our own sources and meters all begin with the name of the system.
-    private const string Ours = "ECommerce.*";
+    // The sources and meters of this system all begin with its name.
+    private const string OwnSources = "ECommerce.*";
+
+    /// <summary>Whether telemetry is exported by OTLP: the endpoint is set, as the Aspire dashboard does.</summary>
+    public static bool HasOtlpEndpoint(this IConfiguration configuration) =>
+        !string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        // Without it the server spans of .NET 10 come without any attribute.
-        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ServerSpanStartupFilter>());
         // "Request starting" writes the whole address: shop keys and customers' names travel in queries.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // One line per attempt of an outgoing request; retries and circuit changes are warnings.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         if (LogFile.Open(builder.Configuration, TimeProvider.System) is { } file)
             builder.Services.AddSingleton<ILoggerProvider>(_ => file); // By a factory, so that it is closed with the host.
         builder.Services.TryAddSingleton<PrometheusCollector>();
 
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
+        // Without an exporter no listener: spans would be made for nothing, also on cached responses.
+        if (builder.Configuration.HasOtlpEndpoint())
+            builder.AddOpenTelemetry();
+    }
 
-        var applicationName = builder.Environment.ApplicationName;
-        builder.Services.AddSingleton(services => CreateTracerProvider(services.GetRequiredService<IConfiguration>(), applicationName));
-        builder.Services.AddSingleton(services => CreateMeterProvider(services.GetRequiredService<IConfiguration>(), applicationName));
-        builder.Services.AddHostedService<TelemetryService>();
+    private static void AddOpenTelemetry(this IHostApplicationBuilder builder)
+    {
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
-            logging.AddOtlpExporter();
         });
+        builder.Services.AddOpenTelemetry()
+            .WithTracing(tracing => tracing
+                .AddSource(builder.Environment.ApplicationName, OwnSources, BackgroundQueryFilter.MySqlSource)
+                .AddAspNetCoreInstrumentation(http => http.Filter = static context => !HealthPaths.Contains(context.Request.Path))
+                .AddHttpClientInstrumentation()
+                .AddProcessor(new BackgroundQueryFilter())
+                .AddProcessor(new UrlRedactionProcessor()))
+            .WithMetrics(metrics => metrics
+                .AddMeter(builder.Environment.ApplicationName, OwnSources, "Polly")
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation())
+            // Its processor runs last: what the others have not redacted yet must not leave the process.
+            .UseOtlpExporter();
+
+        // With http/protobuf the exporters use named clients of the factory. Their last export comes when the host is disposed, after the
+        // resilience pipelines: sent through them, everything since the last interval would be lost.
+        foreach (var client in (string[])["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"])
+            builder.Services.AddHttpClient(client).ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => handlers.Clear());
     }
-
-    private static TracerProvider CreateTracerProvider(IConfiguration configuration, string applicationName) =>
-        Sdk.CreateTracerProviderBuilder()
-            .ConfigureServices(services => services.AddSingleton(configuration))
-            .AddSource(applicationName, Ours, "Microsoft.AspNetCore", "System.Net.Http")
-            // Before the exporter: what it has not rewritten yet must not leave the process.
-            .AddProcessor(new UrlRedactionProcessor())
-            .AddOtlpExporter()
-            .Build();
-
-    private static MeterProvider CreateMeterProvider(IConfiguration configuration, string applicationName) =>
-        Sdk.CreateMeterProviderBuilder()
-            .ConfigureServices(services => services.AddSingleton(configuration))
-            .AddMeter(
-                applicationName, Ours, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
-                "Microsoft.AspNetCore.Routing", "System.Net.Http", "System.Runtime")
-            .AddOtlpExporter()
-            .Build();
 }

@@ -50,7 +50,7 @@ internal static class TelemetryExtensions
                 .AddProcessor(new BackgroundQueryFilter())
                 .AddProcessor(new UrlRedactionProcessor()))
             .WithMetrics(metrics => metrics
-                .AddMeter(builder.Environment.ApplicationName, OwnSources, "Polly")
+                .AddMeter(builder.Environment.ApplicationName, OwnSources, BackgroundQueryFilter.MySqlSource, "Polly")
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation())

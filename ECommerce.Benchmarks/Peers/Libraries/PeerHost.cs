@@ -13,7 +13,7 @@ internal static class PeerHost
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:redis", settings.Redis)]);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information));
-        builder.AddRedisClient("redis");
+        builder.AddRedis("redis");
         builder.Services.AddSingleton(settings.Time);
         addCache(builder.Services);
         var host = builder.Build();

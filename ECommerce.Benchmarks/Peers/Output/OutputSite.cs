@@ -45,7 +45,7 @@ internal static class OutputSite
         builder.WebHost.UseKestrelCore().UseUrls(url);
         builder.Services.AddRouting().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:redis", redis)]);
-        builder.AddRedisClient("redis");
+        builder.AddRedis("redis");
         AddStore(builder, store);
         var site = builder.Build();
         site.UseRouting();

@@ -1,5 +1,5 @@
 using System.Reflection;
-using ECommerce.Caching;
+using ECommerce.Caching.Diagnostics;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -26,12 +26,12 @@ internal static class Program
     private static int RunNode(string planted, string[] arguments)
     {
         // Before the cache is made.
-        PlantedFaults.Present = planted switch
+        FaultInjection.Present = planted switch
         {
-            "none" => new PlantedFaults(),
-            "fence" => new PlantedFaults(NoFence: true),
-            "lease" => new PlantedFaults(NoLease: true),
-            "generation" => new PlantedFaults(NoGeneration: true),
+            "none" => new FaultInjection(),
+            "fence" => new FaultInjection(NoFence: true),
+            "lease" => new FaultInjection(NoLease: true),
+            "generation" => new FaultInjection(NoGeneration: true),
             _ => throw new ArgumentException($"No such fault: {planted}", nameof(planted)),
         };
         return (int)typeof(ExceptionAnswers).Assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)!;

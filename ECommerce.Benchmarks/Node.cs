@@ -1,5 +1,8 @@
 using System.Diagnostics.Metrics;
 using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.SingleFlight;
+using ECommerce.Caching.Tags;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -67,7 +70,7 @@ internal sealed class Node : IAsyncDisposable
         var backplane = host.Services.GetRequiredService<Backplane>();
         await backplane.Listening.WaitAsync(TimeSpan.FromSeconds(10));
         // Entries stored from now on have a sequence above the number from which the node follows the messages.
-        var sequence = host.Services.GetRequiredService<Sequence>();
+        var sequence = host.Services.GetRequiredService<HighWaterMark>();
         while (backplane.FollowedFrom == 0 || sequence.Last <= backplane.FollowedFrom)
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         return new Node(host);

@@ -1,3 +1,7 @@
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.SingleFlight;
+
 namespace ECommerce.Caching;
 
 /// <summary>How the cache of this node is doing. It can always serve: without Redis from memory, without either from the factories.</summary>
@@ -10,13 +14,13 @@ public sealed class CacheHealth : IDisposable
 
     private readonly CacheEngine _engine;
     private readonly IInvalidationLog? _log;
-    private readonly EvictionPolicyWatch? _evictions;
+    private readonly EvictionPolicyMonitor? _evictions;
     private readonly ITimer _timer;
 
     // The totals of the last five minutes, oldest first: what happened since is the difference to now.
     private readonly Queue<ReadTotals> _samples = new([default]);
 
-    internal CacheHealth(CacheEngine engine, IInvalidationLog? log, EvictionPolicyWatch? evictions, TimeProvider time)
+    internal CacheHealth(CacheEngine engine, IInvalidationLog? log, EvictionPolicyMonitor? evictions, TimeProvider time)
     {
         _engine = engine;
         _log = log;
@@ -74,11 +78,11 @@ public sealed class CacheHealth : IDisposable
     internal async Task<int?> PendingAsync(CancellationToken cancellationToken)
     {
         if (_log is null)
-            return _engine.Kept.Any ? 1 : 0;
+            return _engine.Pending.Any ? 1 : 0;
         try
         {
             var count = await _log.CountPendingAsync(cancellationToken).WaitAsync(PatienceWithLog, cancellationToken).ConfigureAwait(false);
-            return _engine.Kept.MustApplyAgain ? count + 1 : count;
+            return _engine.Pending.MustApplyAgain ? count + 1 : count;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using ECommerce.Caching.Keys;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Caching;
@@ -78,18 +79,18 @@ public sealed class CachePolicy
 
     /// <summary>Builds the key of one entry; every value is percent-escaped, so no two parameter lists share a key.</summary>
     /// <exception cref="ArgumentException">The number of values is not the number of parameters.</exception>
-    public string Key<T>(T value) => _pattern.Format([KeyText.Of(value)]);
+    public string Key<T>(T value) => _pattern.Format([KeyText.From(value)]);
 
     /// <inheritdoc cref="Key{T}(T)"/>
-    public string Key<T1, T2>(T1 first, T2 second) => _pattern.Format([KeyText.Of(first), KeyText.Of(second)]);
+    public string Key<T1, T2>(T1 first, T2 second) => _pattern.Format([KeyText.From(first), KeyText.From(second)]);
 
     /// <inheritdoc cref="Key{T}(T)"/>
-    public string Key<T1, T2, T3>(T1 first, T2 second, T3 third) => _pattern.Format([KeyText.Of(first), KeyText.Of(second), KeyText.Of(third)]);
+    public string Key<T1, T2, T3>(T1 first, T2 second, T3 third) => _pattern.Format([KeyText.From(first), KeyText.From(second), KeyText.From(third)]);
 
     /// <inheritdoc cref="Key{T}(T)"/>
     public string Key<T1, T2, T3, T4>(T1 first, T2 second, T3 third, T4 fourth) =>
-        _pattern.Format([KeyText.Of(first), KeyText.Of(second), KeyText.Of(third), KeyText.Of(fourth)]);
+        _pattern.Format([KeyText.From(first), KeyText.From(second), KeyText.From(third), KeyText.From(fourth)]);
 
     /// <summary>The tag that names every entry of one tenant under this policy (<c>orders:list:acme:*</c>); removing it costs the same however many they are.</summary>
-    public string All<T>(T tenant) => _pattern.TenantTag(KeyText.Of(tenant));
+    public string All<T>(T tenant) => _pattern.TenantTag(KeyText.From(tenant));
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Serialization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -118,12 +120,12 @@ public sealed class CacheSettings
     public TimeSpan FailureWindow { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long the node that makes a value for all may be silent before another one tries; it is renewed while the factory runs. Default 5 s.</summary>
-    public TimeSpan FlightLockLifetime { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan FillLockLifetime { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary><c>CACHE_{NAME}_ENABLED</c>: whether the policies of a flag are cached. Default on.</summary>
     internal bool FlagDefault(string name) => _configuration is null || new Reader(_configuration).Boolean($"CACHE_{name.ToUpperInvariant()}_ENABLED", true);
 
-    internal PlantedFaults Planted { get; } = PlantedFaults.Present;
+    internal FaultInjection Faults { get; } = FaultInjection.Present;
 
     internal TimeSpan? FreshOverride(string pattern) => Override(pattern, "Fresh");
 

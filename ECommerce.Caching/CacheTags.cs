@@ -1,3 +1,5 @@
+using ECommerce.Caching.Keys;
+
 namespace ECommerce.Caching;
 
 /// <summary>The tags that exist without being declared by a policy.</summary>
@@ -18,11 +20,11 @@ public static class CacheTags
 
     /// <summary>The tag of every entry of one user of a tenant: those whose pattern has <c>{user_id}</c>.</summary>
     public static string User<T>(string tenant, T user)
-        where T : notnull => $"user:{KeyEscaping.Escape(tenant)}:{KeyEscaping.Escape(KeyText.Of(user))}";
+        where T : notnull => $"user:{KeyEscaping.Escape(tenant)}:{KeyEscaping.Escape(KeyText.From(user))}";
 
     /// <summary>The tag of one entity, which what shows it carries too: <c>customer:acme:42</c>.</summary>
     public static string Entity<T>(string entity, string tenant, T id)
-        where T : notnull => $"{entity}:{KeyEscaping.Escape(tenant)}:{KeyEscaping.Escape(KeyText.Of(id))}";
+        where T : notnull => $"{entity}:{KeyEscaping.Escape(tenant)}:{KeyEscaping.Escape(KeyText.From(id))}";
 
     /// <summary>The tag of every entry of one tenant.</summary>
     public static string Tenant(string tenant) => "tenant:" + KeyEscaping.Escape(tenant);

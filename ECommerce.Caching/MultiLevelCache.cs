@@ -1,4 +1,9 @@
 using System.Runtime.CompilerServices;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Keys;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.SingleFlight;
+using ECommerce.Caching.Tags;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Caching;
@@ -16,7 +21,7 @@ namespace ECommerce.Caching;
 public sealed class MultiLevelCache : HybridCache
 {
     // A caller that arrived after an invalidation never takes a value from before it, but it does not run after the invalidations for ever either.
-    private const int MostReruns = 3;
+    private const int MaxReruns = 3;
 
     private readonly CacheEngine _engine;
     private readonly ICacheInvalidator _invalidator;
@@ -133,9 +138,9 @@ public sealed class MultiLevelCache : HybridCache
 
         _engine.Metrics.MemoryMiss(policy);
         var redisFailed = false;
-        if (flags == HybridCacheEntryFlags.None && _engine.KnownKeys.TryBeginRead(key) is { } known)
+        if (flags == HybridCacheEntryFlags.None && _engine.KeyHints.TryBeginRead(key) is { } known)
         {
-            (var entry, redisFailed) = await _engine.ReadKnownAsync<T>(known, key, policy, tags).WaitAsync(cancellationToken).ConfigureAwait(false);
+            (var entry, redisFailed) = await _engine.ReadHintedAsync<T>(known, key, policy, tags).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (entry is not null)
                 return Take(entry, CacheOutcome.Redis);
         }
@@ -144,7 +149,7 @@ public sealed class MultiLevelCache : HybridCache
         {
             var flight = JoinOrStart(key, state, factory, options, flags, tags, join: true, out var isFirst, useRedis: !redisFailed);
             var result = await flight.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
-            if (flight.IsTooOld(result, arrived) && run < MostReruns)
+            if (flight.IsTooOld(result, arrived) && run < MaxReruns)
                 continue;
             if (result.Entry is { } entry)
                 return Take(entry, result.Outcome);
@@ -175,20 +180,20 @@ public sealed class MultiLevelCache : HybridCache
         _engine.Metrics.StaleServed(entry.Policy);
         _engine.Log.Stale(entry.Key, outcome == CacheOutcome.Memory ? "memory" : "redis", (entry.StaleUntil - _engine.Clock.Now) / 1000);
         var flags = options?.Flags ?? HybridCacheEntryFlags.None;
-        _engine.Refreshes.Begin(entry, ct => JoinOrStart(entry.Key, state, factory, options, flags, tags, join: true, out _, acceptStale: false).WaitAsync(ct));
+        _engine.Refresher.Begin(entry, ct => JoinOrStart(entry.Key, state, factory, options, flags, tags, join: true, out _, acceptStale: false).WaitAsync(ct));
     }
 
-    private Flight<T> JoinOrStart<TState, T>(
+    private SingleFlight<T> JoinOrStart<TState, T>(
         string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join, out bool isFirst, bool acceptStale = true, bool useRedis = true)
     {
         isFirst = false;
         var slot = (key, flags & ~HybridCacheEntryFlags.DisableLocalCacheRead);
-        Flight<T>? mine = null;
-        HeldTags? held = null;
+        SingleFlight<T>? mine = null;
+        TagSet? held = null;
         var policy = _engine.Policies.Find(options);
         while (true)
         {
-            if (_engine.Flights.TryGetValue(slot, out var running) && join && running is Flight<T> flight && flight.TryJoin())
+            if (_engine.Flights.TryGetValue(slot, out var running) && join && running is SingleFlight<T> flight && flight.TryJoin())
             {
                 held?.Dispose();
                 _engine.Metrics.Joined();
@@ -197,7 +202,7 @@ public sealed class MultiLevelCache : HybridCache
             if (mine is null)
             {
                 held = _engine.Hold(key, policy, tags);
-                mine = new Flight<T>(_engine.Tags, held, _engine.Clock);
+                mine = new SingleFlight<T>(_engine.Tags, held, _engine.Clock);
             }
             var registered = running is null ? _engine.Flights.TryAdd(slot, mine) : _engine.Flights.TryUpdate(slot, mine, running);
             if (!registered)
@@ -206,7 +211,7 @@ public sealed class MultiLevelCache : HybridCache
             if (running is not null)
                 running.Detached = true;
             isFirst = true;
-            mine.Run = new Fill<TState, T>(
+            mine.Run = new CacheFill<TState, T>(
                 _engine, slot, policy, state, factory,
                 lookUp: join && (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0,
                 useRedis: useRedis && (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0,
@@ -218,9 +223,9 @@ public sealed class MultiLevelCache : HybridCache
 
     private bool IsUsable(string key)
     {
-        if (KeyFaults.Of(key) is KeyFault.None)
+        if (KeyFaults.Find(key) is KeyFault.None)
             return true;
-        _engine.Log.UnusableKeyOnce(KeyFaults.LongestKey);
+        _engine.Log.UnusableKeyOnce(KeyFaults.MaxKeyLength);
         return false;
     }
 }

@@ -1,7 +1,14 @@
 using System.Text;
+using ECommerce.Caching.CachedMethods;
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Http;
 using ECommerce.Caching.Inspection;
-using ECommerce.Caching.Services;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.SingleFlight;
+using ECommerce.Caching.Tags;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
@@ -50,31 +57,31 @@ public static class MultiLevelCacheServiceExtensions
             declared.Union(provider.GetServices<CachedService>().SelectMany(service => service.Policies), ReferenceEqualityComparer.Instance).Cast<CachePolicy>(), settings));
         services.AddSingleton<CacheClock>();
         services.AddSingleton<TagTable>();
-        services.AddSingleton<Sequence>();
-        services.AddSingleton<FlightSignals>();
-        services.AddSingleton<Directives>();
+        services.AddSingleton<HighWaterMark>();
+        services.AddSingleton<FillSignals>();
+        services.AddSingleton<BackplaneCommands>();
         services.AddSingleton(new MemoryLayer(settings.MaxMemItems, settings.MaxMemBytes));
         services.AddSingleton<CacheLog>();
         services.AddSingleton<CacheMetrics>();
-        services.AddSingleton<Refreshes>();
+        services.AddSingleton<BackgroundRefresher>();
         if (settings.Backend != CacheBackend.Memory)
         {
-            services.AddSingleton<ConnectionWatch>();
+            services.AddSingleton<ConnectionMonitor>();
             services.AddSingleton<RedisCircuit>();
-            services.AddSingleton<RedisMasters>();
+            services.AddSingleton<RedisTopology>();
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLayer>(provider, provider.GetRequiredService<PolicyRegistry>().VersionLifetime));
             services.AddSingleton<Backplane>();
             services.AddHostedService(static provider => provider.GetRequiredService<Backplane>());
             // Without a memory there is nothing that writers would have to know of.
             if (settings.Backend == CacheBackend.Hybrid)
             {
-                services.AddSingleton(static provider => new CutOffMemory(
-                    provider.GetRequiredService<Backplane>(), provider.GetService<ICutOffNodes>(), provider.GetRequiredService<CacheClock>(),
+                services.AddSingleton(static provider => new PartitionGuard(
+                    provider.GetRequiredService<Backplane>(), provider.GetService<IPartitionedNodes>(), provider.GetRequiredService<CacheClock>(),
                     provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<TimeProvider>()));
-                services.AddHostedService(static provider => provider.GetRequiredService<CutOffMemory>());
+                services.AddHostedService(static provider => provider.GetRequiredService<PartitionGuard>());
             }
-            services.AddSingleton<EvictionPolicyWatch>();
-            services.AddHostedService(static provider => provider.GetRequiredService<EvictionPolicyWatch>());
+            services.AddSingleton<EvictionPolicyMonitor>();
+            services.AddHostedService(static provider => provider.GetRequiredService<EvictionPolicyMonitor>());
         }
         services.AddSingleton(provider =>
         {
@@ -82,10 +89,10 @@ public static class MultiLevelCacheServiceExtensions
             _ = provider.GetRequiredService<QueryHash>();
             var registry = provider.GetRequiredService<PolicyRegistry>();
             var engine = new CacheEngine(
-                settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<Sequence>(),
-                provider.GetRequiredService<FlightSignals>(), provider.GetRequiredService<MemoryLayer>(), provider.GetService<RedisLayer>(),
-                provider.GetService<Backplane>(), provider.GetService<CutOffMemory>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>(),
-                provider.GetRequiredService<Refreshes>(), provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>());
+                settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<HighWaterMark>(),
+                provider.GetRequiredService<FillSignals>(), provider.GetRequiredService<MemoryLayer>(), provider.GetService<RedisLayer>(),
+                provider.GetService<Backplane>(), provider.GetService<PartitionGuard>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>(),
+                provider.GetRequiredService<BackgroundRefresher>(), provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>());
             if (settings.Backend != CacheBackend.Memory && settings.EncryptionKeys.Writing is null && registry.SensitivePatterns.Any())
                 engine.Log.SensitiveStaysInMemory(string.Join(' ', registry.SensitivePatterns));
             engine.Memory.Evicted = entry =>
@@ -96,8 +103,8 @@ public static class MultiLevelCacheServiceExtensions
             return engine;
         });
         services.AddSingleton(provider => new PatternSweep(
-            provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<Directives>(),
-            settings.Backend == CacheBackend.Memory ? null : provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetService<RedisMasters>()));
+            provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<BackplaneCommands>(),
+            settings.Backend == CacheBackend.Memory ? null : provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetService<RedisTopology>()));
         if (settings.Backend != CacheBackend.Memory)
             services.AddSingleton<RedisInspection>();
         services.AddSingleton<ICacheInspector>(static provider => new CacheInspector(
@@ -109,13 +116,13 @@ public static class MultiLevelCacheServiceExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<Invalidator>());
         services.AddSingleton<ICacheInvalidator>(static provider => provider.GetRequiredService<Invalidator>());
         services.AddSingleton(static provider => new CacheHealth(
-            provider.GetRequiredService<CacheEngine>(), provider.GetService<IInvalidationLog>(), provider.GetService<EvictionPolicyWatch>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<CacheEngine>(), provider.GetService<IInvalidationLog>(), provider.GetService<EvictionPolicyMonitor>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new MultiLevelCache(provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>()));
         services.AddSingleton<HybridCache>(static provider => provider.GetRequiredService<MultiLevelCache>());
         services.Replace(ServiceDescriptor.Singleton<IOutputCacheStore>(static provider =>
             new MultiLevelOutputCacheStore(provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>())));
         services.AddSingleton<DataOutputPolicy>();
-        services.AddSingleton<WarmAnswers>();
+        services.AddSingleton<ResponseFastPath>();
         return services;
     }
 

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using ECommerce.Caching.Services;
+using ECommerce.Caching.CachedMethods;
+using ECommerce.Caching.Keys;
 
 namespace ECommerce.Caching;
 
@@ -31,7 +32,7 @@ public sealed class QueryHash(byte[] salt)
     public string ComputeFor<T>(T value) => ComputeFor(value, typeof(T));
 
     // As it is in memory: UTF-8 would make all halves of surrogate pairs one.
-    internal string ComputeFor(object? value, Type declared) => Hash(MemoryMarshal.AsBytes(CanonicalForm.Of(value, declared).AsSpan()));
+    internal string ComputeFor(object? value, Type declared) => Hash(MemoryMarshal.AsBytes(CanonicalForm.From(value, declared).AsSpan()));
 
     private string Hash(ReadOnlySpan<byte> canonical)
     {

@@ -42,7 +42,7 @@ public static class FeatureRegistration
         services.AddSingleton<IInvalidationLog>(static provider => provider.GetRequiredService<InvalidationOutbox>());
         services.AddSingleton<ICacheFlagStore, CacheFlagStore>();
         services.AddSingleton<PartitionedNodes>();
-        services.AddSingleton<ICutOffNodes>(static provider => provider.GetRequiredService<PartitionedNodes>());
+        services.AddSingleton<IPartitionedNodes>(static provider => provider.GetRequiredService<PartitionedNodes>());
         services.AddSingleton<OutboxRelay>();
         services.AddHostedService(static provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton<BusinessLocks>();

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
-using ECommerce.Caching;
-using ECommerce.Caching.Services;
+using ECommerce.Caching.CachedMethods;
+using ECommerce.Caching.Serialization;
 using ECommerce.Features.Statistics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ECommerce.Api.Tests.Caching;
 
 namespace ECommerce.Api.Tests.Api;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ECommerce.Api.Tests.Caching;
 using ECommerce.Api.Tests.ServiceDefaults;
-using ECommerce.Caching;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Api;

@@ -1,5 +1,4 @@
-using ECommerce.Api.Tests.Caching;
-using ECommerce.Caching;
+using ECommerce.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using ECommerce.Api.Tests.Caching;
-using ECommerce.Caching;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Api;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Dapper;
-using ECommerce.Api.Tests.Caching;
 using ECommerce.Api.Tests.Soak;
 using ECommerce.ServiceDefaults.MySql;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Data;
 using Dapper;
-using ECommerce.Api.Tests.Caching;
 using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
+using ECommerce.Caching.SingleFlight;
 using ECommerce.ServiceDefaults.MySql;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -162,7 +162,7 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var relay = Relay(node.Services.GetRequiredService<CacheHealth>());
-        _whenDropping = () => node.Services.GetRequiredService<CacheEngine>().Kept.Add(["kept"]);
+        _whenDropping = () => node.Services.GetRequiredService<CacheEngine>().Pending.Add(["kept"]);
 
         Assert.False(await relay.ApplyDueAsync(Ct));
 

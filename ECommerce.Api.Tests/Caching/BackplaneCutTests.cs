@@ -1,5 +1,7 @@
 using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -16,7 +18,7 @@ public class BackplaneCutTests
     public async Task A_killed_subscription_never_shows_what_was_removed_and_acknowledged()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var reader = await CacheNode.StartWithAsync(redis.Connect, MuteCutOffNodes.AddTo);
+        await using var reader = await CacheNode.StartWithAsync(redis.Connect, MutePartitionedNodes.AddTo);
         await using var writer = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         var version = 0;
@@ -84,7 +86,7 @@ public class BackplaneCutTests
         // Made since the node follows, so it would ask nobody else.
         await writer.Invalidator.InvalidateAsync(["other"], Ct);
         await writer.ReadAsync(product, () => "old");
-        var watch = node.Services.GetRequiredService<ConnectionWatch>();
+        var watch = node.Services.GetRequiredService<ConnectionMonitor>();
         var epoch = watch.Epoch;
         var reading = node.ReadAsync(product, () => "new").AsTask();
         await slow.Answered;
@@ -105,7 +107,7 @@ public class BackplaneCutTests
         // Time stands still: after the first heartbeat there is none.
         await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(new ManualTime()));
         using var client = redis.Connect();
-        var (watch, layer) = (node.Services.GetRequiredService<ConnectionWatch>(), node.Services.GetRequiredService<RedisLayer>());
+        var (watch, layer) = (node.Services.GetRequiredService<ConnectionMonitor>(), node.Services.GetRequiredService<RedisLayer>());
         var epoch = watch.Epoch;
         Assert.True(layer.IsTrusted);
 

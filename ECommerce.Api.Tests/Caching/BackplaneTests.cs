@@ -1,5 +1,8 @@
 using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.Tags;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -18,8 +21,8 @@ public class BackplaneTests : RedisTests
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
-        await using var two = await CacheNode.StartWithAsync(redis.Connect, MuteCutOffNodes.AddTo);
-        await using var three = await CacheNode.StartWithAsync(redis.Connect, MuteCutOffNodes.AddTo);
+        await using var two = await CacheNode.StartWithAsync(redis.Connect, MutePartitionedNodes.AddTo);
+        await using var three = await CacheNode.StartWithAsync(redis.Connect, MutePartitionedNodes.AddTo);
 
         for (var round = 0; round < 200; round++)
         {
@@ -97,7 +100,7 @@ public class BackplaneTests : RedisTests
         await using var redis = await StartRedisAsync();
         await using var node = await StartWithoutHeartbeatsAsync(redis);
         await using var writer = await CacheNode.StartAsync(redis);
-        var (backplane, sequence) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<Sequence>());
+        var (backplane, sequence) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>());
         using var client = redis.Connect();
         var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
 
@@ -123,7 +126,7 @@ public class BackplaneTests : RedisTests
     {
         await using var redis = await StartRedisAsync();
         await using var node = await StartWithoutHeartbeatsAsync(redis);
-        var (backplane, sequence) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<Sequence>());
+        var (backplane, sequence) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>());
         await node.ReadAsync(Key, () => "old", CacheNode.Order);
         using var client = redis.Connect();
         var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
@@ -172,12 +175,12 @@ public class BackplaneTests : RedisTests
         for (var i = 0; i < 5; i++)
             await node.Invalidator.InvalidateAsync([Key], Ct);
         await db.KeyDeleteAsync([ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.GenerationKey]);
-        var (backplane, last) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<Sequence>().Last);
+        var (backplane, last) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>().Last);
         await Eventually.TrueAsync(() => backplane.FollowedFrom > last, "it follows that Redis from its beginning");
 
         // The first message of that Redis, and it is lost.
         var index = await db.StringIncrementAsync(ClusterScripts.IndexKey);
-        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{node.Services.GetRequiredService<Sequence>().Last + 1}\n{Directives.Write("flag", "lists=off")}");
+        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{node.Services.GetRequiredService<HighWaterMark>().Last + 1}\n{BackplaneCommands.Write("flag", "lists=off")}");
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it is found in the log all the same");
     }
@@ -198,7 +201,7 @@ public class BackplaneTests : RedisTests
     {
         await using var redis = await StartRedisAsync();
         await using var node = await StartWithoutHeartbeatsAsync(redis);
-        var (backplane, sequence) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<Sequence>());
+        var (backplane, sequence) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>());
         await node.ReadAsync(Key, () => "kept", CacheNode.Order);
         using var client = redis.Connect();
         var (subscriber, index, number) = (client.GetSubscriber(), (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey), sequence.Last);
@@ -224,7 +227,7 @@ public class BackplaneTests : RedisTests
         var db = client.GetDatabase();
 
         var index = await db.StringIncrementAsync(ClusterScripts.IndexKey);
-        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{node.Services.GetRequiredService<Sequence>().Last + 1}\n{Directives.Write("flag", "lists=off")}");
+        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{node.Services.GetRequiredService<HighWaterMark>().Last + 1}\n{BackplaneCommands.Write("flag", "lists=off")}");
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it is off");
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ECommerce.Caching;
+using ECommerce.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 

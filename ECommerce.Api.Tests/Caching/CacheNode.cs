@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Inspection;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Tags;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

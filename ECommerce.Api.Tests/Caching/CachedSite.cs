@@ -1,5 +1,7 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Http;
+using ECommerce.Caching.Memory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,5 @@
 using ECommerce.Caching;
-using ECommerce.Caching.Services;
+using ECommerce.Caching.CachedMethods;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -75,7 +75,7 @@ public sealed class CachedStartTests
     [InlineData(typeof(IMalformed), "neither a literal nor")]
     public void A_method_that_cannot_be_cached_is_refused_by_name(Type service, string why)
     {
-        var refusal = Assert.Throws<InvalidOperationException>(() => CachedService.Of(service));
+        var refusal = Assert.Throws<InvalidOperationException>(() => CachedService.From(service));
 
         Assert.Contains(why, refusal.Message);
         Assert.Contains($"{service.Name}.Read", refusal.Message);
@@ -85,8 +85,8 @@ public sealed class CachedStartTests
     [Fact]
     public void What_has_nothing_to_cache_is_refused()
     {
-        Assert.Contains(nameof(INothing), Assert.Throws<InvalidOperationException>(() => CachedService.Of(typeof(INothing))).Message);
-        Assert.Contains(nameof(Fine), Assert.Throws<InvalidOperationException>(() => CachedService.Of(typeof(Fine))).Message);
+        Assert.Contains(nameof(INothing), Assert.Throws<InvalidOperationException>(() => CachedService.From(typeof(INothing))).Message);
+        Assert.Contains(nameof(Fine), Assert.Throws<InvalidOperationException>(() => CachedService.From(typeof(Fine))).Message);
     }
 
     [Fact]
@@ -107,10 +107,10 @@ public sealed class CachedStartTests
     [Fact]
     public void A_mark_says_what_a_policy_says()
     {
-        var policy = CachedPolicies.Of<IFine>(nameof(IFine.ReadAsync));
+        var policy = CachedPolicies.From<IFine>(nameof(IFine.ReadAsync));
 
         Assert.Equal((TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(900), true, SingleFlightScope.Cluster), (policy.Fresh, policy.Stale, policy.Sensitive, policy.SingleFlight));
-        Assert.Same(policy, CachedPolicies.Of<IFine>(nameof(IFine.ReadAsync)));
-        Assert.Throws<ArgumentException>(() => CachedPolicies.Of<IFine>("Read"));
+        Assert.Same(policy, CachedPolicies.From<IFine>(nameof(IFine.ReadAsync)));
+        Assert.Throws<ArgumentException>(() => CachedPolicies.From<IFine>("Read"));
     }
 }

@@ -1,5 +1,5 @@
 using ECommerce.Caching;
-using ECommerce.Caching.Services;
+using ECommerce.Caching.CachedMethods;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -136,7 +136,7 @@ public sealed class CachedTests
         await ReadAsync(node, "acme", 7);
         Assert.Equal(1, _source.Runs);
 
-        await node.Cache.RemoveAsync(CachedPolicies.Of<IReports>(nameof(IReports.ByIdAsync)).Key("acme", 7L), Ct);
+        await node.Cache.RemoveAsync(CachedPolicies.From<IReports>(nameof(IReports.ByIdAsync)).Key("acme", 7L), Ct);
         await ReadAsync(node, "acme", 7);
 
         Assert.Equal(2, _source.Runs);

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using ECommerce.Caching;
-using ECommerce.Caching.Services;
+using ECommerce.Caching.Keys;
 
 namespace ECommerce.Api.Tests.Caching;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
+using ECommerce.Caching.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -50,7 +51,7 @@ public class CircuitTests
         await using var redis = await LocalRedis.StartNewAsync();
         await using var node = await CacheNode.StartOnAsync(
             () => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"),
-            configuration => new CacheSettings(configuration) { FlightLockLifetime = TimeSpan.FromMinutes(1) });
+            configuration => new CacheSettings(configuration) { FillLockLifetime = TimeSpan.FromMinutes(1) });
         using var client = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         var key = CacheNode.Product.Key("acme", 1);
         await redis.PauseAsync();

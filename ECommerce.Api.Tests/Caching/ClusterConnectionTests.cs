@@ -1,4 +1,4 @@
-using ECommerce.Caching;
+using ECommerce.Caching.Redis;
 using ECommerce.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
@@ -13,7 +13,7 @@ public class ClusterConnectionTests(RedisCluster cluster)
     {
         await using var client = await ConnectionMultiplexer.ConnectAsync(cluster.Endpoints, static options => options.Defaults = new RedisDefaults());
 
-        Assert.Equal(3, (await new RedisMasters(client).IdentityAsync()).Split(' ').Length);
+        Assert.Equal(3, (await new RedisTopology(client).IdentityAsync()).Split(' ').Length);
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public class ClusterConnectionTests(RedisCluster cluster)
     {
         await using var client = await ConnectionMultiplexer.ConnectAsync($"{cluster.Endpoints},allowAdmin=false");
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => new RedisMasters(client).IdentityAsync());
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => new RedisTopology(client).IdentityAsync());
 
         Assert.Contains("allowAdmin=true", refused.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using ECommerce.Caching;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -45,7 +46,7 @@ public class ClusterFlightTests : RedisTests
         var waits = two.ReadAsync(Key, () => "own").AsTask();
         await Eventually.TrueAsync(async () => ((string?)await client.GetDatabase().StringGetAsync(LockKey))?.EndsWith('w') == true, "the other node waits");
         var heard = new TaskCompletionSource<string>();
-        await client.GetSubscriber().SubscribeAsync(RedisChannel.Literal(RedisLayer.FlightChannel), (_, message) => heard.TrySetResult(message!));
+        await client.GetSubscriber().SubscribeAsync(RedisChannel.Literal(RedisLayer.FillChannel), (_, message) => heard.TrySetResult(message!));
 
         gate.Open();
 
@@ -69,7 +70,7 @@ public class ClusterFlightTests : RedisTests
         Assert.Null(first.Value);
         Assert.Equal("1:a-token-of-16-chrw", (string?)await client.GetDatabase().StringGetAsync(LockKey)); // Who waits is not forgotten.
 
-        async Task<LookupAnswer> AskAsync(string holder) => new((byte[])(await client.GetDatabase().ScriptEvaluateAsync(
+        async Task<LookupResult> AskAsync(string holder) => new((byte[])(await client.GetDatabase().ScriptEvaluateAsync(
             EntryScripts.Lookup, [Key, LockKey, "fe:{" + Key + "}"], [0, "absent", holder, 5000]))!);
     }
 
@@ -155,7 +156,7 @@ public class ClusterFlightTests : RedisTests
         var leads = gate.ReadAsync(node, Key, "older", Ct);
         await gate.Entered;
 
-        await db.ScriptEvaluateAsync(EntryScripts.Store, [Key, LockKey, "fe:{" + Key + "}"], ["set", 60_000, "", "-", RedisLayer.FlightChannel, Key]);
+        await db.ScriptEvaluateAsync(EntryScripts.Store, [Key, LockKey, "fe:{" + Key + "}"], ["set", 60_000, "", "-", RedisLayer.FillChannel, Key]);
         gate.Open();
         await leads;
 
@@ -174,7 +175,7 @@ public class ClusterFlightTests : RedisTests
         await gate.Entered;
         await client.GetDatabase().StringAppendAsync(LockKey, "w");
 
-        var waits = two.Services.GetRequiredService<FlightSignals>().WaitAsync(Key, TimeSpan.FromMinutes(1), TimeProvider.System, Ct);
+        var waits = two.Services.GetRequiredService<FillSignals>().WaitAsync(Key, TimeSpan.FromMinutes(1), TimeProvider.System, Ct);
         gate.Open();
 
         Assert.True(await waits.WaitAsync(TimeSpan.FromSeconds(10), Ct));
@@ -272,7 +273,7 @@ public class ClusterFlightTests : RedisTests
         var holder = (string)(await db.StringGetAsync(LockKey))!;
         var left = await db.KeyTimeToLiveAsync(LockKey);
 
-        await db.ScriptEvaluateAsync(EntryScripts.Release, [Key, LockKey], ["0:0123456789abcdef", RedisLayer.FlightChannel, Key]);
+        await db.ScriptEvaluateAsync(EntryScripts.Release, [Key, LockKey], ["0:0123456789abcdef", RedisLayer.FillChannel, Key]);
         Assert.Equal(0, (int)await db.ScriptEvaluateAsync(EntryScripts.Renew, [LockKey], ["0:0123456789abcdef", 60_000]));
 
         Assert.Equal(holder, await db.StringGetAsync(LockKey));

@@ -1,4 +1,4 @@
-using ECommerce.Caching;
+using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using ECommerce.Caching;
+using ECommerce.Caching.Redis;
 using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.Caching;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -14,12 +15,12 @@ public class CutOffMemoryTests
     {
         var words = new Words(isHeard: false);
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<ICutOffNodes>(words));
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(words));
         await redis.KillAsync();
 
         await Eventually.TrueAsync(() => words.Said.Count >= 2, "it has tried, and tries again");
 
-        Assert.False(node.Services.GetRequiredService<CutOffMemory>().Covers(long.MaxValue, node.Clock.Now));
+        Assert.False(node.Services.GetRequiredService<PartitionGuard>().Covers(long.MaxValue, node.Clock.Now));
         Assert.Equal("1", await node.ReadAsync(Key, () => "1"));
         Assert.Equal("2", await node.ReadAsync(Key, () => "2"));
     }
@@ -29,7 +30,7 @@ public class CutOffMemoryTests
     {
         var words = new Words(isHeard: true);
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<ICutOffNodes>(words));
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(words));
         var name = node.Services.GetRequiredService<Backplane>().Node;
         await redis.KillAsync();
         await Eventually.TrueAsync(() => words.Said.Any(word => word.Node == name && word.Period > TimeSpan.Zero), "it has said that it is cut off");
@@ -40,11 +41,11 @@ public class CutOffMemoryTests
         await Eventually.TrueAsync(() => words.Said.Contains((name, TimeSpan.Zero)), "it is not");
     }
 
-    private sealed class Words(bool isHeard) : ICutOffNodes
+    private sealed class Words(bool isHeard) : IPartitionedNodes
     {
         public ConcurrentQueue<(string Node, TimeSpan Period)> Said { get; } = new();
 
-        public Task SayAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
+        public Task AnnounceAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
         {
             Said.Enqueue((node, period));
             return isHeard ? Task.CompletedTask : Task.FromException(new InvalidOperationException("There is no database."));

@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -60,8 +61,8 @@ public class CutOffTests
     {
         await using var redis = await RedisServer.StartAsync();
         var word = new CutOff();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<ICutOffNodes>(word));
-        var memory = node.Services.GetRequiredService<CutOffMemory>();
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(word));
+        var memory = node.Services.GetRequiredService<PartitionGuard>();
         await redis.KillAsync();
         await word.Asked.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct);
         Assert.Equal("1", await node.ReadAsync(Key, () => "1"));
@@ -95,13 +96,13 @@ public class CutOffTests
         Assert.InRange(node.Memory.Find(Key)!.ReadAt, before, after);
     }
 
-    private sealed class CutOff : ICutOffNodes
+    private sealed class CutOff : IPartitionedNodes
     {
         public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public async Task SayAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
+        public async Task AnnounceAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
         {
             Asked.TrySetResult();
             await Said.Task;

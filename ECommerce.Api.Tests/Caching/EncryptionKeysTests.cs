@@ -1,5 +1,6 @@
 using System.Text;
 using ECommerce.Caching;
+using ECommerce.Caching.Serialization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using ECommerce.Caching;
+using ECommerce.Caching.Serialization;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Serialization;
 
 namespace ECommerce.Api.Tests.Caching;
 

@@ -1,4 +1,4 @@
-using ECommerce.Caching;
+using ECommerce.Caching.Serialization;
 
 namespace ECommerce.Api.Tests.Caching;
 

@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,7 @@ public class EvictionPolicyTests
         using var client = redis.Connect();
         await client.GetDatabase().ExecuteAsync("CONFIG", "SET", "maxmemory-policy", policy);
         await using var node = await CacheNode.StartAsync(redis);
-        var watch = node.Services.GetRequiredService<EvictionPolicyWatch>();
+        var watch = node.Services.GetRequiredService<EvictionPolicyMonitor>();
         var health = node.Services.GetRequiredService<CacheHealth>();
 
         await watch.LookAsync();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ECommerce.Caching;
+using ECommerce.Caching.Redis;
 
 namespace ECommerce.Api.Tests.Caching;
 

@@ -1,5 +1,8 @@
 using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.Tags;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -105,7 +108,7 @@ public class FlagTests : RedisTests
 
         node.Clock.Advance(TimeSpan.FromSeconds(3));
         var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
-        await client.GetSubscriber().PublishAsync(RedisChannel.Literal("cache:backplane"), $"{backplane.Node}\nheartbeat\n{index}\n{node.Clock.Now}\n{node.Services.GetRequiredService<Sequence>().Last}");
+        await client.GetSubscriber().PublishAsync(RedisChannel.Literal("cache:backplane"), $"{backplane.Node}\nheartbeat\n{index}\n{node.Clock.Now}\n{node.Services.GetRequiredService<HighWaterMark>().Last}");
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it has read the store");
     }

@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -8,7 +9,7 @@ namespace ECommerce.Api.Tests.Caching;
 public class FlightLockTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
-    private static readonly string LockKey = RedisLayer.FlightKey(Key);
+    private static readonly string LockKey = RedisLayer.FillLockKey(Key);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -34,7 +35,7 @@ public class FlightLockTests
         await using var redis = await RedisServer.StartAsync();
         await using var one = await StartAsync();
         await using var two = await StartAsync();
-        await two.Services.GetRequiredService<IConnectionMultiplexer>().GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(RedisLayer.FlightChannel));
+        await two.Services.GetRequiredService<IConnectionMultiplexer>().GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(RedisLayer.FillChannel));
         var gate = new Gate();
         var leads = gate.ReadAsync(one, Key, "value", Ct);
         await gate.Entered;
@@ -47,7 +48,7 @@ public class FlightLockTests
         Assert.Equal("value", await waits.WaitAsync(TimeSpan.FromSeconds(10), Ct));
 
         Task<CacheNode> StartAsync() =>
-            CacheNode.StartOnAsync(redis.Connect, configuration => new CacheSettings(configuration) { RedisTimeout = TimeSpan.FromSeconds(2), FlightLockLifetime = TimeSpan.FromMinutes(1) });
+            CacheNode.StartOnAsync(redis.Connect, configuration => new CacheSettings(configuration) { RedisTimeout = TimeSpan.FromSeconds(2), FillLockLifetime = TimeSpan.FromMinutes(1) });
     }
 
     [Fact]

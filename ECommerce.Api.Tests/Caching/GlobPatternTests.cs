@@ -1,4 +1,4 @@
-using ECommerce.Caching;
+using ECommerce.Caching.Keys;
 
 namespace ECommerce.Api.Tests.Caching;
 

@@ -1,5 +1,7 @@
 using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using ECommerce.Caching;
+using ECommerce.Caching.Diagnostics;
 
 namespace ECommerce.Api.Tests.Caching;
 

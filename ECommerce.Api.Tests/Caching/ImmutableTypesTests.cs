@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.ComponentModel;
-using ECommerce.Caching;
+using ECommerce.Caching.Serialization;
 
 namespace ECommerce.Api.Tests.Caching;
 

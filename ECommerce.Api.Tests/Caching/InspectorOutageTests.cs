@@ -23,7 +23,7 @@ public class InspectorOutageTests
         var row = Assert.Single(await ListAsync(listing));
         var told = await node.Inspector.ExplainAsync(Key, Ct);
 
-        Assert.Equal((RedisAnswer.NotUsed, false), (listing.Redis, listing.MayHaveMore));
+        Assert.Equal((RedisAvailability.NotUsed, false), (listing.Redis, listing.MayHaveMore));
         Assert.True(row is { Memory: MemoryState.Invalidated, InRedis: null });
         Assert.Equal((MemoryState.Invalidated, Key, RedisState.NotUsed), (told.Memory.State, told.Memory.DroppedBy, told.Redis.State));
         Assert.True(told is { Node: { Lease: null, TrustsRedis: null }, Policy.MayShare: false });
@@ -51,7 +51,7 @@ public class InspectorOutageTests
             Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
             Assert.Equal(RedisState.Away, told.Redis.State);
             Assert.NotEqual(MemoryState.Absent, told.Memory.State);
-            Assert.Equal((RedisAnswer.Away, RedisAnswer.Away), (some.Redis, none.Redis));
+            Assert.Equal((RedisAvailability.Away, RedisAvailability.Away), (some.Redis, none.Redis));
             Assert.Null(row.InRedis);
             Assert.Equal(CircuitState.Closed, node.Metrics.Circuit("redis"));
         }
@@ -75,7 +75,7 @@ public class InspectorOutageTests
         var listing = node.Inspector.FindKeys("order:*", cancellationToken: Ct);
 
         Assert.Empty(await ListAsync(listing));
-        Assert.Equal(RedisAnswer.Away, listing.Redis);
+        Assert.Equal(RedisAvailability.Away, listing.Redis);
         Assert.Equal((MemoryState.Unleased, RedisState.Away), (told.Memory.State, told.Redis.State));
         Assert.True(told.Node is { TrustsRedis: false, KeepsInvalidations: true } && told.Node.Lease == TimeSpan.Zero);
         Assert.Equal(1, (await node.Inspector.StatisticsAsync(Ct)).PendingInvalidations);

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using ECommerce.Caching;
+using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Inspection;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.Serialization;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
@@ -40,7 +43,7 @@ public class InspectorTests : RedisTests
             Assert.InRange(fresh!.Value, TimeSpan.FromHours(6) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(6));
             Assert.InRange(lives!.Value - fresh.Value, TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1));
         }
-        Assert.Equal(new ExplainedFlight(FlightState.None, null, false), told.Flight);
+        Assert.Equal(new ExplainedFill(FillState.None, null, false), told.Fill);
         Assert.True(told.Node is { TrustsRedis: true, KeepsInvalidations: false, Circuit: CircuitState.Closed, IsEnabled: true });
         Assert.InRange(told.Node.Lease!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
     }
@@ -109,7 +112,7 @@ public class InspectorTests : RedisTests
         Assert.Equal(coldBefore, Counts(cold));
         Assert.Equal(tags, cold.Tags.Count);
         Assert.Equal(0, cold.Memory.Count);
-        Assert.False(await client.GetDatabase().KeyExistsAsync(RedisLayer.FlightKey(CacheNode.Product.Key("acme", 2))));
+        Assert.False(await client.GetDatabase().KeyExistsAsync(RedisLayer.FillLockKey(CacheNode.Product.Key("acme", 2))));
         Assert.True(await client.GetDatabase().KeyTimeToLiveAsync(Key) <= life);
 
         static (long, long, long) Counts(CacheNode node) => (node.Count("cache_hit_total"), node.Count("cache_miss_total"), node.Count("cache_error_total"));
@@ -175,7 +178,7 @@ public class InspectorTests : RedisTests
         Assert.Equal([new LayerStatistics("memory", 2, 2), new LayerStatistics("redis", 1, 1), new LayerStatistics("output", 0, 0)], product.Layers);
         Assert.Equal([0.5, 0.5, null], product.Layers.Select(layer => layer.HitRate));
         Assert.Equal((0.75, 2, node.Memory.Bytes), (product.HitRate, product.Entries, product.Bytes));
-        Assert.Equal((0.75, 2, node.Memory.Bytes, 0L, 0, 0), (told.HitRate, told.Entries, told.Bytes, told.Evictions, told.FlightsRunning, told.PendingInvalidations));
+        Assert.Equal((0.75, 2, node.Memory.Bytes, 0L, 0, 0), (told.HitRate, told.Entries, told.Bytes, told.Evictions, told.FillsRunning, told.PendingInvalidations));
         Assert.False(told.Policies.Single(policy => policy.Pattern == "products:list:{tenant}:{qhash}").IsOn);
         Assert.Equal(["(none)", "cheap:{tenant}:{id}", "order:{tenant}:{id}", "page:{tenant}:{id}", "product:{tenant}:{id}", "products:list:{tenant}:{qhash}"], told.Policies.Select(policy => policy.Pattern));
         Assert.True(told.Node is { TrustsRedis: true, Backend: CacheBackend.Hybrid, Circuit: CircuitState.Closed });

@@ -1,5 +1,6 @@
 using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
+using ECommerce.Caching.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -122,7 +123,7 @@ public class KeptInvalidationsTests
         var ill = new IllRedis();
         await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
         await node.ReadAsync(Key, () => "old");
-        string[] tags = [.. Enumerable.Range(0, KeptInvalidations.Maximum + 1).Select(id => $"customer:acme:{id}")];
+        string[] tags = [.. Enumerable.Range(0, PendingInvalidations.Maximum + 1).Select(id => $"customer:acme:{id}")];
         ill.Failures = 1;
 
         Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync(tags, Ct));

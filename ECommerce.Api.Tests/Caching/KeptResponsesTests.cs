@@ -1,4 +1,10 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Keys;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Serialization;
+using ECommerce.Caching.Tags;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -207,7 +213,7 @@ public class KeptResponsesTests
     public async Task A_response_over_a_limit_is_not_kept(int bytes, int tags, bool kept)
     {
         await using var node = await CacheNode.StartAsync(null);
-        var key = MultiLevelOutputCacheStore.KeyPrefix + CacheNode.Product.Key("acme", 1);
+        var key = ResponseKey.Prefix + CacheNode.Product.Key("acme", 1);
         CacheTrace.Begin();
         await node.ReadAsync(CacheNode.Product.Key("acme", 1), () => "value");
 
@@ -220,7 +226,7 @@ public class KeptResponsesTests
     public async Task A_response_that_shows_a_value_that_is_kept_nowhere_beside_one_that_is_kept_is_not_kept()
     {
         await using var node = await CacheNode.StartAsync(null);
-        var key = MultiLevelOutputCacheStore.KeyPrefix + CacheNode.Product.Key("acme", 1);
+        var key = ResponseKey.Prefix + CacheNode.Product.Key("acme", 1);
         CacheTrace.Begin();
         await node.ReadAsync(CacheNode.Product.Key("acme", 1), () => "kept");
         await node.ReadAsync(CacheNode.Page.Key("acme", 1), () => "<html>", CacheNode.Page);
@@ -235,7 +241,7 @@ public class KeptResponsesTests
     {
         await using var node = await CacheNode.StartAsync(null);
         var data = CacheNode.Product.Key("acme", 1);
-        var key = MultiLevelOutputCacheStore.KeyPrefix + data;
+        var key = ResponseKey.Prefix + data;
         var store = node.Services.GetRequiredService<IOutputCacheStore>();
         CacheTrace.Begin();
         await node.ReadAsync(data, () => "old");

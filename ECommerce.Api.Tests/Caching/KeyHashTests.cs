@@ -1,4 +1,4 @@
-using ECommerce.Caching;
+using ECommerce.Caching.Keys;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -12,7 +12,7 @@ public class KeyHashTests
         for (var length = 0; length < 100; length++)
         {
             var key = new string('k', length) + "à";
-            Assert.Equal(_hash.Of(key), _hash.Of($"x{key}y".AsSpan(1, key.Length)));
+            Assert.Equal(_hash.Calculate(key), _hash.Calculate($"x{key}y".AsSpan(1, key.Length)));
         }
     }
 
@@ -21,7 +21,7 @@ public class KeyHashTests
     {
         var keys = Enumerable.Range(0, 20_000).SelectMany(i => (string[])[$"order:acme:{i}", $"order:{i}:acme", $"{i}", $"orders:list:acme:{i:D32}", $"{i:D16}order:acme:0000"]).Distinct().ToArray();
 
-        var hashes = keys.Select(key => _hash.Of(key)).Distinct().Count();
+        var hashes = keys.Select(key => _hash.Calculate(key)).Distinct().Count();
 
         // By chance about one pair in a hundred thousand keys.
         Assert.InRange(hashes, keys.Length - 20, keys.Length);
@@ -32,12 +32,12 @@ public class KeyHashTests
     {
         string[] keys = ["aaaaaaaabbbbbbbb", "bbbbbbbbaaaaaaaa", "aaaaaaaabbbbbbbbb", "aaaaaaaabbbbbbbbcccccccc", "ccccccccbbbbbbbbaaaaaaaa", "bbbbbbbbaaaaaaaacccccccc", "", "\0", "\0\0"];
 
-        Assert.Equal(keys.Length, keys.Select(key => _hash.Of(key)).Distinct().Count());
+        Assert.Equal(keys.Length, keys.Select(key => _hash.Calculate(key)).Distinct().Count());
     }
 
     [Fact]
     public void Another_process_has_other_hashes()
     {
-        Assert.NotEqual(_hash.Of("order:acme:1"), new KeyHash().Of("order:acme:1"));
+        Assert.NotEqual(_hash.Calculate("order:acme:1"), new KeyHash().Calculate("order:acme:1"));
     }
 }

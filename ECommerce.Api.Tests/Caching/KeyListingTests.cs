@@ -31,7 +31,7 @@ public class KeyListingTests : RedisTests
         var rows = (await ListAsync(listing)).ToDictionary(row => row.Key);
 
         Assert.Equal([OrderKey, both, elsewhere], rows.Keys);
-        Assert.Equal((RedisAnswer.Answered, false), (listing.Redis, listing.MayHaveMore));
+        Assert.Equal((RedisAvailability.Answered, false), (listing.Redis, listing.MayHaveMore));
         Assert.True(rows[both] is { Memory: MemoryState.Fresh, InRedis: true, MemoryBytes: > 0, RedisBytes: > 0, Policy: "product:{tenant}:{id}" });
         Assert.True(rows[elsewhere] is { Memory: MemoryState.Absent, InRedis: true, MemoryBytes: null, RedisBytes: > 0, Policy: "product:{tenant}:{id}" });
         Assert.True(rows[OrderKey] is { Memory: MemoryState.Fresh, InRedis: false, MemoryBytes: > 0, RedisBytes: null, Policy: "order:{tenant}:{id}" });
@@ -54,7 +54,7 @@ public class KeyListingTests : RedisTests
         Assert.Equal((7, true), await CountAsync(7));
         Assert.Equal((10, false), await CountAsync(11));
         Assert.Throws<ArgumentOutOfRangeException>(() => one.Inspector.FindKeys("*", 0, Ct));
-        Assert.Throws<ArgumentOutOfRangeException>(() => one.Inspector.FindKeys("*", ICacheInspector.MostKeys + 1, Ct));
+        Assert.Throws<ArgumentOutOfRangeException>(() => one.Inspector.FindKeys("*", ICacheInspector.MaxKeys + 1, Ct));
         Assert.Throws<ArgumentException>(() => one.Inspector.FindKeys("", cancellationToken: Ct));
 
         async Task<(int, bool)> CountAsync(int limit)

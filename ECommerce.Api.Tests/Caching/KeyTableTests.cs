@@ -1,4 +1,5 @@
-using ECommerce.Caching;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
 
 namespace ECommerce.Api.Tests.Caching;
 

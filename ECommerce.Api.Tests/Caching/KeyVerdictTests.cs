@@ -1,5 +1,6 @@
 using ECommerce.Caching;
 using ECommerce.Caching.Inspection;
+using ECommerce.Caching.Redis;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -128,17 +129,17 @@ public class KeyVerdictTests : RedisTests
         await gate.Entered;
 
         var (here, there) = (await one.Inspector.ExplainAsync(Key, Ct), await two.Inspector.ExplainAsync(Key, Ct));
-        Assert.Equal((FlightState.Running, false), (here.Flight.Here, here.Flight.IsAwaited));
-        Assert.Equal((FlightState.None, false), (there.Flight.Here, there.Flight.IsAwaited));
-        Assert.InRange(there.Flight.LockedFor!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(5));
-        Assert.Equal(1, (await one.Inspector.StatisticsAsync(Ct)).FlightsRunning);
+        Assert.Equal((FillState.Running, false), (here.Fill.Here, here.Fill.IsAwaited));
+        Assert.Equal((FillState.None, false), (there.Fill.Here, there.Fill.IsAwaited));
+        Assert.InRange(there.Fill.LockedFor!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(5));
+        Assert.Equal(1, (await one.Inspector.StatisticsAsync(Ct)).FillsRunning);
 
         var waits = two.ReadAsync(Key, () => "own").AsTask();
-        await Eventually.TrueAsync(async () => (await one.Inspector.ExplainAsync(Key, Ct)).Flight.IsAwaited, "the other node waits");
+        await Eventually.TrueAsync(async () => (await one.Inspector.ExplainAsync(Key, Ct)).Fill.IsAwaited, "the other node waits");
         gate.Open();
         await leads;
         Assert.Equal("value", await waits);
-        Assert.Equal(new ExplainedFlight(FlightState.None, null, false), (await one.Inspector.ExplainAsync(Key, Ct)).Flight);
+        Assert.Equal(new ExplainedFill(FillState.None, null, false), (await one.Inspector.ExplainAsync(Key, Ct)).Fill);
     }
 
     [Fact]
@@ -147,9 +148,9 @@ public class KeyVerdictTests : RedisTests
         await using var node = await CacheNode.StartAsync(null);
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await node.ReadAsync(Key, () => throw new InvalidOperationException("The source is away.")));
 
-        Assert.Equal(FlightState.Failed, (await node.Inspector.ExplainAsync(Key, Ct)).Flight.Here);
+        Assert.Equal(FillState.Failed, (await node.Inspector.ExplainAsync(Key, Ct)).Fill.Here);
         node.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(FlightState.None, (await node.Inspector.ExplainAsync(Key, Ct)).Flight.Here);
+        Assert.Equal(FillState.None, (await node.Inspector.ExplainAsync(Key, Ct)).Fill.Here);
     }
 
     private static async Task<List<CachedKey>> ListAsync(CachedKeys listing)

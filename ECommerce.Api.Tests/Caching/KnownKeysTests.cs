@@ -1,4 +1,5 @@
-using ECommerce.Caching;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -139,7 +140,7 @@ public class KnownKeysTests : RedisTests
 
         Assert.Equal(leaving.Token, gone.CancellationToken);
         Assert.Equal("value", await node.ReadAsync(Key, () => "factory must not run"));
-        await Eventually.TrueAsync(() => node.Services.GetRequiredService<CacheEngine>().KnownKeys.TryBeginRead(Key) is not null, "the read has ended");
+        await Eventually.TrueAsync(() => node.Services.GetRequiredService<CacheEngine>().KeyHints.TryBeginRead(Key) is not null, "the read has ended");
     }
 
     [Fact]
@@ -181,7 +182,7 @@ public class KnownKeysTests : RedisTests
         await node.ReadAsync(Key, () => "old");
         Forget(node);
         using var client = redis.Connect();
-        var watch = node.Services.GetRequiredService<ConnectionWatch>();
+        var watch = node.Services.GetRequiredService<ConnectionMonitor>();
         var (epoch, answer) = (watch.Epoch, new TaskCompletionSource());
         ill.Until = answer.Task;
 

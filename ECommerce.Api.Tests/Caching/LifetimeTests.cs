@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Policies;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,7 @@
 using ECommerce.Api.Tests.EndToEnd;
-using ECommerce.Caching;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Tags;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -48,7 +50,7 @@ public class MemoryLayerSoakTests
             {
                 // Few enough keys that entries are replaced, and that the threads meet.
                 var key = $"k{random.Next(entries / 2)}";
-                using var held = new HeldTags(tags);
+                using var held = new TagSet(tags);
                 held.Add($"t{random.Next(500)}");
                 memory.Add(new CacheEntry<string>("", key, Policy, held.HandOver(), 0, 0, long.MaxValue, long.MaxValue, random.Next(64, LargestEntry)));
                 if (memory.Find($"k{random.Next(entries / 50)}") is { } found && random.Next(20) == 0)

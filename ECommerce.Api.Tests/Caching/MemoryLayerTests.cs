@@ -1,4 +1,6 @@
-using ECommerce.Caching;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Tags;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -93,7 +95,7 @@ public class MemoryLayerTests
     {
         var tags = new TagTable();
         var memory = new MemoryLayer(10, 10_000);
-        var held = new HeldTags(tags);
+        var held = new TagSet(tags);
         held.Add("t");
         var entry = new CacheEntry<string>("", "k", Policy, held.HandOver(), 0, 0, long.MaxValue, long.MaxValue, 10);
         memory.Add(entry);

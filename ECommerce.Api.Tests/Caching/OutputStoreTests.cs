@@ -1,4 +1,8 @@
-using ECommerce.Caching;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Keys;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.Serialization;
+using ECommerce.Caching.Tags;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,7 +12,7 @@ namespace ECommerce.Api.Tests.Caching;
 public class OutputStoreTests
 {
     private static readonly string Data = CacheNode.Product.Key("acme", 1);
-    private static readonly string Response = MultiLevelOutputCacheStore.KeyPrefix + Data;
+    private static readonly string Response = ResponseKey.Prefix + Data;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -18,7 +22,7 @@ public class OutputStoreTests
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
-        var sequence = node.Services.GetRequiredService<Sequence>();
+        var sequence = node.Services.GetRequiredService<HighWaterMark>();
         CacheTrace.Begin();
         await node.ReadAsync(Data, () => "value");
         var read = sequence.Last;
@@ -68,7 +72,7 @@ public class OutputStoreTests
     public async Task In_redis_it_is_not_looked_for_while_its_policy_is_off()
     {
         var list = CacheNode.ProductList.Key("acme", "q");
-        var response = MultiLevelOutputCacheStore.KeyPrefix + list;
+        var response = ResponseKey.Prefix + list;
         await using var redis = await RedisServer.StartAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis, ("CACHE_LISTS_ENABLED", "false"));

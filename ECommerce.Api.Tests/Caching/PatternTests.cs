@@ -1,4 +1,6 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Serialization;
 
 namespace ECommerce.Api.Tests.Caching;
 

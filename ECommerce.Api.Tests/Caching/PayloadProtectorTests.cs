@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using ECommerce.Caching;
+using ECommerce.Caching.Serialization;
 
 namespace ECommerce.Api.Tests.Caching;
 
@@ -11,7 +12,7 @@ public class PayloadProtectorTests
 
     private static readonly byte[] Large = Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Range(0, 2000).Select(i => $"{{\"id\":{i},\"name\":\"Rossi\"}}")) + "]");
     private static readonly byte[] Small = "\"Rossi\""u8.ToArray();
-    private static readonly PayloadProtector Protector = new(Settings(EncryptionTests.Key("k1", 1)));
+    private static readonly EntryCodec Protector = new(Settings(EncryptionTests.Key("k1", 1)));
 
     [Theory]
     [InlineData(false, false)]
@@ -53,7 +54,7 @@ public class PayloadProtectorTests
     [Fact]
     public void Another_key_of_the_same_name_opens_nothing()
     {
-        var stranger = new PayloadProtector(Settings(EncryptionTests.Key("k1", 2)));
+        var stranger = new EntryCodec(Settings(EncryptionTests.Key("k1", 2)));
 
         Assert.Equal(EntryFault.NotAuthentic, stranger.Read(Protector.Write(Key, Entry(Small), encrypt: true), Key, mustBeEncrypted: true, out _));
     }
@@ -61,14 +62,14 @@ public class PayloadProtectorTests
     [Fact]
     public void A_key_id_nobody_has_is_refused()
     {
-        var stranger = new PayloadProtector(Settings(EncryptionTests.Key("k2", 1)));
+        var stranger = new EntryCodec(Settings(EncryptionTests.Key("k2", 1)));
 
         Assert.Equal(EntryFault.UnknownKey, stranger.Read(Protector.Write(Key, Entry(Small), encrypt: true), Key, mustBeEncrypted: true, out _));
     }
 
     [Fact]
     public void Without_a_key_nothing_sensitive_is_written() =>
-        Assert.Throws<InvalidOperationException>(() => new PayloadProtector(new CacheSettings()).Write(Key, Entry(Small), encrypt: true));
+        Assert.Throws<InvalidOperationException>(() => new EntryCodec(new CacheSettings()).Write(Key, Entry(Small), encrypt: true));
 
     [Theory]
     [InlineData(false)]

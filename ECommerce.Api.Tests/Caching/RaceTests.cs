@@ -1,4 +1,10 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.SingleFlight;
+using ECommerce.Caching.Tags;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -82,7 +88,7 @@ public class RaceTests : RedisTests
         var raised = (long)await db.StringGetAsync(ClusterScripts.SequenceKey) + 1_000_000;
         await db.StringSetAsync(RedisLayer.VersionKey(Customer), raised);
         // A heartbeat is faster, so the number is known before what it was drawn for.
-        node.Services.GetRequiredService<Sequence>().Observe(raised);
+        node.Services.GetRequiredService<HighWaterMark>().Observe(raised);
         gate.Open();
         await reading;
 
@@ -167,10 +173,10 @@ public class RaceTests : RedisTests
     public async Task Joining_a_flight_that_is_learning_its_versions_does_not_fail()
     {
         var tags = new TagTable();
-        using var held = new HeldTags(tags);
+        using var held = new TagSet(tags);
         for (var i = 0; i < 5; i++)
             held.Add($"t{i}");
-        var flight = new Flight<string>(tags, held, new CacheClock());
+        var flight = new SingleFlight<string>(tags, held, new CacheClock());
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var learning = Task.Run(() =>
         {

@@ -1,4 +1,4 @@
-using ECommerce.Caching;
+using ECommerce.Caching.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;

@@ -1,4 +1,4 @@
-using ECommerce.Caching;
+using ECommerce.Caching.Redis;
 
 namespace ECommerce.Api.Tests.Caching;
 

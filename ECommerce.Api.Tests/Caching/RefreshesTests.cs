@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -12,9 +16,9 @@ public sealed class RefreshesTests : IDisposable
 
     private readonly CacheClock _clock = new();
     private readonly ManualTime _time = new();
-    private readonly Refreshes _refreshes;
+    private readonly BackgroundRefresher _refreshes;
 
-    public RefreshesTests() => _refreshes = new Refreshes(_clock, new CacheLog(NullLogger<MultiLevelCache>.Instance), _time);
+    public RefreshesTests() => _refreshes = new BackgroundRefresher(_clock, new CacheLog(NullLogger<MultiLevelCache>.Instance), _time);
 
     public void Dispose() => _refreshes.Dispose();
 

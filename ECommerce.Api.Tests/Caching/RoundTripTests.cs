@@ -1,4 +1,5 @@
-using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Redis;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Caching;

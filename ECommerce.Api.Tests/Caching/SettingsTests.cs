@@ -13,7 +13,7 @@ public class SettingsTests
 
         Assert.Equal((true, CacheBackend.Hybrid, true), (settings.Enabled, settings.Backend, settings.RetryOnTimeout));
         Assert.Equal((1000, 64L << 20, 1 << 20, 4096), (settings.MaxMemItems, settings.MaxMemBytes, settings.MaxValueSize, settings.CompressionThreshold));
-        Assert.Equal([300, 900, 30, 5, 300], Seconds(settings.DefaultTtl, settings.StaleTtl, settings.NullTtl, settings.FlightLockLifetime, settings.RecoveryTimeout));
+        Assert.Equal([300, 900, 30, 5, 300], Seconds(settings.DefaultTtl, settings.StaleTtl, settings.NullTtl, settings.FillLockLifetime, settings.RecoveryTimeout));
         Assert.Equal([0.2, 0.25, 0.25], Seconds(settings.RedisTimeout, settings.AcknowledgementTimeout, settings.FailureWindow));
         Assert.Equal(0.5, settings.ErrorThreshold);
     }

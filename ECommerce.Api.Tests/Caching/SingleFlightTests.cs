@@ -1,4 +1,7 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.SingleFlight;
+using ECommerce.Caching.Tags;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Api.Tests.Caching;
@@ -81,8 +84,8 @@ public class SingleFlightTests
     public void Failures_of_one_moment_are_not_forgotten_at_one_moment()
     {
         var (tags, clock) = (new TagTable(), new CacheClock());
-        using var held = new HeldTags(tags);
-        var flights = Enumerable.Range(0, 200).Select(_ => new Flight<string>(tags, held, clock)).ToArray();
+        using var held = new TagSet(tags);
+        var flights = Enumerable.Range(0, 200).Select(_ => new SingleFlight<string>(tags, held, clock)).ToArray();
         var first = clock.Now;
 
         Array.ForEach(flights, flight => flight.Fail(new InvalidOperationException(), TimeSpan.FromHours(1)));

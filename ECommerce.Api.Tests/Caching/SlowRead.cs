@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using ECommerce.Caching;
+using ECommerce.Caching.Redis;
 using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.Caching;

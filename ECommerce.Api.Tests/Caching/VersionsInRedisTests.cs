@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Redis;
 
 namespace ECommerce.Api.Tests.Caching;
 

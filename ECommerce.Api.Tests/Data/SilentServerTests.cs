@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using Dapper;
-using ECommerce.Api.Tests.Caching;
 using ECommerce.ServiceDefaults.MySql;
 using MySqlConnector;
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using ECommerce.Api.Tests.Caching;
 using ECommerce.Caching;
 using ECommerce.ServiceDefaults.MySql;
 using Microsoft.AspNetCore.Http;
@@ -93,13 +92,13 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
     {
         var nodes = fixture.Services.GetRequiredService<PartitionedNodes>();
         var node = Samples.Unique("node");
-        await nodes.SayAsync(node, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await nodes.AnnounceAsync(node, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await using (var tx = await Database().BeginAsync(CancellationToken.None))
         {
             tx.Invalidate("a");
             await tx.CommitAsync(CancellationToken.None);
         }
-        await nodes.SayAsync(node, TimeSpan.Zero, TestContext.Current.CancellationToken);
+        await nodes.AnnounceAsync(node, TimeSpan.Zero, TestContext.Current.CancellationToken);
 
         Assert.Equal("deferred", _http.Response.Headers["Cache-Invalidation"]);
         await Eventually.TrueAsync(

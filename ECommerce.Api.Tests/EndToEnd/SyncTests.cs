@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ECommerce.Api.Tests.Caching;
 
 namespace ECommerce.Api.Tests.EndToEnd;
 

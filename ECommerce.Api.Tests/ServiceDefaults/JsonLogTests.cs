@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ECommerce.Caching;
+using ECommerce.Caching.Diagnostics;
 using ECommerce.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using System.Net;
 using Dapper;
-using ECommerce.Api.Tests.Caching;
 
 namespace ECommerce.Api.Tests.Soak;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ECommerce.Api.Tests.Caching;
 using ECommerce.Api.Tests.EndToEnd;
 
 namespace ECommerce.Api.Tests.Soak;

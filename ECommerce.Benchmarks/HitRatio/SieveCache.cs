@@ -1,5 +1,6 @@
 using System.Globalization;
-using ECommerce.Caching;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
 
 namespace ECommerce.Benchmarks.HitRatio;
 

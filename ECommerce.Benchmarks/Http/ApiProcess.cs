@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
-using ECommerce.Api.Tests;
 using ECommerce.Features.Accounts;
 using ECommerce.Features.Common.Identity;
+using ECommerce.TestSupport;
 using Microsoft.Extensions.Configuration;
 
 namespace ECommerce.Benchmarks.Http;

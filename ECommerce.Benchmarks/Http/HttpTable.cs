@@ -1,6 +1,6 @@
 using System.Net;
-using ECommerce.Api.Tests;
 using ECommerce.Benchmarks.Table;
+using ECommerce.TestSupport;
 
 namespace ECommerce.Benchmarks.Http;
 

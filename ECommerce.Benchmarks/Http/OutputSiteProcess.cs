@@ -1,5 +1,5 @@
-using ECommerce.Api.Tests;
 using ECommerce.Benchmarks.Peers.Output;
+using ECommerce.TestSupport;
 using Microsoft.Extensions.Hosting;
 
 namespace ECommerce.Benchmarks.Http;

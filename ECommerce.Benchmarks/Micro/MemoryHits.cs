@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using BenchmarkDotNet.Attributes;
-using ECommerce.Api.Tests;
 using ECommerce.Benchmarks.Table;
+using ECommerce.TestSupport;
 
 namespace ECommerce.Benchmarks.Micro;
 

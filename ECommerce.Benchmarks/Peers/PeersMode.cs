@@ -1,7 +1,7 @@
-using ECommerce.Api.Tests;
 using ECommerce.Benchmarks.Peers.Costs;
 using ECommerce.Benchmarks.Peers.Output;
 using ECommerce.Benchmarks.Peers.Probes;
+using ECommerce.TestSupport;
 
 namespace ECommerce.Benchmarks.Peers;
 

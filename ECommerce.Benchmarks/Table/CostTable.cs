@@ -1,4 +1,4 @@
-using ECommerce.Api.Tests;
+using ECommerce.TestSupport;
 
 namespace ECommerce.Benchmarks.Table;
 

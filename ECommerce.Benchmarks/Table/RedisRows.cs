@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using ECommerce.Caching.Serialization;
 using StackExchange.Redis;
 
 namespace ECommerce.Benchmarks.Table;
@@ -30,7 +31,7 @@ internal static class RedisRows
             await node.Cache.GetOrCreateAsync(
                 key, index, static (index, _) => new ValueTask<Sample>(Sample.OfAKilobyte(index)), policy.Options);
         }
-        var protector = new PayloadProtector(node.Settings);
+        var protector = new EntryCodec(node.Settings);
         var result = await Comparison.OfAsync(
             async i => await node.Cache.GetOrCreateAsync<int, Sample>(
                 keys[i % Keys], i, static (_, _) => throw new InvalidOperationException("A miss."), policy.Options),

@@ -1,9 +1,10 @@
-using ECommerce.Api.Tests;
 using ECommerce.Caching;
+using ECommerce.Caching.Coherence;
 using ECommerce.Features;
 using ECommerce.Features.Common.Identity;
 using ECommerce.Features.Data;
 using ECommerce.Features.Products;
+using ECommerce.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,4 +1,7 @@
 using System.Globalization;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -9,7 +12,7 @@ namespace ECommerce.Caching.Http;
 /// Answers what memory has by itself; answers 304 where the client already has what the handler has just built (the output cache does the same for
 /// what it holds); and tells in <c>Cache-Status</c> (RFC 9211) which layer answered.
 /// </summary>
-internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clock, WarmAnswers warm)
+internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clock, ResponseFastPath warm)
 {
     private static readonly Func<object, Task> OnStarting = static state => Complete(((ConditionalMiddleware, HttpResponse, CacheTrace))state);
 
@@ -54,14 +57,14 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
     private ValueTask AnswerAsync(HttpContext context, CacheEntry<ResponseBytes> entry)
     {
         var (response, value) = (context.Response, entry.Value);
-        response.Headers[AnswerHeaders.CacheStatus] = Hit(entry.FreshUntil - clock.Now, "memory");
-        AnswerHeaders.WriteCaching(response.Headers, value.ETag!);
-        if (context.Request.Headers.IfNoneMatch is { Count: > 0 } ifNoneMatch && AnswerHeaders.Match(value.ETag, ifNoneMatch))
+        response.Headers[ResponseHeaders.CacheStatus] = Hit(entry.FreshUntil - clock.Now, "memory");
+        ResponseHeaders.WriteCaching(response.Headers, value.ETag!);
+        if (context.Request.Headers.IfNoneMatch is { Count: > 0 } ifNoneMatch && ResponseHeaders.Match(value.ETag, ifNoneMatch))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return ValueTask.CompletedTask;
         }
-        AnswerHeaders.WriteContent(response, value.BodyLength);
+        ResponseHeaders.WriteContent(response, value.BodyLength);
         return response.Body.WriteAsync(value.Body, context.RequestAborted);
     }
 
@@ -69,14 +72,14 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
     {
         var headers = started.Response.Headers;
         if (started.Middleware.Status(started.Trace) is { } status)
-            headers[AnswerHeaders.CacheStatus] = status;
+            headers[ResponseHeaders.CacheStatus] = status;
         headers.Remove(HeaderNames.Age);
         return Task.CompletedTask;
     }
 
     private static void TurnInto304(HttpResponse response, StringValues ifNoneMatch, CacheTrace trace, ResponseBody body)
     {
-        if (response.StatusCode != StatusCodes.Status200OK || !AnswerHeaders.Match(response.Headers.ETag, ifNoneMatch))
+        if (response.StatusCode != StatusCodes.Status200OK || !ResponseHeaders.Match(response.Headers.ETag, ifNoneMatch))
             return;
         response.StatusCode = StatusCodes.Status304NotModified;
         response.Headers.ContentLength = null;

@@ -1,3 +1,5 @@
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.SingleFlight;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Primitives;

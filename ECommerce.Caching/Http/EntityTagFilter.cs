@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ECommerce.Caching.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,14 +47,14 @@ public sealed class EntityTagFilter : IEndpointFilter
             var body = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), json);
             var response = httpContext.Response;
             response.StatusCode = status;
-            AnswerHeaders.WriteContent(response, body.Length);
+            ResponseHeaders.WriteContent(response, body.Length);
             var etag = Tag(value, body);
             response.Headers.ETag = etag;
             if (inner is IStatusCodeHttpResult && inner.GetType().GetProperty("Location")?.GetValue(inner) is string location)
                 response.Headers.Location = location;
             if (HttpMethods.IsGet(httpContext.Request.Method))
             {
-                AnswerHeaders.WriteCaching(response.Headers, etag);
+                ResponseHeaders.WriteCaching(response.Headers, etag);
                 CacheTrace.Current?.Answer = (etag, body);
             }
             await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false);

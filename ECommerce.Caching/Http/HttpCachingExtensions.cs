@@ -1,3 +1,4 @@
+using ECommerce.Caching.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
@@ -32,8 +33,8 @@ public static class HttpCachingExtensions
         return builder
             .SetCacheKeyPrefix(context =>
             {
-                context.RequestServices.GetRequiredService<WarmAnswers>().Remember(context.GetEndpoint(), key);
-                return key(context) is { } own ? MultiLevelOutputCacheStore.KeyPrefix + own : string.Empty;
+                context.RequestServices.GetRequiredService<ResponseFastPath>().Remember(context.GetEndpoint(), key);
+                return key(context) is { } own ? ResponseKey.Prefix + own : string.Empty;
             })
             .AddPolicy<DataOutputPolicy>();
     }

@@ -1,3 +1,8 @@
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Keys;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.SingleFlight;
+
 namespace ECommerce.Caching.Inspection;
 
 /// <inheritdoc cref="ICacheInspector"/>
@@ -7,7 +12,7 @@ internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, Cac
     {
         _ = CacheTags.Checked(pattern);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, ICacheInspector.MostKeys);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, ICacheInspector.MaxKeys);
         var listing = new KeyListing(engine, sweep, redis, pattern, limit);
         return new CachedKeys(keys => listing.EnumerateAsync(keys, cancellationToken));
     }
@@ -15,7 +20,7 @@ internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, Cac
     public async Task<KeyExplanation> ExplainAsync(string key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var fault = KeyFaults.Of(key);
+        var fault = KeyFaults.Find(key);
         var entry = engine.Memory.Peek(key);
         // An entry knows under which policy it was made; its key need not match that.
         var found = fault is KeyFault.None ? engine.Policies.FindByKey(key) : null;
@@ -28,8 +33,8 @@ internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, Cac
             : fault is KeyFault.None or KeyFault.NoPolicy ? await redis.LookAsync(key, policy, dataKey, cancellationToken).ConfigureAwait(false)
             : (RedisCopy.Without(RedisState.NotAsked), null, false);
         return new KeyExplanation(
-            key, fault, dataKey, policy is null ? null : Explain(policy), MemoryInspection.Look(engine, entry), copy, new ExplainedFlight(FlightOf(key), lockedFor, isAwaited),
-            NodeState.Of(engine));
+            key, fault, dataKey, policy is null ? null : Explain(policy), MemoryInspection.Look(engine, entry), copy, new ExplainedFill(FillStateOf(key), lockedFor, isAwaited),
+            NodeState.From(engine));
     }
 
     public async Task<CacheStatistics> StatisticsAsync(CancellationToken cancellationToken = default)
@@ -40,7 +45,7 @@ internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, Cac
             .Select(policy => Count(policy, kept.GetValueOrDefault(policy.Pattern))).ToArray();
         var totals = engine.Metrics.Totals();
         return new CacheStatistics(
-            NodeState.Of(engine), engine.Memory.Count, engine.Memory.Bytes, engine.Metrics.Evictions, engine.Flights.Values.Count(static flight => !flight.HasEnded),
+            NodeState.From(engine), engine.Memory.Count, engine.Memory.Bytes, engine.Metrics.Evictions, engine.Flights.Values.Count(static flight => !flight.HasEnded),
             await health.PendingAsync(cancellationToken).ConfigureAwait(false), LayerStatistics.Share(totals.Hits, totals.Misses), policies);
     }
 
@@ -68,17 +73,17 @@ internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, Cac
     private ExplainedPolicy Explain(PolicyState policy) => new(
         policy.Pattern, policy.Fresh, policy.Stale, policy.Sensitive, policy.SingleFlight, policy.Flag?.Name, !policy.IsOff, engine.Redis is not null && engine.MayShare(policy));
 
-    private FlightState FlightOf(string key)
+    private FillState FillStateOf(string key)
     {
-        var (state, now) = (FlightState.None, engine.Clock.Now);
+        var (state, now) = (FillState.None, engine.Clock.Now);
         foreach (var (slot, flight) in engine.Flights)
         {
             if (slot.Key != key)
                 continue;
             if (!flight.HasEnded)
-                return FlightState.Running;
+                return FillState.Running;
             if (!flight.IsOver(now))
-                state = FlightState.Failed;
+                state = FillState.Failed;
         }
         return state;
     }

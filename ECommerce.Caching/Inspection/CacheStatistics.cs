@@ -5,12 +5,12 @@ namespace ECommerce.Caching.Inspection;
 /// <param name="Entries">How many entries are in memory.</param>
 /// <param name="Bytes">What they take, in bytes.</param>
 /// <param name="Evictions">How many left memory because it was full.</param>
-/// <param name="FlightsRunning">How many values are being made now.</param>
+/// <param name="FillsRunning">How many values are being made now.</param>
 /// <param name="PendingInvalidations">Invalidations that are committed and were not applied in time; null: the log that knows does not answer.</param>
 /// <param name="HitRate">The share of reads that any layer answered, 0 to 1; null: there were none.</param>
 /// <param name="Policies">The same by policy, in the order of their patterns; what has plain options comes as <c>(none)</c>.</param>
 public sealed record CacheStatistics(
-    NodeState Node, int Entries, long Bytes, long Evictions, int FlightsRunning, int? PendingInvalidations, double? HitRate, IReadOnlyList<PolicyStatistics> Policies);
+    NodeState Node, int Entries, long Bytes, long Evictions, int FillsRunning, int? PendingInvalidations, double? HitRate, IReadOnlyList<PolicyStatistics> Policies);
 
 /// <summary>What was counted for one policy.</summary>
 /// <param name="Pattern">Its pattern.</param>

@@ -1,7 +1,7 @@
 namespace ECommerce.Caching.Inspection;
 
 /// <summary>What Redis had to say to a listing.</summary>
-public enum RedisAnswer
+public enum RedisAvailability
 {
     /// <summary>It was not asked, because nothing was enumerated yet or memory alone reached the limit.</summary>
     NotAsked,
@@ -36,7 +36,7 @@ public sealed class CachedKeys : IAsyncEnumerable<CachedKey>
     internal CachedKeys(Func<CachedKeys, IAsyncEnumerable<CachedKey>> find) => _find = find;
 
     /// <summary>What Redis had to say; complete when the enumeration has ended.</summary>
-    public RedisAnswer Redis { get; internal set; }
+    public RedisAvailability Redis { get; internal set; }
 
     /// <summary>Whether the limit ended the listing, so that there may be more.</summary>
     public bool MayHaveMore { get; internal set; }

@@ -7,14 +7,14 @@ namespace ECommerce.Caching.Inspection;
 public interface ICacheInspector
 {
     /// <summary>The most keys that one listing may have.</summary>
-    const int MostKeys = 10_000;
+    const int MaxKeys = 10_000;
 
     /// <summary>
     /// The keys that a pattern covers (<c>*</c>, <c>?</c>, <c>[…]</c> as Redis reads them), of data and of responses: first those in the memory of this node in
     /// the order of their names, then, page by page, those that only Redis has. Of other programs' keys in the same Redis none is listed.
     /// </summary>
     /// <param name="pattern">What to look for; the responses that show what it covers are listed too.</param>
-    /// <param name="limit">The most keys to list, 1 to <see cref="MostKeys"/>. Default 100.</param>
+    /// <param name="limit">The most keys to list, 1 to <see cref="MaxKeys"/>. Default 100.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <exception cref="ArgumentException">The pattern is empty or has control characters, or the limit is out of range.</exception>
     CachedKeys FindKeys(string pattern, int limit = 100, CancellationToken cancellationToken = default);

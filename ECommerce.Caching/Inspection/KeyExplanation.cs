@@ -7,10 +7,10 @@ namespace ECommerce.Caching.Inspection;
 /// <param name="Policy">What governs it; null if nothing does.</param>
 /// <param name="Memory">What the memory of this node has.</param>
 /// <param name="Redis">What Redis has.</param>
-/// <param name="Flight">Whether its value is just being made.</param>
+/// <param name="Fill">Whether its value is just being made.</param>
 /// <param name="Node">The node that tells this.</param>
 public sealed record KeyExplanation(
-    string Key, KeyFault Fault, string DataKey, ExplainedPolicy? Policy, MemoryCopy Memory, RedisCopy Redis, ExplainedFlight Flight, NodeState Node);
+    string Key, KeyFault Fault, string DataKey, ExplainedPolicy? Policy, MemoryCopy Memory, RedisCopy Redis, ExplainedFill Fill, NodeState Node);
 
 /// <summary>A policy as this node applies it.</summary>
 /// <param name="Pattern">Its pattern; <c>(none)</c> for plain options.</param>
@@ -25,7 +25,7 @@ public sealed record ExplainedPolicy(
     string Pattern, TimeSpan Fresh, TimeSpan Stale, bool Sensitive, SingleFlightScope SingleFlight, string? Flag, bool IsOn, bool MayShare);
 
 /// <summary>How the making of a value stands.</summary>
-public enum FlightState
+public enum FillState
 {
     /// <summary>Nobody makes it on this node.</summary>
     None,
@@ -41,4 +41,4 @@ public enum FlightState
 /// <param name="Here">On this node.</param>
 /// <param name="LockedFor">How long some node, this one perhaps, has the lock to make it for all, unless it is renewed; null if none has.</param>
 /// <param name="IsAwaited">Whether another node waits for the one that has the lock.</param>
-public sealed record ExplainedFlight(FlightState Here, TimeSpan? LockedFor, bool IsAwaited);
+public sealed record ExplainedFill(FillState Here, TimeSpan? LockedFor, bool IsAwaited);

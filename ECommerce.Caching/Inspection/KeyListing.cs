@@ -1,4 +1,9 @@
 using System.Runtime.CompilerServices;
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Keys;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.SingleFlight;
 using StackExchange.Redis;
 
 namespace ECommerce.Caching.Inspection;
@@ -8,7 +13,7 @@ internal sealed class KeyListing(CacheEngine engine, PatternSweep sweep, RedisIn
 {
     public async IAsyncEnumerable<CachedKey> EnumerateAsync(CachedKeys listing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (listing.Redis, listing.MayHaveMore) = (redis is null ? RedisAnswer.NotUsed : RedisAnswer.NotAsked, false);
+        (listing.Redis, listing.MayHaveMore) = (redis is null ? RedisAvailability.NotUsed : RedisAvailability.NotAsked, false);
         var inMemory = InMemory();
         // A key may be found twice: by two searches, or by one that Redis answers twice.
         var told = new HashSet<string>(StringComparer.Ordinal);
@@ -23,7 +28,7 @@ internal sealed class KeyListing(CacheEngine engine, PatternSweep sweep, RedisIn
         }
         if (inMemory.Count > limit || (left == 0 && redis is not null))
             listing.MayHaveMore = true;
-        if (listing.MayHaveMore || listing.Redis is RedisAnswer.NotUsed or RedisAnswer.Away)
+        if (listing.MayHaveMore || listing.Redis is RedisAvailability.NotUsed or RedisAvailability.Away)
             yield break;
 
         var pages = sweep.FindAsync(pattern, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -39,7 +44,7 @@ internal sealed class KeyListing(CacheEngine engine, PatternSweep sweep, RedisIn
                 }
                 yield return row;
             }
-            if (listing.Redis is RedisAnswer.Away)
+            if (listing.Redis is RedisAvailability.Away)
                 yield break;
         }
     }
@@ -48,16 +53,16 @@ internal sealed class KeyListing(CacheEngine engine, PatternSweep sweep, RedisIn
     {
         var glob = new GlobPattern(pattern);
         // As in Redis: a pattern covers a response by the key of its data, or by its own.
-        return [.. engine.Memory.Entries.Select(static entry => entry.Key).Where(key => glob.Matches(key) || glob.Matches(PolicyRegistry.DataKey(key))).Order(StringComparer.Ordinal)];
+        return [.. engine.Memory.Entries.Select(static entry => entry.Key).Where(key => glob.Matches(key) || glob.Matches(ResponseKey.DataKey(key))).Order(StringComparer.Ordinal)];
     }
 
     private async Task<IEnumerable<CachedKey>> RowsAsync(CachedKeys listing, string[] keys, CancellationToken cancellationToken)
     {
         RedisHead?[]? heads = null;
-        if (redis is not null && listing.Redis is not RedisAnswer.Away)
+        if (redis is not null && listing.Redis is not RedisAvailability.Away)
         {
             heads = await redis.HeadsAsync(keys, cancellationToken).ConfigureAwait(false);
-            listing.Redis = heads is null ? RedisAnswer.Away : RedisAnswer.Answered;
+            listing.Redis = heads is null ? RedisAvailability.Away : RedisAvailability.Answered;
         }
         // What has gone from where it was found has no row.
         return keys.Select((key, i) => Row(key, heads?[i], heads is not null)).OfType<CachedKey>();
@@ -70,7 +75,7 @@ internal sealed class KeyListing(CacheEngine engine, PatternSweep sweep, RedisIn
             return null;
         var now = engine.Clock.Now;
         return new CachedKey(
-            key, (entry?.Policy ?? engine.Policies.FindByResponse(PolicyRegistry.DataKey(key))?.Policy)?.Pattern ?? PolicyRegistry.None,
+            key, (entry?.Policy ?? engine.Policies.FindByResponse(ResponseKey.DataKey(key))?.Policy)?.Pattern ?? PolicyRegistry.None,
             entry is null ? MemoryState.Absent : MemoryInspection.StateOf(engine, entry, now).State, isKnown ? head is not null : null, entry?.Size, head?.Bytes,
             entry is null ? head?.FreshFor : MemoryInspection.Left(entry.FreshUntil, now), entry is null ? head?.LivesFor : MemoryInspection.Left(entry.StaleUntil, now));
     }
@@ -81,11 +86,11 @@ internal sealed class KeyListing(CacheEngine engine, PatternSweep sweep, RedisIn
         {
             if (await pages.MoveNextAsync().ConfigureAwait(false))
                 return pages.Current;
-            listing.Redis = RedisAnswer.Answered;
+            listing.Redis = RedisAvailability.Answered;
         }
         catch (Exception exception) when (RedisFailure.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
-            listing.Redis = RedisAnswer.Away;
+            listing.Redis = RedisAvailability.Away;
         }
         return null;
     }

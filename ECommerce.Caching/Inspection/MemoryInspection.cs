@@ -1,3 +1,6 @@
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.SingleFlight;
+
 namespace ECommerce.Caching.Inspection;
 
 /// <summary>Looks at entries in memory as a read would, and leaves no trace on them.</summary>

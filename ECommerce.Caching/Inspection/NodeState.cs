@@ -1,3 +1,5 @@
+using ECommerce.Caching.SingleFlight;
+
 namespace ECommerce.Caching.Inspection;
 
 /// <summary>How a node stands to the others and to Redis.</summary>
@@ -11,8 +13,8 @@ namespace ECommerce.Caching.Inspection;
 public sealed record NodeState(
     string Name, bool IsEnabled, CacheBackend Backend, TimeSpan? Lease, bool? TrustsRedis, bool KeepsInvalidations, CircuitState Circuit)
 {
-    internal static NodeState Of(CacheEngine engine) => new(
+    internal static NodeState From(CacheEngine engine) => new(
         CacheHealth.Node, engine.Settings.Enabled, engine.Settings.Backend,
         engine.Backplane is { } backplane ? TimeSpan.FromMilliseconds(Math.Max(0, backplane.LeaseUntil - engine.Clock.Now)) : null,
-        engine.Redis is null ? null : engine.TrustedRedis is not null, engine.Kept.Any, engine.Metrics.Circuit("redis"));
+        engine.Redis is null ? null : engine.TrustedRedis is not null, engine.Pending.Any, engine.Metrics.Circuit("redis"));
 }

@@ -1,4 +1,9 @@
 using System.Globalization;
+using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.Serialization;
+using ECommerce.Caching.SingleFlight;
 using StackExchange.Redis;
 
 namespace ECommerce.Caching.Inspection;
@@ -9,7 +14,7 @@ internal readonly record struct RedisHead(long Bytes, TimeSpan? FreshFor, TimeSp
 /// <summary>Looks at entries in Redis as a read of this node would, by commands that change nothing there, and takes no lock.</summary>
 internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit circuit, CacheEngine engine)
 {
-    private readonly PayloadProtector _protector = new(engine.Settings);
+    private readonly EntryCodec _protector = new(engine.Settings);
 
     /// <summary>What stands under a key, and the lock of its flight. Everything together may take as long as one call.</summary>
     public async Task<(RedisCopy Copy, TimeSpan? LockedFor, bool IsAwaited)> LookAsync(string key, PolicyState? policy, string dataKey, CancellationToken cancellationToken)
@@ -62,7 +67,7 @@ internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit
     {
         var db = redis.GetDatabase();
         var (exists, own, left) = (db.KeyExistsAsync(key), PatternSweep.IsOwnAsync(db, key), db.KeyTimeToLiveAsync(key));
-        var (holder, locked) = (db.StringGetAsync(RedisLayer.FlightKey(key)), db.KeyTimeToLiveAsync(RedisLayer.FlightKey(key)));
+        var (holder, locked) = (db.StringGetAsync(RedisLayer.FillLockKey(key)), db.KeyTimeToLiveAsync(RedisLayer.FillLockKey(key)));
         await Task.WhenAll(exists, own, left, holder, locked).ConfigureAwait(false);
 
         var copy = !await exists.ConfigureAwait(false) ? RedisCopy.Without(RedisState.Absent)
@@ -89,7 +94,7 @@ internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit
         if (fault is not EntryFault.None)
             return copy;
         // Noted before the call is sent, as a read does.
-        var seen = engine.Sequence.Last;
+        var seen = engine.HighWaterMark.Last;
         var versions = await Task.WhenAll(
             stored.Tags.Select(static tag => RedisLayer.VersionKey(tag.Tag)).Prepend(ClusterScripts.SequenceKey).Select(name => db.StringGetAsync(name))).ConfigureAwait(false);
         RedisTag[] tags =

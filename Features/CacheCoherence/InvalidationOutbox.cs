@@ -75,9 +75,9 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
     /// <summary>Inserts the row into the open transaction and commits it.</summary>
     public static async Task<OutboxCommit> CommitAsync(DbConnection connection, IEnumerable<string> tags)
     {
-        var (id, anyNodeIsCutOff) = await connection.QuerySingleAsync<(long, bool)>(
+        var (id, anyNodeIsPartitioned) = await connection.QuerySingleAsync<(long, bool)>(
             InsertAndCommit, new { tags = JsonSerializer.Serialize(tags), own = (long)Own.TotalMicroseconds });
-        return new OutboxCommit(id, anyNodeIsCutOff);
+        return new OutboxCommit(id, anyNodeIsPartitioned);
     }
 
     /// <summary>

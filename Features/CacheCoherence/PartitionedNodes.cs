@@ -8,7 +8,7 @@ namespace ECommerce.Features.CacheCoherence;
 /// The table <c>cache_cut_off_nodes</c>: nodes that serve from L1 without receiving invalidations, each until a time of
 /// the database server's clock.
 /// </summary>
-internal sealed class PartitionedNodes(DbDataSource source) : ICutOffNodes
+internal sealed class PartitionedNodes(DbDataSource source) : IPartitionedNodes
 {
     private const string Say = """
         INSERT INTO cache_cut_off_nodes (node, until) VALUES (@node, TIMESTAMPADD(MICROSECOND, @period, UTC_TIMESTAMP(6)))
@@ -23,7 +23,7 @@ internal sealed class PartitionedNodes(DbDataSource source) : ICutOffNodes
     private const string DeleteOld =
         "DELETE FROM cache_cut_off_nodes WHERE until < TIMESTAMPADD(HOUR, -1, UTC_TIMESTAMP(6))";
 
-    public async Task SayAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
+    public async Task AnnounceAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(

@@ -47,7 +47,7 @@ internal static partial class GetOrder
             {
                 await using var connection = await state.db.OpenConnectionAsync(ct);
                 var found = await QueryAsync(connection, state.tenant, state.id, ct);
-                foreach (var tag in found.Shows(state.tenant))
+                foreach (var tag in found.DependencyTags(state.tenant))
                     entry.DependsOn(tag);
                 return found;
             },
@@ -56,7 +56,7 @@ internal static partial class GetOrder
         return order is null ? TypedResults.NotFound() : TypedResults.Ok(order);
     }
 
-    private static IEnumerable<string> Shows(this OrderDetails? order, Tenant tenant)
+    private static IEnumerable<string> DependencyTags(this OrderDetails? order, Tenant tenant)
     {
         if (order is null)
             yield break;

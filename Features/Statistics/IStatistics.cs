@@ -1,4 +1,4 @@
-using ECommerce.Caching.Services;
+using ECommerce.Caching.CachedMethods;
 
 namespace ECommerce.Features.Statistics;
 

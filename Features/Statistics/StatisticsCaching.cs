@@ -1,6 +1,6 @@
 using ECommerce.Caching;
+using ECommerce.Caching.CachedMethods;
 using ECommerce.Caching.Http;
-using ECommerce.Caching.Services;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,7 +9,7 @@ namespace ECommerce.Features.Statistics;
 internal static class StatisticsCaching
 {
     /// <summary>The policy that the attribute of the method declares.</summary>
-    public static readonly CachePolicy Sales = CachedPolicies.Of<IStatistics>(nameof(IStatistics.SalesAsync));
+    public static readonly CachePolicy Sales = CachedPolicies.From<IStatistics>(nameof(IStatistics.SalesAsync));
 
     public static readonly CachePolicy[] Policies = [Sales];
 

@@ -1,4 +1,4 @@
-using ECommerce.Caching.Services;
+using ECommerce.Caching.CachedMethods;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,5 +1,5 @@
-using ECommerce.Api.Tests;
 using ECommerce.Benchmarks.Peers.Probes;
+using ECommerce.TestSupport;
 
 namespace ECommerce.Benchmarks.Peers.Output;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using ECommerce.Api.Tests;
 using ECommerce.Benchmarks.Peers.Probes;
+using ECommerce.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;

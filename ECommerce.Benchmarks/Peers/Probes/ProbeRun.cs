@@ -1,6 +1,5 @@
-using ECommerce.Api.Tests;
-using ECommerce.Api.Tests.Soak;
 using ECommerce.Benchmarks.Peers.Libraries;
+using ECommerce.TestSupport;
 
 namespace ECommerce.Benchmarks.Peers.Probes;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ECommerce.Api.Tests;
+using ECommerce.TestSupport;
 using StackExchange.Redis;
 
 namespace ECommerce.Benchmarks.Peers.Probes;

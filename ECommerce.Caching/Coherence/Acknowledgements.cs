@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+
+namespace ECommerce.Caching.Coherence;
+
+/// <summary>Which nodes have said that they applied which of this node's messages.</summary>
+internal sealed class Acknowledgements
+{
+    private readonly ConcurrentDictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
+    private long _last;
+
+    /// <summary>A message that is about to be sent: acknowledgements may come before the sender knows whom to wait for.</summary>
+    public string Expect()
+    {
+        var id = Interlocked.Increment(ref _last).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        _waiting[id] = new Waiting();
+        return id;
+    }
+
+    public void Receive(string id, string node)
+    {
+        if (_waiting.TryGetValue(id, out var waiting))
+            waiting.Add(node);
+    }
+
+    /// <summary>True when all the nodes have acknowledged in time.</summary>
+    public async Task<bool> WaitAsync(string id, IEnumerable<string> nodes, TimeSpan patience, TimeProvider time)
+    {
+        if (!_waiting.TryGetValue(id, out var waiting))
+            return false;
+        try
+        {
+            await waiting.AllOf(nodes).WaitAsync(patience, time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    public void Forget(string id) => _waiting.TryRemove(id, out _);
+
+    private sealed class Waiting
+    {
+        private readonly Lock _lock = new();
+        private readonly HashSet<string> _acknowledged = new(StringComparer.Ordinal);
+
+        // Whoever waits goes on where the last acknowledgement was read: to wake another thread would take longer than the way there.
+        private readonly TaskCompletionSource _all = new();
+        private HashSet<string>? _missing;
+
+        public void Add(string node)
+        {
+            bool isLast;
+            lock (_lock)
+            {
+                _acknowledged.Add(node);
+                isLast = _missing is not null && _missing.Remove(node) && _missing.Count == 0;
+            }
+            if (isLast)
+                _all.TrySetResult();
+        }
+
+        public Task AllOf(IEnumerable<string> nodes)
+        {
+            lock (_lock)
+            {
+                _missing = [.. nodes];
+                _missing.ExceptWith(_acknowledged);
+                if (_missing.Count == 0)
+                    _all.TrySetResult();
+            }
+            return _all.Task;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using ECommerce.Caching.Keys;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.Serialization;
+using ECommerce.Caching.SingleFlight;
+using StackExchange.Redis;
+
+namespace ECommerce.Caching.Coherence;
+
+/// <summary>
+/// Drops what a free pattern covers, which no tag does. First every node goes through its memory and what it is just making, and acknowledges it;
+/// then this node alone goes through Redis, page by page, and drops what it finds as if each key had been named. Nothing slips through in between: who
+/// was making a value when the word came does not store it, and takes it back if that has happened meanwhile.
+/// </summary>
+internal sealed class PatternSweep
+{
+    public const string Word = "sweep";
+
+    /// <summary>Of how many keys Redis is asked at once.</summary>
+    public const int KeysAtOnce = 500;
+
+    private const int Page = 1000;
+
+    private readonly CacheEngine _engine;
+    private readonly IConnectionMultiplexer? _redis;
+    private readonly RedisTopology? _masters;
+
+    public PatternSweep(CacheEngine engine, BackplaneCommands directives, IConnectionMultiplexer? redis = null, RedisTopology? masters = null)
+    {
+        (_engine, _redis, _masters) = (engine, redis, masters);
+        directives.On(Word, SweepMemory);
+    }
+
+    /// <summary>Drops what is in memory, and what is being made, of a pattern.</summary>
+    public void SweepMemory(string pattern, long version)
+    {
+        var glob = new GlobPattern(pattern);
+        var covered = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in _engine.Memory.Entries)
+        {
+            if (glob.Matches(ResponseKey.DataKey(entry.Key)) || glob.Matches(entry.Key))
+                covered.Add(TagOf(entry.Key));
+            // Responses, and what else shows a covered entry, carry its key as a tag.
+            foreach (var stamp in entry.Stamps)
+                Cover(glob, stamp.State.Name, covered);
+        }
+        foreach (var (slot, flight) in _engine.Flights)
+        {
+            if (glob.Matches(slot.Key))
+                covered.Add(slot.Key);
+            foreach (var tag in flight.Tags)
+                Cover(glob, tag.Name, covered);
+        }
+        foreach (var key in covered)
+        {
+            if (version > 0)
+                _engine.Tags.Drop(key, version);
+            else
+                _engine.Tags.Drop(key);
+        }
+    }
+
+    /// <summary>
+    /// The keys of ours in Redis that a pattern covers, responses by the key of their data, in chunks. Of ours is what a policy's pattern matches and
+    /// what begins as our entries do.
+    /// </summary>
+    /// <exception cref="TimeoutException">Redis does not answer, or a part of it.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<RedisKey>> FindAsync(string pattern, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (_redis is null || _masters is null)
+            yield break;
+        foreach (var server in await _masters.ServersAsync().WaitAsync(_engine.Settings.RedisTimeout, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var match in (string[])[pattern, ResponseKey.Prefix + pattern])
+            {
+                // Not disposed where it is given up: it may be waiting for a page still.
+                var keys = server.KeysAsync(_redis.GetDatabase().Database, match, Page).GetAsyncEnumerator(cancellationToken);
+                while (await AliveAsync(server, NextChunkAsync(keys), cancellationToken).ConfigureAwait(false) is { Count: > 0 } chunk)
+                    yield return await OwnAsync(chunk).ConfigureAwait(false);
+                await keys.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    // A list of its own each time: one that is given up may still be written to.
+    private static async Task<List<RedisKey>> NextChunkAsync(IAsyncEnumerator<RedisKey> keys)
+    {
+        var chunk = new List<RedisKey>(KeysAtOnce);
+        while (chunk.Count < KeysAtOnce && await keys.MoveNextAsync().ConfigureAwait(false))
+            chunk.Add(keys.Current);
+        return chunk;
+    }
+
+    /// <summary>Waits for pages of which Redis may have to look through any number, as long as it answers in between.</summary>
+    private async Task<T> AliveAsync<T>(IServer server, Task<T> pages, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await pages.WaitAsync(_engine.Settings.RedisTimeout, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!pages.IsCompleted)
+            {
+                await server.PingAsync().WaitAsync(_engine.Settings.RedisTimeout, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<RedisKey>> OwnAsync(List<RedisKey> found)
+    {
+        var db = _redis!.GetDatabase();
+        var candidates = found.FindAll(key => _engine.Policies.FindByResponse(ResponseKey.DataKey(key!)) is not null);
+        var own = await Task.WhenAll(candidates.Select(key => IsOwnAsync(db, key))).WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
+        return [.. candidates.Where((_, i) => own[i])];
+    }
+
+    /// <summary>Whether what stands under a key begins as our entries do.</summary>
+    public static async Task<bool> IsOwnAsync(IDatabase db, RedisKey key)
+    {
+        try
+        {
+            return await db.StringGetRangeAsync(key, 0, EntryFormat.MagicText.Length - 1).ConfigureAwait(false) == EntryFormat.MagicText;
+        }
+        catch (RedisServerException exception) when (RedisFailure.IsOtherType(exception))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes values out of Redis; their versions were raised before, so this only makes room.</summary>
+    public async Task UnlinkAsync(IReadOnlyList<RedisKey> keys)
+    {
+        try
+        {
+            await Task.WhenAll(keys.Select(key => _redis!.GetDatabase().ExecuteAsync("UNLINK", key))).WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            // They are unusable already, and end by themselves.
+        }
+    }
+
+    /// <summary>The tag that drops what stands under a key: the key, or of a response that of the data it shows.</summary>
+    public string TagOf(string key) => _engine.Policies.FindByResponse(ResponseKey.DataKey(key))?.DataKey ?? key;
+
+    // A tag that names more than one entry ends with a star; to drop it would drop what the pattern does not cover.
+    private static void Cover(GlobPattern glob, string tag, HashSet<string> covered)
+    {
+        if (!tag.EndsWith('*') && glob.Matches(tag))
+            covered.Add(tag);
+    }
+}

@@ -1,0 +1,104 @@
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Tags;
+
+namespace ECommerce.Caching.Diagnostics;
+
+/// <summary>Which layer a value came from.</summary>
+internal enum CacheOutcome
+{
+    None,
+    Memory,
+    Redis,
+    Miss,
+}
+
+/// <summary>
+/// What one request read from the cache: a response built from it depends on all of that, lives no longer than the shortest-lived part,
+/// and is as sensitive as the most sensitive one.
+/// </summary>
+internal sealed class CacheTrace
+{
+    private static readonly AsyncLocal<CacheTrace?> Ambient = new();
+
+    // A handler may read several keys at once.
+    private readonly Lock _lock = new();
+    private readonly List<TagStamp> _stamps = [];
+
+    public static CacheTrace? Current => Ambient.Value;
+
+    /// <summary>The farthest layer that had to be asked.</summary>
+    public CacheOutcome Outcome { get; private set; }
+
+    /// <summary>In the clock's milliseconds.</summary>
+    public long FreshUntil { get; private set; } = long.MaxValue;
+
+    public long AsOf { get; private set; } = long.MaxValue;
+
+    /// <summary>When the value read first was read, in the clock's milliseconds.</summary>
+    public long ReadAt { get; private set; } = long.MaxValue;
+
+    public bool Storable { get; private set; } = true;
+    public bool Sensitive { get; private set; }
+
+    /// <summary>The client had it already. What was built for it is a 200 all the same, and may be kept as one.</summary>
+    public bool TurnedInto304 { get; set; }
+
+    /// <summary>The answer as it was written, with its entity tag, if it has one.</summary>
+    public (string ETag, byte[] Body)? Answer { get; set; }
+
+    public IReadOnlyList<TagStamp> Stamps
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _stamps];
+        }
+    }
+
+    public static CacheTrace Begin() => Ambient.Value = new CacheTrace();
+
+    /// <summary>A fill runs for whoever waits for it, not for the request that happened to start it.</summary>
+    public static void Suppress() => Ambient.Value = null;
+
+    public void Read(CacheEntry entry, CacheOutcome outcome)
+    {
+        lock (_lock)
+        {
+            Answered_NeedsLock(outcome, entry.FreshUntil);
+            AsOf = Math.Min(AsOf, entry.AsOf);
+            ReadAt = Math.Min(ReadAt, entry.ReadAt);
+            Sensitive |= entry.Policy.Sensitive;
+            foreach (var stamp in entry.Stamps)
+            {
+                var index = _stamps.FindIndex(known => known.State.Name == stamp.State.Name);
+                if (index < 0)
+                    _stamps.Add(stamp);
+                else if (stamp.Sequence < _stamps[index].Sequence)
+                    _stamps[index] = stamp;
+            }
+        }
+    }
+
+    /// <summary>A value that is kept nowhere was part of the answer, so the answer is kept nowhere either.</summary>
+    public void ReadUncached()
+    {
+        lock (_lock)
+        {
+            Outcome = CacheOutcome.Miss;
+            Storable = false;
+        }
+    }
+
+    public void Answered(CacheOutcome outcome, long freshUntil)
+    {
+        lock (_lock)
+            Answered_NeedsLock(outcome, freshUntil);
+    }
+
+    private void Answered_NeedsLock(CacheOutcome outcome, long freshUntil)
+    {
+        if (outcome > Outcome)
+            Outcome = outcome;
+        FreshUntil = Math.Min(FreshUntil, freshUntil);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Serialization;
+using ECommerce.Caching.Tags;
+
+namespace ECommerce.Caching.Memory;
+
+/// <summary>
+/// What a hit reads of an entry. The fields of a base class come before those of its descendants, so these sixty-four bytes are together, and a hit does not
+/// fetch the rest.
+/// </summary>
+internal abstract class EntryHead(string key, StripedCounter hits, object? shared, bool isShared, long freshUntil)
+{
+    /// <summary>The node's moment when the tags were last looked at.</summary>
+    protected long CheckedAt;
+
+    /// <summary>The value, or its box, if all who read it get the same instance.</summary>
+    protected readonly object? Shared = shared;
+    protected readonly bool IsShared = isShared;
+
+    // Linked into a bucket of KeyTable.
+    public CacheEntry? Next;
+    public int Hash;
+
+    /// <summary>SIEVE's mark: read since the hand passed. Tested before it is set, so that hits do not write to a shared line.</summary>
+    public bool Visited;
+
+    public string Key { get; } = key;
+
+    /// <summary>What its hits in memory are counted by.</summary>
+    public StripedCounter Hits { get; } = hits;
+
+    public long FreshUntil { get; } = freshUntil;
+}
+
+/// <summary>An entry in the memory of the process.</summary>
+internal abstract class CacheEntry(
+    string key, PolicyState policy, StripedCounter hits, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size, object? shared, bool isShared)
+    : EntryHead(key, hits, shared, isShared, freshUntil)
+{
+    private long _refreshNotBefore;
+
+    // Linked into the eviction queue of MemoryLayer and guarded by its lock.
+    public CacheEntry? Newer, Older;
+
+    public PolicyState Policy { get; } = policy;
+    public TagStamp[] Stamps { get; } = stamps;
+
+    /// <summary>The node's moment (<see cref="TagTable.Moment"/>) before the value was read.</summary>
+    public long AsOf { get; } = asOf;
+
+    /// <summary>The clock's milliseconds before the value was read.</summary>
+    public long ReadAt { get; } = readAt;
+
+    /// <summary>Until when it may be served though it ran out of its fresh time, while a refresh is made behind it.</summary>
+    public long StaleUntil { get; } = staleUntil;
+
+    /// <summary>Bytes of the serialised value, plus what keeping it costs.</summary>
+    public int Size { get; } = size;
+
+    /// <summary>True for one caller, who makes the refresh; again only after the given time, should it fail to end.</summary>
+    public bool TryBeginRefresh(long now, long again)
+    {
+        var notBefore = Volatile.Read(ref _refreshNotBefore);
+        return now >= notBefore && Interlocked.CompareExchange(ref _refreshNotBefore, now + again, notBefore) == notBefore;
+    }
+
+    public void RefreshNotBefore(long moment) => Volatile.Write(ref _refreshNotBefore, moment);
+
+    /// <summary>
+    /// Whether no tag was dropped since the value was read. While the node's moment is the one of the last look, nothing at all was dropped since,
+    /// so a hit costs the same however many tags there are.
+    /// </summary>
+    public bool IsCurrent(TagTable tags)
+    {
+        // Read before the tags are: a drop is visible before its moment is.
+        var moment = tags.Moment;
+        return Volatile.Read(ref CheckedAt) == moment || IsCurrentSince(tags.Node, moment);
+    }
+
+    /// <inheritdoc cref="IsCurrent(TagTable)"/>
+    public bool IsCurrent(TagState node)
+    {
+        if (node.DroppedAt > AsOf)
+            return false;
+        foreach (ref readonly var stamp in Stamps.AsSpan())
+        {
+            if (stamp.State.DroppedAt > AsOf)
+                return false;
+        }
+        return true;
+    }
+
+    // Apart, so that the other path of a hit stays small enough to be inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsCurrentSince(TagState node, long moment)
+    {
+        if (!IsCurrent(node))
+            return false;
+        Volatile.Write(ref CheckedAt, moment);
+        return true;
+    }
+
+    public void ReleaseTags()
+    {
+        foreach (var stamp in Stamps)
+            stamp.State.Release();
+    }
+}
+
+/// <inheritdoc/>
+/// <remarks>What cannot be changed is shared by all who read it; of anything else the bytes are kept, and each reader gets a copy.</remarks>
+internal sealed class CacheEntry<T>(
+    T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size,
+    byte[]? copyFrom = null)
+    : CacheEntry(key, policy, HitsOf(policy), stamps, asOf, readAt, freshUntil, staleUntil, size, copyFrom is null ? (object?)value : null, isShared: copyFrom is null)
+{
+    /// <summary>Each call gives another instance if the value could be changed.</summary>
+    public T Value => !IsShared ? Copy() : typeof(T).IsValueType ? (T)Shared! : Unsafe.As<object?, T>(ref Unsafe.AsRef(in Shared));
+
+    // Apart, so that a hit on what is shared stays small enough to be inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private T Copy() => CacheSerializer.Deserialize<T>(copyFrom!);
+
+    private static StripedCounter HitsOf(PolicyState policy) => typeof(T) == typeof(ResponseBytes) ? policy.Counters.OutputHits : policy.Counters.MemoryHits;
+}

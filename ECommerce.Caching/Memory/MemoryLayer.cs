@@ -1,0 +1,146 @@
+namespace ECommerce.Caching.Memory;
+
+/// <summary>
+/// L1: entries in the memory of the process, bounded by items and by bytes, evicted by SIEVE (Zhang et al., NSDI 2024).
+/// </summary>
+/// <remarks>
+/// SIEVE: (1) new entries go to the head of one queue; (2) a hit only marks the entry; (3) to evict, a hand walks from the tail towards the
+/// head, takes the mark off marked entries and removes the first unmarked one, and stays there for the next time. Entries are never moved, so
+/// a hit takes no lock, and a scan of entries read once passes without driving out the ones that are read again.
+/// </remarks>
+internal sealed class MemoryLayer
+{
+    private readonly int _maximumItems;
+    private readonly long _maximumBytes;
+    private readonly KeyTable _entries = new();
+    private readonly Lock _queue = new();
+    private CacheEntry? _newest, _oldest, _hand;
+    private long _bytes;
+
+    public MemoryLayer(int maximumItems, long maximumBytes)
+    {
+        _maximumItems = maximumItems;
+        _maximumBytes = maximumBytes;
+    }
+
+    public int Count => _entries.Count;
+
+    /// <summary>What is there while it is asked for; the enumeration takes no lock.</summary>
+    public IEnumerable<CacheEntry> Entries => _entries.Entries;
+
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Called outside the lock for every entry that leaves by eviction.</summary>
+    public Action<CacheEntry>? Evicted { get; set; }
+
+    /// <summary>A key that need not be a text yet: on a hit it never becomes one.</summary>
+    public CacheEntry? Find(ReadOnlySpan<char> key)
+    {
+        var entry = _entries.Find(key);
+        if (entry is { Visited: false })
+            entry.Visited = true;
+        return entry;
+    }
+
+    /// <summary>What a key has, without marking it: who only looks does not save it from eviction.</summary>
+    public CacheEntry? Peek(string key) => _entries.Find(key);
+
+    /// <summary>Keeps an entry, whatever was there under its key before.</summary>
+    /// <returns>False if it is too large: one entry may take an eighth of the bytes.</returns>
+    public bool Add(CacheEntry entry)
+    {
+        if (entry.Size > _maximumBytes / 8)
+        {
+            entry.ReleaseTags();
+            return false;
+        }
+        List<CacheEntry>? evicted = null;
+        lock (_queue)
+        {
+            var previous = _entries.Find(entry.Key);
+            // In this order, so that there is always one to be found.
+            _entries.Add(entry);
+            Link_NeedsLock(entry);
+            if (previous is not null)
+                Remove_NeedsLock(previous);
+            while (_entries.Count > _maximumItems || _bytes > _maximumBytes)
+            {
+                if (NextVictim_NeedsLock(entry) is not { } victim)
+                    break;
+                Remove_NeedsLock(victim);
+                (evicted ??= []).Add(victim);
+            }
+        }
+        if (evicted is not null && Evicted is { } report)
+            evicted.ForEach(report);
+        return true;
+    }
+
+    /// <summary>Removes this very entry; one that took its place meanwhile stays.</summary>
+    public void Remove(CacheEntry entry)
+    {
+        lock (_queue)
+            Remove_NeedsLock(entry);
+    }
+
+    /// <summary>Removes the entries a predicate names; the enumeration takes no lock.</summary>
+    public int RemoveWhere(Func<CacheEntry, bool> predicate)
+    {
+        var removed = 0;
+        foreach (var entry in Entries)
+        {
+            if (!predicate(entry))
+                continue;
+            Remove(entry);
+            removed++;
+        }
+        return removed;
+    }
+
+    private void Link_NeedsLock(CacheEntry entry)
+    {
+        entry.Older = _newest;
+        if (_newest is not null)
+            _newest.Newer = entry;
+        _newest = entry;
+        _oldest ??= entry;
+        _bytes += entry.Size;
+    }
+
+    private void Remove_NeedsLock(CacheEntry entry)
+    {
+        if (!_entries.Remove(entry))
+            return;
+        if (_hand == entry)
+            _hand = entry.Newer;
+        if (entry.Newer is not null)
+            entry.Newer.Older = entry.Older;
+        else
+            _newest = entry.Older;
+        if (entry.Older is not null)
+            entry.Older.Newer = entry.Newer;
+        else
+            _oldest = entry.Newer;
+        entry.Newer = entry.Older = null;
+        _bytes -= entry.Size;
+        entry.ReleaseTags();
+    }
+
+    private CacheEntry? NextVictim_NeedsLock(CacheEntry justAdded)
+    {
+        // Two rounds are enough: the first takes all marks off. The entry just added is never its own victim.
+        for (var steps = 2 * _entries.Count; steps >= 0; steps--)
+        {
+            var candidate = _hand ?? _oldest;
+            if (candidate is null)
+                return null;
+            _hand = candidate.Newer;
+            if (candidate == justAdded)
+                continue;
+            if (!candidate.Visited)
+                return candidate;
+            candidate.Visited = false;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,28 @@
+namespace ECommerce.Caching.Policies;
+
+/// <summary>
+/// Whether the policies of one flag are cached. Their state is on the object that the policies hold, so that to look costs nothing worth counting.
+/// </summary>
+internal sealed class CacheFlag(string name, bool declared)
+{
+    private volatile bool _isOn = declared;
+
+    public string Name { get; } = name;
+
+    /// <summary>What the environment says.</summary>
+    public bool Declared { get; } = declared;
+
+    public bool IsOn => _isOn;
+
+    /// <summary>Whether it was set at run time, which beats the environment.</summary>
+    public bool IsSet { get; private set; }
+
+    /// <summary>Sets it, or with null goes back to what the environment says. True if that turned it off.</summary>
+    public bool Set(bool? on)
+    {
+        var was = _isOn;
+        IsSet = on is not null;
+        _isOn = on ?? Declared;
+        return was && !_isOn;
+    }
+}

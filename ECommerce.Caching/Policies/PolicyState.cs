@@ -1,0 +1,60 @@
+using ECommerce.Caching.Keys;
+
+namespace ECommerce.Caching.Policies;
+
+/// <summary>A policy as one cache applies it: its settings may override the declared lifetimes.</summary>
+internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fresh, TimeSpan stale, bool sensitive, double jitter, IReadOnlyList<string> tagPatterns,
+    Func<object?, bool>? accept = null, SingleFlightScope singleFlight = SingleFlightScope.Cluster)
+{
+    private readonly TagTemplate[] _tagTemplates = keys?.Templates(tagPatterns) ?? [];
+
+    /// <summary>The name in metrics and logs.</summary>
+    public string Pattern { get; } = pattern;
+
+    public TimeSpan Fresh { get; } = fresh;
+    public TimeSpan Stale { get; } = stale;
+    public bool Sensitive { get; } = sensitive;
+    public SingleFlightScope SingleFlight { get; } = singleFlight;
+
+    /// <summary>Whether its hits and misses count for the layer application, wherever the values stood.</summary>
+    public bool IsApplication { get; init; }
+
+    /// <summary>What switches it off, if anything does.</summary>
+    public CacheFlag? Flag { get; init; }
+
+    /// <summary>Whether it is switched off: neither read nor stored.</summary>
+    public bool IsOff => Flag is { IsOn: false };
+
+    /// <summary>One for all that share the pattern.</summary>
+    public PolicyCounters Counters { get; init; } = new();
+
+    /// <summary>Whether it is a row of the key schema. What has only options has no place in Redis.</summary>
+    public bool IsDeclared => keys is not null;
+
+    public KeyValuePair<string, object?> MetricTag { get; } = new("key_pattern", pattern);
+
+    /// <summary>Whether a value may be kept.</summary>
+    public bool Accepts<T>(T value) => accept is null || accept(value);
+
+    /// <summary>The fresh time with its jitter taken off, so that entries made together do not end together.</summary>
+    public TimeSpan NextFresh() => jitter <= 0 ? Fresh : Fresh * (1 - (Random.Shared.NextDouble() * jitter));
+
+    /// <summary>Whether a text has the form of a tag that entries of this policy carry for one tenant.</summary>
+    public bool CarriesTagLike(string text) => keys is not null && (keys.TenantTagMatches(text) || tagPatterns.Any(pattern => KeyPattern.TemplateMatches(pattern, text)));
+
+    /// <summary>The tags every entry under a key carries: the key itself, what the key's segments imply, and everything.</summary>
+    public string[] TagsOf(string key)
+    {
+        if (keys is null)
+            return [key, CacheTags.Everything];
+        Span<Range> segments = stackalloc Range[keys.SegmentCount + 1];
+        if (!keys.TryMatch(key, segments))
+            return [key, CacheTags.Everything];
+        var tags = new string[_tagTemplates.Length + 2];
+        tags[0] = key;
+        for (var i = 0; i < _tagTemplates.Length; i++)
+            tags[i + 1] = _tagTemplates[i].Fill(key, segments);
+        tags[^1] = CacheTags.Everything;
+        return tags;
+    }
+}

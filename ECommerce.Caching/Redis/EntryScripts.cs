@@ -1,0 +1,91 @@
+using ECommerce.Caching.Serialization;
+
+namespace ECommerce.Caching.Redis;
+
+/// <summary>
+/// What runs inside Redis for one entry. A value stands under the key of the schema; its companions have that key in braces, so all of them are in
+/// one hash slot. The flight lock says who makes the value: the highest number its holder had seen, a colon, a token of a fixed length, and, once
+/// somebody waits for it, a <c>w</c>.
+/// </summary>
+internal static class EntryScripts
+{
+    /// <summary>Where the lowest sequence number of an entry begins (see <see cref="EntryFormat"/>), counted from one as Lua does.</summary>
+    private const string SequenceAt = "5";
+
+    private const string Granted = "2";
+    private const string Held = "4";
+
+    private const string NextFence = """
+        local function next_fence(key)
+            local time = redis.call('TIME')
+            local number = string.format('%.0f', math.max(tonumber(redis.call('GET', key) or '0') + 1, time[1] * 1000000 + time[2]))
+            redis.call('SET', key, number, 'PX', 600000)
+            return number
+        end
+
+        """;
+
+    /// <summary>
+    /// Keys: value, flight lock, fence. Arguments: the highest version the reader knows of the tags that the key implies, when to take the lock
+    /// (<c>absent</c>: without a value; <c>always</c>), whom to grant it to, and for how long in ms. A value from before that version is none, and
+    /// whoever began before it is overtaken and loses the lock. Who asks again, because the answer was lost, is granted it again.
+    /// Answers one text, because to make and read a list takes as long as all the rest: see <see cref="LookupResult"/>.
+    /// </summary>
+    public const string Lookup = $$"""
+        local value = redis.call('GET', KEYS[1])
+        local left = 0
+        if value then
+            if #value >= 12 and struct.unpack('<i8', value, {{SequenceAt}}) < tonumber(ARGV[1]) then value = false
+            else left = redis.call('PTTL', KEYS[1]) end
+        end
+        local has = value and 1 or 0
+        if value and ARGV[2] == 'absent' then return struct.pack('<i8i8b', left, 0, has) .. (value or '') end
+        local holder = redis.call('GET', KEYS[2])
+        local waiting = ''
+        if holder and string.sub(holder, 1, #ARGV[3]) == ARGV[3] then
+            waiting = string.sub(holder, #ARGV[3] + 1)
+        elseif holder and tonumber(string.match(holder, '^%d+')) >= tonumber(ARGV[1]) then
+            if string.sub(holder, -1) ~= 'w' then redis.call('APPEND', KEYS[2], 'w') end
+            return struct.pack('<i8i8b', left, redis.call('PTTL', KEYS[2]), has + {{Held}}) .. (value or '')
+        end
+        redis.call('SET', KEYS[2], ARGV[3] .. waiting, 'PX', ARGV[4])
+
+        """ + NextFence + $$"""
+        return struct.pack('<i8i8b', left, tonumber(next_fence(KEYS[3])), has + {{Granted}}) .. (value or '')
+        """;
+
+    private const string Leave = """
+        local function leave(holder, who, channel, message)
+            if not holder or string.sub(holder, 1, #who) ~= who then return end
+            redis.call('DEL', KEYS[2])
+            if string.sub(holder, -1) == 'w' then redis.call('PUBLISH', channel, message) end
+        end
+
+        """;
+
+    /// <summary>
+    /// Keys: value, flight lock, fence. Arguments: value, lifetime in ms, fencing number (empty: a value that is set from outside and overtakes all who
+    /// make one), holder, channel, message for those who wait. Stores, unless somebody with a later fencing number was there, and gives the lock back.
+    /// Answers whether it stored.
+    /// </summary>
+    public const string Store = NextFence + Leave + """
+        if ARGV[3] == '' then
+            next_fence(KEYS[3])
+        elseif tonumber(redis.call('GET', KEYS[3]) or '0') > tonumber(ARGV[3]) then
+            return 0
+        end
+        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        leave(redis.call('GET', KEYS[2]), ARGV[4], ARGV[5], ARGV[6])
+        return 1
+        """;
+
+    /// <summary>Keys: value, flight lock. Arguments: holder, channel, message. Gives the lock back without a value.</summary>
+    public const string Release = Leave + "leave(redis.call('GET', KEYS[2]), ARGV[1], ARGV[2], ARGV[3])";
+
+    /// <summary>Keys: flight lock. Arguments: holder, lifetime in ms. Answers whether it still was the holder's.</summary>
+    public const string Renew = """
+        local holder = redis.call('GET', KEYS[1])
+        if not holder or string.sub(holder, 1, #ARGV[1]) ~= ARGV[1] then return 0 end
+        return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        """;
+}

@@ -1,0 +1,25 @@
+using System.Buffers.Binary;
+
+namespace ECommerce.Caching.Redis;
+
+/// <summary>
+/// What <see cref="EntryScripts.Lookup"/> answers, little-endian: the value's time to live in ms (64) · a number (64) · what there is (8): 1 a value,
+/// 2 the lock was granted and the number is its fence, 4 another one holds it and the number is how long it lasts in ms · the value.
+/// </summary>
+internal readonly struct LookupResult(byte[] bytes)
+{
+    private const int Header = 17;
+
+    private readonly byte _flags = bytes[Header - 1];
+
+    // Said in full: null alone would become an empty memory.
+    public ReadOnlyMemory<byte>? Value => (_flags & 1) != 0 ? bytes.AsMemory(Header) : default(ReadOnlyMemory<byte>?);
+
+    public TimeSpan TimeToLive => TimeSpan.FromMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes));
+
+    public bool IsGranted => (_flags & 2) != 0;
+
+    public bool IsHeld => (_flags & 4) != 0;
+
+    public long Number => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(sizeof(long)));
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace ECommerce.Caching.Serialization;
+
+/// <summary>Values as bytes: JSON, but for bytes themselves, which are kept as they are.</summary>
+internal static class CacheSerializer
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.General);
+
+    public static byte[] Serialize<T>(T value) => value switch
+    {
+        ResponseBytes response => response.Serialize(),
+        // A copy: whoever gave them may go on writing to them.
+        byte[] bytes => [.. bytes],
+        _ => JsonSerializer.SerializeToUtf8Bytes(value, Options),
+    };
+
+    public static T Deserialize<T>(ReadOnlyMemory<byte> bytes)
+    {
+        if (typeof(T) == typeof(byte[]))
+            return (T)(object)bytes.ToArray();
+        if (typeof(T) == typeof(ResponseBytes))
+            return (T)(object)ResponseBytes.Deserialize(bytes.Span);
+        return JsonSerializer.Deserialize<T>(bytes.Span, Options)!;
+    }
+
+    /// <summary>False if the bytes are not of this type.</summary>
+    public static bool TryDeserialize<T>(ReadOnlyMemory<byte> bytes, out T? value)
+    {
+        try
+        {
+            value = Deserialize<T>(bytes);
+            return true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Whatever a converter or constructor of the type throws at bytes from elsewhere: the factory makes the value anew.
+            value = default;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.Tags;
+
+namespace ECommerce.Caching.SingleFlight;
+
+/// <summary>
+/// The look into Redis before a factory runs: finds a value, or leads the flight of the key for all nodes, or waits for the node that leads it.
+/// </summary>
+/// <remarks>
+/// One script in one round trip does all three. Who waits is woken by the backplane when the
+/// leader has stored its value, and looks now and then in case the word is lost. If the leader dies, its lock ends after five seconds; if it ends without a
+/// value to share (a failure, a value that is not stored), nobody leads any more, and each node makes its own.
+/// </remarks>
+internal sealed class DistributedSingleFlight<T>(CacheEngine engine, string key, PolicyState policy, TagSet held, bool shares, bool acceptStale) : IAsyncDisposable
+{
+    private static readonly TimeSpan MinPollDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxPollDelay = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The lock, if this node leads.</summary>
+    public FillLock? Lock { get; private set; }
+
+    /// <summary>A value that another node made, or null: this one makes it.</summary>
+    public async Task<CacheEntry<T>?> FindOrLeadAsync(RedisLayer redis, CancellationToken cancellationToken)
+    {
+        // A stale value is looked at and not taken, so there it is the lock that counts.
+        var request = !shares ? FillLockRequest.Never : acceptStale || policy.Stale == TimeSpan.Zero ? FillLockRequest.IfAbsent : FillLockRequest.Always;
+        var (patience, again) = (MinPollDelay, false);
+        while (true)
+        {
+            var (found, lookup) = await LookAsync(redis, request, again).ConfigureAwait(false);
+            Lock = lookup.Lock;
+            if (Lock is not null)
+                engine.Log.LockAcquired(key);
+            if (found is not null)
+            {
+                if (Lock is { } unneeded)
+                    await unneeded.EndAsync(withValue: true).ConfigureAwait(false);
+                return found;
+            }
+            if (Lock is not null || !shares)
+                return null;
+            if (lookup.HeldFor is not { } heldFor)
+            {
+                // There is a value, and it is of no use.
+                (request, again) = (FillLockRequest.Always, true);
+                continue;
+            }
+            if (patience == MinPollDelay)
+                engine.Metrics.JoinedCluster();
+            if (!await engine.Signals.WaitAsync(key, heldFor < patience ? heldFor : patience, engine.Time, cancellationToken).ConfigureAwait(false))
+                return null;
+            patience = patience < MaxPollDelay ? 2 * patience : MaxPollDelay;
+        }
+    }
+
+    private async Task<(CacheEntry<T>? Found, RedisLookup Lookup)> LookAsync(RedisLayer redis, FillLockRequest request, bool again)
+    {
+        // One for all tries of a look: whoever's answer was lost must not wait for himself.
+        var holder = request == FillLockRequest.Never ? string.Empty : FillLock.NewHolder(engine.HighWaterMark.Last);
+        try
+        {
+            return await engine.ReadRedisAsync<T>(redis, key, policy, held, request, holder, acceptStale, again: again).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (holder.Length > 0 && RedisFailure.Is(exception))
+        {
+            redis.Abandon(key, holder);
+            throw;
+        }
+    }
+
+    /// <summary>Gives the lock back, unless it went with the value.</summary>
+    public ValueTask DisposeAsync() => Lock?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Redis;
+
+namespace ECommerce.Caching.SingleFlight;
+
+/// <summary>
+/// The right to make the value of one key for all nodes. It lasts five seconds and is renewed while the factory runs; who holds it and dies costs
+/// the others that long at most. Its fencing number, issued by Redis, makes the store of a holder fail who was overtaken.
+/// </summary>
+internal sealed class FillLock(RedisLayer redis, string key, string holder, string fence, TimeSpan lifetime, CacheLog log, TimeProvider time) : IAsyncDisposable
+{
+    // Names are told apart by who made them and how many there were before.
+    private static readonly string Process = Guid.NewGuid().ToString("N")[..8];
+    private static uint _names;
+
+    private ITimer? _renewal;
+    private int _ended;
+
+    public string Key => key;
+
+    public string Holder => holder;
+
+    public string Fence => fence;
+
+    /// <summary>What a look-up asks to be granted the lock as: what the node had seen, and a name nobody else has, of a fixed length.</summary>
+    public static string NewHolder(long sequence) =>
+        string.Create(CultureInfo.InvariantCulture, $"{sequence}:{Process}{Interlocked.Increment(ref _names):x8}");
+
+    /// <summary>Renews it at a third of its time, until the end.</summary>
+    public void KeepRenewed() =>
+        _renewal = time.CreateTimer(static self => _ = ((FillLock)self!).RenewAsync(), this, lifetime / 3, lifetime / 3);
+
+    /// <summary>True once: whoever ends the lock gives it back, with the value or without.</summary>
+    public bool TryEnd()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return false;
+        _renewal?.Dispose();
+        return true;
+    }
+
+    /// <summary>Gives it back without having made a value, unless it went with one.</summary>
+    public ValueTask DisposeAsync() => EndAsync(withValue: false);
+
+    /// <summary>Gives it back; those who wait find a value, or need not wait for the next one who tries.</summary>
+    public async ValueTask EndAsync(bool withValue)
+    {
+        if (!TryEnd())
+            return;
+        try
+        {
+            await redis.ReleaseAsync(this, withValue).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            // It ends by itself.
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        try
+        {
+            if (Volatile.Read(ref _ended) == 0 && !await redis.RenewAsync(this, lifetime).ConfigureAwait(false) && Volatile.Read(ref _ended) == 0)
+                log.LockLost(key);
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            // The next renewal comes before it ends; if that fails too, the fence keeps the value out.
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics.CodeAnalysis;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Serialization;
+using ECommerce.Caching.Tags;
+
+namespace ECommerce.Caching.SingleFlight;
+
+/// <summary>What a fill brought its callers.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Entry">The entry it was kept as; null if it was not kept.</param>
+/// <param name="Outcome">Where it came from.</param>
+/// <param name="CopyFrom">The serialised value, if it was not kept and could be changed.</param>
+internal readonly record struct FillResult<T>(T Value, CacheEntry<T>? Entry, CacheOutcome Outcome, byte[]? CopyFrom = null)
+{
+    /// <summary>The value for one of the callers: his own if it could be changed.</summary>
+    public T ForCaller()
+    {
+        if (Entry is { } entry)
+            return entry.Value;
+        return CopyFrom is null ? Value : CacheSerializer.Deserialize<T>(CopyFrom);
+    }
+}
+
+/// <summary>One run of a factory that any number of callers share.</summary>
+internal abstract class SingleFlightRun
+{
+    /// <summary>Whether it has ended and its exception, if it ended with one, need not be remembered any longer.</summary>
+    public abstract bool IsOver(long now);
+
+    /// <summary>Whether its result, or its exception, is there.</summary>
+    public abstract bool HasEnded { get; }
+
+    /// <summary>The moment before anything was read.</summary>
+    public abstract long AsOf { get; }
+
+    /// <summary>What its value depends on, as far as that is known by now.</summary>
+    public abstract IReadOnlyList<TagState> Tags { get; }
+
+    /// <summary>Another flight has taken its place: its callers get the value, and it is not kept.</summary>
+    public volatile bool Detached;
+}
+
+/// <inheritdoc/>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing to dispose, and the last caller may cancel it after the end.")]
+internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clock) : SingleFlightRun
+{
+    private readonly TaskCompletionSource<FillResult<T>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _cancellation = new();
+    private int _callers = 1;
+    private long _rememberUntil;
+    private long _asOf = tags.Moment;
+
+    // A copy: the fill goes on writing to what it holds.
+    private TagState[] _dependsOn = held.States();
+
+    public override IReadOnlyList<TagState> Tags => Volatile.Read(ref _dependsOn);
+
+    public override long AsOf => Volatile.Read(ref _asOf);
+
+    /// <summary>The clock's milliseconds at that moment.</summary>
+    public long ReadAt { get; private set; } = clock.Now;
+
+    /// <summary>Cancelled when the last caller has gone.</summary>
+    public CancellationToken Abandoned => _cancellation.Token;
+
+    public override bool HasEnded => _result.Task.IsCompleted;
+
+    public override bool IsOver(long now) => _result.Task.IsCompleted && now >= Volatile.Read(ref _rememberUntil);
+
+    /// <summary>Joins, unless everybody has left, it is over, or something it depends on was dropped since it began: then its value is of the past.</summary>
+    public bool TryJoin()
+    {
+        if (IsOver(clock.Now) || IsOvertaken())
+            return false;
+        if (_result.Task.IsCompleted)
+            return true;
+        while (true)
+        {
+            var callers = Volatile.Read(ref _callers);
+            if (callers == 0)
+                return false;
+            if (Interlocked.CompareExchange(ref _callers, callers + 1, callers) == callers)
+                return true;
+        }
+    }
+
+    /// <summary>
+    /// The run as whoever began it may wait for it: he goes on where it ends, and needs no thread that is woken for him. The others do, so that none of
+    /// them holds up the next.
+    /// </summary>
+    public Task? Run { get; set; }
+
+    /// <summary>Waits as one of the callers; one who stops waiting leaves, and the last to leave stops the run.</summary>
+    public async Task<FillResult<T>> WaitAsync(CancellationToken cancellationToken, bool asFirst = false)
+    {
+        try
+        {
+            if (asFirst && Run is { } run)
+                await run.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await _result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _callers) == 0 && !_result.Task.IsCompleted)
+                await _cancellation.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>From now on the source is read: what was dropped before is in what it will say.</summary>
+    public void BeginReading()
+    {
+        ReadAt = clock.Now;
+        Volatile.Write(ref _asOf, tags.Moment);
+    }
+
+    /// <summary>What the value turned out to depend on besides.</summary>
+    public void DependsOn(TagSet all) => Volatile.Write(ref _dependsOn, all.States());
+
+    /// <summary>
+    /// Whether a caller who came at a moment must not have the result: something was dropped before he came, and something it depends on since it
+    /// was read. To be asked after the flight, and by the caller, for it may be overtaken until the very end. Only the last drop of a tag is known,
+    /// so he may be refused for one that came after him; that costs him another run, and the next flight has begun after he came.
+    /// </summary>
+    public bool IsTooOld(in FillResult<T> result, long arrived) => result.Entry is { } entry
+        ? arrived > entry.AsOf && !entry.IsCurrent(tags.Node)
+        : arrived > AsOf && IsOvertaken();
+
+    private bool IsOvertaken()
+    {
+        var asOf = AsOf;
+        return tags.Node.DroppedAt > asOf || Array.Exists(Volatile.Read(ref _dependsOn), tag => tag.DroppedAt > asOf);
+    }
+
+    public void Complete(FillResult<T> result) => _result.TrySetResult(result);
+
+    /// <summary>All callers get the exception, and so does who comes within the window: a failing source is not asked again by each of them in turn.</summary>
+    public void Fail(Exception exception, TimeSpan window)
+    {
+        if (exception is not OperationCanceledException)
+            Volatile.Write(ref _rememberUntil, clock.Now + (long)(window.TotalMilliseconds * (0.5 + (Random.Shared.NextDouble() / 2))));
+        _result.TrySetException(exception);
+        _ = _result.Task.Exception; // Observed: the callers may all have left.
+    }
+}

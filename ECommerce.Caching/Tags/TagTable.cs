@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+
+namespace ECommerce.Caching.Tags;
+
+/// <summary>All tags this node watches, and the order in which they were dropped here.</summary>
+internal sealed class TagTable
+{
+    /// <summary>How many tags are kept though nothing in memory carries them, some ten megabytes.</summary>
+    private const int MaxStates = 50_000;
+
+    private readonly ConcurrentDictionary<string, TagState> _states = new(StringComparer.Ordinal);
+    private readonly Lock _order = new();
+    private long _moment = 1;
+    private long _forgotten;
+
+    /// <summary>The tag that every entry in memory carries besides its own: dropping it makes the node forget all it has.</summary>
+    public TagState Node { get; } = new("node");
+
+    /// <summary>The tag of every entry, whose version is the generation.</summary>
+    public TagState Everything { get; }
+
+    public TagTable() => Everything = Acquire(CacheTags.Everything);
+
+    public int Count => _states.Count;
+
+    /// <summary>The highest version of an invalidation this node was told of and has forgotten since: of a tag without a state, it may have been that one.</summary>
+    public long Forgotten => Volatile.Read(ref _forgotten);
+
+    /// <summary>
+    /// The node's present moment: every drop gets a later one, and who sees that moment sees the drop. A fill notes it before it reads anything.
+    /// </summary>
+    public long Moment => Volatile.Read(ref _moment);
+
+    /// <summary>The state of a tag, held: the caller releases it.</summary>
+    public TagState Acquire(string tag)
+    {
+        while (true)
+        {
+            var state = _states.GetOrAdd(tag, static name => new TagState(name));
+            if (state.TryAcquire())
+                return state;
+            // It is being retired; its place in the table is free in an instant.
+            _states.TryRemove(new KeyValuePair<string, TagState>(tag, state));
+        }
+    }
+
+    /// <summary>The state of a tag, if there is one, not held: for a look.</summary>
+    public TagState? Find(string tag) => _states.GetValueOrDefault(tag);
+
+    /// <summary>
+    /// Whether this node, which has followed the messages from a number on, knows of every invalidation of a tag after another number, without asking Redis.
+    /// </summary>
+    public bool Knows(TagState? state, long sequence, long followedFrom) => sequence > followedFrom && (state is { IsHeard: true } || sequence >= Forgotten);
+
+    /// <summary>Drops a tag here, also one that no entry carries yet: a fill that is under way may find out later that it depends on it.</summary>
+    public void Drop(string tag)
+    {
+        var state = Acquire(tag);
+        Drop(state);
+        state.Release();
+    }
+
+    /// <inheritdoc cref="Drop(string)"/>
+    public void Drop(string tag, long version)
+    {
+        var state = Acquire(tag);
+        lock (_order)
+        {
+            state.Drop(_moment + 1, version);
+            Volatile.Write(ref _moment, _moment + 1);
+        }
+        state.Release();
+    }
+
+    public void DropAll() => Drop(Node);
+
+    /// <summary>
+    /// A version read from Redis. Newer than a known one, it tells of an invalidation whose message is still on its way, so memory is dropped.
+    /// The first version ever heard of tells nothing: entries made before it are covered by the messages.
+    /// </summary>
+    public void Learn(TagState state, long version)
+    {
+        if (version <= state.Version)
+            return;
+        lock (_order)
+        {
+            if (version <= state.Version)
+                return;
+            if (state.Version == 0)
+            {
+                state.Learn(version);
+                return;
+            }
+            state.Drop(_moment + 1, version);
+            Volatile.Write(ref _moment, _moment + 1);
+        }
+    }
+
+    /// <summary>
+    /// Forgets tags that nobody holds and that were last dropped no later than a moment that no running fill began before. What this node was told of is kept until
+    /// no entry in Redis can be as old as that, because it saves asking Redis; unless the table is full.
+    /// </summary>
+    public void Collect(long before, long oldestEntry)
+    {
+        foreach (var (tag, state) in _states)
+        {
+            if (state.IsHeard && state.Version > oldestEntry && _states.Count < MaxStates)
+                continue;
+            // Not between the two: a drop holds the state only while it is made.
+            lock (_order)
+            {
+                // One that was dropped at the very moment was dropped before all that began at it.
+                if (state.DroppedAt > before || !state.TryRetire())
+                    continue;
+                // Before the state is gone: whoever finds none must find this.
+                if (state.IsHeard && state.Version > _forgotten)
+                    Volatile.Write(ref _forgotten, state.Version);
+                _states.TryRemove(new KeyValuePair<string, TagState>(tag, state));
+            }
+        }
+    }
+
+    private void Drop(TagState state)
+    {
+        lock (_order)
+        {
+            state.Drop(_moment + 1);
+            Volatile.Write(ref _moment, _moment + 1);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using System.Text.Json;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Inspection;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.Serialization;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+
+namespace ECommerce.Caching.Tests.Inspection;
+
+/// <summary>What can be asked about the cache, and that asking changes nothing.</summary>
+public class CacheInspectorTests : RedisTests
+{
+    private static readonly string Key = CacheNode.Product.Key("acme", 1);
+    private static readonly string OrderKey = CacheNode.Order.Key("acme", 1);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_fresh_value_is_explained_in_both_layers()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        await node.ReadAsync(Key, () => "value");
+
+        var told = await node.Inspector.ExplainAsync(Key, Ct);
+
+        Assert.Equal((KeyFault.None, Key), (told.Fault, told.DataKey));
+        Assert.Equal(new ExplainedPolicy("product:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15), false, SingleFlightScope.Cluster, null, true, true), told.Policy);
+        Assert.Equal((MemoryState.Fresh, (string?)null), (told.Memory.State, told.Memory.DroppedBy));
+        Assert.Equal((RedisState.Fresh, (string?)null, (string?)null), (told.Redis.State, told.Redis.OutdatedBy, told.Redis.Fault));
+        string[] tags = [Key, "product:acme:*", "tenant:acme", "*"];
+        Assert.Equal(tags, told.Memory.Tags.Select(tag => tag.Tag));
+        Assert.Equal(tags, told.Redis.Tags.Select(tag => tag.Tag));
+        Assert.All(told.Redis.Tags, tag => Assert.True(tag is { IsOutdated: false, Version: > 0 } && tag.Version <= tag.Sequence));
+        Assert.Equal(node.Memory.Bytes, told.Memory.Bytes);
+        using var client = redis.Connect();
+        Assert.Equal(await client.GetDatabase().StringLengthAsync(Key), told.Redis.Bytes);
+        foreach (var (fresh, lives) in new[] { (told.Memory.FreshFor, told.Memory.LivesFor), (told.Redis.FreshFor, told.Redis.LivesFor) })
+        {
+            Assert.InRange(fresh!.Value, TimeSpan.FromHours(6) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(6));
+            Assert.InRange(lives!.Value - fresh.Value, TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1));
+        }
+        Assert.Equal(new ExplainedFill(FillState.None, null, false), told.Fill);
+        Assert.True(told.Node is { TrustsRedis: true, KeepsInvalidations: false, Circuit: CircuitState.Closed, IsEnabled: true });
+        Assert.InRange(told.Node.Lease!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task An_encrypted_entry_shows_that_it_is_and_nothing_of_its_content()
+    {
+        await using var redis = await StartRedisAsync();
+        var setting = ("CACHE_ENCRYPTION_KEY", EncryptionTests.Key("k1", 1));
+        await using var node = await CacheNode.StartAsync(redis, setting);
+        await using var other = await CacheNode.StartAsync(redis, setting);
+        await using var keyless = await CacheNode.StartAsync(redis);
+        await node.ReadAsync(OrderKey, () => $"Rossi {new string('!', 5000)}", CacheNode.Order);
+
+        var here = await node.Inspector.ExplainAsync(OrderKey, Ct);
+        var there = await other.Inspector.ExplainAsync(OrderKey, Ct);
+        var without = await keyless.Inspector.ExplainAsync(OrderKey, Ct);
+
+        Assert.True(there.Redis is { State: RedisState.Fresh, EncryptedWith: "k1", IsCompressed: true, Tags.Count: 4 });
+        Assert.Equal(MemoryState.Absent, there.Memory.State);
+        Assert.True(without is { Redis: { State: RedisState.Unusable, Fault: nameof(EntryFault.UnknownKey), EncryptedWith: "k1", Tags.Count: 0 }, Policy.MayShare: false });
+        foreach (var told in new[] { here, there, without })
+            Assert.DoesNotContain("Rossi", JsonSerializer.Serialize(told) + told);
+        var row = Assert.Single(await ListAsync(other.Inspector.FindKeys("order:*", cancellationToken: Ct)));
+        Assert.True(row is { Memory: MemoryState.Absent, InRedis: true, RedisBytes: > 0 });
+        Assert.InRange(row.FreshFor!.Value, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(120));
+        Assert.DoesNotContain("Rossi", JsonSerializer.Serialize(row));
+    }
+
+    [Fact]
+    public async Task What_was_planted_in_the_clear_under_a_sensitive_key_is_not_believed()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis, ("CACHE_ENCRYPTION_KEY", EncryptionTests.Key("k1", 1)));
+        using var client = redis.Connect();
+        var planted = EntryFormat.Write(OrderKey, new StoredEntry(1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), [(OrderKey, 1)], "\"Rossi\""u8.ToArray()));
+        await client.GetDatabase().StringSetAsync(OrderKey, planted, TimeSpan.FromMinutes(1));
+        await client.GetDatabase().StringSetAsync(Key, "ECC2 and nonsense", TimeSpan.FromMinutes(1));
+
+        Assert.Equal((RedisState.Unusable, nameof(EntryFault.NotEncrypted)), await StateAsync(OrderKey));
+        Assert.Equal((RedisState.Unusable, nameof(EntryFault.Malformed)), await StateAsync(Key));
+
+        async Task<(RedisState, string?)> StateAsync(string key) => await node.Inspector.ExplainAsync(key, Ct) is var told ? (told.Redis.State, told.Redis.Fault) : default;
+    }
+
+    [Fact]
+    public async Task Asking_counts_as_no_hit_and_no_miss_and_leaves_no_trace()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        await using var cold = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        await node.ReadAsync(Key, () => "value");
+        var (before, coldBefore, tags) = (Counts(node), Counts(cold), cold.Tags.Count);
+        var life = await client.GetDatabase().KeyTimeToLiveAsync(Key);
+
+        foreach (var asked in new[] { node, cold })
+        {
+            await asked.Inspector.ExplainAsync(Key, Ct);
+            await asked.Inspector.ExplainAsync(CacheNode.Product.Key("acme", 2), Ct);
+            await ListAsync(asked.Inspector.FindKeys("*", cancellationToken: Ct));
+            await asked.Inspector.StatisticsAsync(Ct);
+        }
+
+        Assert.Equal(before, Counts(node));
+        Assert.Equal(coldBefore, Counts(cold));
+        Assert.Equal(tags, cold.Tags.Count);
+        Assert.Equal(0, cold.Memory.Count);
+        Assert.False(await client.GetDatabase().KeyExistsAsync(RedisLayer.FillLockKey(CacheNode.Product.Key("acme", 2))));
+        Assert.True(await client.GetDatabase().KeyTimeToLiveAsync(Key) <= life);
+
+        static (long, long, long) Counts(CacheNode node) => (node.Count("cache_hit_total"), node.Count("cache_miss_total"), node.Count("cache_error_total"));
+    }
+
+    [Fact]
+    public async Task Asking_saves_no_entry_from_eviction()
+    {
+        await using var node = await CacheNode.StartAsync(null, ("CACHE_MAX_MEM_ITEMS", "2"));
+        string[] keys = [.. Enumerable.Range(1, 3).Select(id => CacheNode.Product.Key("acme", id))];
+        await node.ReadAsync(keys[0], () => "asked about");
+        await node.ReadAsync(keys[1], () => "not asked about");
+
+        // About this one alone: were all of them marked, it would be as if none were.
+        await node.Inspector.ExplainAsync(keys[0], Ct);
+        await ListAsync(node.Inspector.FindKeys(keys[0], cancellationToken: Ct));
+        await node.Inspector.StatisticsAsync(Ct);
+        await node.ReadAsync(keys[2], () => "new");
+
+        Assert.Equal(MemoryState.Absent, (await node.Inspector.ExplainAsync(keys[0], Ct)).Memory.State);
+        Assert.Equal(MemoryState.Fresh, (await node.Inspector.ExplainAsync(keys[1], Ct)).Memory.State);
+        Assert.Equal(1, (await node.Inspector.StatisticsAsync(Ct)).Evictions);
+    }
+
+    [Fact]
+    public async Task A_response_falls_under_the_policy_of_the_data_it_shows()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        var response = "out:" + Key + ":admin";
+        CacheTrace.Begin();
+        await node.ReadAsync(Key, () => "value");
+        await node.ReadAsync(Key, () => "value");
+        await node.Services.GetRequiredService<IOutputCacheStore>().SetAsync(response, "body"u8.ToArray(), null, TimeSpan.FromMinutes(1), Ct);
+
+        var told = await node.Inspector.ExplainAsync(response, Ct);
+
+        Assert.Equal((KeyFault.None, Key, "product:{tenant}:{id}"), (told.Fault, told.DataKey, told.Policy?.Pattern));
+        Assert.Equal((MemoryState.Fresh, RedisState.Fresh), (told.Memory.State, told.Redis.State));
+        string[] both = [response, Key];
+        Assert.Equal(both, (await ListAsync(node.Inspector.FindKeys("product:acme:1*", cancellationToken: Ct))).Select(row => row.Key));
+        Assert.Equal(both, (await ListAsync(node.Inspector.FindKeys("*acme*", cancellationToken: Ct))).Select(row => row.Key));
+        await node.Invalidator.InvalidateAsync([Key], Ct);
+        Assert.Equal(Key, (await node.Inspector.ExplainAsync(response, Ct)).Redis.OutdatedBy);
+    }
+
+    [Fact]
+    public async Task Statistics_are_told_by_policy_and_layer()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var writer = await CacheNode.StartAsync(redis);
+        await using var node = await CacheNode.StartAsync(redis);
+        await writer.ReadAsync(Key, () => "value");
+        await node.ReadAsync(Key, () => "factory must not run");
+        await node.ReadAsync(Key, () => "factory must not run");
+        await node.ReadAsync(Key, () => "factory must not run");
+        await node.ReadAsync(CacheNode.Product.Key("acme", 2), () => "value");
+        await node.Flags.SetAsync("lists", false, Ct);
+
+        var told = await node.Inspector.StatisticsAsync(Ct);
+
+        var product = told.Policies.Single(policy => policy.Pattern == "product:{tenant}:{id}");
+        Assert.Equal([new LayerStatistics("memory", 2, 2), new LayerStatistics("redis", 1, 1), new LayerStatistics("output", 0, 0)], product.Layers);
+        Assert.Equal([0.5, 0.5, null], product.Layers.Select(layer => layer.HitRate));
+        Assert.Equal((0.75, 2, node.Memory.Bytes), (product.HitRate, product.Entries, product.Bytes));
+        Assert.Equal((0.75, 2, node.Memory.Bytes, 0L, 0, 0), (told.HitRate, told.Entries, told.Bytes, told.Evictions, told.FillsRunning, told.PendingInvalidations));
+        Assert.False(told.Policies.Single(policy => policy.Pattern == "products:list:{tenant}:{qhash}").IsOn);
+        Assert.Equal(["(none)", "cheap:{tenant}:{id}", "order:{tenant}:{id}", "page:{tenant}:{id}", "product:{tenant}:{id}", "products:list:{tenant}:{qhash}"], told.Policies.Select(policy => policy.Pattern));
+        Assert.True(told.Node is { TrustsRedis: true, Backend: CacheBackend.Hybrid, Circuit: CircuitState.Closed });
+    }
+
+    private static async Task<List<CachedKey>> ListAsync(CachedKeys listing)
+    {
+        var rows = new List<CachedKey>();
+        await foreach (var row in listing.WithCancellation(Ct))
+            rows.Add(row);
+        return rows;
+    }
+}

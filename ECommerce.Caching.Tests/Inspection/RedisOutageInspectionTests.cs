@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using ECommerce.Caching.Inspection;
+using StackExchange.Redis;
+
+namespace ECommerce.Caching.Tests.Inspection;
+
+/// <summary>What is told while Redis is not there.</summary>
+public class RedisOutageInspectionTests
+{
+    private static readonly string Key = CacheNode.Product.Key("acme", 1);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Without_redis_at_all_memory_is_told()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        await node.ReadAsync(Key, () => "value");
+        await node.Invalidator.InvalidateAsync([Key], Ct);
+
+        var listing = node.Inspector.FindKeys("product:*", 1, Ct);
+        var row = Assert.Single(await ListAsync(listing));
+        var told = await node.Inspector.ExplainAsync(Key, Ct);
+
+        Assert.Equal((RedisAvailability.NotUsed, false), (listing.Redis, listing.MayHaveMore));
+        Assert.True(row is { Memory: MemoryState.Invalidated, InRedis: null });
+        Assert.Equal((MemoryState.Invalidated, Key, RedisState.NotUsed), (told.Memory.State, told.Memory.DroppedBy, told.Redis.State));
+        Assert.True(told is { Node: { Lease: null, TrustsRedis: null }, Policy.MayShare: false });
+    }
+
+    [Fact]
+    public async Task A_redis_that_does_not_answer_is_given_up_within_its_time()
+    {
+        await using var redis = await LocalRedis.StartNewAsync();
+        await using var node = await CacheNode.StartOnAsync(
+            () => ConnectionMultiplexer.Connect($"{redis.ConnectionString},abortConnect=false,syncTimeout=30000"), configuration => new CacheSettings(configuration));
+        await node.ReadAsync(Key, () => "value");
+        await redis.PauseAsync();
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            var told = await node.Inspector.ExplainAsync(Key, Ct);
+            var some = node.Inspector.FindKeys("product:*", cancellationToken: Ct);
+            var row = Assert.Single(await ListAsync(some));
+            var none = node.Inspector.FindKeys("order:*", cancellationToken: Ct);
+            Assert.Empty(await ListAsync(none));
+            await node.Inspector.StatisticsAsync(Ct);
+
+            // Three times a fifth of a second, or two in one listing; the client itself would wait for half a minute.
+            Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+            Assert.Equal(RedisState.Away, told.Redis.State);
+            Assert.NotEqual(MemoryState.Absent, told.Memory.State);
+            Assert.Equal((RedisAvailability.Away, RedisAvailability.Away), (some.Redis, none.Redis));
+            Assert.Null(row.InRedis);
+            Assert.Equal(CircuitState.Closed, node.Metrics.Circuit("redis"));
+        }
+        finally
+        {
+            await redis.GoOnAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_redis_that_has_gone_is_told()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        await node.ReadAsync(Key, () => "value");
+        await redis.KillAsync();
+        await node.Invalidator.InvalidateAsync(["customer:acme:42"], Ct);
+        node.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        var told = await node.Inspector.ExplainAsync(Key, Ct);
+        var listing = node.Inspector.FindKeys("order:*", cancellationToken: Ct);
+
+        Assert.Empty(await ListAsync(listing));
+        Assert.Equal(RedisAvailability.Away, listing.Redis);
+        Assert.Equal((MemoryState.Unleased, RedisState.Away), (told.Memory.State, told.Redis.State));
+        Assert.True(told.Node is { TrustsRedis: false, KeepsInvalidations: true } && told.Node.Lease == TimeSpan.Zero);
+        Assert.Equal(1, (await node.Inspector.StatisticsAsync(Ct)).PendingInvalidations);
+    }
+
+    private static async Task<List<CachedKey>> ListAsync(CachedKeys listing)
+    {
+        var rows = new List<CachedKey>();
+        await foreach (var row in listing.WithCancellation(Ct))
+            rows.Add(row);
+        return rows;
+    }
+}

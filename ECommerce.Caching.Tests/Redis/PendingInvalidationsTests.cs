@@ -1,0 +1,196 @@
+using ECommerce.Api.Tests.ServiceDefaults;
+using ECommerce.Caching.Redis;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Caching.Tests.Redis;
+
+/// <summary>What Redis could not be told, or has forgotten, is applied once it is back.</summary>
+public class PendingInvalidationsTests
+{
+    private static readonly string Key = CacheNode.Product.Key("acme", 1);
+
+    private static readonly string[] OtherTags = ["product:acme:*", "tenant:acme", "*"];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_removal_made_while_redis_was_away_reaches_it_later()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await one.ReadAsync(Key, () => "old");
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var (value, version) = (await db.StringGetAsync(Key), await db.StringGetAsync(RedisLayer.VersionKey(Key)));
+        var others = await Task.WhenAll(OtherTags.Select(async tag => (Key: RedisLayer.VersionKey(tag), Value: await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
+        var sequence = await db.StringGetAsync("seq:{cache}");
+
+        await redis.KillAsync();
+        await one.Cache.RemoveAsync(Key, Ct);
+        await redis.StartAgainAsync();
+        // A Redis that kept its data: a node that knows nothing of the removal must not find the old value usable once it was replayed.
+        await Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                foreach (var (key, known) in others)
+                    await db.StringSetAsync(key, known);
+                return await db.StringSetAsync(Key, value, TimeSpan.FromHours(6));
+            }
+            catch (StackExchange.Redis.RedisConnectionException)
+            {
+                return false;
+            }
+        }, "the client has reconnected");
+        await Eventually.TrueAsync(async () => await db.StringGetAsync(RedisLayer.VersionKey(Key)) is { HasValue: true } now && now != version, "the kept removal has been applied");
+
+        await using var two = await CacheNode.StartAsync(redis);
+        Assert.True(sequence.HasValue);
+        Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task What_was_committed_of_late_is_applied_again_when_redis_has_forgotten()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var log = new RecentCommits();
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        log.Tags = ["customer:acme:42"];
+
+        await ForgetAsync(client);
+
+        await Eventually.TrueAsync(async () => await db.KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")), "its version is raised again");
+        Assert.Equal(TimeSpan.FromMinutes(10), log.Asked);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_tell_what_was_committed_of_late_is_asked_again()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var log = new RecentCommits { Failures = 2 };
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
+        using var client = redis.Connect();
+        log.Tags = ["customer:acme:42"];
+
+        await ForgetAsync(client);
+
+        await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")), "its version is raised again");
+        // Twice it failed, and once that was said.
+        Assert.Single(node.Log.Lines("cache_invalidate_not_replayed"));
+    }
+
+    [Fact]
+    public async Task Until_it_is_applied_again_health_tells_that_something_is_pending()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var log = new RecentCommits();
+        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
+        using var client = redis.Connect();
+        var health = node.Services.GetRequiredService<CacheHealth>();
+        // To a new node a new Redis is one that has forgotten.
+        await Eventually.TrueAsync(async () => await health.PendingAsync(Ct) == 0, "nothing is pending");
+        log.Failures = int.MaxValue;
+
+        await ForgetAsync(client);
+
+        await Eventually.TrueAsync(async () => await health.PendingAsync(Ct) == 1, "it is pending");
+        log.Failures = 0;
+        await Eventually.TrueAsync(async () => await health.PendingAsync(Ct) == 0, "it has been applied again");
+    }
+
+    [Fact]
+    public async Task What_fails_again_while_it_is_replayed_stays_kept()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        using var client = redis.Connect();
+        ill.Failures = 3;
+
+        Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync(["customer:acme:42"], Ct));
+
+        await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")), "its version is raised");
+        Assert.Equal(0, ill.Failures);
+    }
+
+    [Fact]
+    public async Task Of_more_invalidations_than_are_kept_everything_is_dropped()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        await node.ReadAsync(Key, () => "old");
+        string[] tags = [.. Enumerable.Range(0, PendingInvalidations.Maximum + 1).Select(id => $"customer:acme:{id}")];
+        ill.Failures = 1;
+
+        Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync(tags, Ct));
+
+        await Eventually.TrueAsync(() => node.Log.Lines("cache_invalidate_replayed").Length > 0, "what was kept has been applied");
+        Assert.StartsWith("1 ", node.Log.Lines("cache_invalidate_replayed").Single().Text, StringComparison.Ordinal);
+        await using var cold = await CacheNode.StartAsync(redis);
+        Assert.Equal("new", await cold.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task While_an_invalidation_is_kept_redis_is_not_read()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new FaultyRedis();
+        // Time stands still, so nothing is replayed.
+        await using var node = await CacheNode.StartWithAsync(() => ill.Around(redis.Connect()), services => services.AddSingleton<TimeProvider>(new ManualTime()));
+        await node.ReadAsync(Key, () => "old");
+        ill.Failures = 1;
+
+        Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync([Key], Ct));
+
+        Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
+    }
+
+    [Fact]
+    public async Task A_pattern_that_redis_could_not_be_asked_for_drops_everything()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var ill = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        await node.ReadAsync(Key, () => "old");
+        node.Memory.RemoveWhere(static _ => true);
+        ill.Failures = 2;
+
+        Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidatePatternAsync("product:*:1", Ct));
+
+        await Eventually.TrueAsync(() => node.Log.Lines("cache_invalidate_replayed").Length > 0, "what was kept has been applied");
+        await using var cold = await CacheNode.StartAsync(redis);
+        Assert.Equal("new", await cold.ReadAsync(Key, () => "new"));
+    }
+
+    private static async Task ForgetAsync(StackExchange.Redis.ConnectionMultiplexer client)
+    {
+        foreach (var key in client.GetServer(client.GetEndPoints()[0]).Keys(pageSize: 1000).ToArray())
+            await client.GetDatabase().KeyDeleteAsync(key);
+    }
+
+    private sealed class RecentCommits : IInvalidationLog
+    {
+        private int _failures;
+
+        public string[] Tags { get; set; } = [];
+
+        public TimeSpan Asked { get; private set; }
+
+        public int Failures { set => Volatile.Write(ref _failures, value); }
+
+        public TimeSpan Reach => TimeSpan.FromHours(1);
+
+        public Task<IReadOnlyCollection<string>> RecentAsync(TimeSpan period, CancellationToken cancellationToken = default)
+        {
+            Asked = period;
+            return Interlocked.Decrement(ref _failures) >= 0
+                ? Task.FromException<IReadOnlyCollection<string>>(new InvalidOperationException("The database is away."))
+                : Task.FromResult<IReadOnlyCollection<string>>(Tags);
+        }
+
+        public Task<int> CountPendingAsync(CancellationToken cancellationToken = default) => Task.FromResult(0);
+    }
+}

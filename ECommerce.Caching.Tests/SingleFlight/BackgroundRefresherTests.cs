@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using ECommerce.Api.Tests.ServiceDefaults;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.SingleFlight;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ECommerce.Caching.Tests.SingleFlight;
+
+/// <summary>What bounds the refreshes behind requests: how many at once, for how long, how often, and that they are nobody's.</summary>
+public sealed class BackgroundRefresherTests : IDisposable
+{
+    private static readonly AsyncLocal<string?> Surroundings = new();
+
+    private readonly CacheClock _clock = new();
+    private readonly ManualTime _time = new();
+    private readonly BackgroundRefresher _refreshes;
+
+    public BackgroundRefresherTests() => _refreshes = new BackgroundRefresher(_clock, new CacheLog(NullLogger<MultiLevelCache>.Instance), _time);
+
+    public void Dispose() => _refreshes.Dispose();
+
+    [Fact]
+    public async Task Only_sixteen_run_at_once_and_who_found_no_place_may_try_again()
+    {
+        var (begun, end) = (0, new TaskCompletionSource());
+        var entries = Enumerable.Range(0, 17).Select(_ => Entry()).ToArray();
+        Task Run(CancellationToken ct)
+        {
+            Interlocked.Increment(ref begun);
+            return end.Task;
+        }
+
+        foreach (var entry in entries)
+            _refreshes.Begin(entry, Run);
+
+        await Eventually.TrueAsync(() => Volatile.Read(ref begun) == 16, "as many as there are places have begun");
+        end.SetResult();
+        await Eventually.TrueAsync(() =>
+        {
+            _refreshes.Begin(entries[16], Run);
+            return Volatile.Read(ref begun) == 17;
+        }, "there is a place again");
+    }
+
+    [Fact]
+    public async Task An_entry_is_refreshed_by_one_at_a_time()
+    {
+        var (entry, begun, end) = (Entry(), 0, new TaskCompletionSource());
+        var ended = end.Task;
+
+        for (var i = 0; i < 16; i++)
+            _refreshes.Begin(entry, _ => Run());
+
+        // There are as many places as there would be refreshes, so all of them would have begun.
+        _refreshes.Begin(Entry(), _ => Run());
+        await Eventually.TrueAsync(() => Volatile.Read(ref begun) == 2, "another entry finds a place");
+        end.SetResult();
+
+        Task Run()
+        {
+            Interlocked.Increment(ref begun);
+            return ended;
+        }
+    }
+
+    [Fact]
+    public async Task One_that_does_not_end_is_given_up_after_half_a_minute()
+    {
+        var stopped = new TaskCompletionSource();
+        _refreshes.Begin(Entry(), async ct =>
+        {
+            ct.Register(() => stopped.TrySetResult());
+            await Task.Delay(Timeout.Infinite, ct);
+        });
+        await _time.WaitForTimerAsync(TimeSpan.FromSeconds(30));
+
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(stopped.Task.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task One_that_failed_may_be_tried_again_after_a_second()
+    {
+        var (failing, end, ended) = (Entry(), new TaskCompletionSource(), false);
+        for (var i = 0; i < 15; i++)
+            _refreshes.Begin(Entry(), _ => end.Task);
+        var before = _clock.Now;
+
+        _refreshes.Begin(failing, static _ => Task.FromException(new InvalidOperationException()));
+
+        await Eventually.TrueAsync(() =>
+        {
+            _refreshes.Begin(Entry(), _ =>
+            {
+                Volatile.Write(ref ended, true);
+                return Task.CompletedTask;
+            });
+            return Volatile.Read(ref ended);
+        }, "the only place is free again");
+        Assert.False(failing.TryBeginRefresh(before + 999, 0));
+        Assert.True(failing.TryBeginRefresh(_clock.Now + 1000, 0));
+        end.SetResult();
+    }
+
+    [Fact]
+    public async Task It_knows_nothing_of_the_request_it_was_begun_by()
+    {
+        Surroundings.Value = "a request";
+        using var request = new Activity("request").Start();
+        var seen = new TaskCompletionSource<(string? Surroundings, Activity? Span)>();
+
+        _refreshes.Begin(Entry(), _ =>
+        {
+            seen.SetResult((Surroundings.Value, Activity.Current));
+            return Task.CompletedTask;
+        });
+
+        var (surroundings, span) = await seen.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Null(surroundings);
+        Assert.NotEqual(request.TraceId, span?.TraceId ?? default);
+    }
+
+    private static CacheEntry<string> Entry() =>
+        new("", "k", new PolicyState("p", null, TimeSpan.FromMinutes(1), TimeSpan.Zero, true, 0, []), [], 0, 0, 0, long.MaxValue, 10);
+}

@@ -1,0 +1,285 @@
+using System.Diagnostics;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.SingleFlight;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+
+namespace ECommerce.Caching.Tests.SingleFlight;
+
+/// <summary>One run of a factory over all nodes, and what happens when the node that runs it fails, dies or is overtaken.</summary>
+public class DistributedSingleFlightTests : RedisTests
+{
+    private static readonly string Key = CacheNode.Product.Key("acme", 1);
+    private static readonly string LockKey = "fl:{" + Key + "}";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Concurrent_misses_on_three_nodes_run_the_factory_once()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        await using var three = await CacheNode.StartAsync(redis);
+        var gate = new Gate();
+
+        var readers = new[] { one, two, three }.SelectMany(node => Enumerable.Range(0, 100).Select(_ => gate.ReadAsync(node, Key, "value", Ct))).ToArray();
+        await gate.Entered;
+        await Eventually.TrueAsync(
+            () => new[] { one, two, three }.Sum(node => node.Count("cache_single_flight_joined_total", "scope=cluster")) == 2, "two nodes wait for the third");
+        gate.Open();
+
+        Assert.All(await Task.WhenAll(readers), value => Assert.Equal("value", value));
+        Assert.Equal(1, gate.Runs);
+    }
+
+    [Fact]
+    public async Task Those_who_wait_are_woken_and_do_not_only_look_now_and_then()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var gate = new Gate();
+        var leads = gate.ReadAsync(one, Key, "value", Ct);
+        await gate.Entered;
+        var waits = two.ReadAsync(Key, () => "own").AsTask();
+        await Eventually.TrueAsync(async () => ((string?)await client.GetDatabase().StringGetAsync(LockKey))?.EndsWith('w') == true, "the other node waits");
+        var heard = new TaskCompletionSource<string>();
+        await client.GetSubscriber().SubscribeAsync(RedisChannel.Literal(RedisLayer.FillChannel), (_, message) => heard.TrySetResult(message!));
+
+        gate.Open();
+
+        Assert.Equal("value", await waits);
+        Assert.Equal("value", await leads);
+        Assert.Equal(Key, await heard.Task.WaitAsync(TimeSpan.FromSeconds(5), Ct));
+    }
+
+    [Fact]
+    public async Task Who_asks_again_under_the_same_name_is_granted_the_lock_again()
+    {
+        await using var redis = await StartRedisAsync();
+        using var client = redis.Connect();
+
+        var first = await AskAsync("1:a-token-of-16-chr");
+        var other = await AskAsync("1:another-of-16-chr");
+        var again = await AskAsync("1:a-token-of-16-chr");
+
+        Assert.Equal([true, false, true], [first.IsGranted, other.IsGranted, again.IsGranted]);
+        Assert.True(other.IsHeld);
+        Assert.Null(first.Value);
+        Assert.Equal("1:a-token-of-16-chrw", (string?)await client.GetDatabase().StringGetAsync(LockKey)); // Who waits is not forgotten.
+
+        async Task<LookupResult> AskAsync(string holder) => new((byte[])(await client.GetDatabase().ScriptEvaluateAsync(
+            EntryScripts.Lookup, [Key, LockKey, "fe:{" + Key + "}"], [0, "absent", holder, 5000]))!);
+    }
+
+    [Fact]
+    public async Task A_leader_that_died_costs_its_lock_and_no_more()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        await client.GetDatabase().StringSetAsync(LockKey, $"{long.MaxValue / 4}:0123456789abcdef", TimeSpan.FromMilliseconds(700));
+        var clock = Stopwatch.StartNew();
+
+        Assert.Equal("value", await node.ReadAsync(Key, () => "value"));
+
+        Assert.InRange(clock.Elapsed, TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task The_lock_is_renewed_while_the_factory_runs()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var gate = new Gate();
+        var leads = gate.ReadAsync(one, Key, "value", Ct);
+        await gate.Entered;
+        var holder = await client.GetDatabase().StringGetAsync(LockKey);
+        var waits = two.ReadAsync(Key, () => "own").AsTask();
+
+        foreach (var which in (string[])["first", "second"])
+        {
+            var least = await TimeToLiveAsync();
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    var left = await TimeToLiveAsync();
+                    var isRenewed = left > least;
+                    least = left;
+                    return isRenewed;
+                },
+                $"the {which} renewal");
+        }
+        Assert.StartsWith(holder.ToString(), await client.GetDatabase().StringGetAsync(LockKey));
+        gate.Open();
+
+        Assert.Equal("value", await leads);
+        Assert.Equal("value", await waits);
+
+        async Task<TimeSpan> TimeToLiveAsync() => await client.GetDatabase().KeyTimeToLiveAsync(LockKey) ?? throw new InvalidOperationException("The lock has ended.");
+    }
+
+    [Fact]
+    public async Task A_leader_that_was_overtaken_does_not_store()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var gate = new Gate();
+        var slow = gate.ReadAsync(one, Key, "slow", Ct);
+        await gate.Entered;
+
+        // As if its process had been held up for longer than its lock lasts.
+        await db.KeyDeleteAsync(LockKey);
+        Assert.Equal("quick", await two.ReadAsync(Key, () => "quick"));
+        gate.Open();
+        Assert.Equal("slow", await slow);
+
+        await using var three = await CacheNode.StartAsync(redis);
+        Assert.Equal("quick", await three.ReadAsync(Key, () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task A_value_set_from_outside_overtakes_a_leader_that_has_not_heard_of_it()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var gate = new Gate();
+        var leads = gate.ReadAsync(node, Key, "older", Ct);
+        await gate.Entered;
+
+        await db.ScriptEvaluateAsync(EntryScripts.Store, [Key, LockKey, "fe:{" + Key + "}"], ["set", 60_000, "", "-", RedisLayer.FillChannel, Key]);
+        gate.Open();
+        await leads;
+
+        Assert.Equal("set", await db.StringGetAsync(Key));
+    }
+
+    [Fact]
+    public async Task The_word_that_a_flight_has_ended_wakes_who_waits_on_another_node()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var gate = new Gate();
+        var leads = gate.ReadAsync(one, Key, "value", Ct);
+        await gate.Entered;
+        await client.GetDatabase().StringAppendAsync(LockKey, "w");
+
+        var waits = two.Services.GetRequiredService<FillSignals>().WaitAsync(Key, TimeSpan.FromMinutes(1), TimeProvider.System, Ct);
+        gate.Open();
+
+        Assert.True(await waits.WaitAsync(TimeSpan.FromSeconds(10), Ct));
+        Assert.Equal("value", await leads);
+    }
+
+    [Fact]
+    public async Task A_leader_that_began_before_an_invalidation_is_not_waited_for()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        var gate = new Gate();
+        var before = gate.ReadAsync(one, Key, "old", Ct);
+        await gate.Entered;
+
+        await two.Cache.RemoveAsync(Key, Ct);
+
+        Assert.Equal("new", await two.ReadAsync(Key, () => "new").AsTask().WaitAsync(TimeSpan.FromSeconds(2), Ct));
+        gate.Open();
+        Assert.Equal("old", await before);
+        Assert.Equal("new", await one.ReadAsync(Key, () => "factory must not run"));
+    }
+
+    [Fact]
+    public async Task A_failing_leader_lets_the_others_try_at_once()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        var gate = new Gate();
+        var fails = gate.ReadAsync(one, Key, null, Ct, new InvalidOperationException("the source is ill"));
+        await gate.Entered;
+        var waits = two.ReadAsync(Key, () => "own").AsTask();
+        await Eventually.TrueAsync(() => two.Count("cache_single_flight_joined_total", "scope=cluster") == 1, "the other node waits");
+        gate.Open();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => fails);
+        Assert.Equal("own", await waits.WaitAsync(TimeSpan.FromSeconds(2), Ct));
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_gives_the_lead_back()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var gate = new Gate();
+        var leads = gate.ReadAsync(one, Key, "value", leaving.Token);
+        await gate.Entered;
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leads);
+        Assert.Equal("own", await two.ReadAsync(Key, () => "own").AsTask().WaitAsync(TimeSpan.FromSeconds(2), Ct));
+    }
+
+    [Fact]
+    public async Task A_refresh_runs_once_over_all_nodes()
+    {
+        await using var redis = await StartRedisAsync();
+        await using (var maker = await CacheNode.StartAsync(redis))
+            await maker.ReadAsync(Key, () => "old");
+        using var client = redis.Connect();
+        // Fresh time is over, stale time is not; nodes that saw the value would go by the end they saw.
+        await client.GetDatabase().KeyExpireAsync(Key, TimeSpan.FromMinutes(10));
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        var runs = 0;
+
+        await Task.WhenAll(
+            one.ReadAsync(Key, Refreshed).AsTask(), two.ReadAsync(Key, Refreshed).AsTask());
+
+        await Eventually.TrueAsync(async () => await one.ReadAsync(Key, Refreshed) == "new" && await two.ReadAsync(Key, Refreshed) == "new", "both have the refreshed value");
+        Assert.Equal(1, runs);
+
+        string Refreshed()
+        {
+            Interlocked.Increment(ref runs);
+            return "new";
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_gives_back_or_renews_a_lock_that_is_anothers()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var gate = new Gate();
+        var leads = gate.ReadAsync(node, Key, "value", Ct);
+        await gate.Entered;
+        var holder = (string)(await db.StringGetAsync(LockKey))!;
+        var left = await db.KeyTimeToLiveAsync(LockKey);
+
+        await db.ScriptEvaluateAsync(EntryScripts.Release, [Key, LockKey], ["0:0123456789abcdef", RedisLayer.FillChannel, Key]);
+        Assert.Equal(0, (int)await db.ScriptEvaluateAsync(EntryScripts.Renew, [LockKey], ["0:0123456789abcdef", 60_000]));
+
+        Assert.Equal(holder, await db.StringGetAsync(LockKey));
+        Assert.True(await db.KeyTimeToLiveAsync(LockKey) <= left + TimeSpan.FromSeconds(5));
+        gate.Open();
+        await leads;
+        Assert.False(await db.KeyExistsAsync(LockKey));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net.Sockets;
+using StackExchange.Redis;
+
+namespace ECommerce.Tests.Shared;
+
+/// <summary>
+/// What no node may ever ask a Redis for: commands that look at or drop all keys, which hold up everybody and touch what is not ours. Every Redis of the tests
+/// is asked before it ends how often they were called; no test calls them itself.
+/// </summary>
+internal static class RedisCommands
+{
+    private static readonly string[] Forbidden = ["keys", "flushall", "flushdb"];
+
+    /// <summary>Fails whoever ends a Redis that was asked for one of them. One that is dead already cannot tell.</summary>
+    public static async Task AssertHarmlessAsync(int port)
+    {
+        string statistics;
+        try
+        {
+            statistics = await RedisWire.AskAsync(port, "INFO commandstats");
+        }
+        catch (Exception error) when (error is SocketException or IOException or OperationCanceledException)
+        {
+            return;
+        }
+        Assert.Contains("# Commandstats", statistics, StringComparison.Ordinal);
+        Assert.Empty(CalledIn(statistics));
+    }
+
+    /// <summary>The same for one that the whole system has started.</summary>
+    public static async Task AssertHarmlessAsync(string connectionString)
+    {
+        using var client = await ConnectionMultiplexer.ConnectAsync(connectionString, static options => options.AllowAdmin = true);
+        Assert.Empty(CalledIn((string)(await client.GetDatabase().ExecuteAsync("INFO", "commandstats"))!));
+    }
+
+    /// <summary>Those of the forbidden commands that were called.</summary>
+    public static IEnumerable<string> CalledIn(string statistics) =>
+        Forbidden.Where(command => statistics.Contains($"cmdstat_{command}:", StringComparison.OrdinalIgnoreCase));
+}

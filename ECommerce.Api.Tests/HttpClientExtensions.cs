@@ -56,8 +56,6 @@ internal static class HttpClientExtensions
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Which layer answered, by what the answer says; it must say so once.</summary>
-    public static string CacheStatus(this HttpResponseMessage response) => Assert.Single(response.Headers.GetValues("Cache-Status"));
 
     public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) => JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Dapper;
-using ECommerce.Api.Tests.Soak;
 using ECommerce.ServiceDefaults.MySql;
 
 namespace ECommerce.Api.Tests.CacheCoherence;

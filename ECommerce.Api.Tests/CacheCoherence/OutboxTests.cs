@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data;
 using Dapper;
-using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching;
 using ECommerce.Caching.SingleFlight;
 using ECommerce.ServiceDefaults.MySql;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Net;
 using Dapper;
-using ECommerce.Api.Tests.Soak;
 using ECommerce.ServiceDefaults.MySql;
 
 namespace ECommerce.Api.Tests.Data;

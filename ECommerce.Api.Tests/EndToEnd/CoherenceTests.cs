@@ -79,7 +79,7 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
         // On a full machine a node may be late with its word, and then the answer says so.
         if (changed.Headers.Contains("Cache-Invalidation"))
-            await Caching.Eventually.TrueAsync(async () => (int)(await reading.GetJsonAsync(path))["state_id"]! == (int)next["id"]!, "the lease has ended");
+            await Eventually.TrueAsync(async () => (int)(await reading.GetJsonAsync(path))["state_id"]! == (int)next["id"]!, "the lease has ended");
         using var after = await reading.GetAnyAsync(path);
         Assert.Equal((int)next["id"]!, (int)(await after.JsonAsync())["state_id"]!);
         Assert.NotEqual(before.Headers.ETag, after.Headers.ETag);

@@ -3,7 +3,7 @@ namespace ECommerce.Api.Tests.EndToEnd;
 /// <summary>How large the mock's shop is: a tenth by default, whole with <c>ECOMMERCE_TESTS=full</c>.</summary>
 internal static class ShopSize
 {
-    public static bool IsFull { get; } = Environment.GetEnvironmentVariable("ECOMMERCE_TESTS") == "full";
+    public static bool IsFull => TestScale.IsFull;
 
     public static int Products => IsFull ? 800 : 80;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using ECommerce.Api.Tests.ServiceDefaults;
 
 namespace ECommerce.Api.Tests.Mocks;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using ECommerce.Api.Tests.ServiceDefaults;
 
 namespace ECommerce.Api.Tests.Mocks;
 

@@ -1,3 +1,10 @@
+using ECommerce.Caching.Tests.Inspection;
+using ECommerce.Caching.Tests.Memory;
+using ECommerce.Caching.Tests.Policies;
+using ECommerce.Caching.Tests.Redis;
+using ECommerce.Caching.Tests.Serialization;
+using ECommerce.Caching.Tests.SingleFlight;
+
 namespace ECommerce.Caching.Tests.Coherence;
 
 // The same tests, over three masters and three replicas: whatever one script touches is in one slot.

@@ -4,6 +4,7 @@ using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
 using ECommerce.Caching.Serialization;
 using ECommerce.Caching.Tags;
+using ECommerce.Caching.Tests.Serialization;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

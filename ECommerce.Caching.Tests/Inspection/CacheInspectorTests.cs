@@ -3,6 +3,7 @@ using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Inspection;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.Serialization;
+using ECommerce.Caching.Tests.Serialization;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;

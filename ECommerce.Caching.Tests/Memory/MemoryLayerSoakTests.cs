@@ -1,4 +1,3 @@
-using ECommerce.Api.Tests.EndToEnd;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
 using ECommerce.Caching.Tags;
@@ -22,7 +21,7 @@ public class MemoryLayerSoakTests
     {
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-        var entries = ShopSize.IsFull ? 1_000_000 : 100_000;
+        var entries = TestScale.IsFull ? 1_000_000 : 100_000;
         var memory = new MemoryLayer(items, Bytes);
         var tags = new TagTable();
         var watched = tags.Count;

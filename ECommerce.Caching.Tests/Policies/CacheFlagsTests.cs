@@ -1,4 +1,3 @@
-using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.Tags;

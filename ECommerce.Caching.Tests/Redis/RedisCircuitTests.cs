@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching.Redis;
 using Microsoft.Extensions.DependencyInjection;
 

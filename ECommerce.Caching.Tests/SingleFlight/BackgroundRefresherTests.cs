@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ECommerce.Api.Tests.ServiceDefaults;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;

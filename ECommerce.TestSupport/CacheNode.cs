@@ -5,7 +5,6 @@ using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Inspection;
 using ECommerce.Caching.Memory;
-using ECommerce.Caching.SingleFlight;
 using ECommerce.Caching.Tags;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
-namespace ECommerce.Tests.Shared;
+namespace ECommerce.TestSupport;
 
 /// <summary>One node of the cache with its own memory; several on one Redis make a system.</summary>
 internal sealed class CacheNode : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ECommerce.Api.Tests.ServiceDefaults;
+namespace ECommerce.TestSupport;
 
 /// <summary>
 /// A <see cref="FakeTimeProvider"/> with which a test can wait until the code under test waits: advancing the clock earlier would be lost.

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace ECommerce.Tests.Shared;
+namespace ECommerce.TestSupport;
 
 /// <summary>A private Redis of the system's packages, which keeps nothing on disk but the snapshots a test takes.</summary>
 internal sealed class LocalRedis : IAsyncDisposable

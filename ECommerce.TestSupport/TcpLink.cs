@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ECommerce.Tests.Shared;
+namespace ECommerce.TestSupport;
 
 /// <summary>The way from one node to a server, which a test can cut, hold up or slow down.</summary>
 internal sealed class TcpLink : IAsyncDisposable

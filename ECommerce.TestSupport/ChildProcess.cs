@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace ECommerce.Tests.Shared;
+namespace ECommerce.TestSupport;
 
 /// <summary>A server that runs for the tests only: on a port of its own, with its files in a temporary folder.</summary>
 internal sealed class ChildProcess : IAsyncDisposable

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
 
-namespace ECommerce.Tests.Shared;
+namespace ECommerce.TestSupport;
 
 /// <summary>A private redis-server on loopback that a test may kill and start again, on the same port, with or without what it held.</summary>
 internal class RedisServer : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace ECommerce.Tests.Shared;
+namespace ECommerce.TestSupport;
 
 /// <summary>Asks a Redis of the tests one thing, by a connection of its own and past every client of ours.</summary>
 internal static class RedisWire

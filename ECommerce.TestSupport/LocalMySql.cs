@@ -1,7 +1,7 @@
 using System.Data.Common;
 using ECommerce.ServiceDefaults.MySql;
 
-namespace ECommerce.Tests.Shared;
+namespace ECommerce.TestSupport;
 
 /// <summary>A private MariaDB of the system's packages. It can be stopped and started again: that is what an outage is.</summary>
 internal sealed class LocalMySql : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using StackExchange.Redis;
 
-namespace ECommerce.Tests.Shared;
+namespace ECommerce.TestSupport;
 
 /// <summary>
 /// What no node may ever ask a Redis for: commands that look at or drop all keys, which hold up everybody and touch what is not ours. Every Redis of the tests

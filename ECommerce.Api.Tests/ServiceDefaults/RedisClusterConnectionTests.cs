@@ -2,7 +2,7 @@ using ECommerce.Caching.Redis;
 using ECommerce.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
-namespace ECommerce.Caching.Tests.Redis;
+namespace ECommerce.Api.Tests.ServiceDefaults;
 
 /// <summary>What the connection to a Redis Cluster must be allowed to ask.</summary>
 [Collection(nameof(RedisCluster))]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ECommerce.Tests.Shared;
+namespace ECommerce.TestSupport;
 
 /// <summary>Waits for the thing itself.</summary>
 internal static class Eventually

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace ECommerce.Caching.Tests.Support;
+namespace ECommerce.TestSupport;
 
 /// <summary>A Redis Cluster of three masters and three replicas on loopback.</summary>
 public sealed class RedisCluster : IAsyncLifetime

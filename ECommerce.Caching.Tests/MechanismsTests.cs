@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace ECommerce.Caching.Tests;
@@ -8,14 +7,28 @@ public partial class MechanismsTests
     [Fact]
     public void The_tests_that_the_list_of_mechanisms_names_exist()
     {
-        var named = TestName().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "MECHANISMS.md"))).Select(match => match.Groups[1].Value).ToHashSet();
-        var tests = typeof(MechanismsTests).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance).Where(method => method.IsDefined(typeof(FactAttribute))).Select(method => $"{type.Name}.{method.Name}"));
+        var list = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "MECHANISMS.md"));
+        var named = TestName().Matches(list).Select(match => match.Groups[1].Value).ToHashSet();
+        // Some mechanisms are tested through the API, whose tests this project does not refer to: hence by their text.
+        var tests = new[] { "ECommerce.Caching.Tests", "ECommerce.Api.Tests" }.SelectMany(TestsOf).ToHashSet();
 
         Assert.NotEmpty(named);
         Assert.Empty(named.Except(tests));
     }
 
+    private static IEnumerable<string> TestsOf(string project) =>
+        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories)
+        let text = File.ReadAllText(file)
+        from type in Type().Matches(text)
+        from test in Test().Matches(text)
+        select $"{type.Groups[1].Value}.{test.Groups[1].Value}";
+
     [GeneratedRegex("`(\\w+\\.\\w+)`")]
     private static partial Regex TestName();
+
+    [GeneratedRegex(@"class (\w+)")]
+    private static partial Regex Type();
+
+    [GeneratedRegex(@"\[(?:Fact|Theory)[^]]*\][\s\S]*?public (?:async )?(?:Task|void) (\w+)\(")]
+    private static partial Regex Test();
 }

@@ -10,7 +10,7 @@ public class PublicApiTests
     public async Task The_public_api_is_the_one_in_the_file()
     {
         var now = Describe(typeof(MultiLevelCache).Assembly);
-        var file = Path.Combine(Root(), "ECommerce.Caching", "PublicApi.txt");
+        var file = Path.Combine(Repository.Root, "ECommerce.Caching", "PublicApi.txt");
         if (Environment.GetEnvironmentVariable("UPDATE_PUBLIC_API") == "1")
             await File.WriteAllTextAsync(file, now, TestContext.Current.CancellationToken);
 
@@ -31,13 +31,5 @@ public class PublicApiTests
                 text.Append("  ").Append(member).Append('\n');
         }
         return text.ToString();
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ECommerce.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 }

@@ -1,4 +1,3 @@
-using ECommerce.Api.Tests.Caching;
 using ECommerce.Api.Tests.ServiceDefaults;
 
 namespace ECommerce.Api.Tests.Api;

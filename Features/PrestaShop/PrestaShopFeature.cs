@@ -16,8 +16,7 @@ internal static class PrestaShopFeature
         services.AddSingleton<SyncRuns>();
         services.AddSingleton<SyncRunner>();
         services.AddHostedService(static provider => provider.GetRequiredService<SyncRunner>());
-        services.AddHttpClient(
-            PrestaShopClients.ClientName, static http => http.MaxResponseContentBufferSize = 128 << 20)
+        services.AddHttpClient(PrestaShopClients.ClientName)
             // A redirect may lead to another host, which must not see the key.
             .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
             {

@@ -1,23 +1,13 @@
-using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
-using RestEase;
-
-[assembly: InternalsVisibleTo(RestClient.FactoryAssemblyName)]
+using Refit;
 
 namespace ECommerce.Features.PrestaShop.Webservice;
 
 /// <summary>
-/// The part of the PrestaShop webservice that is read. Every status is returned: <see cref="PrestaShopBody"/> decides
-/// what it means.
+/// The webservice of a shop, as far as it is read. Every status is returned: its meaning is decided where the body is read.
 /// </summary>
-[AllowAnyStatusCode]
 internal interface IPrestaShopWebservice
 {
-    /// <summary>Basic authentication with the API key as user and no password.</summary>
-    [Header("Authorization")]
-    AuthenticationHeaderValue Authorization { get; set; }
-
-    [Get("api/{resource}")]
-    Task<HttpResponseMessage> ListAsync(
-        [Path] string resource, [QueryMap] IDictionary<string, string> query, CancellationToken ct);
+    /// <summary>One list; the body is not read yet.</summary>
+    [Get("/api/{resource}")]
+    Task<HttpResponseMessage> ListAsync(string resource, [Query] IDictionary<string, string> query, CancellationToken ct);
 }

@@ -8,6 +8,10 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
     private const int MaxAttempts = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    // Refit returns at the response headers, where the limits of the HTTP client end: the body needs limits of its own.
+    private const int MaxBodyBytes = 128 << 20;
+    private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(100);
+
     /// <summary>
     /// All rows in the order of their ids, in pages. Keyset paging (<c>filter[id]=>[last]</c>), not by offset:
     /// concurrent inserts and deletes shift no rows. When the shop fails at a page, the page size is halved.
@@ -91,7 +95,7 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
         try
         {
             using var response = await webservice.ListAsync(resource, query, ct);
-            return PrestaShopBody.Rows(resource, response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct));
+            return PrestaShopBody.Rows(resource, response.StatusCode, await BodyAsync(response.Content, ct));
         }
         catch (
             Exception failure) when (
@@ -103,5 +107,13 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
                 mayBeTooMuch: true,
                 failure);
         }
+    }
+
+    private async Task<byte[]> BodyAsync(HttpContent content, CancellationToken ct)
+    {
+        using var timeout = new CancellationTokenSource(BodyTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
+        await content.LoadIntoBufferAsync(MaxBodyBytes, either.Token);
+        return await content.ReadAsByteArrayAsync(either.Token);
     }
 }

@@ -8,7 +8,7 @@ namespace ECommerce.Benchmarks;
 internal sealed record Sample(long Id, string Name, decimal Price, string? Text = null)
 {
     /// <summary>About a kilobyte as JSON.</summary>
-    public static Sample OfAKilobyte(long id) =>
+    public static Sample OneKilobyte(long id) =>
         new(id, "Lampada da tavolo", 89.90m, string.Concat(Enumerable.Range(0, 70).Select(i => $"parola {i:000} ")));
 }
 

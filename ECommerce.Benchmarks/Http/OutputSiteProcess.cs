@@ -33,7 +33,7 @@ internal sealed class OutputSiteProcess : IAsyncDisposable
     /// <summary>The mode "serve": runs until the process is ended.</summary>
     public static async Task ServeAsync(string[] arguments)
     {
-        var text = Sample.OfAKilobyte(1).Text!;
+        var text = Sample.OneKilobyte(1).Text!;
         await using var site = await OutputSite.StartAsync(
             Enum.Parse<OutputStore>(arguments[0]),
             redis: arguments[1],

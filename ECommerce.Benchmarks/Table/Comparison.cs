@@ -17,14 +17,14 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
     private const int Turns = 40;
 
     /// <summary>Loops that run a number of operations; times are in nanoseconds for one.</summary>
-    public static Comparison Of(Action<int> ours, Action<int> reference, int operations)
+    public static Comparison Measure(Action<int> ours, Action<int> reference, int operations)
     {
         WarmUp(ours, reference);
-        return OfTimed(() => Time(ours, operations), () => Time(reference, operations), batches: 40);
+        return MeasureTimed(() => Time(ours, operations), () => Time(reference, operations), batches: 40);
     }
 
     /// <summary>Batches that return the time of one operation.</summary>
-    public static Comparison OfTimed(Func<double> ours, Func<double> reference, int batches) => Median(() =>
+    public static Comparison MeasureTimed(Func<double> ours, Func<double> reference, int batches) => Median(() =>
     {
         var (best, bestReference) = (double.MaxValue, double.MaxValue);
         for (var i = 0; i < batches; i++)
@@ -36,14 +36,15 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
     });
 
     /// <summary>Single operations, one after the other; the median of their times in microseconds.</summary>
-    public static Task<Comparison> OfAsync(Func<int, Task> ours, Func<int, Task> reference, int operations)
+    public static Task<Comparison> MeasureAsync(Func<int, Task> ours, Func<int, Task> reference, int operations)
     {
         var (next, nextReference) = (0, 0);
-        return OfTimedAsync(() => TimeAsync(ours, next++), () => TimeAsync(reference, nextReference++), operations);
+        return MeasureTimedAsync(
+            () => TimeAsync(ours, next++), () => TimeAsync(reference, nextReference++), operations);
     }
 
     /// <summary>Operations that return their time; a quantile of it, in microseconds.</summary>
-    public static async Task<Comparison> OfTimedAsync(
+    public static async Task<Comparison> MeasureTimedAsync(
         Func<Task<double>> ours, Func<Task<double>> reference, int operations, double quantile = 0.5)
     {
         // With pauses, until nothing is compiled any more: an operation of many parts has much to compile.

@@ -31,7 +31,7 @@ internal static class InvalidationRows
             Node.Product.Options,
             cancellationToken: ct));
         string[] pattern = [Node.Product.All(SampleKeys.Tenant)];
-        var result = await Comparison.OfAsync(
+        var result = await Comparison.MeasureAsync(
             async _ => await node.Invalidator.InvalidateAsync(pattern),
             async i => await node.Invalidator.InvalidateAsync([SampleKeys.Create(i)]),
             Operations);
@@ -53,7 +53,7 @@ internal static class InvalidationRows
         var received = 0L;
         await other.Redis.GetSubscriber().SubscribeAsync(BareChannel, (_, _) => Interlocked.Increment(ref received));
         var publisher = one.Redis.GetSubscriber();
-        var result = await Comparison.OfTimedAsync(
+        var result = await Comparison.MeasureTimedAsync(
             () => UntilChangedAsync(() => state.DroppedAt, async () => await one.Invalidator.InvalidateAsync(tags)),
             () => UntilChangedAsync(
                 () => Interlocked.Read(ref received), () => publisher.PublishAsync(BareChannel, "message")),

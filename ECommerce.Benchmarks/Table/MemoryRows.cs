@@ -23,7 +23,7 @@ internal static class MemoryRows
 
     private static Row Against(string name, double mustReach, Action<int> ours, Action<int> reference)
     {
-        var result = Comparison.Of(ours, reference, Operations);
+        var result = Comparison.Measure(ours, reference, Operations);
         var bytes = HitLoops.BytesPerOperation(ours, out var tooMany);
         var reading = $"IMemoryCache {Row.Nanoseconds(result.Reference)}";
         return new Row(name, mustReach, result.Ratio, Row.Nanoseconds(result.Ours), reading, bytes)
@@ -36,7 +36,7 @@ internal static class MemoryRows
     {
         using var pair = new ThreadPair(loop, ShortBatch);
         // Many short batches: both threads must have a core to themselves at once.
-        var result = Comparison.OfTimed(pair.Both, pair.One, batches: 120);
+        var result = Comparison.MeasureTimed(pair.Both, pair.One, batches: 120);
         var reference = $"one thread {Row.Nanoseconds(result.Reference)}";
         return new Row(name, mustReach, result.Ratio, Row.Nanoseconds(result.Ours), reference);
     }

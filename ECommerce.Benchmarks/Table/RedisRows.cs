@@ -29,10 +29,10 @@ internal static class RedisRows
         foreach (var (index, key) in keys.Index())
         {
             await node.Cache.GetOrCreateAsync(
-                key, index, static (index, _) => new ValueTask<Sample>(Sample.OfAKilobyte(index)), policy.Options);
+                key, index, static (index, _) => new ValueTask<Sample>(Sample.OneKilobyte(index)), policy.Options);
         }
         var protector = new EntryCodec(node.Settings);
-        var result = await Comparison.OfAsync(
+        var result = await Comparison.MeasureAsync(
             async i => await node.Cache.GetOrCreateAsync<int, Sample>(
                 keys[i % Keys], i, static (_, _) => throw new InvalidOperationException("A miss."), policy.Options),
             async i =>
@@ -55,7 +55,7 @@ internal static class RedisRows
         var next = 1_000_000;
         var bytes = new byte[1100];
         var db = node.Redis.GetDatabase();
-        var result = await Comparison.OfAsync(
+        var result = await Comparison.MeasureAsync(
             async _ => await MissAsync(node.Cache, Interlocked.Increment(ref next)),
             async _ =>
             {
@@ -87,6 +87,6 @@ internal static class RedisRows
         await cache.GetOrCreateAsync(
             Node.Product.Key("misses", id),
             id,
-            static (id, _) => new ValueTask<Sample>(Sample.OfAKilobyte(id)),
+            static (id, _) => new ValueTask<Sample>(Sample.OneKilobyte(id)),
             Node.Product.Options);
 }

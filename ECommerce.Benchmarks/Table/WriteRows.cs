@@ -63,7 +63,7 @@ internal static class WriteRows
     private static async Task<Row> AgainstAsync(
         string name, double mustReach, Func<string[], Task> write, string[] tags)
     {
-        var result = await Comparison.OfAsync(_ => write(tags), _ => write([]), Operations);
+        var result = await Comparison.MeasureAsync(_ => write(tags), _ => write([]), Operations);
         var reference = $"cache off {Row.Microseconds(result.Reference)}";
         return new Row(name, mustReach, result.Ratio, Row.Microseconds(result.Ours), reference);
     }

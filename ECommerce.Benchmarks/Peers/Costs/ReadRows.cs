@@ -10,7 +10,7 @@ internal static class ReadRows
     private const int Keys = 64;
     private const int OperationsPerTurn = 20;
 
-    private static readonly Sample Value = Sample.OfAKilobyte(1);
+    private static readonly Sample Value = Sample.OneKilobyte(1);
 
     /// <summary>A hit in Redis, without L1; the reference is GET and deserialisation.</summary>
     public static async Task<Measured[]> HitAsync(string redis)

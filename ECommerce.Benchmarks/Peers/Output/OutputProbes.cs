@@ -31,7 +31,7 @@ internal static class OutputProbes
         await Task.Delay(Settling);
         var next = await client.GetStringAsync(Page);
         var isNew = next.Contains("new", StringComparison.Ordinal);
-        return Verdict.Of(isNew, isNew ? "the next response is new" : "the old response is cached");
+        return Verdict.From(isNew, isNew ? "the next response is new" : "the old response is cached");
     }
 
     /// <summary>The first client disconnects; its endpoint stops by the request's token.</summary>
@@ -66,7 +66,7 @@ internal static class OutputProbes
             seen.Add($"{(int)response.StatusCode}{(body == "" ? " and empty" : "")}");
         }
         var isRight = seen.TrueForAll(status => status == $"{(int)HttpStatusCode.OK}");
-        return Verdict.Of(isRight, $"the others get {string.Join(", ", seen.Distinct())}");
+        return Verdict.From(isRight, $"the others get {string.Join(", ", seen.Distinct())}");
     }
 
     private static Uri Page { get; } = new(OutputSite.PathOf(1), UriKind.Relative);

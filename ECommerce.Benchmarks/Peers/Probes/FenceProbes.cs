@@ -90,6 +90,6 @@ internal static class FenceProbes
         // What completes behind the callers has this time to do its harm.
         await Task.Delay(TimeSpan.FromMilliseconds(150));
         var next = await ProbeRun.ReadAsync(node, "new");
-        return Verdict.Of(next == "new", next == "new" ? "the next read is new" : "the old value is cached");
+        return Verdict.From(next == "new", next == "new" ? "the next read is new" : "the old value is cached");
     }
 }

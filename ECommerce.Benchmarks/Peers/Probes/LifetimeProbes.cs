@@ -18,10 +18,10 @@ internal static class LifetimeProbes
         await ProbeRun.ReadAsync(a, "old");
         await Task.Delay(0.6 * Lifetime);
         if (await ProbeRun.ReadAsync(b, "new") != "old")
-            return Verdict.Of(false, "B does not find the entry in L2");
+            return Verdict.From(false, "B does not find the entry in L2");
         // A little more than the lifetime: the nodes' timers are not exact.
         await Task.Delay((0.4 * Lifetime) + TimeSpan.FromMilliseconds(200));
         var value = await ProbeRun.ReadAsync(b, "new");
-        return Verdict.Of(value == "new", value == "new" ? "bounded by the remainder" : "served longer than it lives");
+        return Verdict.From(value == "new", value == "new" ? "bounded by the remainder" : "served for longer");
     }
 }

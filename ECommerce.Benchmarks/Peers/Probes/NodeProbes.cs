@@ -24,11 +24,11 @@ internal static class NodeProbes
         while (await ProbeRun.ReadAsync(a, "new") == "old")
         {
             if (Stopwatch.GetElapsedTime(removed) > Limit)
-                return Verdict.Of(false, $"old for more than {Limit.TotalSeconds:0} s");
+                return Verdict.From(false, $"old for more than {Limit.TotalSeconds:0} s");
             await Task.Delay(TimeSpan.FromMilliseconds(5));
         }
         var time = Stopwatch.GetElapsedTime(removed);
-        return Verdict.Of(time < TimeSpan.FromSeconds(1), $"new after {time.TotalMilliseconds:0} ms");
+        return Verdict.From(time < TimeSpan.FromSeconds(1), $"new after {time.TotalMilliseconds:0} ms");
     }
 
     private static async Task<Verdict> ColdNodeAsync(ProbeRun run)
@@ -38,7 +38,7 @@ internal static class NodeProbes
         await warm.RemoveByTagAsync(ProbeRun.Tag);
         run.Link.Delay = TimeSpan.FromMilliseconds(10);
         var cold = await run.StartNodeAsync(settings => settings with { Redis = run.AddressOfLink });
-        return OfRead(await cold.ReadAsync(ProbeRun.Key, _ => Task.FromResult("new")));
+        return FromRead(await cold.ReadAsync(ProbeRun.Key, _ => Task.FromResult("new")));
     }
 
     private static async Task<Verdict> SkewedClockAsync(ProbeRun run)
@@ -53,12 +53,12 @@ internal static class NodeProbes
         await behind.RemoveByTagAsync(ProbeRun.Tag);
         // Not read there first: its value would be a new one for the cold node too.
         var cold = await run.StartNodeAsync();
-        return OfRead(await ProbeRun.ReadAsync(cold, "new"), await ProbeRun.ReadAsync(behind, "new"));
+        return FromRead(await ProbeRun.ReadAsync(cold, "new"), await ProbeRun.ReadAsync(behind, "new"));
     }
 
-    private static Verdict OfRead(params string[] values) => Array.Exists(values, value => value == "old")
-        ? Verdict.Of(false, "the removal is lost")
-        : Verdict.Of(true, "new");
+    private static Verdict FromRead(params string[] values) => Array.Exists(values, value => value == "old")
+        ? Verdict.From(false, "the removal is lost")
+        : Verdict.From(true, "new");
 
     /// <summary>A wall clock that is off; timers and timestamps are the system's.</summary>
     private sealed class ShiftedTime(TimeSpan by) : TimeProvider

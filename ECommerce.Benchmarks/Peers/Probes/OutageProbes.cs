@@ -48,7 +48,7 @@ internal static class OutageProbes
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
         await mending;
-        return Verdict.Of(
+        return Verdict.From(
             thrown == "" && oldOnA == TimeSpan.Zero && oldOnB <= Bound,
             string.Create(CultureInfo.InvariantCulture, $"{thrown}A {Text(oldOnA)}, B {Text(oldOnB)}"));
 

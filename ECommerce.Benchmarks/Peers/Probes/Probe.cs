@@ -11,7 +11,7 @@ internal sealed record Probe(string Id, string Scenario, Func<ProbeRun, Task<Ver
 /// <param name="Observed">The observation that decided.</param>
 internal readonly record struct Verdict(bool? IsRight, string Observed)
 {
-    public static Verdict Of(bool isRight, string observed) => new(isRight, observed);
+    public static Verdict From(bool isRight, string observed) => new(isRight, observed);
 
     public static Verdict NoFeature(string reason) => new(null, reason);
 

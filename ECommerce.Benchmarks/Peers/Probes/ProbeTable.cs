@@ -44,13 +44,13 @@ internal static class ProbeTable
         }
         catch (TimeoutException)
         {
-            return Verdict.Of(false, $"no result within {Limit.TotalSeconds:0} s");
+            return Verdict.From(false, $"no result within {Limit.TotalSeconds:0} s");
         }
 #pragma warning disable CA1031 // Whatever a library throws is the observation.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return Verdict.Of(false, exception.GetType().Name);
+            return Verdict.From(false, exception.GetType().Name);
         }
     }
 

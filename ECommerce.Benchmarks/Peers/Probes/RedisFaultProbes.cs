@@ -40,7 +40,7 @@ internal static partial class RedisFaultProbes
         }
         var time = Stopwatch.GetElapsedTime(started);
         await resuming;
-        return Verdict.Of(
+        return Verdict.From(
             time < Bound && seen == "the value",
             string.Create(CultureInfo.InvariantCulture, $"{seen} after {time.TotalSeconds:0.00} s"));
 
@@ -62,7 +62,7 @@ internal static partial class RedisFaultProbes
             await node.ReadAsync($"probe:acme:cold{i}", _ => Task.FromResult("value"));
         var calls = await RefusedCallsAsync(run.Redis.Port) - before;
         // One more may be a heartbeat.
-        return Verdict.Of(calls <= ColdKeys + 1, $"{calls} calls");
+        return Verdict.From(calls <= ColdKeys + 1, $"{calls} calls");
     }
 
     private static async Task<int> RefusedCallsAsync(int port) =>

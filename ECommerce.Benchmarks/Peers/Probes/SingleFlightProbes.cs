@@ -31,7 +31,7 @@ internal static class SingleFlightProbes
                 await Task.Delay(FactoryTime, ct);
                 return "value";
             })))));
-        return Verdict.Of(runs == 1, Runs(runs));
+        return Verdict.From(runs == 1, Runs(runs));
     }
 
     private static async Task<Verdict> FailureAsync(ProbeRun run)
@@ -44,7 +44,7 @@ internal static class SingleFlightProbes
         foreach (var read in reads)
             await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var failed = reads.Count(read => read.Exception?.InnerException is InvalidOperationException);
-        return Verdict.Of(runs == 1 && failed == reads.Length, $"{Runs(runs)}, {failed} callers get the exception");
+        return Verdict.From(runs == 1 && failed == reads.Length, $"{Runs(runs)}, {failed} callers get the exception");
 
         async Task<string> FailAsync(CancellationToken ct)
         {
@@ -67,7 +67,7 @@ internal static class SingleFlightProbes
         await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         factory.Open();
         var value = await second;
-        return Verdict.Of(value == "value" && factory.Runs == 1, $"the second gets the value, {Runs(factory.Runs)}");
+        return Verdict.From(value == "value" && factory.Runs == 1, $"the second gets the value, {Runs(factory.Runs)}");
     }
 
     private static string Runs(int runs) => runs == 1 ? "1 run" : $"{runs} runs";

@@ -20,7 +20,7 @@ internal static class ValueProbes
         var runs = 0;
         for (var i = 0; i < 2; i++)
             await node.ReadAsync(ProbeRun.Key, _ => Task.FromResult(++runs > 0 ? null : "never"));
-        return Verdict.Of(runs == 1, runs == 1 ? "cached" : "not cached");
+        return Verdict.From(runs == 1, runs == 1 ? "cached" : "not cached");
     }
 
     private static async Task<Verdict> MutationAsync(ProbeRun run)
@@ -29,7 +29,7 @@ internal static class ValueProbes
         var first = await node.ReadAsync(ProbeRun.Key, NewBasket);
         first.Text = "changed";
         var second = await node.ReadAsync(ProbeRun.Key, NewBasket);
-        return Verdict.Of(second.Text == "original", second.Text == "original" ? "isolated" : "the change leaks");
+        return Verdict.From(second.Text == "original", second.Text == "original" ? "isolated" : "the change leaks");
 
         static Task<Basket> NewBasket(CancellationToken ct) => Task.FromResult(new Basket { Text = "original" });
     }
@@ -53,7 +53,7 @@ internal static class ValueProbes
             (false, true) => "in L2",
             _ => "nowhere",
         };
-        return Verdict.Of(!inL1 && !inL2 && !isShared, isShared ? $"{seen}, one mutable instance for all" : seen);
+        return Verdict.From(!inL1 && !inL2 && !isShared, isShared ? $"{seen}, one mutable instance for all" : seen);
 
         Task<Basket> NewBasket(CancellationToken ct)
         {
@@ -69,11 +69,11 @@ internal static class ValueProbes
         try
         {
             var basket = await node.ReadAsync(ProbeRun.Key, _ => Task.FromResult(new Basket { Text = "made" }));
-            return Verdict.Of(basket?.Text == "made", "a miss");
+            return Verdict.From(basket?.Text == "made", "a miss");
         }
         catch (InvalidCastException exception)
         {
-            return Verdict.Of(false, exception.GetType().Name);
+            return Verdict.From(false, exception.GetType().Name);
         }
     }
 
@@ -83,7 +83,7 @@ internal static class ValueProbes
         var runs = 0;
         for (var i = 0; i < 2; i++)
             await node.ReadAsync("", _ => Task.FromResult($"run {++runs}"));
-        return Verdict.Of(runs == 2, runs == 2 ? "not cached" : "cached");
+        return Verdict.From(runs == 2, runs == 2 ? "not cached" : "cached");
     }
 
     /// <summary>A class that callers can change.</summary>

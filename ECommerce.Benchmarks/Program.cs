@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using ECommerce.Benchmarks.Data;
 using ECommerce.Benchmarks.HitRatio;
 using ECommerce.Benchmarks.Http;
 using ECommerce.Benchmarks.Micro;
@@ -12,6 +13,8 @@ switch (mode)
         return await CostTable.RunAsync(rest);
     case "http":
         return await HttpTable.RunAsync();
+    case "data":
+        return await DataMode.RunAsync();
     case "peers":
         return await PeersMode.RunAsync(rest);
     case "serve":
@@ -25,6 +28,6 @@ switch (mode)
         return 0;
     default:
         await Console.Error.WriteLineAsync(
-            "Modes: table [memory|redis|invalidation|write], http, peers [costs|probes [P1 ...]], hitratio, micro.");
+            "Modes: table [memory|redis|invalidation|write], http, data, peers [costs|probes [P1 ...]], hitratio, micro.");
         return 2;
 }

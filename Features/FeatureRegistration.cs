@@ -31,12 +31,26 @@ public static class FeatureRegistration
         .. StatisticsCaching.Policies,
     ];
 
+    /// <summary>What changes of rows invalidate: every declaration of every feature.</summary>
+    internal static IReadOnlyList<Invalidates> Invalidations { get; } =
+    [
+        .. OrdersCaching.Invalidations,
+        .. CustomersCaching.Invalidations,
+        .. ProductsCaching.Invalidations,
+        .. LookupTables.Invalidations,
+        .. ShopsCaching.Invalidations,
+        .. StatisticsCaching.Invalidations,
+    ];
+
     public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
     {
         DapperSetup.Apply();
         services.AddHttpContextAccessor();
         services.AddSingleton(SecretProtector.Read(configuration));
         services.AddSingleton<ShopSecrets>();
+        services.AddSingleton(new InvalidationRules(Invalidations));
+        services.AddHostedService<InvalidationRulesCheck>();
+        services.AddECommerceDbContext();
         services.AddSingleton<WriteTransactions>();
         services.AddSingleton<InvalidationOutbox>();
         services.AddSingleton<IInvalidationLog>(static provider => provider.GetRequiredService<InvalidationOutbox>());
@@ -64,7 +78,8 @@ public static class FeatureRegistration
 
     public static IEndpointRouteBuilder MapFeatures(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup("/api/v1").RequireAuthorization(Permissions.SignedIn).AddEndpointFilter<EntityTagFilter>();
+        var api = app.MapGroup("/api/v1").RequireAuthorization(Permissions.SignedIn)
+            .AddEndpointFilter<EntityTagFilter>().AddEndpointFilter<RepeatedWrites>();
         api.AddEndpointFilterFactory(ValidationFilter.Create);
 
         api.MapAccounts();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ECommerce.Features.Lookups;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Api.Tests.Api;
@@ -9,11 +10,16 @@ internal static class CachedCalls
 {
     private const int MethodSpecifications = 0x2B000000;
 
-    /// <summary>Every call of GetOrCreateAsync&lt;TState, T&gt; is a row of the assembly's table of method specifications.</summary>
+    /// <summary>
+    /// Every call of GetOrCreateAsync&lt;TState, T&gt; is a row of the assembly's table of method specifications.
+    /// </summary>
     public static IEnumerable<(Type State, Type Value)> OfFeatures()
     {
         var features = typeof(FeatureRegistration).Assembly;
-        var lookups = features.GetTypes().Where(type => type.IsClass && type.GetInterface("ILookupRow") is not null).ToArray();
+        // Entity and row of each lookup.
+        var lookups = typeof(LookupTables).GetFields().Select(field => field.FieldType)
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Features.Lookups.Lookup<,>))
+            .Select(type => type.GetGenericArguments()).ToArray();
         Assert.NotEmpty(lookups);
         for (var row = 1; ; row++)
         {
@@ -23,21 +29,28 @@ internal static class CachedCalls
                 MethodBase? called;
                 try
                 {
-                    called = features.ManifestModule.ResolveMethod(MethodSpecifications | row, [lookup], [lookup]);
+                    called = features.ManifestModule.ResolveMethod(MethodSpecifications | row, lookup, lookup);
                 }
                 catch (ArgumentOutOfRangeException)
                 {
                     yield break;
                 }
-                catch (ArgumentException)
+                catch (Exception exception) when (
+                    exception is ArgumentException or TypeLoadException or System.Security.VerificationException)
                 {
                     // Of generic code with constraints that a lookup does not meet: not a cached one.
                     continue;
                 }
-                if (called is not { Name: "GetOrCreateAsync" } || !typeof(HybridCache).IsAssignableFrom(called.DeclaringType))
+                if (called is not { Name: "GetOrCreateAsync" }
+                    || !typeof(HybridCache).IsAssignableFrom(called.DeclaringType))
+                {
                     continue;
+                }
+
                 var arguments = called.GetGenericArguments();
-                Assert.True(arguments.Length == 2, "A feature uses an overload without a state: what its factory captures cannot be seen.");
+                Assert.True(
+                    arguments.Length == 2,
+                    "A feature uses an overload without a state: what its factory captures cannot be seen.");
                 yield return (arguments[0], arguments[1]);
             }
         }
@@ -45,5 +58,7 @@ internal static class CachedCalls
 
     /// <summary>The elements of a tuple, or the type itself.</summary>
     public static IEnumerable<Type> PartsOf(Type state) =>
-        state.IsValueType && state.IsAssignableTo(typeof(ITuple)) ? state.GetGenericArguments().SelectMany(PartsOf) : [state];
+        state.IsValueType && state.IsAssignableTo(typeof(ITuple))
+            ? state.GetGenericArguments().SelectMany(PartsOf)
+            : [state];
 }

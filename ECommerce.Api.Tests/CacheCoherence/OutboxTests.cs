@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Data;
 using Dapper;
+using ECommerce.Api.Tests.Data;
 using ECommerce.Caching;
 using ECommerce.Caching.SingleFlight;
 using ECommerce.ServiceDefaults.MySql;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -260,7 +260,7 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     }
 
     private Task<WriteTransaction> BeginAsync(OutboxRelay relay) =>
-        new WriteTransactions(_source, this, relay, new HttpContextAccessor()).BeginAsync(Ct);
+        fixture.Services.WriteTransactions(_source, this, relay).BeginAsync(Ct);
 
     private Task<int> MakeDueAsync() => ExecuteAsync("UPDATE cache_outbox SET due_at = UTC_TIMESTAMP(6)");
 

@@ -193,7 +193,7 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
     }
 
     private WriteTransactions Database(DbDataSource? source = null) =>
-        new(source ?? fixture.Services.GetRequiredService<DbDataSource>(), this, fixture.Services.GetRequiredService<OutboxRelay>(), new HttpContextAccessor { HttpContext = _http });
+        fixture.Services.WriteTransactions(source ?? fixture.Services.GetRequiredService<DbDataSource>(), this, fixture.Services.GetRequiredService<OutboxRelay>(), new HttpContextAccessor { HttpContext = _http });
 
     private static Task<int> InsertAsync(WriteTransaction tx, string username) => tx.ExecuteAsync(
         "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))", new { username }, CancellationToken.None);

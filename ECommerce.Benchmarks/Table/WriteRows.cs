@@ -3,8 +3,10 @@ using ECommerce.Caching.Coherence;
 using ECommerce.Features;
 using ECommerce.Features.Common.Identity;
 using ECommerce.Features.Data;
+using ECommerce.Features.Data.Schema;
 using ECommerce.Features.Products;
 using ECommerce.TestSupport;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,10 +25,6 @@ internal static class WriteRows
     private const int Operations = 100;
     private static readonly Tenant Tenant = new(Seed.Tenant);
 
-    private static readonly ProductDraft Draft = new(
-        "Lampada da tavolo in ottone", "LT-0001", "8001234567890", 89.90m, 22m, 41.20m, 1.4m, 10, true, null, null,
-        "Lampada da tavolo in ottone satinato con paralume in lino.");
-
     public static async IAsyncEnumerable<Row> RunAsync(string redis)
     {
         await using var mySql = await LocalMySql.StartNewAsync();
@@ -41,7 +39,7 @@ internal static class WriteRows
             // Durable, as in production; the servers of tests are not.
             await using (var tx = await transactions.BeginAsync(CancellationToken.None))
                 await tx.ExecuteAsync("SET GLOBAL innodb_flush_log_at_trx_commit = 1", null, CancellationToken.None);
-            var tags = ProductsCaching.Changed(Tenant, Seed.FirstProduct);
+            string[] tags = [ProductsCaching.Product.Key(Tenant, Seed.FirstProduct), ProductsCaching.List.All(Tenant)];
             yield return await AgainstAsync(
                 $"write acknowledged by {Nodes} nodes, p50", 1.5, tags => ChangeAsync(transactions, tags), tags);
             yield return await AgainstAsync(
@@ -70,14 +68,15 @@ internal static class WriteRows
 
     private static async Task ChangeAsync(WriteTransactions transactions, string[] tags)
     {
-        await using var tx = await transactions.BeginAsync(CancellationToken.None);
-        await tx.LockVersionAsync("products", Tenant, Seed.FirstProduct, CancellationToken.None);
-        await Draft.UnknownReferencesAsync(tx, Tenant, CancellationToken.None);
-        var row = Draft.Row(Tenant, TimeProvider.System);
-        row.Add("id", Seed.FirstProduct);
-        await tx.ExecuteAsync(UpdateProduct.Sql, row, CancellationToken.None);
-        tx.Invalidate(tags);
-        await GetProduct.QueryAsync(tx.Connection, Tenant, Seed.FirstProduct, CancellationToken.None);
+        await using var tx = await transactions.BeginAsync(Tenant, CancellationToken.None);
+        // Past the change tracker: the reference is the same write with nothing to invalidate.
+        await tx.Db.Products.Where(p => p.Id == Seed.FirstProduct).ForUpdateUntracked().SingleAsync();
+        await tx.BulkAsync(
+            tags, static db => db.Products.Where(p => p.Id == Seed.FirstProduct).ExecuteUpdateAsync(set => set
+            .SetProperty(p => p.Name, "Lampada da tavolo in ottone").SetProperty(p => p.Price, 89.90m)
+            .SetProperty(p => p.Quantity, 10)
+            .SetProperty(p => p.RowVersion, p => p.RowVersion + 1).SetProperty(p => p.DateUpd, DateTime.UtcNow)));
+        await GetProduct.QueryAsync(tx.Db, Seed.FirstProduct, CancellationToken.None);
         await tx.CommitAsync(CancellationToken.None);
     }
 

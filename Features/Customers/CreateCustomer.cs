@@ -1,3 +1,4 @@
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -5,23 +6,20 @@ namespace ECommerce.Features.Customers;
 
 internal static class CreateCustomer
 {
-    private const string Sql = """
-        INSERT INTO customers (tenant_id, firstname, lastname, email, company, website, newsletter, optin, is_guest, active, lang_id, notes,
-                               date_add, date_upd)
-        VALUES (@tenant, @Firstname, @Lastname, @Email, @Company, @Website, @Newsletter, @Optin, @IsGuest, @Active, @LangId, @Notes, @now, @now)
-        """;
-
     public static async Task<Results<Created<CustomerDetails>, ProblemHttpResult>> Handle(
-        CustomerDraft customer, Tenant tenant, WriteTransactions transactions, TimeProvider time, HttpContext http, CancellationToken ct)
+        CustomerDraft draft, Tenant tenant, WriteTransactions transactions, TimeProvider time, HttpContext http,
+        CancellationToken ct)
     {
-        await using var tx = await transactions.BeginAsync(ct);
-        if (customer.LangId is { } lang && !await tx.ExistsAsync("langs", tenant, lang, ct))
+        await using var tx = await transactions.BeginAsync(tenant, ct);
+        if (draft.LangId is { } lang && !await tx.Db.Langs.Where(l => l.Id == lang).ExistsForShareAsync(ct))
             return Problems.Invalid("lang_id", "There is no such language.");
 
-        var id = await tx.InsertAsync(Sql, customer.Row(tenant, time), ct);
-        tx.Invalidate(CustomersCaching.Changed(tenant, id));
+        var now = time.GetUtcNow().UtcDateTime;
+        var customer = tx.Db.Add(new Customer { DateAdd = now }).Entity;
+        draft.WriteTo(customer, now);
+        await tx.SaveAsync(ct);
 
-        var created = await GetCustomer.QueryAsync(tx.Connection, tenant, id, ct);
-        return await tx.CommitCreatedAsync(http, $"/api/v1/customers/{id}", created!, ct);
+        var created = await GetCustomer.QueryAsync(tx.Db, customer.Id, ct);
+        return await tx.CommitCreatedAsync(http, $"/api/v1/customers/{customer.Id}", created!, ct);
     }
 }

@@ -1,11 +1,12 @@
-using Dapper;
+using ECommerce.Features.Data.Entities;
 using FluentValidation;
 
 namespace ECommerce.Features.Customers;
 
 /// <summary>What a client says about a customer: all of it, when it creates one and when it changes one.</summary>
 public sealed record CustomerDraft(
-    string Firstname, string Lastname, string Email, string? Company, string? Website, bool Newsletter, bool Optin, bool IsGuest, bool? Active,
+    string Firstname, string Lastname, string Email, string? Company, string? Website, bool Newsletter, bool Optin,
+    bool IsGuest, bool? Active,
     int? LangId, string? Notes);
 
 internal sealed class CustomerDraftValidator : AbstractValidator<CustomerDraft>
@@ -21,12 +22,21 @@ internal sealed class CustomerDraftValidator : AbstractValidator<CustomerDraft>
     }
 }
 
-internal static class CustomerDraftSql
+internal static class CustomerDraftRow
 {
-    public static DynamicParameters Row(this CustomerDraft customer, Tenant tenant, TimeProvider time)
+    public static void WriteTo(this CustomerDraft draft, Customer customer, DateTime now)
     {
-        var row = new DynamicParameters(new { tenant, now = time.GetUtcNow().UtcDateTime });
-        row.AddDynamicParams(customer with { Active = customer.Active ?? true });
-        return row;
+        customer.Firstname = draft.Firstname;
+        customer.Lastname = draft.Lastname;
+        customer.Email = draft.Email;
+        customer.Company = draft.Company;
+        customer.Website = draft.Website;
+        customer.Newsletter = draft.Newsletter;
+        customer.Optin = draft.Optin;
+        customer.IsGuest = draft.IsGuest;
+        customer.Active = draft.Active ?? true;
+        customer.LangId = draft.LangId;
+        customer.Notes = draft.Notes;
+        customer.DateUpd = now;
     }
 }

@@ -1,8 +1,9 @@
-using System.Data.Common;
-using Dapper;
+using System.Linq.Expressions;
 using ECommerce.Caching;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Customers;
 
@@ -13,46 +14,44 @@ public sealed class CustomerAddressQuery(QueryReader reader) : ListQuery(reader)
 }
 
 internal sealed record CustomerAddress(
-    long Id, long CustomerId, long RowVersion, string? Alias, string? Company, string Firstname, string Lastname, string? VatNumber, string? Dni,
-    string Address1, string? Address2, string? Postcode, string City, string? State, int? CountryId, string? CountryName, string? Phone,
+    long Id, long CustomerId, long RowVersion, string? Alias, string? Company, string Firstname, string Lastname,
+    string? VatNumber, string? Dni,
+    string Address1, string? Address2, string? Postcode, string City, string? State, int? CountryId,
+    string? CountryName, string? Phone,
     string? PhoneMobile, string? Pec, string? Sdi, DateTime DateAdd, DateTime DateUpd);
 
 internal static class ListCustomerAddresses
 {
-    private const string CustomerExists = "SELECT COUNT(*) FROM customers WHERE tenant_id = @tenant AND id = @id AND deleted_at IS NULL";
-
-    private const string Sql = """
-        SELECT COUNT(*) FROM addresses WHERE tenant_id = @tenant AND customer_id = @id AND deleted_at IS NULL;
-
-        SELECT a.id, a.customer_id, a.row_version, a.alias, a.company, a.firstname, a.lastname, a.vat_number, a.dni,
-               a.address1, a.address2, a.postcode, a.city, a.state, a.country_id, k.name AS country_name, a.phone,
-               a.phone_mobile, a.pec, a.sdi, a.date_add, a.date_upd
-        FROM addresses a
-        LEFT JOIN countries k ON k.tenant_id = a.tenant_id AND k.id = a.country_id
-        WHERE a.tenant_id = @tenant AND a.customer_id = @id AND a.deleted_at IS NULL
-        ORDER BY a.id
-        LIMIT @Limit OFFSET @Offset
-        """;
+    private static readonly Expression<Func<Address, CustomerAddress>> Shown = a => new CustomerAddress(
+        a.Id, a.CustomerId, a.RowVersion, a.Alias, a.Company, a.Firstname, a.Lastname, a.VatNumber, a.Dni, a.Address1,
+        a.Address2,
+        a.Postcode, a.City, a.State, a.CountryId, a.Country!.Name, a.Phone, a.PhoneMobile, a.Pec, a.Sdi, a.DateAdd,
+        a.DateUpd);
 
     public static async Task<Results<Ok<PagedResult<CustomerAddress>>, NotFound>> Handle(
-        long id, CustomerAddressQuery query, Tenant tenant, QueryHash hash, MultiLevelCache cache, DbDataSource db, CancellationToken ct)
+        long id, CustomerAddressQuery query, Tenant tenant, QueryHash hash, MultiLevelCache cache,
+        TenantDbContexts contexts, CancellationToken ct)
     {
         var addresses = await cache.GetOrCreateAsync(
-            CustomersCaching.Addresses.Key(tenant, hash.Compute(query.Canonical.Of(id))), (db, tenant, id, query),
+            CustomersCaching.Addresses.Key(tenant, hash.Compute(query.Canonical.Of(id))), (contexts, tenant, id, query),
             static async ValueTask<PagedResult<CustomerAddress>?> (state, entry, ct) =>
             {
-                // Whether there is such a customer is part of the answer.
+                // Whether there is such a customer is part of the response.
                 entry.DependsOn(CustomersCaching.Customer.Key(state.tenant, state.id));
-                var parameters = new { state.tenant, state.id };
-                await using (var connection = await state.db.OpenConnectionAsync(ct))
-                {
-                    if (await connection.ExecuteScalarAsync<long>(new CommandDefinition(CustomerExists, parameters, cancellationToken: ct)) == 0)
-                        return null;
-                }
-                return await state.db.PageAsync<CustomerAddress>(Sql, state.query, parameters, ct);
+                await using var db = state.contexts.ForReading(state.tenant);
+                return await TenantDbContexts.InSnapshotAsync(db, () => QueryAsync(db, state.id, state.query, ct), ct);
             },
             CustomersCaching.Addresses, ct);
 
         return addresses is null ? TypedResults.NotFound() : TypedResults.Ok(addresses);
+    }
+
+    private static async Task<PagedResult<CustomerAddress>?> QueryAsync(
+        ECommerceDbContext db, long id, CustomerAddressQuery query, CancellationToken ct)
+    {
+        if (!await db.Customers.AnyAsync(c => c.Id == id, ct))
+            return null;
+        return await db.PageAsync(
+            db.Addresses.Where(a => a.CustomerId == id), query, static rows => rows.OrderBy(a => a.Id), Shown, ct);
     }
 }

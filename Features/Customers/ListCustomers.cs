@@ -1,5 +1,6 @@
-using System.Data.Common;
+using System.Linq.Expressions;
 using ECommerce.Caching;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -25,39 +26,53 @@ public sealed class CustomerQuery(QueryReader reader) : ListQuery(reader)
 }
 
 internal sealed record CustomerSummary(
-    long Id, int? ShopId, long? OriginId, long RowVersion, string Firstname, string Lastname, string Email, string? Company, bool IsGuest, bool Active,
+    long Id, int? ShopId, long? OriginId, long RowVersion, string Firstname, string Lastname, string Email,
+    string? Company, bool IsGuest, bool Active,
     DateTime DateAdd, DateTime DateUpd);
 
 internal static class ListCustomers
 {
-    private const string Where = """
-        WHERE c.tenant_id = @tenant AND c.deleted_at IS NULL
-          AND (@search IS NULL OR c.firstname LIKE @search OR c.lastname LIKE @search OR c.email LIKE @search OR c.company LIKE @search
-               OR CONCAT(c.firstname, ' ', c.lastname) LIKE @search)
-          AND (@Email IS NULL OR c.email = @Email)
-          AND (@ShopId IS NULL OR c.shop_id = @ShopId)
-          AND (@Active IS NULL OR c.active = @Active)
-        """;
-
-    private const string Sql = $$"""
-        SELECT COUNT(*) FROM customers c {{Where}};
-
-        SELECT c.id, c.shop_id, c.origin_id, c.row_version, c.firstname, c.lastname, c.email, c.company, c.is_guest, c.active, c.date_add, c.date_upd
-        FROM customers c
-        {{Where}}
-        ORDER BY {0}
-        LIMIT @Limit OFFSET @Offset
-        """;
+    private static readonly Expression<Func<Customer, CustomerSummary>> Summary = c => new CustomerSummary(
+        c.Id, c.ShopId, c.OriginId, c.RowVersion, c.Firstname, c.Lastname, c.Email, c.Company, c.IsGuest, c.Active,
+        c.DateAdd, c.DateUpd);
 
     public static async Task<Ok<PagedResult<CustomerSummary>>> Handle(
-        CustomerQuery query, Tenant tenant, QueryHash hash, HybridCache cache, DbDataSource db, CancellationToken ct) =>
+        CustomerQuery query, Tenant tenant, QueryHash hash, HybridCache cache, TenantDbContexts contexts,
+        CancellationToken ct) =>
         TypedResults.Ok(await cache.GetOrCreateAsync(
-            CustomersCaching.List.Key(tenant, hash.Compute(query.Canonical)), (db, tenant, query),
-            static (state, ct) => QueryAsync(state.db, state.tenant, state.query, ct), CustomersCaching.List.Options, cancellationToken: ct));
+            CustomersCaching.List.Key(tenant, hash.Compute(query.Canonical)), (contexts, tenant, query),
+            static async (state, ct) =>
+            {
+                await using var db = state.contexts.ForReading(state.tenant);
+                return await db.PageAsync(
+                    db.Customers.Matching(state.query), state.query, rows => rows.Ordered(state.query), Summary, ct);
+            },
+            CustomersCaching.List.Options, cancellationToken: ct));
 
-    private static ValueTask<PagedResult<CustomerSummary>> QueryAsync(
-        DbDataSource db, Tenant tenant, CustomerQuery query, CancellationToken ct) =>
-        db.PageAsync<CustomerSummary>(
-            Sql.Ordered("c", query.OrderBy, query.OrderDirection), query,
-            new { tenant, search = query.Search.Contained(), query.Email, query.ShopId, query.Active }, ct);
+    private static IQueryable<Customer> Matching(this IQueryable<Customer> customers, CustomerQuery query)
+    {
+        if (query.Email is { } email)
+            customers = customers.Where(c => c.Email == email);
+        if (query.ShopId is { } shop)
+            customers = customers.Where(c => c.ShopId == shop);
+        if (query.Active is { } active)
+            customers = customers.Where(c => c.Active == active);
+        if (query.Search is { } text)
+        {
+            customers = customers.Where(c =>
+                c.Firstname.Contains(text) || c.Lastname.Contains(text) || c.Email.Contains(text)
+                    || c.Company!.Contains(text) ||
+                (c.Firstname + " " + c.Lastname).Contains(text));
+        }
+        return customers;
+    }
+
+    private static IQueryable<Customer> Ordered(this IQueryable<Customer> customers, CustomerQuery query) =>
+        query.OrderBy switch
+        {
+            "lastname" => customers.By(c => c.Lastname, query.OrderDirection),
+            "email" => customers.By(c => c.Email, query.OrderDirection),
+            "date_add" => customers.By(c => c.DateAdd, query.OrderDirection),
+            _ => customers.By(c => c.Id, query.OrderDirection),
+        };
 }

@@ -7,14 +7,19 @@ namespace ECommerce.Features.Data;
 /// <summary>What an error of the database or of its driver means.</summary>
 public static class DatabaseErrors
 {
-    /// <summary>Shutdown, overload, a lost or refused connection, read-only server, lock wait time-out, deadlock, killed.</summary>
+    /// <summary>
+    /// Shutdown, overload, a lost or refused connection, read-only server, lock wait time-out, deadlock, killed.
+    /// </summary>
     private static readonly int[] Unavailable =
     [
-        1040, 1042, 1043, 1047, 1053, 1077, 1129, 1152, 1158, 1159, 1160, 1161, 1203, 1205, 1213, 1226, 1290, 1317, 1836, 1927, 1969,
+        1040, 1042, 1043, 1047, 1053, 1077, 1129, 1152, 1158, 1159, 1160, 1161, 1203, 1205, 1213, 1226, 1290, 1317,
+        1836, 1927, 1969,
         2002, 2003, 2006, 2013, (int)MySqlErrorCode.CommandTimeoutExpired,
     ];
 
-    /// <summary>Errors with which the server refuses a COMMIT or the INSERT before it: the transaction is not committed.</summary>
+    /// <summary>
+    /// Errors with which the server refuses a COMMIT or the INSERT before it: the transaction is not committed.
+    /// </summary>
     private static readonly int[] NotCommitted = [1205, 1213, 1290, 1406, 1836];
 
     public static bool IsDuplicate(Exception exception) => Code(exception) == (int)MySqlErrorCode.DuplicateKeyEntry;
@@ -22,6 +27,9 @@ public static class DatabaseErrors
     /// <summary>Whether a statement of a migration has been executed before: its column or index exists.</summary>
     public static bool IsAlreadyMigrated(Exception exception) =>
         Code(exception) is (int)MySqlErrorCode.DuplicateFieldName or (int)MySqlErrorCode.DuplicateKeyName;
+
+    /// <summary>The server has undone the whole transaction in favour of another one.</summary>
+    internal static bool IsDeadlock(Exception exception) => Code(exception) == (int)MySqlErrorCode.LockDeadlock;
 
     public static bool IsNoSuchTable(Exception exception) => Code(exception) == (int)MySqlErrorCode.NoSuchTable;
 
@@ -42,7 +50,8 @@ public static class DatabaseErrors
     internal static bool IsDriverError(Exception exception) => exception is DbException || IsUnavailable(exception);
 
     /// <summary>
-    /// Whether a COMMIT that failed like this may have been executed all the same: there was no response, or one that does not exclude it.
+    /// Whether a COMMIT that failed like this may have been executed all the same: there was no response, or one that
+    /// does not exclude it.
     /// </summary>
     internal static bool IsOutcomeUnknown(Exception exception) => !NotCommitted.Contains(Code(exception));
 

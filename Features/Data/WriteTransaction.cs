@@ -1,28 +1,109 @@
 using System.Data.Common;
 using Dapper;
 using ECommerce.Caching;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace ECommerce.Features.Data;
 
 /// <summary>
-/// One write: its SQL, and what the caches must forget once it is committed. Disposed without a commit it rolls back and drops nothing.
+/// One write: its rows and statements, and the tags that are invalidated once it is committed. Disposed without a
+/// commit it rolls back and invalidates nothing.
 /// </summary>
 internal sealed class WriteTransaction(
-    DbConnection connection, ICacheInvalidator invalidator, OutboxRelay relay, HttpContext? http) : IAsyncDisposable
+    ECommerceDbContext db, DbConnection connection, WriteScope scope, InvalidationRules rules,
+    ICacheInvalidator invalidator,
+    OutboxRelay relay, HttpContext? http) : IAsyncDisposable
 {
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
+
+    // By reference: rows that were read FOR UPDATE or added here, and rows whose version this transaction has moved.
+    private readonly HashSet<object> _locked = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _moved = new(ReferenceEqualityComparer.Instance);
 
     // Statements, and not a transaction object of the client: the last one can go with others in one round trip.
     private const string Begin = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION";
     private const string Commit = "COMMIT";
 
     private bool _isOver;
+    private Exception? _doomedBy;
 
-    public DbConnection Connection => connection;
+    /// <summary>
+    /// The rows of the tenant. What changes to them invalidate is declared (<see cref="Invalidates"/>) and added by
+    /// each save.
+    /// </summary>
+    public ECommerceDbContext Db => db.Tenant.Slug is not null
+        ? db
+        : throw new InvalidOperationException("This transaction was begun without a tenant, so it has no rows.");
+
+    internal InvalidationRules Rules => rules;
+
+    /// <summary>Whether a statement may bypass the change tracker now.</summary>
+    internal bool IsBulk { get; private set; }
 
     /// <summary>Begins on an open connection, which belongs to the result.</summary>
-    public Task BeginAsync(CancellationToken ct) => connection.ExecuteAsync(new CommandDefinition(Begin, cancellationToken: ct));
+    public async Task BeginAsync(CancellationToken ct)
+    {
+        // EF Core must neither begin a transaction of its own nor repeat a statement on another session.
+        db.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
+        db.ChangeTracker.Tracked += OnTracked;
+        await connection.ExecuteAsync(new CommandDefinition(Begin, cancellationToken: ct));
+        db.Transaction = this;
+    }
+
+    /// <summary>Writes the rows as they are now, so that they can be read back.</summary>
+    public Task SaveAsync(CancellationToken ct)
+    {
+        ThrowIfDoomed();
+        return db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>Runs a statement that bypasses the change tracker; the caller names its tags.</summary>
+    public async Task<int> BulkAsync(IEnumerable<string> tags, Func<ECommerceDbContext, Task<int>> statement)
+    {
+        Invalidate(tags);
+        IsBulk = true;
+        try
+        {
+            return await statement(Db);
+        }
+        finally
+        {
+            IsBulk = false;
+        }
+    }
+
+    /// <summary>
+    /// Adds the tags of one state of a row, by its declarations: for rows that a batch statement writes.
+    /// </summary>
+    public void AddTagsOf(object row) => Invalidate(rules.TagsOf(row));
+
+    internal bool IsLocked(object row) => _locked.Contains(row);
+
+    /// <summary>Whether this save moves the version of a row: once per transaction.</summary>
+    internal bool MovesVersion(IVersionedRow row) => _moved.Add(row);
+
+    /// <summary>
+    /// After an error nothing is committed any more: after a deadlock the server has undone the statements before it
+    /// and would commit those after.
+    /// </summary>
+    internal void Doom(Exception exception) => _doomedBy ??= exception;
+
+    /// <exception cref="InvalidOperationException">A statement of this transaction has failed; only the whole handler
+    /// can be repeated.</exception>
+    internal void ThrowIfDoomed()
+    {
+        if (_doomedBy is not null)
+        {
+            throw new InvalidOperationException(
+                "A statement of this write transaction has failed, so it cannot be continued or committed.", _doomedBy);
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">A write transaction is open in this flow.</exception>
+    internal static void ThrowIfOpen() => WriteScope.ThrowIfOpen();
 
     public void Invalidate(params ReadOnlySpan<string> tags)
     {
@@ -33,37 +114,48 @@ internal sealed class WriteTransaction(
     public void Invalidate(IEnumerable<string> tags) => _tags.UnionWith(tags);
 
     public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken ct) =>
-        connection.ExecuteAsync(Command(sql, parameters, ct));
+        RunAsync(static (connection, command) => connection.ExecuteAsync(command), sql, parameters, ct);
 
     public Task<T?> ScalarAsync<T>(string sql, object? parameters, CancellationToken ct) =>
-        connection.ExecuteScalarAsync<T>(Command(sql, parameters, ct));
+        RunAsync(static (connection, command) => connection.ExecuteScalarAsync<T>(command), sql, parameters, ct);
 
     public Task<T?> SingleOrDefaultAsync<T>(string sql, object? parameters, CancellationToken ct) =>
-        connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, ct));
+        RunAsync(static (connection, command) => connection.QuerySingleOrDefaultAsync<T>(command), sql, parameters, ct);
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? parameters, CancellationToken ct) =>
-        [.. await connection.QueryAsync<T>(Command(sql, parameters, ct))];
+        [.. await RunAsync(static (connection, command) => connection.QueryAsync<T>(command), sql, parameters, ct)];
 
     /// <summary>Runs an INSERT and returns the id that it made.</summary>
-    public async Task<long> InsertAsync(string sql, object parameters, CancellationToken ct) =>
-        await connection.ExecuteScalarAsync<long>(Command(sql + "; SELECT LAST_INSERT_ID()", parameters, ct));
+    public Task<long> InsertAsync(string sql, object parameters, CancellationToken ct) =>
+        RunAsync(
+            static (connection, command) =>
+                connection.ExecuteScalarAsync<long>(command), sql + "; SELECT LAST_INSERT_ID()", parameters, ct);
 
-    /// <summary>Commits, and returns when the caches have forgotten what changed: only then may the response be written.</summary>
+    /// <summary>
+    /// Commits, and returns when the caches have forgotten what changed: only then may the response be written.
+    /// </summary>
     /// <exception cref="CommitOutcomeUnknownException">The server did not respond to COMMIT.</exception>
     public async Task CommitAsync(CancellationToken ct)
     {
+        if (db.Tenant.Slug is not null)
+            await SaveAsync(ct);
+        ThrowIfDoomed();
         ct.ThrowIfCancellationRequested();
         // From here on without the request's token: a cancelled COMMIT leaves open whether it happened.
         OutboxCommit committed;
         try
         {
-            // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will find the row.
+            // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will find
+            // the row.
             committed = _tags.Count > 0 ? await InvalidationOutbox.CommitAsync(connection, _tags) : await CommitAsync();
             _isOver = true;
+            scope.Close();
         }
         catch (Exception exception)
         {
-            // The connection may have broken after the server had committed: dropping too much is harmless, too little is not.
+            scope.Close();
+            // The connection may have broken after the server had committed: dropping too much is harmless, too little
+            // is not.
             await InvalidateAsync();
             if (!DatabaseErrors.IsOutcomeUnknown(exception))
                 throw;
@@ -71,7 +163,8 @@ internal sealed class WriteTransaction(
         }
         if (_tags.Count == 0)
             return;
-        // All nodes that Redis knows of will have it; one that it does not know of, and that serves all the same, has said so before it read what we replaced.
+        // All nodes that Redis knows of will have it; one that it does not know of, and that serves all the same, has
+        // said so before it read what we replaced.
         if (committed.AnyNodeIsPartitioned)
             SayDeferred();
         if (await InvalidateAsync() == InvalidationOutcome.Applied)
@@ -89,7 +182,10 @@ internal sealed class WriteTransaction(
         {
             // The connection is gone, and the transaction with it.
         }
-        await connection.DisposeAsync();
+        scope.Close();
+        db.ChangeTracker.Tracked -= OnTracked;
+        db.Transaction = null;
+        await db.DisposeAsync();
     }
 
     private async Task<OutboxCommit> CommitAsync()
@@ -114,6 +210,33 @@ internal sealed class WriteTransaction(
             http.Response.Headers["Cache-Invalidation"] = "deferred";
     }
 
-    private static CommandDefinition Command(string sql, object? parameters, CancellationToken ct) =>
-        new(sql, parameters, cancellationToken: ct);
+    private async Task<T> RunAsync<T>(
+        Func<DbConnection, CommandDefinition, Task<T>> run, string sql, object? parameters, CancellationToken ct)
+    {
+        ThrowIfDoomed();
+        try
+        {
+            return await run(connection, new CommandDefinition(sql, parameters, cancellationToken: ct));
+        }
+        // A duplicate key undoes its statement only, and slices that expect one go on.
+        catch (Exception exception) when (!DatabaseErrors.IsDuplicate(exception))
+        {
+            Doom(exception);
+            throw;
+        }
+    }
+
+    private void OnTracked(object? sender, EntityTrackedEventArgs tracked)
+    {
+        var row = tracked.Entry.Entity;
+        if (tracked.FromQuery ? db.ReadsForUpdate : tracked.Entry.State == EntityState.Added)
+        {
+            _locked.Add(row);
+            return;
+        }
+        var problem = new InvalidOperationException(
+            $"A {row.GetType().Name} is tracked that was not read in this transaction with ForUpdate().");
+        Doom(problem);
+        throw problem;
+    }
 }

@@ -1,3 +1,4 @@
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,10 +20,11 @@ internal static class LookupsFeature
         lookups.MapLookup(LookupTables.Langs);
     }
 
-    private static void MapLookup<TRow>(this IEndpointRouteBuilder app, Lookup<TRow> lookup)
+    private static void MapLookup<TEntity, TRow>(this IEndpointRouteBuilder app, Lookup<TEntity, TRow> lookup)
+        where TEntity : Entity<int>
         where TRow : class, ILookupRow
     {
-        var read = new ReadLookup<TRow>(lookup);
+        var read = new ReadLookup<TEntity, TRow>(lookup);
         app.MapGet($"/{lookup.Name}", read.HandleAll).CacheOutput(policy => policy.PerTenant(lookup.Policy));
         app.MapGet($"/{lookup.Name}/{{id:int}}", read.HandleOne)
             .CacheOutput(policy => policy.PerTenantRow(lookup.Policy));

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using ECommerce.Caching;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,9 +9,11 @@ namespace ECommerce.Features.Orders;
 internal static class ListMyOrders
 {
     public static async Task<Ok<PagedResult<OrderSummary>>> Handle(
-        OrderQuery query, Tenant tenant, CurrentUser user, QueryHash hash, HybridCache cache, DbDataSource db, CancellationToken ct) =>
+        OrderQuery query, Tenant tenant, CurrentUser user, QueryHash hash, HybridCache cache,
+        TenantDbContexts contexts, CancellationToken ct) =>
         TypedResults.Ok(await cache.GetOrCreateAsync(
-            OrdersCaching.UserOrders.Key(tenant, user.Id, hash.Compute(query.Canonical)), (db, tenant, user.Id, query),
-            static (state, ct) => ListOrders.QueryAsync(state.db, state.tenant, state.Id, state.query, ct),
+            OrdersCaching.UserOrders.Key(tenant, user.Id, hash.Compute(query.Canonical)), (
+                contexts, tenant, user.Id, query),
+            static (state, ct) => ListOrders.QueryAsync(state.contexts, state.tenant, state.Id, state.query, ct),
             OrdersCaching.UserOrders.Options, cancellationToken: ct));
 }

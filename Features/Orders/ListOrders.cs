@@ -1,5 +1,6 @@
-using System.Data.Common;
+using System.Linq.Expressions;
 using ECommerce.Caching;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -33,66 +34,70 @@ public sealed class OrderQuery(QueryReader reader) : ListQuery(reader)
 }
 
 internal sealed record OrderSummary(
-    long Id, int? ShopId, long? OriginId, long RowVersion, string Reference, long CustomerId, string CustomerFirstname, string CustomerLastname,
-    int StateId, string StateName, string? StateColor, string? Payment, decimal TotalPaid, bool IsPaid, bool IsInvoiceRequested, int? AssignedTo,
+    long Id, int? ShopId, long? OriginId, long RowVersion, string Reference, long CustomerId, string CustomerFirstname,
+    string CustomerLastname,
+    int StateId, string StateName, string? StateColor, string? Payment, decimal TotalPaid, bool IsPaid,
+    bool IsInvoiceRequested, int? AssignedTo,
     int? CreatedBy, DateTime DateAdd, DateTime DateUpd);
 
 internal static class ListOrders
 {
-    private const string Where = """
-        WHERE o.tenant_id = @tenant AND o.deleted_at IS NULL
-          AND (@userId IS NULL OR o.created_by = @userId OR o.assigned_to = @userId)
-          AND (@anyState OR o.state_id IN @StateIds)
-          AND (@CustomerId IS NULL OR o.customer_id = @CustomerId)
-          AND (@ShopId IS NULL OR o.shop_id = @ShopId)
-          AND (@IsPaid IS NULL OR o.is_paid = @IsPaid)
-          AND (@IsInvoiceRequested IS NULL OR o.is_invoice_requested = @IsInvoiceRequested)
-          AND (@DateFrom IS NULL OR o.date_add >= @DateFrom)
-          AND (@DateTo IS NULL OR o.date_add < @DateTo)
-          AND (@search IS NULL OR o.reference LIKE @search OR c.firstname LIKE @search OR c.lastname LIKE @search OR c.email LIKE @search
-               OR CONCAT(c.firstname, ' ', c.lastname) LIKE @search)
-        """;
-
-    private const string Sql = $$"""
-        SELECT COUNT(*)
-        FROM orders o
-        JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id
-        {{Where}};
-
-        SELECT o.id, o.shop_id, o.origin_id, o.row_version, o.reference, o.customer_id, c.firstname AS customer_firstname, c.lastname AS customer_lastname,
-               o.state_id, s.name AS state_name, s.color AS state_color, o.payment, o.total_paid, o.is_paid, o.is_invoice_requested, o.assigned_to,
-               o.created_by, o.date_add, o.date_upd
-        FROM orders o
-        JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id
-        JOIN order_states s ON s.tenant_id = o.tenant_id AND s.id = o.state_id
-        {{Where}}
-        ORDER BY {0}
-        LIMIT @Limit OFFSET @Offset
-        """;
+    private static readonly Expression<Func<Order, OrderSummary>> Summary = o => new OrderSummary(
+        o.Id, o.ShopId, o.OriginId, o.RowVersion, o.Reference, o.CustomerId, o.Customer.Firstname, o.Customer.Lastname,
+        o.StateId,
+        o.State.Name, o.State.Color, o.Payment, o.TotalPaid, o.IsPaid, o.IsInvoiceRequested, o.AssignedTo, o.CreatedBy,
+        o.DateAdd, o.DateUpd);
 
     public static async Task<Ok<PagedResult<OrderSummary>>> Handle(
-        OrderQuery query, Tenant tenant, QueryHash hash, HybridCache cache, DbDataSource db, CancellationToken ct) =>
+        OrderQuery query, Tenant tenant, QueryHash hash, HybridCache cache, TenantDbContexts contexts,
+        CancellationToken ct) =>
         TypedResults.Ok(await cache.GetOrCreateAsync(
-            OrdersCaching.List.Key(tenant, hash.Compute(query.Canonical)), (db, tenant, query),
-            static (state, ct) => QueryAsync(state.db, state.tenant, null, state.query, ct), OrdersCaching.List.Options, cancellationToken: ct));
+            OrdersCaching.List.Key(tenant, hash.Compute(query.Canonical)), (contexts, tenant, query),
+            static (state, ct) =>
+                QueryAsync(state.contexts, state.tenant, null, state.query, ct), OrdersCaching.List.Options,
+                cancellationToken: ct));
 
     /// <summary>The orders of one user, or all of them.</summary>
-    public static ValueTask<PagedResult<OrderSummary>> QueryAsync(
-        DbDataSource db, Tenant tenant, int? userId, OrderQuery query, CancellationToken ct) =>
-        db.PageAsync<OrderSummary>(
-            Sql.Ordered("o", query.OrderBy, query.OrderDirection), query,
-            new
-            {
-                tenant,
-                userId,
-                anyState = query.StateIds.Count == 0,
-                query.StateIds,
-                query.CustomerId,
-                query.ShopId,
-                query.IsPaid,
-                query.IsInvoiceRequested,
-                query.DateFrom,
-                query.DateTo,
-                search = query.Search.Contained(),
-            }, ct);
+    public static async ValueTask<PagedResult<OrderSummary>> QueryAsync(
+        TenantDbContexts contexts, Tenant tenant, int? userId, OrderQuery query, CancellationToken ct)
+    {
+        await using var db = contexts.ForReading(tenant);
+        var orders = userId is { } user ? db.Orders.Where(o => o.CreatedBy == user || o.AssignedTo == user) : db.Orders;
+        return await db.PageAsync(orders.Matching(query), query, rows => rows.Ordered(query), Summary, ct);
+    }
+
+    private static IQueryable<Order> Matching(this IQueryable<Order> orders, OrderQuery query)
+    {
+        if (query.StateIds.Count > 0)
+        {
+            // As wide as the column: a wider type would make the server cast the column and use no index.
+            var states = query.StateIds.Where(id => id <= int.MaxValue).Select(id => (int)id).ToArray();
+            orders = orders.Where(o => states.Contains(o.StateId));
+        }
+        if (query.CustomerId is { } customer)
+            orders = orders.Where(o => o.CustomerId == customer);
+        if (query.ShopId is { } shop)
+            orders = orders.Where(o => o.ShopId == shop);
+        if (query.IsPaid is { } paid)
+            orders = orders.Where(o => o.IsPaid == paid);
+        if (query.IsInvoiceRequested is { } invoice)
+            orders = orders.Where(o => o.IsInvoiceRequested == invoice);
+        if (query.DateFrom is { } from)
+            orders = orders.Where(o => o.DateAdd >= from);
+        if (query.DateTo is { } until)
+            orders = orders.Where(o => o.DateAdd < until);
+        if (query.Search is { } text)
+        {
+            orders = orders.Where(o =>
+                o.Reference.Contains(text) || o.Customer.Firstname.Contains(text)
+                    || o.Customer.Lastname.Contains(text) ||
+                o.Customer.Email.Contains(text) || (o.Customer.Firstname + " " + o.Customer.Lastname).Contains(text));
+        }
+        return orders;
+    }
+
+    private static IQueryable<Order> Ordered(this IQueryable<Order> orders, OrderQuery query) =>
+        query.OrderBy == "date_add"
+            ? orders.By(o => o.DateAdd, query.OrderDirection)
+            : orders.By(o => o.Id, query.OrderDirection);
 }

@@ -1,14 +1,17 @@
+using ECommerce.Features.Data.Entities;
 using FluentValidation;
 
 namespace ECommerce.Features.Orders;
 
 /// <summary>
-/// What a client says about an order: all of it, when it creates one and when it changes one. Totals are ours to compute; discounts and
-/// shipping are gross amounts.
+/// What a client says about an order: all of it, when it creates one and when it changes one. Totals are ours to
+/// compute; discounts and shipping are gross amounts.
 /// </summary>
 public sealed record OrderDraft(
-    long CustomerId, long? AddressDeliveryId, long? AddressInvoiceId, int? CarrierId, int? LangId, string? Reference, string? Payment,
-    decimal TotalDiscounts, decimal TotalShipping, decimal? CarrierTaxRate, bool IsPaid, bool IsInvoiceRequested, string? Notes, int? AssignedTo,
+    long CustomerId, long? AddressDeliveryId, long? AddressInvoiceId, int? CarrierId, int? LangId, string? Reference,
+    string? Payment,
+    decimal TotalDiscounts, decimal TotalShipping, decimal? CarrierTaxRate, bool IsPaid, bool IsInvoiceRequested,
+    string? Notes, int? AssignedTo,
     IReadOnlyList<OrderLineDraft> Lines);
 
 internal sealed class OrderDraftValidator : AbstractValidator<OrderDraft>
@@ -27,5 +30,33 @@ internal sealed class OrderDraftValidator : AbstractValidator<OrderDraft>
         RuleFor(order => order.Lines).NotEmpty().Must(static lines => lines is null || lines.Count <= MaxLines)
             .WithMessage($"An order has at most {MaxLines} lines.");
         RuleForEach(order => order.Lines).NotNull().SetValidator(new OrderLineDraftValidator());
+    }
+}
+
+internal static class OrderDraftRow
+{
+    /// <summary>Fills the columns that a client gives, and those of the computed amounts.</summary>
+    public static void WriteTo(this OrderDraft draft, Order order, OrderTotals totals, DateTime now)
+    {
+        order.CustomerId = draft.CustomerId;
+        order.AddressDeliveryId = draft.AddressDeliveryId;
+        order.AddressInvoiceId = draft.AddressInvoiceId;
+        order.CarrierId = draft.CarrierId;
+        order.LangId = draft.LangId;
+        order.Payment = draft.Payment;
+        order.CarrierTaxRate = draft.CarrierTaxRate ?? ItalianVat.OrdinaryRate;
+        order.IsPaid = draft.IsPaid;
+        order.IsInvoiceRequested = draft.IsInvoiceRequested;
+        order.Notes = draft.Notes;
+        order.AssignedTo = draft.AssignedTo;
+        order.TotalProducts = totals.TotalProducts;
+        order.TotalProductsWt = totals.TotalProductsWt;
+        order.TotalDiscounts = totals.TotalDiscounts;
+        order.TotalDiscountsTaxExcl = totals.TotalDiscountsTaxExcl;
+        order.TotalShipping = totals.TotalShipping;
+        order.TotalShippingTaxExcl = totals.TotalShippingTaxExcl;
+        order.TotalPaid = totals.TotalPaid;
+        order.TotalPaidTaxExcl = totals.TotalPaidTaxExcl;
+        order.DateUpd = now;
     }
 }

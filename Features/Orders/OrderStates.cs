@@ -1,38 +1,39 @@
+using ECommerce.Features.Data.Entities;
+using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Orders;
 
-/// <summary>A state that an order can take.</summary>
-internal sealed record OrderStateRow(int Id, int? ShopId, int? Number, bool Paid);
-
+/// <summary>The states that orders take.</summary>
 internal static class OrderStates
 {
-    /// <summary>The state of new orders, by the number that it has among the tenant's own states, or among those of a shop.</summary>
+    /// <summary>
+    /// The state of new orders, by the number that it has among the tenant's own states, or among those of a shop.
+    /// </summary>
     public const int Waiting = 1;
 
     /// <summary>The state that processing leads to.</summary>
     public const int TakenInCharge = 2;
 
-    // An order stays among the states it comes from: the tenant's own (no shop), or its shop's, which can be pushed back to it.
-    private const string ByNumber = """
-        SELECT id, shop_id, number, paid FROM order_states
-        WHERE tenant_id = @tenant AND shop_id <=> @shopId AND number = @number AND deleted_at IS NULL
-        """;
+    /// <summary>
+    /// A state by its number. An order stays among the states it comes from: the tenant's own (no shop), or its shop's,
+    /// which can be pushed back to it.
+    /// </summary>
+    public static Task<OrderState?> NumberedAsync(
+        this IQueryable<OrderState> states, int? shopId, int number, CancellationToken ct) =>
+        states.SingleOrDefaultAsync(s => s.ShopId == shopId && s.Number == number, ct);
 
-    private const string ById = "SELECT id, shop_id, number, paid FROM order_states WHERE tenant_id = @tenant AND id = @id AND deleted_at IS NULL";
+    /// <summary>
+    /// A state that the shop does not know yet waits to be pushed; until then the synchronisation leaves it alone.
+    /// </summary>
+    public static void MoveTo(this Order order, OrderState state, CurrentUser user, string? note, DateTime now)
+    {
+        order.StateId = state.Id;
+        order.IsPaid |= state.Paid;
+        order.StatePending |= order.OriginId is not null;
+        order.DateUpd = now;
+        order.RecordState(state, user, note, now);
+    }
 
-    private const string InsertHistory = """
-        INSERT INTO order_history (tenant_id, order_id, state_id, user_id, note, date_add)
-        VALUES (@tenant, @orderId, @stateId, @userId, @note, @now)
-        """;
-
-    public static Task<OrderStateRow?> StateByNumberAsync(
-        this WriteTransaction tx, Tenant tenant, int? shopId, int number, CancellationToken ct) =>
-        tx.SingleOrDefaultAsync<OrderStateRow>(ByNumber, new { tenant, shopId, number }, ct);
-
-    public static Task<OrderStateRow?> StateByIdAsync(this WriteTransaction tx, Tenant tenant, int id, CancellationToken ct) =>
-        tx.SingleOrDefaultAsync<OrderStateRow>(ById, new { tenant, id }, ct);
-
-    public static Task RecordStateAsync(
-        this WriteTransaction tx, Tenant tenant, long orderId, int stateId, CurrentUser user, string? note, DateTime now, CancellationToken ct) =>
-        tx.ExecuteAsync(InsertHistory, new { tenant, orderId, stateId, userId = user.Id, note, now }, ct);
+    public static void RecordState(this Order order, OrderState state, CurrentUser user, string? note, DateTime now) =>
+        order.History.Add(new OrderStateChange { StateId = state.Id, UserId = user.Id, Note = note, DateAdd = now });
 }

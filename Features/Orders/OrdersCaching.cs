@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.OutputCaching;
 
 namespace ECommerce.Features.Orders;
@@ -6,34 +7,49 @@ namespace ECommerce.Features.Orders;
 internal static class OrdersCaching
 {
     // Lists show the names of customers and states; details name the customer and addresses that they show one by one.
-    private static readonly string[] ShownInLists = ["customers:any:{tenant}", "order_states:{tenant}"];
+    private static readonly string[] ShownInLists =
+        ["orders:any:{tenant}", "customers:any:{tenant}", "order_states:{tenant}"];
     private static readonly string[] States = ["order_states:{tenant}"];
 
     public static readonly CachePolicy Order =
-        new("order:{tenant}:{id}", fresh: TimeSpan.FromMinutes(2), stale: TimeSpan.FromMinutes(15)) { Flag = CacheFlagNames.Orders, Tags = States };
+        new("order:{tenant}:{id}", fresh: TimeSpan.FromMinutes(2),
+            stale: TimeSpan.FromMinutes(15))
+        { Flag = CacheFlagNames.Orders, Tags = States };
 
     public static readonly CachePolicy List =
-        new("orders:list:{tenant}:{qhash}", fresh: TimeSpan.FromSeconds(30), stale: TimeSpan.FromMinutes(5)) { Flag = CacheFlagNames.Orders, Tags = ShownInLists };
+        new("orders:list:{tenant}:{qhash}", fresh: TimeSpan.FromSeconds(30),
+            stale: TimeSpan.FromMinutes(5))
+        { Flag = CacheFlagNames.Orders, Tags = ShownInLists };
 
     public static readonly CachePolicy History =
-        new("orders:history:{tenant}:{order_id}", fresh: TimeSpan.FromMinutes(5), stale: TimeSpan.FromMinutes(5)) { Flag = CacheFlagNames.Orders, Tags = States };
+        new("orders:history:{tenant}:{order_id}", fresh: TimeSpan.FromMinutes(5),
+            stale: TimeSpan.FromMinutes(5))
+        { Flag = CacheFlagNames.Orders, Tags = States };
 
     public static readonly CachePolicy UserOrders =
-        new("user_orders:{tenant}:{user_id}:{qhash}", fresh: TimeSpan.FromSeconds(30), stale: TimeSpan.FromMinutes(5)) { Flag = CacheFlagNames.Orders, Tags = ShownInLists };
+        new("user_orders:{tenant}:{user_id}:{qhash}", fresh: TimeSpan.FromSeconds(30),
+            stale: TimeSpan.FromMinutes(5))
+        { Flag = CacheFlagNames.Orders, Tags = ShownInLists };
 
     public static readonly CachePolicy[] Policies = [Order, List, History, UserOrders];
+
+    public static readonly Invalidates[] Invalidations =
+    [
+        Invalidates.On<Order>(
+            static order => [Order.Key(order.Tenant, order.Id), List.All(order.Tenant), UserOrders.All(order.Tenant)]),
+        Invalidates.WithRoot<OrderLine, Order>(static line => line.OrderId),
+        Invalidates.On<OrderStateChange>(static change => [History.Key(change.Tenant, change.OrderId)]),
+        // Histories show the names of users.
+        Invalidates.On<User>(static user => user.TenantId is null ? [] : [History.All(new Tenant(user.TenantId))]),
+    ];
 
     public static void Details(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Order);
 
     public static void HistoryListing(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(History);
 
-    public static void Listing(OutputCachePolicyBuilder policy) => policy.PerTenantQuery(List, static reader => new OrderQuery(reader));
+    public static void Listing(OutputCachePolicyBuilder policy) =>
+        policy.PerTenantQuery(List, static reader => new OrderQuery(reader));
 
     public static void MyListing(OutputCachePolicyBuilder policy) =>
         policy.PerUserQuery(UserOrders, static reader => new OrderQuery(reader));
-
-    public static string[] Changed(Tenant tenant, long id) =>
-        [Order.Key(tenant, id), List.All(tenant), UserOrders.All(tenant), Tags.Statistics(tenant)];
-
-    public static string[] StatusChanged(Tenant tenant, long id) => [.. Changed(tenant, id), History.Key(tenant, id)];
 }

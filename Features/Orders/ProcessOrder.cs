@@ -1,7 +1,6 @@
-using System.Data.Common;
-using Dapper;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Orders;
 
@@ -9,67 +8,75 @@ internal static class ProcessOrder
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
-    private const string Exists = "SELECT COUNT(*) FROM orders WHERE tenant_id = @tenant AND id = @id AND deleted_at IS NULL";
-
-    private const string LockState = "SELECT state_id FROM orders WHERE tenant_id = @tenant AND id = @id AND deleted_at IS NULL FOR UPDATE";
-
-    // In the order of their ids, so that two orders with the same products do not wait for each other.
-    private const string Needed = """
-        SELECT product_id, MAX(product_name) AS name, CAST(SUM(product_quantity) AS SIGNED) AS quantity
-        FROM order_lines
-        WHERE tenant_id = @tenant AND order_id = @id AND product_id IS NOT NULL
-        GROUP BY product_id
-        ORDER BY product_id
-        """;
-
-    private const string TakeStock = """
-        UPDATE products SET quantity = quantity - @Quantity, date_upd = @now, row_version = row_version + 1
-        WHERE tenant_id = @tenant AND id = @ProductId AND deleted_at IS NULL AND quantity >= @Quantity
-        """;
-
-    private const string Sql = $"""
-        UPDATE orders
-        SET state_id = @stateId, is_paid = is_paid OR @paid, state_pending = state_pending OR origin_id IS NOT NULL,
-            processed_at = @now, date_upd = @now, row_version = row_version + 1
-        WHERE tenant_id = @tenant AND id = @id AND {BusinessLock.StillHeld}
-        """;
+    private const string StillHeld = $"SELECT {BusinessLock.StillHeld}";
 
     public static async Task<Results<Ok<OrderDetails>, NotFound, ProblemHttpResult>> Handle(
-        long id, Tenant tenant, CurrentUser user, DbDataSource db, BusinessLocks locks, WriteTransactions transactions, TimeProvider time, CancellationToken ct)
+        long id, Tenant tenant, CurrentUser user, TenantDbContexts contexts, BusinessLocks locks,
+        WriteTransactions transactions, TimeProvider time,
+        CancellationToken ct)
     {
         // Before the lock, so that ids of nothing leave no rows among the locks.
-        await using (var connection = await db.OpenConnectionAsync(ct))
+        await using (var db = contexts.ForReading(tenant))
         {
-            if (await connection.ExecuteScalarAsync<long>(new CommandDefinition(Exists, new { tenant, id }, cancellationToken: ct)) == 0)
+            if (!await db.Orders.AnyAsync(o => o.Id == id, ct))
                 return TypedResults.NotFound();
         }
         await using var held = await locks.TryAcquireAsync($"lock:order:process:{tenant}:{id}", Lease, user.Name, ct);
         if (held is null)
             return Problems.Conflict("order_being_processed", "This order is being processed by another request.");
 
-        await using var tx = await transactions.BeginAsync(ct);
-        if (await tx.ScalarAsync<int?>(LockState, new { tenant, id }, ct) is not { } stateId)
+        await using var tx = await transactions.BeginAsync(tenant, ct);
+        if (await tx.Db.Orders.Where(o => o.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } order)
             return TypedResults.NotFound();
-        var state = await tx.StateByIdAsync(tenant, stateId, ct);
-        var next = await tx.StateByNumberAsync(tenant, state?.ShopId, OrderStates.TakenInCharge, ct);
+        var state = await tx.Db.OrderStates.SingleOrDefaultAsync(s => s.Id == order.StateId, ct);
+        var next = await tx.Db.OrderStates.NumberedAsync(state?.ShopId, OrderStates.TakenInCharge, ct);
         if (state?.Number != OrderStates.Waiting || next is null)
             return Problems.Conflict("order_not_waiting", "Only an order in state 1 can be processed.");
 
         var now = time.GetUtcNow().UtcDateTime;
-        foreach (var line in await tx.ListAsync<NeededStock>(Needed, new { tenant, id }, ct))
+        if (await TakeStockAsync(tx.Db, id, now, ct) is { } missing)
         {
-            if (await tx.ExecuteAsync(TakeStock, new { tenant, line.ProductId, line.Quantity, now }, ct) == 0)
-                return Problems.Conflict("not_enough_stock", $"There is not enough stock of product {line.ProductId} ({line.Name}): {line.Quantity} needed.");
-            tx.Invalidate(Tags.Product(tenant, line.ProductId), Tags.Products(tenant));
+            return Problems.Conflict(
+                "not_enough_stock",
+                $"There is not enough stock of product {missing.ProductId} ({missing.Name}): {missing.Quantity} needed.");
         }
-        if (await tx.ExecuteAsync(Sql, held.Guard(new { tenant, id, stateId = next.Id, paid = next.Paid, now }), ct) == 0)
-            return Problems.Conflict("order_being_processed", "The lock was lost on the way; nothing was changed.");
-        await tx.RecordStateAsync(tenant, id, next.Id, user, note: null, now, ct);
-        tx.Invalidate(OrdersCaching.StatusChanged(tenant, id));
 
-        var processed = await GetOrder.QueryAsync(tx.Connection, tenant, id, ct);
+        order.ProcessedAt = now;
+        order.MoveTo(next, user, note: null, now);
+        await tx.SaveAsync(ct);
+        if (!await tx.ScalarAsync<bool>(StillHeld, held.Guard(new { }), ct))
+            return Problems.Conflict("order_being_processed", "The lock was lost on the way; nothing was changed.");
+
+        var processed = await GetOrder.QueryAsync(tx.Db, id, ct);
         await tx.CommitAsync(ct);
         return TypedResults.Ok(processed!);
+    }
+
+    /// <summary>
+    /// Takes the stock of the order's products; returns the first product of which there is not enough.
+    /// </summary>
+    private static async Task<NeededStock?> TakeStockAsync(
+        ECommerceDbContext db, long orderId, DateTime now, CancellationToken ct)
+    {
+        var needed = await db.OrderLines.Where(line => line.OrderId == orderId && line.ProductId != null)
+            .GroupBy(line => line.ProductId!.Value)
+            .Select(
+                lines =>
+                    new NeededStock(
+                        lines.Key, lines.Max(line => line.ProductName)!, lines.Sum(
+                            line => (long)line.ProductQuantity))).ToListAsync(ct);
+        var ids = needed.Select(stock => stock.ProductId).ToArray();
+        // In the order of their ids, so that two orders with the same products do not wait for each other.
+        var products = await db.Products.Where(p => ids.Contains(p.Id)).OrderBy(p => p.Id).ForUpdate()
+            .ToDictionaryAsync(p => p.Id, ct);
+        foreach (var stock in needed.OrderBy(stock => stock.ProductId))
+        {
+            if (!products.TryGetValue(stock.ProductId, out var product) || product.Quantity < stock.Quantity)
+                return stock;
+            product.Quantity -= (int)stock.Quantity;
+            product.DateUpd = now;
+        }
+        return null;
     }
 
     private sealed record NeededStock(long ProductId, string Name, long Quantity);

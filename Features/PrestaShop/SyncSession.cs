@@ -67,7 +67,7 @@ internal sealed class SyncSession(
     public Task<WriteTransaction> BeginPageAsync(CancellationToken ct)
     {
         _failedInPage = 0;
-        return transactions.BeginAsync(ct);
+        return transactions.BeginAsync(tenant, ct);
     }
 
     /// <summary>Counts the rows of a page, saves the progress and commits.</summary>

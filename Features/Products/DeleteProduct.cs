@@ -1,36 +1,26 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Products;
 
 internal static class DeleteProduct
 {
-    private const string UsedBy = """
-        SELECT o.id
-        FROM order_lines l
-        JOIN orders o ON o.tenant_id = l.tenant_id AND o.id = l.order_id AND o.deleted_at IS NULL
-        WHERE l.tenant_id = @tenant AND l.product_id = @id
-        LIMIT 1
-        """;
-
-    private const string Sql = """
-        UPDATE products SET deleted_at = @now, row_version = row_version + 1
-        WHERE tenant_id = @tenant AND id = @id
-        """;
-
     public static async Task<Results<NoContent, NotFound, ProblemHttpResult>> Handle(
-        long id, IfMatch ifMatch, Tenant tenant, WriteTransactions transactions, TimeProvider time, CancellationToken ct)
+        long id, IfMatch ifMatch, Tenant tenant, WriteTransactions transactions, TimeProvider time,
+        CancellationToken ct)
     {
-        await using var tx = await transactions.BeginAsync(ct);
-        if (await tx.LockVersionAsync("products", tenant, id, ct) is not { } version)
+        await using var tx = await transactions.BeginAsync(tenant, ct);
+        if (await tx.Db.Products.Where(p => p.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } product)
             return TypedResults.NotFound();
-        if (!ifMatch.Allows(version))
+        if (!ifMatch.Allows(product.RowVersion))
             return Problems.PreconditionFailed();
-        if (await tx.ScalarAsync<long?>(UsedBy, new { tenant, id }, ct) is { } order)
+        var usedBy = tx.Db.Orders.Where(
+            o => tx.Db.OrderLines.Any(line => line.OrderId == o.Id && line.ProductId == id));
+        if (await usedBy.Select(o => (long?)o.Id).FirstOrDefaultAsync(ct) is { } order)
             return Problems.Conflict("product_in_use", $"Order {order} has a line with this product.");
 
-        await tx.ExecuteAsync(Sql, new { tenant, id, now = time.GetUtcNow().UtcDateTime }, ct);
-        tx.Invalidate(ProductsCaching.Changed(tenant, id));
+        product.DeletedAt = time.GetUtcNow().UtcDateTime;
         await tx.CommitAsync(ct);
         return TypedResults.NoContent();
     }

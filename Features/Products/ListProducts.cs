@@ -1,5 +1,6 @@
-using System.Data.Common;
+using System.Linq.Expressions;
 using ECommerce.Caching;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -27,43 +28,57 @@ public sealed class ProductQuery(QueryReader reader) : ListQuery(reader)
 }
 
 internal sealed record ProductSummary(
-    long Id, int? ShopId, long? OriginId, long RowVersion, string Name, string? Reference, string? Ean13, decimal Price, decimal VatRate,
-    int Quantity, bool Active, int? CategoryId, string? CategoryName, int? BrandId, string? BrandName, DateTime DateAdd, DateTime DateUpd);
+    long Id, int? ShopId, long? OriginId, long RowVersion, string Name, string? Reference, string? Ean13,
+    decimal Price, decimal VatRate,
+    int Quantity, bool Active, int? CategoryId, string? CategoryName, int? BrandId, string? BrandName,
+    DateTime DateAdd, DateTime DateUpd);
 
 internal static class ListProducts
 {
-    private const string Where = """
-        WHERE p.tenant_id = @tenant AND p.deleted_at IS NULL
-          AND (@search IS NULL OR p.name LIKE @search OR p.reference LIKE @search OR p.ean13 LIKE @search)
-          AND (@ShopId IS NULL OR p.shop_id = @ShopId)
-          AND (@CategoryId IS NULL OR p.category_id = @CategoryId)
-          AND (@BrandId IS NULL OR p.brand_id = @BrandId)
-          AND (@Active IS NULL OR p.active = @Active)
-        """;
-
-    // {0} comes from a list of ours, never from the caller. The id makes the order total, so that no row shows on two pages.
-    private const string Sql = $$"""
-        SELECT COUNT(*) FROM products p {{Where}};
-
-        SELECT p.id, p.shop_id, p.origin_id, p.row_version, p.name, p.reference, p.ean13, p.price, p.vat_rate,
-               p.quantity, p.active, p.category_id, c.name AS category_name, p.brand_id, b.name AS brand_name, p.date_add, p.date_upd
-        FROM products p
-        LEFT JOIN categories c ON c.tenant_id = p.tenant_id AND c.id = p.category_id
-        LEFT JOIN brands b ON b.tenant_id = p.tenant_id AND b.id = p.brand_id
-        {{Where}}
-        ORDER BY {0}
-        LIMIT @Limit OFFSET @Offset
-        """;
+    private static readonly Expression<Func<Product, ProductSummary>> Summary = p => new ProductSummary(
+        p.Id, p.ShopId, p.OriginId, p.RowVersion, p.Name, p.Reference, p.Ean13, p.Price, p.VatRate, p.Quantity,
+        p.Active,
+        p.CategoryId, p.Category!.Name, p.BrandId, p.Brand!.Name, p.DateAdd, p.DateUpd);
 
     public static async Task<Ok<PagedResult<ProductSummary>>> Handle(
-        ProductQuery query, Tenant tenant, QueryHash hash, HybridCache cache, DbDataSource db, CancellationToken ct) =>
+        ProductQuery query, Tenant tenant, QueryHash hash, HybridCache cache, TenantDbContexts contexts,
+        CancellationToken ct) =>
         TypedResults.Ok(await cache.GetOrCreateAsync(
-            ProductsCaching.List.Key(tenant, hash.Compute(query.Canonical)), (db, tenant, query),
-            static (state, ct) => QueryAsync(state.db, state.tenant, state.query, ct), ProductsCaching.List.Options, cancellationToken: ct));
+            ProductsCaching.List.Key(tenant, hash.Compute(query.Canonical)), (contexts, tenant, query),
+            static async (state, ct) =>
+            {
+                await using var db = state.contexts.ForReading(state.tenant);
+                return await db.PageAsync(
+                    db.Products.Matching(state.query), state.query, rows => rows.Ordered(state.query), Summary, ct);
+            },
+            ProductsCaching.List.Options, cancellationToken: ct));
 
-    private static ValueTask<PagedResult<ProductSummary>> QueryAsync(
-        DbDataSource db, Tenant tenant, ProductQuery query, CancellationToken ct) =>
-        db.PageAsync<ProductSummary>(
-            Sql.Ordered("p", query.OrderBy, query.OrderDirection), query,
-            new { tenant, search = query.Search.Contained(), query.ShopId, query.CategoryId, query.BrandId, query.Active }, ct);
+    private static IQueryable<Product> Matching(this IQueryable<Product> products, ProductQuery query)
+    {
+        if (query.ShopId is { } shop)
+            products = products.Where(p => p.ShopId == shop);
+        if (query.CategoryId is { } category)
+            products = products.Where(p => p.CategoryId == category);
+        if (query.BrandId is { } brand)
+            products = products.Where(p => p.BrandId == brand);
+        if (query.Active is { } active)
+            products = products.Where(p => p.Active == active);
+        if (query.Search is { } text)
+        {
+            products = products.Where(
+                p => p.Name.Contains(text) || p.Reference!.Contains(text) || p.Ean13!.Contains(text));
+        }
+
+        return products;
+    }
+
+    private static IQueryable<Product> Ordered(this IQueryable<Product> products, ProductQuery query) =>
+        query.OrderBy switch
+        {
+            "name" => products.By(p => p.Name, query.OrderDirection),
+            "price" => products.By(p => p.Price, query.OrderDirection),
+            "quantity" => products.By(p => p.Quantity, query.OrderDirection),
+            "date_add" => products.By(p => p.DateAdd, query.OrderDirection),
+            _ => products.By(p => p.Id, query.OrderDirection),
+        };
 }

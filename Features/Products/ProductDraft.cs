@@ -1,4 +1,4 @@
-using Dapper;
+using ECommerce.Features.Data.Entities;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -6,7 +6,8 @@ namespace ECommerce.Features.Products;
 
 /// <summary>What a client says about a product: all of it, when it creates one and when it changes one.</summary>
 public sealed record ProductDraft(
-    string Name, string? Reference, string? Ean13, decimal? Price, decimal? VatRate, decimal WholesalePrice, decimal Weight, int Quantity,
+    string Name, string? Reference, string? Ean13, decimal? Price, decimal? VatRate, decimal WholesalePrice,
+    decimal Weight, int Quantity,
     bool? Active, int? CategoryId, int? BrandId, string? DescriptionShort);
 
 internal sealed class ProductDraftValidator : AbstractValidator<ProductDraft>
@@ -25,21 +26,35 @@ internal sealed class ProductDraftValidator : AbstractValidator<ProductDraft>
     }
 }
 
-internal static class ProductDraftSql
+internal static class ProductDraftRow
 {
-    public static DynamicParameters Row(this ProductDraft product, Tenant tenant, TimeProvider time)
+    public static void WriteTo(this ProductDraft draft, Product product, DateTime now)
     {
-        var row = new DynamicParameters(new { tenant, now = time.GetUtcNow().UtcDateTime });
-        row.AddDynamicParams(product with { VatRate = product.VatRate ?? ItalianVat.OrdinaryRate, Active = product.Active ?? true });
-        return row;
+        product.Name = draft.Name;
+        product.Reference = draft.Reference;
+        product.Ean13 = draft.Ean13;
+        product.Price = draft.Price!.Value;
+        product.VatRate = draft.VatRate ?? ItalianVat.OrdinaryRate;
+        product.WholesalePrice = draft.WholesalePrice;
+        product.Weight = draft.Weight;
+        product.Quantity = draft.Quantity;
+        product.Active = draft.Active ?? true;
+        product.CategoryId = draft.CategoryId;
+        product.BrandId = draft.BrandId;
+        product.DescriptionShort = draft.DescriptionShort;
+        product.DateUpd = now;
     }
 
     public static async Task<ProblemHttpResult?> UnknownReferencesAsync(
-        this ProductDraft product, WriteTransaction tx, Tenant tenant, CancellationToken ct)
+        this ProductDraft draft, ECommerceDbContext db, CancellationToken ct)
     {
-        if (product.CategoryId is { } category && !await tx.ExistsAsync("categories", tenant, category, ct))
+        if (draft.CategoryId is { } category
+            && !await db.Categories.Where(c => c.Id == category).ExistsForShareAsync(ct))
+        {
             return Problems.Invalid("category_id", "There is no such category.");
-        if (product.BrandId is { } brand && !await tx.ExistsAsync("brands", tenant, brand, ct))
+        }
+
+        if (draft.BrandId is { } brand && !await db.Brands.Where(b => b.Id == brand).ExistsForShareAsync(ct))
             return Problems.Invalid("brand_id", "There is no such brand.");
         return null;
     }

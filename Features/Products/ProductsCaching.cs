@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.OutputCaching;
 
 namespace ECommerce.Features.Products;
@@ -9,17 +10,25 @@ internal static class ProductsCaching
     private static readonly string[] Shown = ["categories:{tenant}", "brands:{tenant}"];
 
     public static readonly CachePolicy Product =
-        new("product:{tenant}:{id}", fresh: TimeSpan.FromHours(6), stale: TimeSpan.FromMinutes(15)) { Flag = CacheFlagNames.Products, Sensitive = false, Tags = Shown };
+        new("product:{tenant}:{id}", fresh: TimeSpan.FromHours(6),
+            stale: TimeSpan.FromMinutes(15))
+        { Flag = CacheFlagNames.Products, Sensitive = false, Tags = Shown };
 
     public static readonly CachePolicy List =
-        new("products:list:{tenant}:{qhash}", fresh: TimeSpan.FromMinutes(1), stale: TimeSpan.FromMinutes(5)) { Flag = CacheFlagNames.Products, Sensitive = false, Tags = Shown };
+        new("products:list:{tenant}:{qhash}", fresh: TimeSpan.FromMinutes(1),
+            stale: TimeSpan.FromMinutes(
+                5))
+        { Flag = CacheFlagNames.Products, Sensitive = false, Tags = ["products:any:{tenant}", .. Shown] };
 
     public static readonly CachePolicy[] Policies = [Product, List];
 
+    // A new product too: that there is no such product may be cached under its id.
+    public static readonly Invalidates[] Invalidations =
+        [Invalidates.On<Product>(
+            static product => [Product.Key(product.Tenant, product.Id), List.All(product.Tenant)])];
+
     public static void Details(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Product);
 
-    public static void Listing(OutputCachePolicyBuilder policy) => policy.PerTenantQuery(List, static reader => new ProductQuery(reader));
-
-    /// <summary>A creation too: "there is no such product" may be cached under the new id.</summary>
-    public static string[] Changed(Tenant tenant, long id) => [Product.Key(tenant, id), List.All(tenant)];
+    public static void Listing(OutputCachePolicyBuilder policy) =>
+        policy.PerTenantQuery(List, static reader => new ProductQuery(reader));
 }

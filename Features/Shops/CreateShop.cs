@@ -1,3 +1,4 @@
+using ECommerce.Features.Data.Entities;
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,11 +20,6 @@ internal sealed class NewShopValidator : AbstractValidator<NewShop>
 
 internal static class CreateShop
 {
-    private const string Sql = """
-        INSERT INTO shops (tenant_id, name, base_url, api_key, is_active)
-        VALUES (@tenant, @Name, @baseUrl, @apiKey, @isActive)
-        """;
-
     public static async Task<Results<Created<ShopSettings>, ProblemHttpResult>> Handle(
         NewShop shop, Tenant tenant, ShopUrls urls, SecretProtector secrets, WriteTransactions transactions,
         HttpContext http, CancellationToken ct)
@@ -31,20 +27,17 @@ internal static class CreateShop
         if (await urls.RefusalAsync(shop.BaseUrl, ct) is { } refusal)
             return Problems.Invalid("base_url", refusal);
 
-        await using var tx = await transactions.BeginAsync(ct);
-        var id = await tx.InsertAsync(
-            Sql,
-            new
-            {
-                tenant,
-                shop.Name,
-                baseUrl = shop.BaseUrl.TrimEnd('/'),
-                apiKey = secrets.Protect(shop.ApiKey, ShopSecrets.Purpose(tenant)),
-                isActive = shop.IsActive ?? true,
-            }, ct);
-        tx.Invalidate(ShopsCaching.Changed(tenant));
+        await using var tx = await transactions.BeginAsync(tenant, ct);
+        var row = tx.Db.Add(new Shop
+        {
+            Name = shop.Name,
+            BaseUrl = shop.BaseUrl.TrimEnd('/'),
+            ApiKey = secrets.Protect(shop.ApiKey, ShopSecrets.Purpose(tenant)),
+            IsActive = shop.IsActive ?? true,
+        }).Entity;
+        await tx.SaveAsync(ct);
 
-        var created = await GetShop.QueryAsync(tx, tenant, id, ct);
-        return await tx.CommitCreatedAsync(http, $"/api/v1/shops/{id}", created!, ct);
+        var created = await GetShop.QueryAsync(tx.Db, row.Id, ct);
+        return await tx.CommitCreatedAsync(http, $"/api/v1/shops/{row.Id}", created!, ct);
     }
 }

@@ -1,31 +1,30 @@
-using System.Data.Common;
+using System.Linq.Expressions;
 using ECommerce.Caching.Http;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Features.Shops;
 
-/// <summary>The settings of a shop; its API key is write-only.</summary>
+/// <summary>How a shop is reached; its API key is written and never read.</summary>
 internal sealed record ShopSettings(int Id, long RowVersion, string Name, string BaseUrl, bool IsActive) : IVersioned;
 
 internal static class GetShop
 {
-    private const string Sql = """
-        SELECT id, row_version, name, base_url, is_active
-        FROM shops
-        WHERE tenant_id = @tenant AND id = @id
-        """;
+    internal static readonly Expression<Func<Shop, ShopSettings>> Settings =
+        shop => new ShopSettings(shop.Id, shop.RowVersion, shop.Name, shop.BaseUrl, shop.IsActive);
 
     public static async Task<Results<Ok<ShopSettings>, NotFound>> Handle(
-        int id, Tenant tenant, HybridCache cache, DbDataSource db, CancellationToken ct)
+        int id, Tenant tenant, HybridCache cache, TenantDbContexts contexts, CancellationToken ct)
     {
-        var shops = await ListShops.AllAsync(tenant, cache, db, ct);
+        var shops = await ListShops.AllAsync(tenant, cache, contexts, ct);
         return shops.FirstOrDefault(shop => shop.Id == id) is { } found
             ? TypedResults.Ok(found)
             : TypedResults.NotFound();
     }
 
-    public static Task<ShopSettings?> QueryAsync(WriteTransaction tx, Tenant tenant, long id, CancellationToken ct) =>
-        tx.SingleOrDefaultAsync<ShopSettings>(Sql, new { tenant, id }, ct);
+    public static Task<ShopSettings?> QueryAsync(ECommerceDbContext db, int id, CancellationToken ct) =>
+        db.Shops.Where(shop => shop.Id == id).Select(Settings).SingleOrDefaultAsync(ct);
 }

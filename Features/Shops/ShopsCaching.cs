@@ -1,4 +1,5 @@
 using ECommerce.Caching;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.OutputCaching;
 
 namespace ECommerce.Features.Shops;
@@ -11,9 +12,10 @@ internal static class ShopsCaching
 
     public static readonly CachePolicy[] Policies = [Shops];
 
+    public static readonly Invalidates[] Invalidations =
+        [Invalidates.On<Shop>(static shop => [Shops.Key(shop.Tenant)])];
+
     public static void Listing(OutputCachePolicyBuilder policy) => policy.PerTenant(Shops);
 
     public static void Details(OutputCachePolicyBuilder policy) => policy.PerTenantRow(Shops);
-
-    public static string[] Changed(Tenant tenant) => [Shops.Key(tenant)];
 }

@@ -1,10 +1,11 @@
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Shops;
 
-/// <summary>All settings of a shop; its API key is kept unless a new one is given.</summary>
+/// <summary>All of a shop's settings; its API key stays as it is unless a new one is given.</summary>
 public sealed record ShopChange(string Name, string BaseUrl, string? ApiKey, bool? IsActive);
 
 internal sealed class ShopChangeValidator : AbstractValidator<ShopChange>
@@ -20,15 +21,6 @@ internal sealed class ShopChangeValidator : AbstractValidator<ShopChange>
 
 internal static class UpdateShop
 {
-    private const string Lock =
-        "SELECT row_version, base_url FROM shops WHERE tenant_id = @tenant AND id = @id FOR UPDATE";
-
-    private const string Sql = """
-        UPDATE shops
-        SET name = @Name, base_url = @baseUrl, api_key = COALESCE(@apiKey, api_key), is_active = @isActive, row_version = row_version + 1
-        WHERE tenant_id = @tenant AND id = @id
-        """;
-
     public static async Task<Results<Ok<ShopSettings>, NotFound, ProblemHttpResult>> Handle(
         int id, ShopChange shop, IfMatch ifMatch, Tenant tenant, ShopUrls urls, SecretProtector secrets,
         WriteTransactions transactions, CancellationToken ct)
@@ -36,26 +28,29 @@ internal static class UpdateShop
         if (await urls.RefusalAsync(shop.BaseUrl, ct) is { } refusal)
             return Problems.Invalid("base_url", refusal);
 
-        await using var tx = await transactions.BeginAsync(ct);
-        if (await tx.SingleOrDefaultAsync<Locked>(Lock, new { tenant, id }, ct) is not { } before)
+        await using var tx = await transactions.BeginAsync(tenant, ct);
+        if (await tx.Db.Shops.Where(s => s.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } row)
             return TypedResults.NotFound();
-        if (!ifMatch.Allows(before.RowVersion))
+        if (!ifMatch.Allows(row.RowVersion))
             return Problems.PreconditionFailed();
 
-        // The key belongs to the old address: changing only the address must not send the key to another server.
+        // The key was given for the old address: a user who may only change the address must not learn it by pointing
+        // the shop elsewhere.
         var baseUrl = shop.BaseUrl.TrimEnd('/');
-        if (shop.ApiKey is null && !string.Equals(baseUrl, before.BaseUrl, StringComparison.OrdinalIgnoreCase))
+        if (shop.ApiKey is null && !string.Equals(baseUrl, row.BaseUrl, StringComparison.OrdinalIgnoreCase))
             return Problems.Invalid("api_key", "A new address needs the API key to be given again.");
 
-        var apiKey = shop.ApiKey is null ? null : secrets.Protect(shop.ApiKey, ShopSecrets.Purpose(tenant));
-        await tx.ExecuteAsync(
-            Sql, new { tenant, id, shop.Name, baseUrl, apiKey, isActive = shop.IsActive ?? true }, ct);
-        tx.Invalidate(ShopsCaching.Changed(tenant));
+        row.Name = shop.Name;
+        row.BaseUrl = baseUrl;
+        row.IsActive = shop.IsActive ?? true;
+        if (shop.ApiKey is not null)
+            row.ApiKey = secrets.Protect(shop.ApiKey, ShopSecrets.Purpose(tenant));
+        // Every change of the settings moves the version, also one that sets what they are.
+        tx.Db.Entry(row).Property(s => s.Name).IsModified = true;
+        await tx.SaveAsync(ct);
 
-        var changed = await GetShop.QueryAsync(tx, tenant, id, ct);
+        var changed = await GetShop.QueryAsync(tx.Db, id, ct);
         await tx.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }
-
-    private sealed record Locked(long RowVersion, string BaseUrl);
 }

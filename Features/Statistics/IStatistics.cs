@@ -11,6 +11,6 @@ internal interface IStatistics
     /// <param name="ct">Cancels the run, not one request.</param>
     [Cached(
         "statistics:{tenant}:{name}:{qhash}", Ttl = 5 * 60, StaleTtl = 30 * 60, Sensitive = false,
-        Tags = ["order_states:{tenant}", "shops:{tenant}"])]
+        Tags = ["orders:any:{tenant}", "order_states:{tenant}", "shops:{tenant}"])]
     Task<IReadOnlyList<SalesItem>> SalesAsync(Tenant tenant, string name, SalesRange qhash, CancellationToken ct);
 }

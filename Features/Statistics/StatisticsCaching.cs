@@ -1,6 +1,7 @@
 using ECommerce.Caching;
 using ECommerce.Caching.CachedMethods;
 using ECommerce.Caching.Http;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +13,9 @@ internal static class StatisticsCaching
     public static readonly CachePolicy Sales = CachedPolicies.From<IStatistics>(nameof(IStatistics.SalesAsync));
 
     public static readonly CachePolicy[] Policies = [Sales];
+
+    public static readonly Invalidates[] Invalidations =
+        [Invalidates.On<Order>(static order => [Sales.All(order.Tenant)])];
 
     // The key holds the computed range: "the last 30 days" is another range tomorrow.
     public static void SalesResponse(OutputCachePolicyBuilder policy) => policy.Under(Sales, static context =>

@@ -11,6 +11,15 @@ internal static class Tags
     /// <summary>Carried by lists that show customers' names.</summary>
     public static string AnyCustomer(Tenant tenant) => $"customers:any:{tenant}";
 
+    /// <summary>Carried by lists of addresses, and by what shows addresses.</summary>
+    public static string AnyAddress(Tenant tenant) => $"addresses:any:{tenant}";
+
+    /// <summary>Carried by lists of orders, and by figures over them.</summary>
+    public static string AnyOrder(Tenant tenant) => $"orders:any:{tenant}";
+
+    /// <summary>Carried by lists of products.</summary>
+    public static string AnyProduct(Tenant tenant) => $"products:any:{tenant}";
+
     public static string Customers(Tenant tenant) => $"customers:list:{tenant}:*";
 
     public static string Order(Tenant tenant, long id) => $"order:{tenant}:{id}";
@@ -32,6 +41,14 @@ internal static class Tags
     public static string OrderStates(Tenant tenant) => $"order_states:{tenant}";
 
     public static string Carriers(Tenant tenant) => $"carriers:{tenant}";
+
+    public static string Categories(Tenant tenant) => $"categories:{tenant}";
+
+    public static string Brands(Tenant tenant) => $"brands:{tenant}";
+
+    public static string Langs(Tenant tenant) => $"langs:{tenant}";
+
+    public static string Shops(Tenant tenant) => $"shops:{tenant}";
 
     public static string Countries(Tenant tenant) => $"countries:{tenant}";
 

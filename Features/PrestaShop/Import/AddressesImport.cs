@@ -1,3 +1,4 @@
+using ECommerce.Features.Data.Entities;
 using ECommerce.Features.PrestaShop.Webservice;
 
 namespace ECommerce.Features.PrestaShop.Import;
@@ -6,7 +7,7 @@ namespace ECommerce.Features.PrestaShop.Import;
 /// Addresses of customers; those of suppliers and manufacturers are skipped. Deleted addresses are imported too: orders
 /// still refer to them.
 /// </summary>
-internal sealed class AddressesImport(SyncSession session) : EntityImport(session, "addresses", new ImportTable(
+internal sealed class AddressesImport(SyncSession session) : EntityImport(session, "addresses", ImportTable.Of<Address>(
     "addresses", "customer_id", "country_id", "alias", "company", "firstname", "lastname", "vat_number", "dni",
     "address1", "address2", "postcode", "city",
     "phone", "phone_mobile", "pec", "sdi", "other", "date_add", "date_upd", ImportColumn.DeletedAt))
@@ -39,11 +40,5 @@ internal sealed class AddressesImport(SyncSession session) : EntityImport(sessio
                 row.Flag("deleted") ? row.Time("date_upd") ?? DateTime.UnixEpoch : null));
         }
         return rows;
-    }
-
-    protected override void Invalidate(WriteTransaction tx, ImportResult result)
-    {
-        tx.Invalidate(Tags.Addresses(Session.Tenant));
-        tx.Invalidate(result.ChangedIds.Select(id => Tags.Address(Session.Tenant, id)));
     }
 }

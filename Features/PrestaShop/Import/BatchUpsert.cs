@@ -26,7 +26,10 @@ internal static class BatchUpsert
         if (rows.Count == 0)
             return new ImportResult(new Dictionary<long, long>(), new Dictionary<long, long>(), 0);
         var known = (await tx.ListAsync<Known>(
-            $"SELECT id, origin_id, origin_hash FROM {table.Name} WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @origins",
+            $"""
+            SELECT id, origin_id, origin_hash FROM {table.Name}
+            WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @origins FOR UPDATE
+            """,
             new { tenant, shopId, origins = rows.Select(row => row.OriginId) }, ct)).ToDictionary(row => row.OriginId);
 
         var hashes = rows.ToDictionary(row => row.OriginId, Hash);
@@ -37,13 +40,23 @@ internal static class BatchUpsert
         if (changed.Length == 0)
             return new ImportResult(new Dictionary<long, long>(), new Dictionary<long, long>(), rows.Count);
 
+        var origins = changed.Select(row => row.OriginId).ToArray();
+        await AddTagsAsync([.. origins.Where(known.ContainsKey)]);
         await WriteAsync(tx, tenant, shopId, table, changed, hashes, ct);
+        await AddTagsAsync(origins);
         var updated = changed.Where(row => known.ContainsKey(row.OriginId))
             .ToDictionary(row => row.OriginId, row => known[row.OriginId].Id);
         var created = await tx.LocalIdsAsync(
             table.Name, tenant, shopId, changed.Select(row => row.OriginId)
                 .Where(origin => !known.ContainsKey(origin)), ct);
         return new ImportResult(created, updated, rows.Count - changed.Length);
+
+        // As the rows were and as they are.
+        async Task AddTagsAsync(long[] of)
+        {
+            foreach (var row in of.Length == 0 ? [] : await table.RowsAsync(tx.Db, shopId, of, ct))
+                tx.AddTagsOf(row);
+        }
     }
 
     /// <summary>Local ids by ids of the shop; rows that were not imported are absent.</summary>

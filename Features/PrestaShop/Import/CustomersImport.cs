@@ -1,3 +1,4 @@
+using ECommerce.Features.Data.Entities;
 using ECommerce.Features.PrestaShop.Webservice;
 
 namespace ECommerce.Features.PrestaShop.Import;
@@ -5,7 +6,8 @@ namespace ECommerce.Features.PrestaShop.Import;
 /// <summary>
 /// Customers including guests: an e-mail address is not unique in a shop. Their credentials are never read.
 /// </summary>
-internal sealed class CustomersImport(SyncSession session) : EntityImport(session, "customers", new ImportTable(
+internal sealed class CustomersImport(SyncSession session) : EntityImport(
+    session, "customers", ImportTable.Of<Customer>(
     "customers", "firstname", "lastname", "email", "company", "website", "newsletter", "optin", "is_guest", "active",
     "lang_id", "date_add", "date_upd", ImportColumn.DeletedAt))
 {
@@ -24,11 +26,5 @@ internal sealed class CustomersImport(SyncSession session) : EntityImport(sessio
                 row.Time("date_add") ?? DateTime.UnixEpoch, row.Time("date_upd") ?? DateTime.UnixEpoch,
                 row.Flag("deleted") ? row.Time("date_upd") ?? DateTime.UnixEpoch : null)),
         ];
-    }
-
-    protected override void Invalidate(WriteTransaction tx, ImportResult result)
-    {
-        tx.Invalidate(Tags.Customers(Session.Tenant), Tags.AnyCustomer(Session.Tenant));
-        tx.Invalidate(result.ChangedIds.Select(id => Tags.Customer(Session.Tenant, id)));
     }
 }

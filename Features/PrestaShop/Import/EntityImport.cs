@@ -53,8 +53,6 @@ internal abstract class EntityImport(SyncSession session, string resource, Impor
     protected abstract Task<IReadOnlyList<ImportRow>> ProjectAsync(
         WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct);
 
-    protected abstract void Invalidate(WriteTransaction tx, ImportResult result);
-
     /// <summary>Writes the rows of other tables that belong to the created and updated rows.</summary>
     protected virtual Task ImportPartsAsync(
         WriteTransaction tx, IReadOnlyList<ShopRow> page, ImportResult result,
@@ -74,7 +72,6 @@ internal abstract class EntityImport(SyncSession session, string resource, Impor
         if (result.Created.Count + result.Updated.Count == 0)
             return result;
         await ImportPartsAsync(tx, page, result, ct);
-        Invalidate(tx, result);
         return result;
     }
 

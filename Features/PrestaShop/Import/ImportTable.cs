@@ -1,10 +1,33 @@
+using ECommerce.Features.Data.Entities;
+using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.PrestaShop.Import;
 
 /// <summary>
 /// A table that is filled from a shop, and the columns that follow the shop. Other columns are local and never touched.
 /// </summary>
-internal sealed record ImportTable(string Name, params ImportColumn[] Columns);
+internal sealed record ImportTable
+{
+    private ImportTable(
+        string name, ImportColumn[] columns,
+        Func<ECommerceDbContext, int, long[], CancellationToken, Task<IEnumerable<object>>> rows) =>
+        (Name, Columns, RowsAsync) = (name, columns, rows);
+
+    public string Name { get; }
+
+    public ImportColumn[] Columns { get; }
+
+    /// <summary>
+    /// Reads rows of a shop, by their ids there, and locks them: declarations take their tags of them.
+    /// </summary>
+    public Func<ECommerceDbContext, int, long[], CancellationToken, Task<IEnumerable<object>>> RowsAsync { get; }
+
+    public static ImportTable Of<TRow>(string name, params ImportColumn[] columns)
+        where TRow : class, IImportedRow =>
+        new(name, columns, static async (db, shopId, origins, ct) => await db.Rows<TRow>()
+            .Where(row => row.ShopId == shopId && origins.Contains(row.OriginId!.Value)).ForUpdateUntracked()
+            .ToListAsync(ct));
+}
 
 /// <summary>A column and its value on update; by default the shop's value.</summary>
 internal sealed record ImportColumn(string Name, string? OnUpdate = null)

@@ -1,3 +1,4 @@
+using ECommerce.Features.Data.Entities;
 using ECommerce.Features.PrestaShop.Webservice;
 
 namespace ECommerce.Features.PrestaShop.Import;
@@ -46,6 +47,7 @@ internal sealed class OrderHistoryImport(SyncSession session, IReadOnlyList<Shop
                 && states.TryGetValue(row.Long("id_order_state") ?? 0, out var state))
             {
                 changes.Add([session.Tenant.Slug, order, row.Id, state, row.Time("date_add") ?? DateTime.UnixEpoch]);
+                tx.AddTagsOf(new OrderStateChange { Tenant = session.Tenant, OrderId = order, StateId = (int)state });
             }
         }
         foreach (var chunk in changes.Chunk(1000))

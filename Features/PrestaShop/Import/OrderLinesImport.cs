@@ -19,6 +19,7 @@ internal static class OrderLinesImport
         WriteTransaction tx, SyncSession session, IReadOnlyList<ShopRow> orders, ImportResult result,
         CancellationToken ct)
     {
+        // Lines change with their orders only, whose rows the batch has written: the orders' tags cover them.
         if (result.Updated.Count > 0)
         {
             await tx.ExecuteAsync(

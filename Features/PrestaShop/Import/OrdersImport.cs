@@ -1,9 +1,10 @@
+using ECommerce.Features.Data.Entities;
 using ECommerce.Features.PrestaShop.Webservice;
 
 namespace ECommerce.Features.PrestaShop.Import;
 
 /// <summary>Orders with their lines and the history of their states.</summary>
-internal sealed class OrdersImport(SyncSession session) : EntityImport(session, "orders", new ImportTable(
+internal sealed class OrdersImport(SyncSession session) : EntityImport(session, "orders", ImportTable.Of<Order>(
     "orders", "customer_id", "address_delivery_id", "address_invoice_id", "carrier_id", "lang_id",
     // A local state change that is not pushed yet takes precedence over the shop.
     new ImportColumn("state_id", "IF(state_pending = 1, state_id, VALUES(state_id))"), new ImportColumn(
@@ -61,14 +62,6 @@ internal sealed class OrdersImport(SyncSession session) : EntityImport(session, 
         var changed = page.Where(row => result.TryGetChanged(row.Id, out _)).ToArray();
         await OrderLinesImport.ReplaceAsync(tx, Session, changed, result, ct);
         await _history!.AddAsync(tx, result, ct);
-    }
-
-    protected override void Invalidate(WriteTransaction tx, ImportResult result)
-    {
-        tx.Invalidate(Tags.Orders(Session.Tenant), Tags.UserOrders(Session.Tenant), Tags.Statistics(Session.Tenant));
-        tx.Invalidate(result.ChangedIds.Select(id => Tags.Order(Session.Tenant, id)));
-        // The history of a created order cannot have been cached.
-        tx.Invalidate(result.Updated.Values.Select(id => Tags.OrderHistory(Session.Tenant, id)));
     }
 
     private async Task<Dictionary<long, State>> StatesAsync(WriteTransaction tx, CancellationToken ct) =>

@@ -1,3 +1,4 @@
+using ECommerce.Features.Data.Entities;
 using ECommerce.Features.PrestaShop.Webservice;
 
 namespace ECommerce.Features.PrestaShop.Import;
@@ -6,7 +7,7 @@ namespace ECommerce.Features.PrestaShop.Import;
 /// Products with their stock, a separate resource of the shop: with combinations it is the sum over them.
 /// </summary>
 internal sealed class ProductsImport(SyncSession session, VatRates rates) : EntityImport(
-    session, "products", new ImportTable(
+    session, "products", ImportTable.Of<Product>(
     "products", "name", "reference", "ean13", "price", "vat_rate", "wholesale_price", "weight", "quantity", "active",
     "category_id", "brand_id", "description_short",
     "date_add", "date_upd"))
@@ -43,11 +44,5 @@ internal sealed class ProductsImport(SyncSession session, VatRates rates) : Enti
                 row.Translated("description_short", Session.Language, 10_000),
                 row.Time("date_add") ?? DateTime.UnixEpoch, row.Time("date_upd") ?? DateTime.UnixEpoch)),
         ];
-    }
-
-    protected override void Invalidate(WriteTransaction tx, ImportResult result)
-    {
-        tx.Invalidate(Tags.Products(Session.Tenant));
-        tx.Invalidate(result.ChangedIds.Select(id => Tags.Product(Session.Tenant, id)));
     }
 }

@@ -2,17 +2,20 @@ using System.Data.Common;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
 
-namespace ECommerce.Features.Data;
+namespace ECommerce.Features.Data.Schema;
 
 /// <summary>
-/// What a developer's empty database starts with: two merchants, a user for every role, a shop each. Never outside Development.
+/// What a developer's empty database starts with: two merchants, a user for every role, a shop each. Never outside
+/// Development.
 /// </summary>
 internal sealed class DevelopmentSeed(SecretProtector secrets, TimeProvider time)
 {
     private const string Password = "demo-Passw0rd!";
     private const string ShopKey = "DEMOKEYDEMOKEYDEMOKEYDEMOKEY1234";
 
-    private static readonly (string Slug, string Name, int FirstId)[] Tenants = [("acme", "Acme S.r.l.", 1), ("globex", "Globex S.p.A.", 101)];
+    private static readonly (
+        string Slug, string Name, int FirstId)[] Tenants =
+            [("acme", "Acme S.r.l.", 1), ("globex", "Globex S.p.A.", 101)];
 
     private static readonly (string? Tenant, string Username, string Role)[] Users =
     [
@@ -39,21 +42,32 @@ internal sealed class DevelopmentSeed(SecretProtector secrets, TimeProvider time
 
     public async Task RunAsync(DbConnection connection, CancellationToken ct)
     {
-        if (await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COUNT(*) FROM tenants", cancellationToken: ct)) > 0)
+        if (await connection.ExecuteScalarAsync<long>(
+            new CommandDefinition("SELECT COUNT(*) FROM tenants", cancellationToken: ct)) > 0)
+        {
             return;
+        }
+
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var now = time.GetUtcNow().UtcDateTime;
 
         foreach (var (slug, name, firstId) in Tenants)
         {
-            await RunAsync("INSERT INTO tenants (slug, name, created_at) VALUES (@slug, @name, @now)", new { slug, name, now });
+            await RunAsync(
+                "INSERT INTO tenants (slug, name, created_at) VALUES (@slug, @name, @now)", new { slug, name, now });
             await RunAsync(Lookups, new { id = firstId, tenant = slug });
         }
         foreach (var (index, tenant) in Tenants.Index())
         {
             await RunAsync(
                 "INSERT INTO shops (id, tenant_id, name, base_url, api_key) VALUES (@id, @Slug, @name, 'http://prestashop', @key)",
-                new { id = index + 1, tenant.Slug, name = $"{tenant.Name} shop", key = secrets.Protect(ShopKey, ShopSecrets.Purpose(new Tenant(tenant.Slug))) });
+                new
+                {
+                    id = index + 1,
+                    tenant.Slug,
+                    name = $"{tenant.Name} shop",
+                    key = secrets.Protect(ShopKey, ShopSecrets.Purpose(new Tenant(tenant.Slug)))
+                });
         }
         var hasher = new PasswordHasher<string>();
         foreach (var (tenant, username, role) in Users)
@@ -64,6 +78,7 @@ internal sealed class DevelopmentSeed(SecretProtector secrets, TimeProvider time
         }
         await transaction.CommitAsync(ct);
 
-        Task RunAsync(string sql, object parameters) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: ct));
+        Task RunAsync(string sql, object parameters) =>
+            connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: ct));
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace ECommerce.Features.Data;
+namespace ECommerce.Features.Data.Schema;
 
 /// <summary>Whether the tables are there yet. Unhealthy until then, so that no load balancer sends requests.</summary>
 public sealed class SchemaState : IHealthCheck
@@ -11,6 +11,8 @@ public sealed class SchemaState : IHealthCheck
 
     internal void Ready() => _ready = true;
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_ready ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The database is not migrated yet."));
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(
+            _ready ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The database is not migrated yet."));
 }

@@ -3,14 +3,15 @@ using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace ECommerce.Features.Data;
+namespace ECommerce.Features.Data.Schema;
 
 /// <summary>
-/// Brings the schema up to date at start: numbered scripts, each run once, by whichever replica comes first. While MySQL is away it tries
-/// again; the process stays up meanwhile.
+/// Brings the schema up to date at start: numbered scripts, each run once, by whichever replica comes first. While
+/// MySQL is away it tries again; the process stays up meanwhile.
 /// </summary>
 internal sealed partial class SchemaMigrator(
-    DbDataSource source, SchemaState state, DevelopmentSeed seed, IHostEnvironment environment, TimeProvider time, ILogger<SchemaMigrator> logger) : BackgroundService
+    DbDataSource source, SchemaState state, DevelopmentSeed seed, IHostEnvironment environment, TimeProvider time,
+    ILogger<SchemaMigrator> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -45,12 +46,18 @@ internal sealed partial class SchemaMigrator(
     private async Task MigrateAsync(CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
-        if (await connection.ExecuteScalarAsync<int?>(new CommandDefinition(Lock, commandTimeout: 90, cancellationToken: ct)) != 1)
+        if (await connection.ExecuteScalarAsync<int?>(
+            new CommandDefinition(Lock, commandTimeout: 90, cancellationToken: ct)) != 1)
+        {
             throw new TimeoutException("Another replica holds the migration lock.");
+        }
+
         try
         {
             await connection.ExecuteAsync(new CommandDefinition(MigrationsTable, cancellationToken: ct));
-            var applied = (await connection.QueryAsync<string>(new CommandDefinition("SELECT name FROM schema_migrations", cancellationToken: ct))).ToHashSet();
+            var applied = (
+                await connection.QueryAsync<string>(
+                    new CommandDefinition("SELECT name FROM schema_migrations", cancellationToken: ct))).ToHashSet();
             foreach (var script in MigrationScript.All.Where(script => !applied.Contains(script.Name)))
                 await ApplyAsync(connection, script, ct);
             if (environment.IsDevelopment())
@@ -68,7 +75,8 @@ internal sealed partial class SchemaMigrator(
         {
             try
             {
-                await connection.ExecuteAsync(new CommandDefinition(statement, commandTimeout: 600, cancellationToken: ct));
+                await connection.ExecuteAsync(
+                    new CommandDefinition(statement, commandTimeout: 600, cancellationToken: ct));
             }
             catch (DbException exception) when (DatabaseErrors.IsAlreadyMigrated(exception))
             {
@@ -76,7 +84,8 @@ internal sealed partial class SchemaMigrator(
             }
         }
         await connection.ExecuteAsync(new CommandDefinition(
-            "INSERT INTO schema_migrations (name, applied_at) VALUES (@Name, UTC_TIMESTAMP(6))", new { script.Name }, cancellationToken: ct));
+            "INSERT INTO schema_migrations (name, applied_at) VALUES (@Name, UTC_TIMESTAMP(6))", new { script.Name },
+            cancellationToken: ct));
         LogApplied(script.Name);
     }
 

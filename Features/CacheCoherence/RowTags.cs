@@ -1,0 +1,32 @@
+using ECommerce.Features.Data.Entities;
+
+namespace ECommerce.Features.CacheCoherence;
+
+/// <summary>
+/// The canonical tags of rows. Cached values depend on them, so that a change is known by nodes of another version too,
+/// whatever those cache.
+/// </summary>
+internal static class RowTags
+{
+    public static IEnumerable<string> Of(object row) => row switch
+    {
+        Order order => Of("order", "orders", order),
+        OrderLine line => [Tags.Order(line.Tenant, line.OrderId), Tags.AnyOrder(line.Tenant)],
+        OrderStateChange change => [Tags.OrderHistory(change.Tenant, change.OrderId)],
+        Customer customer => Of("customer", "customers", customer),
+        Address address => Of("address", "addresses", address),
+        Product product => Of("product", "products", product),
+        // Small tables are cached whole, under one key.
+        OrderState state => [Tags.OrderStates(state.Tenant)],
+        Category category => [Tags.Categories(category.Tenant)],
+        Brand brand => [Tags.Brands(brand.Tenant)],
+        Carrier carrier => [Tags.Carriers(carrier.Tenant)],
+        Country country => [Tags.Countries(country.Tenant)],
+        Lang lang => [Tags.Langs(lang.Tenant)],
+        Shop shop => [Tags.Shops(shop.Tenant)],
+        _ => [],
+    };
+
+    private static IEnumerable<string> Of(string one, string all, TenantRow<long> row) =>
+        [$"{one}:{row.Tenant}:{row.Id}", $"{all}:any:{row.Tenant}"];
+}

@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+using ECommerce.Features.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace ECommerce.Features.Data;
+
+/// <summary>
+/// How entities are mapped. The migrations make the tables and nothing is generated from the model; a test compares the
+/// two.
+/// </summary>
+internal static partial class ECommerceModel
+{
+    public static void ConfigureConventions(ModelConfigurationBuilder conventions)
+    {
+        conventions.Properties<Tenant>().HaveConversion<TenantConverter>();
+        conventions.Properties<decimal>().HavePrecision(20, 2);
+        conventions.Properties<DateTime>().HavePrecision(6);
+    }
+
+    public static void Build(ModelBuilder model)
+    {
+        var order = Table<Order, long>(model, "orders");
+        order.HasOne(o => o.State).WithMany().HasForeignKey(o => new { o.Tenant, o.StateId });
+        order.HasOne(o => o.Customer).WithMany().HasForeignKey(o => new { o.Tenant, o.CustomerId });
+        order.HasOne(o => o.AddressDelivery).WithMany().HasForeignKey(o => new { o.Tenant, o.AddressDeliveryId });
+        order.HasOne(o => o.AddressInvoice).WithMany().HasForeignKey(o => new { o.Tenant, o.AddressInvoiceId });
+        order.HasMany(o => o.Lines).WithOne().HasForeignKey(line => new { line.Tenant, line.OrderId });
+        order.HasMany(o => o.History).WithOne().HasForeignKey(change => new { change.Tenant, change.OrderId });
+        Table<OrderLine, long>(model, "order_lines");
+        Table<OrderStateChange, long>(model, "order_history").HasOne(change => change.State).WithMany()
+            .HasForeignKey(change => new { change.Tenant, change.StateId });
+        Table<Customer, long>(model, "customers");
+        Table<Address, long>(model, "addresses").HasOne(a => a.Country).WithMany()
+            .HasForeignKey(a => new { a.Tenant, a.CountryId });
+        var product = Table<Product, long>(model, "products");
+        product.HasOne(p => p.Category).WithMany().HasForeignKey(p => new { p.Tenant, p.CategoryId });
+        product.HasOne(p => p.Brand).WithMany().HasForeignKey(p => new { p.Tenant, p.BrandId });
+        product.Property(p => p.Weight).HasPrecision(20, 6);
+        Table<OrderState, int>(model, "order_states");
+        Table<Category, int>(model, "categories");
+        Table<Brand, int>(model, "brands");
+        Table<Carrier, int>(model, "carriers");
+        Table<Country, int>(model, "countries");
+        Table<Lang, int>(model, "langs");
+        Table<Shop, int>(model, "shops");
+        model.Entity<User>().ToTable("users");
+
+        foreach (var type in model.Model.GetEntityTypes())
+        {
+            // No foreign key of the tables cascades: a deletion that no change tracker sees would leave caches behind.
+            foreach (var key in type.GetForeignKeys())
+                key.DeleteBehavior = DeleteBehavior.ClientNoAction;
+            foreach (var property in type.GetProperties())
+            {
+                property.SetColumnName(
+                    property.Name == nameof(ITenantRow.Tenant)
+                        ? "tenant_id"
+                        : Capital().Replace(property.Name, "_$0").ToLowerInvariant());
+                if (property.Name.EndsWith("Rate", StringComparison.Ordinal)
+                    || property.Name == nameof(OrderLine.ReductionPercent))
+                {
+                    property.SetPrecision(6);
+                    property.SetScale(3);
+                }
+            }
+        }
+    }
+
+    private static EntityTypeBuilder<TRow> Table<TRow, TId>(ModelBuilder model, string name)
+        where TRow : TenantRow<TId>
+    {
+        var table = model.Entity<TRow>().ToTable(name);
+        table.HasKey(row => new { row.Tenant, row.Id });
+        table.Property(row => row.Id).ValueGeneratedOnAdd();
+        if (typeof(TRow).IsAssignableTo(typeof(IVersionedRow)))
+            table.Property(nameof(IVersionedRow.RowVersion)).IsConcurrencyToken();
+        return table;
+    }
+
+    [GeneratedRegex("(?<!^)[A-Z]")]
+    private static partial Regex Capital();
+
+    private sealed class TenantConverter() : ValueConverter<Tenant, string>(
+        tenant => tenant.Slug, slug => new Tenant(slug));
+}

@@ -1,0 +1,30 @@
+namespace ECommerce.Features.Data.Entities;
+
+internal sealed class Customer : Entity<long>
+{
+    public string Firstname { get; set; } = "";
+
+    public string Lastname { get; set; } = "";
+
+    public string Email { get; set; } = "";
+
+    public string? Company { get; set; }
+
+    public string? Website { get; set; }
+
+    public bool Newsletter { get; set; }
+
+    public bool Optin { get; set; }
+
+    public bool IsGuest { get; set; }
+
+    public bool Active { get; set; }
+
+    public int? LangId { get; set; }
+
+    public string? Notes { get; set; }
+
+    public DateTime DateAdd { get; set; }
+
+    public DateTime DateUpd { get; set; }
+}

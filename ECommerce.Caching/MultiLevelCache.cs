@@ -99,6 +99,14 @@ public sealed class MultiLevelCache : HybridCache
     public override async ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default) =>
         await _invalidator.InvalidateAsync([tag], cancellationToken).ConfigureAwait(false);
 
+    /// <summary>
+    /// From now on reads in the caller's flow throw as long as a condition holds: for a transaction that is open, whose state a cached value does not
+    /// show. Must not be called by an asynchronous method, whose flow would end with it.
+    /// </summary>
+    /// <param name="condition">Asked by each read.</param>
+    /// <param name="reason">The message of the <see cref="InvalidOperationException"/>.</param>
+    public static void ForbidReads(Func<bool> condition, string reason) => CacheTrace.Forbid(condition, reason);
+
     private static bool ReadsMemory(HybridCacheEntryOptions? options) =>
         options?.Flags is not { } flags || (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
 
@@ -117,6 +125,7 @@ public sealed class MultiLevelCache : HybridCache
     {
         ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
+        CacheTrace.Current?.ThrowIfForbidden();
         var flags = options?.Flags ?? HybridCacheEntryFlags.None;
         var policy = _engine.Policies.Find(options);
         if (!_engine.Settings.Enabled || policy.IsOff || !IsUsable(key))

@@ -3,6 +3,7 @@ using Dapper;
 using ECommerce.Features.Data.Entities;
 using ECommerce.ServiceDefaults.MySql;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -142,6 +143,25 @@ public sealed class CommandGuardTests(ApiFixture fixture)
 
         await using var db = Contexts.ForReading(Acme);
         Assert.True(await db.OrderStates.AnyAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Cache_read_inside_a_write_transaction_is_refused_hit_or_miss()
+    {
+        var cache = fixture.Services.GetRequiredService<HybridCache>();
+        var (cached, missing) = (Samples.Unique("cached"), Samples.Unique("missing"));
+        Assert.Equal(1, await ReadAsync(cached));
+        await using (var tx = await Transactions.BeginAsync(Acme, Ct))
+        {
+            await RefusedAsync(() => ReadAsync(cached), "write transaction");
+            await RefusedAsync(() => ReadAsync(missing), "write transaction");
+        }
+
+        Assert.Equal(1, await ReadAsync(cached));
+        Assert.Equal(1, await ReadAsync(missing));
+
+        Task<int> ReadAsync(string key) =>
+            cache.GetOrCreateAsync(key, 0, static (_, _) => ValueTask.FromResult(1), cancellationToken: Ct).AsTask();
     }
 
     [Fact]

@@ -23,6 +23,7 @@ internal sealed class CacheTrace
     // A handler may read several keys at once.
     private readonly Lock _lock = new();
     private readonly List<TagStamp> _stamps = [];
+    private (Func<bool> Condition, string Reason)? _forbidden;
 
     public static CacheTrace? Current => Ambient.Value;
 
@@ -55,6 +56,15 @@ internal sealed class CacheTrace
         }
     }
 
+    /// <summary>From now on reads in this flow throw as long as a condition holds.</summary>
+    public static void Forbid(Func<bool> condition, string reason) => (Ambient.Value ??= new CacheTrace())._forbidden = (condition, reason);
+
+    public void ThrowIfForbidden()
+    {
+        if (_forbidden is { } forbidden && forbidden.Condition())
+            throw new InvalidOperationException(forbidden.Reason);
+    }
+
     public static CacheTrace Begin() => Ambient.Value = new CacheTrace();
 
     /// <summary>A fill runs for whoever waits for it, not for the request that happened to start it.</summary>
@@ -62,6 +72,7 @@ internal sealed class CacheTrace
 
     public void Read(CacheEntry entry, CacheOutcome outcome)
     {
+        ThrowIfForbidden();
         lock (_lock)
         {
             Answered_NeedsLock(outcome, entry.FreshUntil);

@@ -32,7 +32,8 @@ internal sealed class InvalidationRules(IEnumerable<Invalidates> declarations)
         if (undeclared.Length > 0)
         {
             throw new InvalidOperationException(
-                $"No feature declares what is invalidated with {string.Join(", ", undeclared)}: Invalidates.On in the feature's caching file.");
+                $"No feature declares what is invalidated with {string.Join(", ", undeclared)}: "
+                + "Invalidates.On in the feature's caching file.");
         }
     }
 

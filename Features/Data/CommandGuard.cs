@@ -83,7 +83,8 @@ internal sealed class CommandGuard : DbCommandInterceptor, IDbConnectionIntercep
         if (eventData.Context is not ECommerceDbContext { Transaction.IsBulk: true })
         {
             throw new InvalidOperationException(
-                $"A statement past the change tracker ({eventData.CommandSource}) names its tags: WriteTransaction.BulkAsync.");
+                $"A statement past the change tracker ({eventData.CommandSource}) names its tags: "
+                + "WriteTransaction.BulkAsync.");
         }
     }
 }

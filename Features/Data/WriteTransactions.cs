@@ -44,6 +44,9 @@ internal sealed class WriteTransactions(
 /// <summary>Marks the flow of a write transaction from its begin to its commit or rollback.</summary>
 internal sealed class WriteScope
 {
+    private const string Message =
+        "Caches and other contexts are not read inside a write transaction: read through its own context.";
+
     private static readonly AsyncLocal<WriteScope?> Current = new();
 
     // Closed by a flag: what a method sets in the context of its flow does not reach its caller.
@@ -52,7 +55,14 @@ internal sealed class WriteScope
     /// <summary>
     /// Opens a scope in the caller's flow; must not be called by an asynchronous method, whose flow would end with it.
     /// </summary>
-    public static WriteScope Open() => Current.Value = new WriteScope();
+    public static WriteScope Open()
+    {
+        var scope = new WriteScope();
+        Current.Value = scope;
+        // Hits too: a cached value does not show what the transaction has written.
+        MultiLevelCache.ForbidReads(() => scope._isOpen, Message);
+        return scope;
+    }
 
     public void Close() => _isOpen = false;
 
@@ -60,9 +70,6 @@ internal sealed class WriteScope
     public static void ThrowIfOpen()
     {
         if (Current.Value is { _isOpen: true })
-        {
-            throw new InvalidOperationException(
-                "Caches and other contexts are not read inside a write transaction: read through its own context.");
-        }
+            throw new InvalidOperationException(Message);
     }
 }

@@ -88,7 +88,8 @@ internal sealed partial class BusinessLock : IAsyncDisposable
                         break;
                     renewed = _time.GetTimestamp();
                 }
-                catch (Exception exception) when (DatabaseErrors.IsDriverError(exception) && _time.GetElapsedTime(renewed) < _lease)
+                catch (Exception exception) when (
+                    DatabaseErrors.IsDriverError(exception) && _time.GetElapsedTime(renewed) < _lease)
                 {
                     // The lease still holds; the next tick tries again.
                 }

@@ -6,16 +6,18 @@ try
     var builder = DistributedApplication.CreateBuilder(AppHostSettings.WithSwitchValues(args));
     var machine = Machine.Prepare(builder);
 
+    var images = machine.Settings.Images;
+
     // Programs of this machine where it has them, containers otherwise.
     IResourceBuilder<IResourceWithConnectionString> redis = machine.RedisInContainer
-        ? builder.AddRedis("redis").WithoutCertificate()
+        ? builder.AddRedis("redis").WithImageFrom(images.Redis).WithoutCertificate()
         : builder.AddLocalRedis("redis", machine.Data);
     IResourceBuilder<IResourceWithConnectionString> database = machine.MySqlInContainer
-        ? builder.AddMySql("mysql").WithDataVolume().AddDatabase("ecommerce")
+        ? builder.AddMySql("mysql").WithImageFrom(images.MySql).WithDataOf(machine).AddDatabase("ecommerce")
         : builder.AddLocalMariaDb("mysql", machine.Data).AddDatabase("ecommerce");
 
-    var prestashop = builder.AddService<Projects.ECommerce_Mocks_PrestaShop>("prestashop");
-    var fatturapa = builder.AddService<Projects.ECommerce_Mocks_FatturaPa>("fatturapa");
+    var prestashop = builder.AddMock<Projects.ECommerce_Mocks_PrestaShop>("prestashop", machine, images.PrestaShop);
+    var fatturapa = builder.AddMock<Projects.ECommerce_Mocks_FatturaPa>("fatturapa", machine, images.FatturaPa);
 
     var api = builder.AddService<Projects.ECommerce_Api>("api", machine.Settings.Port)
         .WithReplicas(machine.Settings.Replicas)

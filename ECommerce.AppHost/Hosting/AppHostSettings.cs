@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace ECommerce.AppHost.Hosting;
 
 /// <summary>The command line of the AppHost: <c>--replicas N --port N --data FOLDER --containers --no-install</c>.</summary>
-internal sealed record AppHostSettings(int Replicas, int Port, string? Data, bool Containers, bool NoInstall)
+internal sealed record AppHostSettings(int Replicas, int Port, string? Data, bool Containers, bool NoInstall, Images Images)
 {
     public const string NoInstallVariable = "ECOMMERCE_NO_INSTALL";
 
@@ -22,7 +22,8 @@ internal sealed record AppHostSettings(int Replicas, int Port, string? Data, boo
         Number(configuration, "port", 5080, 1, 65_535),
         configuration["data"] is { Length: > 0 } folder ? Path.GetFullPath(folder) : null,
         Flag(configuration, "containers"),
-        Flag(configuration, "no-install") || configuration[NoInstallVariable] == "1");
+        Flag(configuration, "no-install") || configuration[NoInstallVariable] == "1",
+        configuration.GetSection("Images").Get<Images>() ?? new Images());
 
     private static int Number(IConfiguration configuration, string name, int initial, int min, int max)
     {

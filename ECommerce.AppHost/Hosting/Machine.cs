@@ -46,3 +46,10 @@ internal sealed record Machine(AppHostSettings Settings, DataFolder Data, bool R
         return true;
     }
 }
+
+internal static class MachineExtensions
+{
+    /// <summary>Keeps the data of MySQL in the folder that <c>--data</c> names, otherwise in a volume of this clone.</summary>
+    public static IResourceBuilder<MySqlServerResource> WithDataOf(this IResourceBuilder<MySqlServerResource> mySql, Machine machine) =>
+        machine.Settings.Data is null ? mySql.WithDataVolume() : mySql.WithDataBindMount(machine.Data.CreateSubfolder(mySql.Resource.Name));
+}

@@ -24,6 +24,14 @@ internal static class ServiceExtensions
             : service;
     }
 
+    /// <summary>A mock of a partner: a process, or a container where these are asked for.</summary>
+    public static IResourceBuilder<IResourceWithServiceDiscovery> AddMock<TProject>(
+        this IDistributedApplicationBuilder builder, string name, Machine machine, string? image)
+        where TProject : IProjectMetadata, new() =>
+        machine.Settings.Containers
+            ? ServiceContainer.Add<TProject>(builder, name, image, machine.Settings.Images.DotNet)
+            : builder.AddService<TProject>(name);
+
     /// <summary>Loopback only and without TLS: Aspire would otherwise require a development certificate.</summary>
     public static IResourceBuilder<T> WithoutCertificate<T>(this IResourceBuilder<T> resource)
         where T : IResourceWithEnvironment, IResourceWithArgs =>
@@ -31,7 +39,8 @@ internal static class ServiceExtensions
         resource.WithoutHttpsCertificate();
 #pragma warning restore ASPIRECERTIFICATES001
 
-    private static string? FindProgram(string project)
+    /// <summary>The program that the build of this configuration made of a project, or null.</summary>
+    public static string? FindProgram(string project)
     {
         var name = Path.GetFileNameWithoutExtension(project);
         var configuration = typeof(ServiceExtensions).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;

@@ -39,6 +39,11 @@ internal static class MySqlBuilderExtensions
         this IResourceBuilder<MySqlServerResource> builder, string? name = null, bool isReadOnly = false) =>
         builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), "/var/lib/mysql", isReadOnly);
 
+    /// <summary>Keeps the data in a folder of this machine.</summary>
+    public static IResourceBuilder<MySqlServerResource> WithDataBindMount(
+        this IResourceBuilder<MySqlServerResource> builder, string source, bool isReadOnly = false) =>
+        builder.WithBindMount(source, "/var/lib/mysql", isReadOnly);
+
     private static async Task CreateDatabasesAsync(MySqlServerResource server, CancellationToken ct)
     {
         await using var connection = new MySqlConnection(await server.ConnectionStringExpression.GetValueAsync(ct));

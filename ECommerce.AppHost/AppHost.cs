@@ -27,6 +27,8 @@ try
         .WithReference(prestashop).WaitFor(prestashop)
         .WithReference(fatturapa).WaitFor(fatturapa)
         .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
+        // The dashboard shows each hit and miss beside the spans of its request; the console does not.
+        .WithEnvironment("Logging__OpenTelemetry__LogLevel__ECommerce.Caching", "Debug")
         .WithEnvironment("JWT_SIGNING_KEY", Secret("jwt-signing-key", 64))
         .WithEnvironment("CACHE_KEY_SALT", Secret("cache-key-salt", 43))
         .WithEnvironment("CACHE_ENCRYPTION_KEY", $"k1:{Secret("cache-encryption-key", 43)}")

@@ -51,7 +51,7 @@ internal sealed partial class SyncRunner(
             {
                 await ImportAsync(session, either.Token);
                 var status = session.Failed == 0 ? SyncStatus.Succeeded : SyncStatus.Partial;
-                await runs.FinishAsync(runId, status, error: null, CancellationToken.None);
+                await runs.FinishAsync(lease, runId, status, error: null, CancellationToken.None);
                 LogFinished(runId, session.Created, session.Updated, session.Unchanged, session.Failed);
             }
             catch (Exception failure)
@@ -63,7 +63,7 @@ internal sealed partial class SyncRunner(
                     _ => "The sync failed for an internal reason; the log of the server has it.",
                 };
                 LogFailed(failure, runId);
-                await FailAsync(runId, message);
+                await FailAsync(lease, runId, message);
             }
         }
     }
@@ -94,11 +94,11 @@ internal sealed partial class SyncRunner(
         }
     }
 
-    private async Task FailAsync(long runId, string message)
+    private async Task FailAsync(BusinessLock lease, long runId, string message)
     {
         try
         {
-            await runs.FinishAsync(runId, SyncStatus.Failed, message, CancellationToken.None);
+            await runs.FinishAsync(lease, runId, SyncStatus.Failed, message, CancellationToken.None);
         }
         catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
         {

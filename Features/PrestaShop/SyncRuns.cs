@@ -51,7 +51,7 @@ internal sealed class SyncRuns(DbDataSource source)
     private const string SelectRunning = $"""
         SELECT r.id
         FROM sync_runs r
-        WHERE r.tenant_id = @tenant AND r.shop_id = @shopId AND {HoldsLease}
+        WHERE r.tenant_id = @tenant AND r.shop_id = @shopId AND r.status = 'running' AND {HoldsLease}
         ORDER BY r.id DESC
         LIMIT 1
         """;
@@ -81,17 +81,23 @@ internal sealed class SyncRuns(DbDataSource source)
             new CommandDefinition(SelectRunning, new { tenant, shopId }, cancellationToken: ct));
     }
 
-    public async Task FinishAsync(long id, string status, string? error, CancellationToken ct)
+    /// <summary>Ends a run and releases its lease in one transaction: a run that has ended never blocks the next one.</summary>
+    public async Task FinishAsync(BusinessLock lease, long id, string status, string? error, CancellationToken ct)
     {
-        const string Sql = """
+        const string Sql = $"""
             UPDATE sync_runs
             SET status = @status, finished_at = UTC_TIMESTAMP(6),
                 errors = IF(@error IS NULL, errors, JSON_ARRAY_APPEND(
                     COALESCE(errors, '[]'), '$', JSON_OBJECT('entity', phase, 'originId', 0, 'message', @error)))
-            WHERE id = @id
+            WHERE id = @id;
+
+            {BusinessLock.ReleaseWith}
             """;
         await using var connection = await source.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(Sql, new { id, status, error }, cancellationToken: ct));
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(
+            new CommandDefinition(Sql, lease.Guard(new { id, status, error }), transaction, cancellationToken: ct));
+        await transaction.CommitAsync(ct);
     }
 
     public async Task<SyncProgress?> FindAsync(Tenant tenant, long id, CancellationToken ct)

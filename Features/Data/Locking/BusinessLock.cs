@@ -18,7 +18,15 @@ internal sealed partial class BusinessLock : IAsyncDisposable
         WHERE name = @Name AND owner = @Owner AND fence = @Fence AND expires_at > UTC_TIMESTAMP(6)
         """;
 
-    // Not deleted: the fence must keep growing.
+    /// <summary>
+    /// Releases the lease in a transaction of its holder, with the parameters of <see cref="Guard"/>. The row is not deleted: the fence
+    /// must keep growing.
+    /// </summary>
+    public const string ReleaseWith = """
+        UPDATE locks SET expires_at = UTC_TIMESTAMP(6)
+        WHERE name = @lockName AND owner = @lockOwner AND fence = @lockFence
+        """;
+
     private const string Release =
         "UPDATE locks SET expires_at = UTC_TIMESTAMP(6) WHERE name = @Name AND owner = @Owner AND fence = @Fence";
 

@@ -1,0 +1,139 @@
+using System.Data.Common;
+using Dapper;
+using ECommerce.Features.Data.Entities;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Api.Tests.CacheCoherence;
+
+/// <summary>
+/// One row of every entity, connected so that every cached response shows some of them, and the paths of those
+/// responses.
+/// </summary>
+internal sealed class DifferentialShop
+{
+    private readonly Dictionary<ApiFactory, HttpClient> _clients = [];
+    private readonly Dictionary<Type, long> _rows;
+    private readonly Dictionary<string, string[]> _paths;
+    private readonly int _userId;
+
+    private DifferentialShop(Dictionary<Type, long> rows, int userId)
+    {
+        (_rows, _userId) = (rows, userId);
+        _paths = new Dictionary<string, string[]>
+        {
+            ["/api/v1/orders"] =
+                ["/api/v1/orders", "/api/v1/orders?search=Rossi", "/api/v1/orders?is_paid=true&order_by=date_add"],
+            ["/api/v1/orders/{id:long}"] = [$"/api/v1/orders/{rows[typeof(Order)]}"],
+            ["/api/v1/orders/{id:long}/history"] = [$"/api/v1/orders/{rows[typeof(Order)]}/history"],
+            ["/api/v1/me/orders"] = ["/api/v1/me/orders"],
+            ["/api/v1/customers"] = ["/api/v1/customers", "/api/v1/customers?search=Rossi"],
+            ["/api/v1/customers/{id:long}"] = [$"/api/v1/customers/{rows[typeof(Customer)]}"],
+            ["/api/v1/customers/{id:long}/addresses"] = [$"/api/v1/customers/{rows[typeof(Customer)]}/addresses"],
+            ["/api/v1/products"] = ["/api/v1/products", "/api/v1/products?active=true"],
+            ["/api/v1/products/{id:long}"] = [$"/api/v1/products/{rows[typeof(Product)]}"],
+            ["/api/v1/shops"] = ["/api/v1/shops"],
+            ["/api/v1/shops/{id:int}"] = [$"/api/v1/shops/{rows[typeof(Shop)]}"],
+            ["/api/v1/statistics/sales"] =
+            [
+                "/api/v1/statistics/sales?group_by=day", "/api/v1/statistics/sales?group_by=month",
+                "/api/v1/statistics/sales?group_by=state", "/api/v1/statistics/sales?group_by=shop",
+            ],
+        };
+        AddLookup("order_states", typeof(OrderState));
+        AddLookup("categories", typeof(Category));
+        AddLookup("brands", typeof(Brand));
+        AddLookup("carriers", typeof(Carrier));
+        AddLookup("countries", typeof(Country));
+        AddLookup("langs", typeof(Lang));
+    }
+
+    /// <summary>The patterns of the routes that <see cref="Paths"/> covers.</summary>
+    public IEnumerable<string> Routes => _paths.Keys;
+
+    public IEnumerable<string> Paths => _paths.Values.SelectMany(paths => paths);
+
+    /// <summary>The id of the row of an entity.</summary>
+    public long Row(Type entity) => _rows[entity];
+
+    public HttpClient ClientOf(ApiFactory api)
+    {
+        if (!_clients.TryGetValue(api, out var client))
+            _clients[api] = client = api.With(api.Token(_userId, "acme.admin", "acme", "ADMIN"));
+        return client;
+    }
+
+    public static async Task<DifferentialShop> CreateAsync(ApiFactory api)
+    {
+        await using var connection = await api.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync();
+        var userId = await connection.ExecuteScalarAsync<int>("SELECT id FROM users WHERE username = 'acme.admin'");
+        using var admin = api.With(api.Token(userId, "acme.admin", "acme", "ADMIN"));
+
+        var customer = (long)(await admin.CustomerAsync("Rossi"))["id"]!;
+        var product = await admin.PostJsonAsync("/api/v1/products", new
+        {
+            name = "Lampada",
+            reference = "L-1",
+            price = 10,
+            vat_rate = 22,
+            quantity = 5,
+            category_id = await FirstAsync("categories"),
+            brand_id = await BrandAsync(),
+        });
+        var address = await connection.ExecuteScalarAsync<long>("""
+            INSERT INTO addresses (
+                tenant_id, customer_id, country_id, firstname, lastname, address1, city, date_add, date_upd)
+            SELECT 'acme', @customer, MIN(id), 'Ada', 'Rossi', 'Via Roma 1', 'Torino', NOW(6), NOW(6)
+            FROM countries WHERE tenant_id = 'acme';
+            SELECT LAST_INSERT_ID()
+            """, new { customer });
+        var order = (long)(await admin.PostJsonAsync("/api/v1/orders", new
+        {
+            customer_id = customer,
+            address_delivery_id = address,
+            address_invoice_id = address,
+            carrier_id = await FirstAsync("carriers"),
+            lang_id = await FirstAsync("langs"),
+            is_paid = true,
+            assigned_to = userId,
+            lines = new[] { new { product_id = (long)product["id"]!, product_quantity = 1 } },
+        }))["id"]!;
+
+        var rows = new Dictionary<Type, long>
+        {
+            [typeof(Order)] = order,
+            [typeof(OrderLine)] = await connection.ExecuteScalarAsync<long>(
+                "SELECT MIN(id) FROM order_lines WHERE order_id = @order", new { order }),
+            [typeof(OrderStateChange)] =
+                await connection.ExecuteScalarAsync<long>(
+                    "SELECT MIN(id) FROM order_history WHERE order_id = @order", new { order }),
+            [typeof(Customer)] = customer,
+            [typeof(Address)] = address,
+            [typeof(Product)] = (long)product["id"]!,
+            [typeof(OrderState)] = await connection.ExecuteScalarAsync<long>(
+                "SELECT state_id FROM orders WHERE id = @order", new { order }),
+            [typeof(Category)] = await FirstAsync("categories"),
+            [typeof(Brand)] = await FirstAsync("brands"),
+            [typeof(Carrier)] = await FirstAsync("carriers"),
+            [typeof(Country)] = await FirstAsync("countries"),
+            [typeof(Lang)] = await FirstAsync("langs"),
+            [typeof(Shop)] = await FirstAsync("shops"),
+        };
+        return new DifferentialShop(rows, userId);
+
+        Task<long> FirstAsync(string table) =>
+            connection.ExecuteScalarAsync<long>($"SELECT MIN(id) FROM {table} WHERE tenant_id = 'acme'");
+
+        async Task<long> BrandAsync()
+        {
+            await connection.ExecuteAsync(
+                "INSERT INTO brands (tenant_id, name) VALUES ('acme', 'Flos'), ('acme', 'Artemide')");
+            return await FirstAsync("brands");
+        }
+    }
+
+    private void AddLookup(string name, Type entity)
+    {
+        _paths[$"/api/v1/{name}"] = [$"/api/v1/{name}"];
+        _paths[$"/api/v1/{name}/{{id:int}}"] = [$"/api/v1/{name}/{_rows[entity]}"];
+    }
+}

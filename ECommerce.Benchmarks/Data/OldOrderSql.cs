@@ -17,8 +17,8 @@ internal sealed class OldOrderSql(DbDataSource source, Tenant tenant)
         FROM orders
         WHERE tenant_id = @tenant AND id = @id AND deleted_at IS NULL;
 
-        SELECT id, product_id, product_name, product_reference, product_quantity, unit_price_tax_excl, unit_price_tax_incl,
-               vat_rate, reduction_percent, total_price_tax_excl, total_price_tax_incl
+        SELECT id, product_id, product_name, product_reference, product_quantity, unit_price_tax_excl,
+               unit_price_tax_incl, vat_rate, reduction_percent, total_price_tax_excl, total_price_tax_incl
         FROM order_lines
         WHERE tenant_id = @tenant AND order_id = @id
         ORDER BY id;
@@ -51,8 +51,8 @@ internal sealed class OldOrderSql(DbDataSource source, Tenant tenant)
           AND (@IsInvoiceRequested IS NULL OR o.is_invoice_requested = @IsInvoiceRequested)
           AND (@DateFrom IS NULL OR o.date_add >= @DateFrom)
           AND (@DateTo IS NULL OR o.date_add < @DateTo)
-          AND (@search IS NULL OR o.reference LIKE @search OR c.firstname LIKE @search OR c.lastname LIKE @search OR c.email LIKE @search
-               OR CONCAT(c.firstname, ' ', c.lastname) LIKE @search)
+          AND (@search IS NULL OR o.reference LIKE @search OR c.firstname LIKE @search OR c.lastname LIKE @search
+               OR c.email LIKE @search OR CONCAT(c.firstname, ' ', c.lastname) LIKE @search)
         """;
 
     private const string List = $"""
@@ -61,8 +61,9 @@ internal sealed class OldOrderSql(DbDataSource source, Tenant tenant)
         JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id
         {Where};
 
-        SELECT o.id, o.shop_id, o.origin_id, o.row_version, o.reference, o.customer_id, c.firstname AS customer_firstname, c.lastname AS customer_lastname,
-               o.state_id, s.name AS state_name, s.color AS state_color, o.payment, o.total_paid, o.is_paid, o.is_invoice_requested, o.assigned_to,
+        SELECT o.id, o.shop_id, o.origin_id, o.row_version, o.reference, o.customer_id,
+               c.firstname AS customer_firstname, c.lastname AS customer_lastname, o.state_id, s.name AS state_name,
+               s.color AS state_color, o.payment, o.total_paid, o.is_paid, o.is_invoice_requested, o.assigned_to,
                o.created_by, o.date_add, o.date_upd
         FROM orders o
         JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id

@@ -42,8 +42,8 @@ internal static class DataMode
                 "list of orders, no filter", 0.5, _ => ListAsync(contexts, "limit=50"), _ => sql.ListAsync(50)),
             await RowAsync(
                 "list of orders, 3 filters (no target of its own)", Row.NoTarget,
-                _ => ListAsync(contexts, "limit=50", "state_ids=101,102", "is_paid=true", "search=rossi"),
-                _ => sql.ListAsync(50, [101, 102], isPaid: true, search: "%rossi%")),
+                _ => ListAsync(contexts, "limit=50", "state_ids=102,110", "is_paid=true", "search=rossi"),
+                _ => sql.ListAsync(50, [102, 110], isPaid: true, search: "%rossi%")),
         };
         return rows.TrueForAll(row => row.Holds) ? 0 : 1;
     }

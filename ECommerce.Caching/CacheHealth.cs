@@ -1,5 +1,6 @@
 using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Memory;
 using ECommerce.Caching.SingleFlight;
 
 namespace ECommerce.Caching;
@@ -13,6 +14,7 @@ public sealed class CacheHealth : IDisposable
     internal static readonly string Node = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     private readonly CacheEngine _engine;
+    private readonly NodeLease? _lease;
     private readonly IInvalidationLog? _log;
     private readonly EvictionPolicyMonitor? _evictions;
     private readonly ITimer _timer;
@@ -20,9 +22,11 @@ public sealed class CacheHealth : IDisposable
     // The totals of the last five minutes, oldest first: what happened since is the difference to now.
     private readonly Queue<ReadTotals> _samples = new([default]);
 
-    internal CacheHealth(CacheEngine engine, IInvalidationLog? log, EvictionPolicyMonitor? evictions, TimeProvider time)
+    internal CacheHealth(
+        CacheEngine engine, NodeLease? lease, IInvalidationLog? log, EvictionPolicyMonitor? evictions, TimeProvider time)
     {
         _engine = engine;
+        _lease = lease;
         _log = log;
         _evictions = evictions;
         _timer = time.CreateTimer(static state => ((CacheHealth)state!).Sample(), this, Period, Period);
@@ -39,7 +43,7 @@ public sealed class CacheHealth : IDisposable
         var pending = await PendingAsync(cancellationToken).ConfigureAwait(false);
         var (hits, misses, timed, seconds) = LastFiveMinutes();
         var circuit = _engine.Metrics.Circuit("redis");
-        var backplane = _engine.Backplane is null ? "off" : _engine.Clock.Now < _engine.Backplane.LeaseUntil ? "connected" : "disconnected";
+        var backplane = _lease is null ? "off" : _lease.IsHeld ? "connected" : "disconnected";
         var fault = _evictions?.Fault;
         var healthy = CanInvalidate && circuit == CircuitState.Closed && backplane != "disconnected" && fault is null;
         return new CacheHealthReport(

@@ -131,7 +131,7 @@ public sealed class MultiLevelCache : HybridCache
         if (!_engine.Settings.Enabled || policy.IsOff || !IsUsable(key))
         {
             CacheTrace.Current?.ReadUncached();
-            var context = _engine.NewContext();
+            var context = _engine.Fills.NewContext();
             await using var ending = context.ConfigureAwait(false);
             return await factory(state, context, cancellationToken).ConfigureAwait(false);
         }
@@ -147,9 +147,9 @@ public sealed class MultiLevelCache : HybridCache
 
         _engine.Metrics.MemoryMiss(policy);
         var redisFailed = false;
-        if (flags == HybridCacheEntryFlags.None && _engine.KeyHints.TryBeginRead(key) is { } known)
+        if (flags == HybridCacheEntryFlags.None && _engine.KeyHints?.TryBeginRead(key) is { } hint)
         {
-            (var entry, redisFailed) = await _engine.ReadHintedAsync<T>(known, key, policy, tags).WaitAsync(cancellationToken).ConfigureAwait(false);
+            (var entry, redisFailed) = await _engine.ReadHintedAsync<T>(hint, key, policy, tags).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (entry is not null)
                 return Take(entry, CacheOutcome.Redis);
         }
@@ -189,7 +189,7 @@ public sealed class MultiLevelCache : HybridCache
         _engine.Metrics.StaleServed(entry.Policy);
         _engine.Log.Stale(entry.Key, outcome == CacheOutcome.Memory ? "memory" : "redis", (entry.StaleUntil - _engine.Clock.Now) / 1000);
         var flags = options?.Flags ?? HybridCacheEntryFlags.None;
-        _engine.Refresher.Begin(entry, ct => JoinOrStart(entry.Key, state, factory, options, flags, tags, join: true, out _, acceptStale: false).WaitAsync(ct));
+        _engine.Fills.Refresher.Begin(entry, ct => JoinOrStart(entry.Key, state, factory, options, flags, tags, join: true, out _, acceptStale: false).WaitAsync(ct));
     }
 
     private SingleFlight<T> JoinOrStart<TState, T>(
@@ -202,7 +202,7 @@ public sealed class MultiLevelCache : HybridCache
         var policy = _engine.Policies.Find(options);
         while (true)
         {
-            if (_engine.Flights.TryGetValue(slot, out var running) && join && running is SingleFlight<T> flight && flight.TryJoin())
+            if (_engine.Fills.Runs.TryGetValue(slot, out var running) && join && running is SingleFlight<T> flight && flight.TryJoin())
             {
                 held?.Dispose();
                 _engine.Metrics.Joined();
@@ -213,7 +213,7 @@ public sealed class MultiLevelCache : HybridCache
                 held = _engine.Hold(key, policy, tags);
                 mine = new SingleFlight<T>(_engine.Tags, held, _engine.Clock);
             }
-            var registered = running is null ? _engine.Flights.TryAdd(slot, mine) : _engine.Flights.TryUpdate(slot, mine, running);
+            var registered = running is null ? _engine.Fills.Runs.TryAdd(slot, mine) : _engine.Fills.Runs.TryUpdate(slot, mine, running);
             if (!registered)
                 continue;
             // Whoever was there before has been overtaken, is over, or is being replaced by a value set from outside: what it brings is not kept.

@@ -49,7 +49,7 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton(provider => new QueryHash(Salt(salt, provider.GetService<IHostEnvironment>())));
         services.AddMetrics();
         if (settings.LogLevel is { } level)
-            services.AddLogging(logging => logging.AddFilter(typeof(MultiLevelCache).FullName, level));
+            services.AddLogging(logging => logging.AddFilter(CacheLogCategory.Name, level));
         services.AddOutputCache();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
@@ -61,22 +61,31 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton<FillSignals>();
         services.AddSingleton<BackplaneCommands>();
         services.AddSingleton(new MemoryLayer(settings.MaxMemItems, settings.MaxMemBytes));
-        services.AddSingleton<CacheLog>();
+        services.AddSingleton(static provider => new CacheLog(provider.GetRequiredService<ILoggerFactory>().CreateLogger(CacheLogCategory.Name)));
         services.AddSingleton<CacheMetrics>();
         services.AddSingleton<BackgroundRefresher>();
+        services.AddSingleton<FillEnvironment>();
+        services.AddSingleton<EntryKeeper>();
         if (settings.Backend != CacheBackend.Memory)
         {
             services.AddSingleton<ConnectionMonitor>();
             services.AddSingleton<RedisCircuit>();
             services.AddSingleton<RedisTopology>();
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLayer>(provider, provider.GetRequiredService<PolicyRegistry>().VersionLifetime));
+            services.AddSingleton(provider => new NodeLease(
+                provider.GetRequiredService<CacheClock>(),
+                mustAnnounce: settings.Backend == CacheBackend.Hybrid && provider.GetService<IPartitionedNodes>() is not null));
+            services.AddSingleton<RedisEntryStore>();
+            services.AddSingleton(provider => new BackplaneTransport(
+                provider.GetRequiredService<IConnectionMultiplexer>(), settings.RedisTimeout));
             services.AddSingleton<Backplane>();
             services.AddHostedService(static provider => provider.GetRequiredService<Backplane>());
             // Without a memory there is nothing that writers would have to know of.
             if (settings.Backend == CacheBackend.Hybrid)
             {
                 services.AddSingleton(static provider => new PartitionGuard(
-                    provider.GetRequiredService<Backplane>(), provider.GetService<IPartitionedNodes>(), provider.GetRequiredService<CacheClock>(),
+                    provider.GetRequiredService<Backplane>(), provider.GetService<IPartitionedNodes>(),
+                    provider.GetRequiredService<NodeLease>(), provider.GetRequiredService<CacheClock>(),
                     provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<TimeProvider>()));
                 services.AddHostedService(static provider => provider.GetRequiredService<PartitionGuard>());
             }
@@ -89,10 +98,11 @@ public static class MultiLevelCacheServiceExtensions
             _ = provider.GetRequiredService<QueryHash>();
             var registry = provider.GetRequiredService<PolicyRegistry>();
             var engine = new CacheEngine(
-                settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(), provider.GetRequiredService<HighWaterMark>(),
-                provider.GetRequiredService<FillSignals>(), provider.GetRequiredService<MemoryLayer>(), provider.GetService<RedisLayer>(),
-                provider.GetService<Backplane>(), provider.GetService<PartitionGuard>(), provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>(),
-                provider.GetRequiredService<BackgroundRefresher>(), provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>());
+                settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(),
+                provider.GetRequiredService<MemoryLayer>(), provider.GetRequiredService<EntryKeeper>(),
+                provider.GetService<RedisEntryStore>(), provider.GetService<NodeLease>(),
+                provider.GetRequiredService<FillEnvironment>(), provider.GetRequiredService<CacheLog>(),
+                provider.GetRequiredService<CacheMetrics>());
             if (settings.Backend != CacheBackend.Memory && settings.EncryptionKeys.Writing is null && registry.SensitivePatterns.Any())
                 engine.Log.SensitiveStaysInMemory(string.Join(' ', registry.SensitivePatterns));
             engine.Memory.Evicted = entry =>
@@ -108,15 +118,18 @@ public static class MultiLevelCacheServiceExtensions
         if (settings.Backend != CacheBackend.Memory)
             services.AddSingleton<RedisInspection>();
         services.AddSingleton<ICacheInspector>(static provider => new CacheInspector(
-            provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<PatternSweep>(), provider.GetRequiredService<CacheHealth>(), provider.GetService<RedisInspection>()));
+            provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<PatternSweep>(), provider.GetRequiredService<CacheHealth>(),
+            provider.GetService<NodeLease>(), provider.GetService<RedisInspection>()));
         services.AddSingleton<CacheFlags>();
         services.AddHostedService(static provider => provider.GetRequiredService<CacheFlags>());
         services.AddSingleton<ICacheFlags>(static provider => provider.GetRequiredService<CacheFlags>());
         services.AddSingleton<Invalidator>();
-        services.AddHostedService(static provider => provider.GetRequiredService<Invalidator>());
+        services.AddSingleton<CacheMaintenance>();
+        services.AddHostedService(static provider => provider.GetRequiredService<CacheMaintenance>());
         services.AddSingleton<ICacheInvalidator>(static provider => provider.GetRequiredService<Invalidator>());
         services.AddSingleton(static provider => new CacheHealth(
-            provider.GetRequiredService<CacheEngine>(), provider.GetService<IInvalidationLog>(), provider.GetService<EvictionPolicyMonitor>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<CacheEngine>(), provider.GetService<NodeLease>(), provider.GetService<IInvalidationLog>(),
+            provider.GetService<EvictionPolicyMonitor>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new MultiLevelCache(provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>()));
         services.AddSingleton<HybridCache>(static provider => provider.GetRequiredService<MultiLevelCache>());
         services.Replace(ServiceDescriptor.Singleton<IOutputCacheStore>(static provider =>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ECommerce.Caching;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Configuration;
@@ -20,7 +19,7 @@ public sealed class JsonLogTests : IDisposable
         {
             var requests = logs.CreateLogger("Requests");
             using (requests.BeginScope(new KeyValuePair<string, object>[] { new("correlation_id", "req-1") }))
-                new CacheLog(logs.CreateLogger<MultiLevelCache>()).Hit("order:tenant1:12%3A3", "redis", 1800);
+                new CacheLog(logs.CreateLogger(CacheLogCategory.Name)).Hit("order:tenant1:12%3A3", "redis", 1800);
         }));
 
         Assert.StartsWith("""{"event":"cache_hit","key":"order:tenant1:12%3A3","layer":"redis","ttl_remaining":1800,"correlation_id":"req-1","timestamp":"2026-07-15T10:00:00.000Z"}""", line);
@@ -29,7 +28,7 @@ public sealed class JsonLogTests : IDisposable
     [Fact]
     public void An_error_says_what_went_wrong_and_no_request_is_no_id()
     {
-        var line = Assert.Single(Lines(logs => new CacheLog(logs.CreateLogger<MultiLevelCache>()).RedisFailed(new TimeoutException("too late"), "read", "k")));
+        var line = Assert.Single(Lines(logs => new CacheLog(logs.CreateLogger(CacheLogCategory.Name)).RedisFailed(new TimeoutException("too late"), "read", "k")));
 
         var json = JsonNode.Parse(line)!;
         Assert.Equal("cache_error", (string?)json["event"]);

@@ -140,7 +140,7 @@ public class RedisKeyHintsTests : RedisTests
 
         Assert.Equal(leaving.Token, gone.CancellationToken);
         Assert.Equal("value", await node.ReadAsync(Key, () => "factory must not run"));
-        await Eventually.TrueAsync(() => node.Services.GetRequiredService<CacheEngine>().KeyHints.TryBeginRead(Key) is not null, "the read has ended");
+        await Eventually.TrueAsync(() => node.Services.GetRequiredService<CacheEngine>().KeyHints!.TryBeginRead(Key) is not null, "the read has ended");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class BackgroundRefresherTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly BackgroundRefresher _refreshes;
 
-    public BackgroundRefresherTests() => _refreshes = new BackgroundRefresher(_clock, new CacheLog(NullLogger<MultiLevelCache>.Instance), _time);
+    public BackgroundRefresherTests() => _refreshes = new BackgroundRefresher(_clock, new CacheLog(NullLogger.Instance), _time);
 
     public void Dispose() => _refreshes.Dispose();
 

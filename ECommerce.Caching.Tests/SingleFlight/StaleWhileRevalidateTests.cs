@@ -70,7 +70,7 @@ public class StaleWhileRevalidateTests : RedisTests
         await node.Cache.RemoveAsync(Key, Ct);
         gate.Open();
         // A read that comes earlier takes the place of the refresh, which then keeps nothing anyway.
-        await Eventually.TrueAsync(() => node.Services.GetRequiredService<CacheEngine>().Flights.IsEmpty, "the refresh has ended");
+        await Eventually.TrueAsync(() => node.Services.GetRequiredService<CacheEngine>().Fills.Runs.IsEmpty, "the refresh has ended");
 
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
         Assert.Equal("new", await node.ReadAsync(Key, () => "newer"));

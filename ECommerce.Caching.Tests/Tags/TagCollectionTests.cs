@@ -86,7 +86,7 @@ public class TagCollectionTests
     public async Task Runs_that_failed_are_forgotten_when_their_window_is_over()
     {
         await using var node = await CacheNode.StartAsync(null);
-        var flights = node.Services.GetRequiredService<CacheEngine>().Flights;
+        var flights = node.Services.GetRequiredService<CacheEngine>().Fills.Runs;
         for (var id = 0; id < 50; id++)
             await Assert.ThrowsAsync<InvalidOperationException>(async () => await node.ReadAsync(CacheNode.Product.Key("acme", id), () => throw new InvalidOperationException()));
         await node.ReadAsync(CacheNode.Product.Key("acme", 50), () => "value");

@@ -1,82 +1,61 @@
-using System.Globalization;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.SingleFlight;
 using ECommerce.Caching.Tags;
 using Microsoft.Extensions.Hosting;
-using StackExchange.Redis;
 
 namespace ECommerce.Caching.Coherence;
 
-/// <summary>
-/// Carries invalidations between nodes by publish and subscribe, and knows which nodes there are.
-/// </summary>
+/// <summary>Carries invalidations between nodes by publish and subscribe, and knows which nodes there are.</summary>
 /// <remarks>
-/// <para>Publish and subscribe loses what is sent while a connection is down, and a client may be left unsubscribed without noticing. So messages
-/// are numbered and kept in a short log, and every node sends itself a heartbeat through its own subscription, with the number of the last
-/// message: a node that misses one reads the log, and if that does not reach back far enough it drops its memory.</para>
-/// <para>The lease: memory is served with full lifetimes only until two seconds after the sending of the last heartbeat that came back without a
-/// gap. The sending, not the arrival: the registration that others see is renewed in between, so it always ends after the lease does, and a
-/// writer who no longer sees a node need not wait for it.</para>
+/// <para>Publish and subscribe loses what is sent while a connection is down, and a client may be unsubscribed without
+/// noticing. Therefore messages are numbered and kept in a short log, and every node sends itself a heartbeat through its own
+/// subscription, with the number of the last message. A node that misses a message reads the log; if the log does not reach
+/// back far enough, the node drops its L1.</para>
+/// <para>A heartbeat renews the lease (<see cref="NodeLease"/>) from when it was sent, not from when it arrived: the
+/// registration that writers see is renewed in between and so ends after the lease. A writer that no longer sees a node need
+/// not wait for it.</para>
 /// </remarks>
 internal sealed class Backplane(
-    IConnectionMultiplexer redis, ConnectionMonitor watch, RedisTopology masters, TagTable tags, HighWaterMark sequence, FillSignals flights, BackplaneCommands directives, CacheClock clock,
-    CacheLog log, CacheSettings settings, TimeProvider time) : BackgroundService
+    BackplaneTransport transport, NodeLease lease, ConnectionMonitor connection, RedisTopology topology, TagTable tags,
+    HighWaterMark numbers, FillSignals fills, BackplaneCommands commands, CacheClock clock, CacheLog log,
+    CacheSettings settings, TimeProvider time) : BackgroundService
 {
-    private const string ChannelName = "cache:backplane";
-    private const string Heartbeat = "heartbeat";
-    private const long LeaseMilliseconds = 2000;
-    private const long RegistrationMilliseconds = 3000;
-    private const int LogLength = 512;
-    private static readonly RedisChannel Channel = RedisChannel.Literal(ChannelName);
-    private static readonly RedisChannel FillChannel = RedisChannel.Literal(RedisLayer.FillChannel);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
     private readonly Acknowledgements _acknowledgements = new();
     private readonly TaskCompletionSource _firstHeartbeat = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _order = new();
-    private long _leaseUntil;
+    private readonly MessageOrder _order = new();
+    private readonly Lock _orderLock = new();
     private long _subscribedAt = long.MinValue / 2;
-    private long _lastIndex = -1;
-    private long _countsFrom;
-    private readonly SortedSet<long> _ahead = [];
-    private HeartbeatMessage? _waiting;
-    private long _followedFrom;
-    private bool _silenceSaid;
+    private bool _silenceLogged;
 
     /// <summary>This process among the nodes.</summary>
-    public string Node { get; } = Guid.NewGuid().ToString("N")[..12];
+    public string Node => transport.Node;
 
-    /// <summary>Until when memory may be served with full lifetimes, in the clock's milliseconds.</summary>
-    public long LeaseUntil => Volatile.Read(ref _leaseUntil);
+    /// <inheritdoc cref="NodeLease.Until"/>
+    public long LeaseUntil => lease.Until;
 
-    /// <summary>
-    /// While the lease lasts: the highest number Redis had issued when this node began to follow the messages, without a gap since. It knows of every
-    /// invalidation that what was read after that number could be in conflict with. Zero: it does not follow.
-    /// </summary>
-    public long FollowedFrom => clock.Now < LeaseUntil ? Volatile.Read(ref _followedFrom) : 0;
+    /// <inheritdoc cref="NodeLease.FollowedFrom"/>
+    public long FollowedFrom => lease.FollowedFrom;
 
-    /// <summary>Raised when this very node has noticed that Redis forgot something.</summary>
+    /// <summary>Raised when this node has found that Redis lost data.</summary>
     public event Action? GenerationRaised;
 
-    /// <summary>Raised when this node begins to follow: what was announced before, it has not heard.</summary>
+    /// <summary>Raised when this node begins to follow the messages: earlier ones may be unknown here.</summary>
     public event Action? Joined;
 
-    /// <summary>Completes when the first heartbeat has come back: from then on this node hears the others, and trusts Redis.</summary>
+    /// <summary>Completes with the first heartbeat that came back: from then on this node receives messages and trusts Redis.</summary>
     public Task Listening => _firstHeartbeat.Task;
 
-    /// <summary>Tells the other nodes, and waits until all that are alive have applied it.</summary>
+    /// <summary>Publishes to the other nodes and waits until all live ones have applied it.</summary>
     public async Task<InvalidationOutcome> PublishAsync(IReadOnlyCollection<string> dropped, long version)
     {
         var id = _acknowledgements.Expect();
         try
         {
-            var call = redis.GetDatabase().ScriptEvaluateAsync(
-                ClusterScripts.Publish,
-                [ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.NodesKey],
-                [Node, id, version, string.Join('\n', dropped), ChannelName, LogLength]);
-            var nodes = (string[])(await call.WaitAsync(settings.RedisTimeout).ConfigureAwait(false))!;
+            var nodes = await transport.PublishAsync(id, version, dropped).ConfigureAwait(false);
             return await AcknowledgedAsync(id, nodes).ConfigureAwait(false);
         }
         finally
@@ -86,17 +65,19 @@ internal sealed class Backplane(
     }
 
     /// <summary>
-    /// Draws a number, raises the versions of the tags and tells the other nodes, all at once; then waits as <see cref="PublishAsync"/> does. The
-    /// action is given the number as soon as it is there.
+    /// Draws a number, raises the versions of the tags and publishes, in one round trip; then waits as
+    /// <see cref="PublishAsync"/> does. The action receives the number as soon as it is known.
     /// </summary>
-    public async Task<InvalidationOutcome> InvalidateAsync(RedisLayer redis, IReadOnlyCollection<string> dropped, Action<long> raised)
+    public async Task<InvalidationOutcome> InvalidateAsync(
+        RedisLayer redis, IReadOnlyCollection<string> dropped, Action<long> raised)
     {
         var id = _acknowledgements.Expect();
         try
         {
-            var nodes = await redis.InvalidateAsync(dropped, Node, id, ChannelName, LogLength).ConfigureAwait(false);
-            raised(Number(nodes[0]));
-            return await AcknowledgedAsync(id, nodes.Skip(1)).ConfigureAwait(false);
+            var result = await redis.InvalidateAsync(
+                dropped, Node, id, BackplaneTransport.ChannelName, BackplaneTransport.LogLength).ConfigureAwait(false);
+            raised(BackplaneTransport.Number(result[0]));
+            return await AcknowledgedAsync(id, result.Skip(1)).ConfigureAwait(false);
         }
         finally
         {
@@ -107,21 +88,20 @@ internal sealed class Backplane(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        Volatile.Write(ref _leaseUntil, 0);
+        lease.End();
         try
         {
-            // Nobody waits for a node that has said good-bye.
-            await redis.GetDatabase().SortedSetRemoveAsync(ClusterScripts.NodesKey, Node).WaitAsync(settings.RedisTimeout, cancellationToken).ConfigureAwait(false);
+            await transport.LeaveAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
-            // The registration ends by itself.
+            // The registration expires by itself.
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        watch.SubscriptionCut += EndLease;
+        connection.SubscriptionCut += lease.End;
         using var timer = new PeriodicTimer(Period, time);
         try
         {
@@ -137,7 +117,7 @@ internal sealed class Backplane(
         }
         finally
         {
-            watch.SubscriptionCut -= EndLease;
+            connection.SubscriptionCut -= lease.End;
         }
     }
 
@@ -146,78 +126,59 @@ internal sealed class Backplane(
         try
         {
             await SubscribeIfSilentAsync().ConfigureAwait(false);
-            var epoch = watch.Epoch;
-            var run = settings.Faults.NoGeneration ? "any" : await masters.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
+            var epoch = connection.Epoch;
+            var ignoresReplacement = settings.Faults.NoGeneration;
+            var run = ignoresReplacement ? "any" : await topology.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
             var sentAt = clock.Now;
-            var call = redis.GetDatabase().ScriptEvaluateAsync(
-                ClusterScripts.Beat,
-                [ClusterScripts.SequenceKey, ClusterScripts.GenerationKey, ClusterScripts.RunKey, ClusterScripts.NodesKey, ClusterScripts.IndexKey],
-                [Node, RegistrationMilliseconds, ChannelName, sentAt, settings.Faults.NoGeneration ? 0 : sequence.Last, NeedsNumber ? 1 : 0, run]);
-            var answer = (string[])(await call.WaitAsync(Period).ConfigureAwait(false))!;
-            sequence.Observe(Number(answer[0]));
-            // First the generation, then the trust: what memory took from a Redis that has forgotten since goes.
-            var generation = Number(answer[1]);
+            var (sequence, generation, wasRaised) = await transport.BeatAsync(
+                sentAt, ignoresReplacement ? 0 : numbers.Last, NeedsNumber, run, Period).ConfigureAwait(false);
+            numbers.Observe(sequence);
+            // The generation before the trust: what L1 took from a Redis that has lost data since is dropped first.
             var isNews = generation > tags.Everything.Version;
             tags.Learn(tags.Everything, generation);
             if (isNews)
-                CountAnew(sentAt);
-            watch.Verified(epoch);
-            SayListening();
-            if (answer[3] == "1")
+                ResetOrder(sentAt);
+            connection.Verified(epoch);
+            CompleteListening();
+            if (wasRaised)
                 GenerationRaised?.Invoke();
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
-            // Without Redis there is no heartbeat, and without heartbeats the lease ends by itself.
+            // Without Redis there is no heartbeat, and without heartbeats the lease expires.
         }
     }
 
-    // What is made under the very number from which this node follows could have been made before: until the next one nothing is known to be followed.
-    private bool NeedsNumber => FollowedFrom is var from && (from == 0 || sequence.Last <= from);
+    // A value stamped with the very number from which this node follows may be older: a new number tells the two apart.
+    private bool NeedsNumber => lease.FollowedFrom is var from && (from == 0 || numbers.Last <= from);
 
     private async Task<InvalidationOutcome> AcknowledgedAsync(string id, IEnumerable<string> nodes) =>
-        await _acknowledgements.WaitAsync(id, nodes.Where(node => node != Node), settings.AcknowledgementTimeout, time).ConfigureAwait(false)
+        await _acknowledgements.WaitAsync(id, nodes.Where(node => node != Node), settings.AcknowledgementTimeout, time)
+            .ConfigureAwait(false)
             ? InvalidationOutcome.Applied
             : InvalidationOutcome.Deferred;
 
     private async Task SubscribeIfSilentAsync()
     {
         var now = clock.Now;
-        if (now < LeaseUntil || now - _subscribedAt <= LeaseMilliseconds)
+        if (now < lease.Until || now - _subscribedAt <= NodeLease.Milliseconds)
             return;
-        if (_subscribedAt != long.MinValue / 2 && !_silenceSaid)
+        if (_subscribedAt != long.MinValue / 2 && !_silenceLogged)
         {
-            _silenceSaid = true;
+            _silenceLogged = true;
             log.BackplaneLost();
         }
-        var subscriber = redis.GetSubscriber();
-        // The client may believe it is subscribed where the server knows nothing of it: only leaving and entering again makes it ask.
-        await subscriber.UnsubscribeAsync(Channel).WaitAsync(Period).ConfigureAwait(false);
-        await subscriber.UnsubscribeAsync(AcknowledgementChannel(Node)).WaitAsync(Period).ConfigureAwait(false);
-        await subscriber.UnsubscribeAsync(FillChannel).WaitAsync(Period).ConfigureAwait(false);
-        await subscriber.SubscribeAsync(FillChannel, (_, text) => ReceiveEnded(text)).WaitAsync(Period).ConfigureAwait(false);
-        await subscriber.SubscribeAsync(AcknowledgementChannel(Node), (_, text) => ReceiveAcknowledgement(text)).WaitAsync(Period).ConfigureAwait(false);
-        await subscriber.SubscribeAsync(Channel, (_, text) => Receive(text)).WaitAsync(Period).ConfigureAwait(false);
-        // Only now: an attempt that failed is made again with the next heartbeat.
+        await transport.SubscribeAsync(Receive, ReceiveAcknowledgement, ReceiveFillEnded, Period).ConfigureAwait(false);
+        // Only now: the next heartbeat repeats an attempt that failed.
         _subscribedAt = now;
-    }
-
-    private void EndLease() => Volatile.Write(ref _leaseUntil, 0);
-
-    private static RedisChannel AcknowledgementChannel(string node) => RedisChannel.Literal("cache:acknowledge:" + node);
-
-    private void ReceiveAcknowledgement(string? text)
-    {
-        if (text?.Split('\n') is [var id, var node])
-            _acknowledgements.Receive(id, node);
     }
 
     private void Receive(string? text)
     {
-        if (text?.Split('\n') is [var node, Heartbeat, var index, var sentAt, var issued])
+        if (BackplaneTransport.TryParseHeartbeat(text, out var node, out var heartbeat))
         {
             if (node == Node)
-                ReceiveHeartbeat(new HeartbeatMessage(Number(index), Number(sentAt), Number(issued)));
+                ReceiveHeartbeat(heartbeat);
         }
         else if (BackplaneMessage.TryParse(text, out var message))
         {
@@ -225,150 +186,122 @@ internal sealed class Backplane(
         }
     }
 
-    private void ReceiveEnded(string? key)
+    private void ReceiveAcknowledgement(string? text)
+    {
+        if (text?.Split('\n') is [var id, var node])
+            _acknowledgements.Receive(id, node);
+    }
+
+    private void ReceiveFillEnded(string? key)
     {
         if (string.IsNullOrEmpty(key))
             return;
         var (ended, withValue) = RedisLayer.ParseEnded(key);
-        flights.Ended(ended, withValue);
+        fills.Ended(ended, withValue);
     }
 
-    // Messages and heartbeats may be handled in another order than they were sent: only their numbers say what is missing.
     private void ReceiveInvalidation(in BackplaneMessage message)
     {
-        lock (_order)
+        lock (_orderLock)
         {
             Apply(message);
-            _ahead.Add(message.Index);
-            Advance_NeedsLock();
+            Renew_NeedsLock(_order.Applied(message.Index));
         }
         // After it was applied, gap or not: this very message is in force here.
         if (message.Node != Node)
-            redis.GetDatabase().Publish(AcknowledgementChannel(message.Node), $"{message.Id}\n{Node}", CommandFlags.FireAndForget);
+            transport.Acknowledge(message);
     }
 
     private void ReceiveHeartbeat(HeartbeatMessage heartbeat)
     {
-        sequence.Observe(heartbeat.Sequence);
-        lock (_order)
+        numbers.Observe(heartbeat.Sequence);
+        lock (_orderLock)
         {
-            if (_lastIndex < 0)
+            if (!_order.IsCounting)
             {
-                // The first one, or the first of another Redis: nothing connects what we have with what it tells.
+                // The first heartbeat, or the first of another Redis: nothing connects earlier messages with its number.
                 LoseTrack_NeedsLock();
-                _ahead.Clear();
-                (_lastIndex, _countsFrom) = (heartbeat.Index, heartbeat.SentAt);
+                _order.Start(heartbeat);
             }
-            if (heartbeat.Index <= _lastIndex)
+            if (_order.Reaches(heartbeat))
             {
                 Renew_NeedsLock(heartbeat);
                 return;
             }
-            var isMissing = _waiting is { } earlier && earlier.Index > _lastIndex;
-            _waiting = heartbeat;
-            // Only overtaken, perhaps: what is still missing when the next heartbeat comes is lost.
-            if (!isMissing)
+            if (!_order.Wait(heartbeat))
                 return;
         }
         _ = CatchUpAsync();
-    }
-
-    private void Advance_NeedsLock()
-    {
-        if (_lastIndex < 0)
-            return;
-        while (_ahead.Remove(_lastIndex + 1))
-            _lastIndex++;
-        _ahead.RemoveWhere(index => index <= _lastIndex);
-        if (_waiting is { } heartbeat && heartbeat.Index <= _lastIndex)
-        {
-            _waiting = null;
-            Renew_NeedsLock(heartbeat);
-        }
     }
 
     private void Apply(in BackplaneMessage message)
     {
         if (message.Node == Node)
             return;
-        sequence.Observe(message.Version);
+        numbers.Observe(message.Version);
         foreach (var tag in message.Tags)
         {
-            if (!directives.TryApply(tag, message.Version))
+            if (!commands.TryApply(tag, message.Version))
                 tags.Drop(tag, message.Version);
         }
     }
 
-    private void Renew_NeedsLock(in HeartbeatMessage heartbeat)
+    private void Renew_NeedsLock(HeartbeatMessage? received)
     {
-        if (clock.Now >= LeaseUntil)
+        if (received is not { } heartbeat)
+            return;
+        if (!lease.IsHeld)
         {
-            // Nothing was missed, or the log has told it; but what was read meanwhile may have been read from the past of a cut connection.
+            // No message is missing; but values read meanwhile may come from before the connection was cut.
             LoseTrack_NeedsLock();
-            if (_silenceSaid)
+            if (_silenceLogged)
                 log.BackplaneRestored();
-            _silenceSaid = false;
+            _silenceLogged = false;
         }
-        Volatile.Write(ref _leaseUntil, heartbeat.SentAt + LeaseMilliseconds);
-        if (_followedFrom == 0)
-        {
-            Volatile.Write(ref _followedFrom, heartbeat.Sequence);
+        lease.Renew(heartbeat.SentAt);
+        if (lease.TryFollow(heartbeat.Sequence))
             Joined?.Invoke();
-        }
-        SayListening();
+        CompleteListening();
     }
 
     private void LoseTrack_NeedsLock()
     {
-        Volatile.Write(ref _followedFrom, 0);
+        lease.LoseTrack();
         tags.DropAll();
     }
 
-    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
-
-    // The heartbeat and the answer of the script that sent it come by two connections, in either order.
-    private void SayListening()
+    // The heartbeat and the result of the script that sent it come over two connections, in either order.
+    private void CompleteListening()
     {
-        if (watch.IsTrusted && clock.Now < LeaseUntil)
+        if (connection.IsTrusted && lease.IsHeld)
             _firstHeartbeat.TrySetResult();
     }
 
-    /// <summary>Everything was invalidated, perhaps because Redis forgot: its numbers may begin anew too.</summary>
-    private void CountAnew(long toldBy)
+    private void ResetOrder(long reportedBy)
     {
-        lock (_order)
-        {
-            // The heartbeat of the very script that told it was faster than the answer: from that one on it is this Redis that counts.
-            if (_lastIndex >= 0 && _countsFrom >= toldBy)
-                return;
-            _lastIndex = -1;
-            _waiting = null;
-            _ahead.Clear();
-        }
+        lock (_orderLock)
+            _order.Reset(reportedBy);
     }
 
-    /// <summary>Messages were missed: the lease is not renewed until the log has told what they were. If it can, memory stays.</summary>
+    /// <summary>Messages were missed: the log shows which, or L1 is dropped. Until then the lease is not renewed.</summary>
     private async Task CatchUpAsync()
     {
         try
         {
-            var lines = await redis.GetDatabase().ListRangeAsync(ClusterScripts.LogKey).WaitAsync(settings.RedisTimeout).ConfigureAwait(false);
-            lock (_order)
+            var logged = await transport.ReadLogAsync().ConfigureAwait(false);
+            lock (_orderLock)
             {
-                var missed = lines.Select(line => BackplaneMessage.TryParse(line, out var message) ? message : default)
-                    .Where(message => message.Index > _lastIndex).OrderBy(message => message.Index).ToArray();
-                if (_lastIndex < 0 || missed.Length == 0 || missed[0].Index != _lastIndex + 1)
+                var missed = logged.Where(message => message.Index > _order.Last).OrderBy(message => message.Index).ToArray();
+                if (!_order.IsCounting || missed.Length == 0 || missed[0].Index != _order.Last + 1)
                     LoseTrack_NeedsLock();
                 foreach (var message in missed)
                     Apply(message);
-                // Where the log is empty, as after a flush, the heartbeat itself says from where on to count.
-                _lastIndex = missed.Length > 0 ? missed[^1].Index : _waiting?.Index ?? -1;
-                Advance_NeedsLock();
+                Renew_NeedsLock(_order.CaughtUp(missed.Length > 0 ? missed[^1].Index : null));
             }
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
-            // The next heartbeat shows the same gap and tries again.
+            // The next heartbeat shows the same gap and repeats the attempt.
         }
     }
 }

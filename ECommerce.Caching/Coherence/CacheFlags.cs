@@ -16,16 +16,18 @@ internal sealed class CacheFlags : BackgroundService, ICacheFlags
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     private readonly CacheEngine _engine;
+    private readonly Backplane? _backplane;
     private readonly ICacheFlagStore? _store;
     private readonly TimeProvider _time;
     private readonly Lock _order = new();
     private long _changes;
 
-    public CacheFlags(CacheEngine engine, BackplaneCommands directives, TimeProvider time, ICacheFlagStore? store = null)
+    public CacheFlags(
+        CacheEngine engine, BackplaneCommands commands, TimeProvider time, Backplane? backplane = null, ICacheFlagStore? store = null)
     {
-        (_engine, _store, _time) = (engine, store, time);
-        directives.On(Word, (text, _) => ApplyMessage(text));
-        if (engine.Backplane is { } backplane)
+        (_engine, _backplane, _store, _time) = (engine, backplane, store, time);
+        commands.On(Word, (text, _) => ApplyMessage(text));
+        if (backplane is not null)
             backplane.Joined += () => _ = ReadStoreAsync(CancellationToken.None);
     }
 
@@ -39,7 +41,7 @@ internal sealed class CacheFlags : BackgroundService, ICacheFlags
         if (_store is not null)
             await _store.WriteAsync(name, isOn, cancellationToken).ConfigureAwait(false);
         Apply(flag, isOn);
-        if (_engine.Redis is not { } redis || _engine.Backplane is not { } backplane)
+        if (_engine.Redis is not { } redis || _backplane is not { } backplane)
             return InvalidationOutcome.Applied;
         try
         {

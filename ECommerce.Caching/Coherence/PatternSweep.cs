@@ -44,7 +44,7 @@ internal sealed class PatternSweep
             foreach (var stamp in entry.Stamps)
                 Cover(glob, stamp.State.Name, covered);
         }
-        foreach (var (slot, flight) in _engine.Flights)
+        foreach (var (slot, flight) in _engine.Fills.Runs)
         {
             if (glob.Matches(slot.Key))
                 covered.Add(slot.Key);

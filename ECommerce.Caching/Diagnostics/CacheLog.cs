@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Caching.Diagnostics;
 
 /// <summary>What the cache writes to the log, with stable event names.</summary>
-internal sealed partial class CacheLog(ILogger<MultiLevelCache> logger)
+internal sealed partial class CacheLog(ILogger logger)
 {
     private readonly ConcurrentDictionary<Type, bool> _copiesSaid = new();
     private int _unusableKeySaid;

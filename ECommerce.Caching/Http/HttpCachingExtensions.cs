@@ -34,7 +34,7 @@ public static class HttpCachingExtensions
             .SetCacheKeyPrefix(context =>
             {
                 context.RequestServices.GetRequiredService<ResponseFastPath>().Remember(context.GetEndpoint(), key);
-                return key(context) is { } own ? ResponseKey.Prefix + own : string.Empty;
+                return ResponseKeyFeature.Get(context, key) is { } own ? ResponseKey.Prefix + own : string.Empty;
             })
             .AddPolicy<DataOutputPolicy>();
     }

@@ -88,12 +88,12 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         return entry;
     }
 
-    private async Task<CacheEntry<ResponseBytes>?> FindInRedisAsync(RedisLayer redis, string key, string dataKey, PolicyState policy)
+    private async Task<CacheEntry<ResponseBytes>?> FindInRedisAsync(RedisEntryStore redis, string key, string dataKey, PolicyState policy)
     {
         using var held = new TagSet(engine.Tags, policy.TagsOf(dataKey));
         try
         {
-            return (await engine.ReadRedisAsync<ResponseBytes>(redis, key, policy, held, layer: Layer).ConfigureAwait(false)).Entry;
+            return (await redis.ReadAsync<ResponseBytes>(key, policy, held, source: Layer).ConfigureAwait(false)).Entry;
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
@@ -127,12 +127,12 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         var shareable = engine.MayShare(policy, trace) && held.IsStamped;
         var response = trace.Answer is var (etag, written) ? ResponseBytes.From(body, etag, written) : new ResponseBytes(body);
         var payload = response.Serialize();
-        var entry = engine.Keep(key, response, policy, held, trace.AsOf, trace.ReadAt, freshFor, freshFor, payload);
+        var entry = engine.Keeper.Keep(key, response, policy, held, trace.AsOf, trace.ReadAt, freshFor, freshFor, payload);
         if (!shareable || engine.TrustedRedis is not { } redis)
             return;
         try
         {
-            await engine.WriteRedisAsync(redis, entry, TypeId<ResponseBytes>.Value, payload, freshFor, freshFor, sensitive: trace.Sensitive).ConfigureAwait(false);
+            await redis.WriteAsync(entry, TypeId<ResponseBytes>.Value, payload, freshFor, freshFor, sensitive: trace.Sensitive).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {

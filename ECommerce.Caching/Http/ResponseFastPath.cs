@@ -23,17 +23,28 @@ internal sealed class ResponseFastPath(CacheEngine engine)
 
     public CacheEntry<ResponseBytes>? Find(HttpContext context)
     {
-        if (context.GetEndpoint() is not { } endpoint || !_keys.TryGetValue(endpoint, out var keyOf) || !engine.Settings.Enabled || keyOf(context) is not { } key)
+        if (!engine.Settings.Enabled || context.GetEndpoint() is not { } endpoint || !_keys.TryGetValue(endpoint, out var keyOf))
             return null;
+        var key = keyOf(context);
+        if (key is not null && Find(key) is { } entry)
+        {
+            engine.CountHit(entry);
+            return entry;
+        }
+        // Only a miss needs the key again: a hit pays for no feature.
+        ResponseKeyFeature.Set(context, keyOf, key);
+        return null;
+    }
+
+    private CacheEntry<ResponseBytes>? Find(string key)
+    {
         const string Prefix = ResponseKey.Prefix;
-        // Nearly always the key becomes no second text.
+        // Nearly always the key becomes no second string.
         var length = Prefix.Length + key.Length;
         var ours = length <= 128 ? stackalloc char[128] : new char[length];
         Prefix.CopyTo(ours);
         key.CopyTo(ours[Prefix.Length..]);
-        if (engine.FindServable(ours[..length], MultiLevelOutputCacheStore.Layer) is not CacheEntry<ResponseBytes> { Value.ETag: not null } entry)
-            return null;
-        engine.CountHit(entry);
-        return entry;
+        return engine.FindServable(ours[..length], MultiLevelOutputCacheStore.Layer)
+            is CacheEntry<ResponseBytes> { Value.ETag: not null } entry ? entry : null;
     }
 }

@@ -1,12 +1,13 @@
 using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Keys;
+using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
 using ECommerce.Caching.SingleFlight;
 
 namespace ECommerce.Caching.Inspection;
 
 /// <inheritdoc cref="ICacheInspector"/>
-internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, CacheHealth health, RedisInspection? redis) : ICacheInspector
+internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, CacheHealth health, NodeLease? lease, RedisInspection? redis) : ICacheInspector
 {
     public CachedKeys FindKeys(string pattern, int limit = 100, CancellationToken cancellationToken = default)
     {
@@ -34,7 +35,7 @@ internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, Cac
             : (RedisCopy.Without(RedisState.NotAsked), null, false);
         return new KeyExplanation(
             key, fault, dataKey, policy is null ? null : Explain(policy), MemoryInspection.Look(engine, entry), copy, new ExplainedFill(FillStateOf(key), lockedFor, isAwaited),
-            NodeState.From(engine));
+            NodeState.From(engine, lease));
     }
 
     public async Task<CacheStatistics> StatisticsAsync(CancellationToken cancellationToken = default)
@@ -45,7 +46,7 @@ internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, Cac
             .Select(policy => Count(policy, kept.GetValueOrDefault(policy.Pattern))).ToArray();
         var totals = engine.Metrics.Totals();
         return new CacheStatistics(
-            NodeState.From(engine), engine.Memory.Count, engine.Memory.Bytes, engine.Metrics.Evictions, engine.Flights.Values.Count(static flight => !flight.HasEnded),
+            NodeState.From(engine, lease), engine.Memory.Count, engine.Memory.Bytes, engine.Metrics.Evictions, engine.Fills.Runs.Values.Count(static flight => !flight.HasEnded),
             await health.PendingAsync(cancellationToken).ConfigureAwait(false), LayerStatistics.Share(totals.Hits, totals.Misses), policies);
     }
 
@@ -76,7 +77,7 @@ internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, Cac
     private FillState FillStateOf(string key)
     {
         var (state, now) = (FillState.None, engine.Clock.Now);
-        foreach (var (slot, flight) in engine.Flights)
+        foreach (var (slot, flight) in engine.Fills.Runs)
         {
             if (slot.Key != key)
                 continue;

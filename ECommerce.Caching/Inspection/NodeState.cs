@@ -1,3 +1,4 @@
+using ECommerce.Caching.Memory;
 using ECommerce.Caching.SingleFlight;
 
 namespace ECommerce.Caching.Inspection;
@@ -13,8 +14,8 @@ namespace ECommerce.Caching.Inspection;
 public sealed record NodeState(
     string Name, bool IsEnabled, CacheBackend Backend, TimeSpan? Lease, bool? TrustsRedis, bool KeepsInvalidations, CircuitState Circuit)
 {
-    internal static NodeState From(CacheEngine engine) => new(
+    internal static NodeState From(CacheEngine engine, NodeLease? lease) => new(
         CacheHealth.Node, engine.Settings.Enabled, engine.Settings.Backend,
-        engine.Backplane is { } backplane ? TimeSpan.FromMilliseconds(Math.Max(0, backplane.LeaseUntil - engine.Clock.Now)) : null,
+        lease is null ? null : TimeSpan.FromMilliseconds(Math.Max(0, lease.Until - engine.Clock.Now)),
         engine.Redis is null ? null : engine.TrustedRedis is not null, engine.Pending.Any, engine.Metrics.Circuit("redis"));
 }

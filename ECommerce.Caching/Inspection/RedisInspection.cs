@@ -1,5 +1,6 @@
 using System.Globalization;
 using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.Serialization;
@@ -12,7 +13,7 @@ namespace ECommerce.Caching.Inspection;
 internal readonly record struct RedisHead(long Bytes, TimeSpan? FreshFor, TimeSpan? LivesFor);
 
 /// <summary>Looks at entries in Redis as a read of this node would, by commands that change nothing there, and takes no lock.</summary>
-internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit circuit, CacheEngine engine)
+internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit circuit, CacheEngine engine, NodeLease lease)
 {
     private readonly EntryCodec _protector = new(engine.Settings);
 
@@ -94,7 +95,7 @@ internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit
         if (fault is not EntryFault.None)
             return copy;
         // Noted before the call is sent, as a read does.
-        var seen = engine.HighWaterMark.Last;
+        var seen = engine.HighestNumber;
         var versions = await Task.WhenAll(
             stored.Tags.Select(static tag => RedisLayer.VersionKey(tag.Tag)).Prepend(ClusterScripts.SequenceKey).Select(name => db.StringGetAsync(name))).ConfigureAwait(false);
         RedisTag[] tags =
@@ -119,7 +120,7 @@ internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit
             return (RedisState.OtherPolicy, missing);
         if (Array.Find(tags, static tag => tag.IsOutdated) is { } outdated)
             return (RedisState.Invalidated, outdated.Tag);
-        var followedFrom = engine.Backplane?.FollowedFrom ?? 0;
+        var followedFrom = lease.FollowedFrom;
         if (followedFrom == 0 || !Array.TrueForAll(tags, tag => engine.Tags.Knows(engine.Tags.Find(tag.Tag), tag.Sequence, followedFrom)))
         {
             var unknown = Array.Find(tags, static tag => tag.Version is null);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Memory;
-using ECommerce.Caching.SingleFlight;
 using ECommerce.Caching.Tags;
 using StackExchange.Redis;
 
@@ -13,7 +12,7 @@ namespace ECommerce.Caching.Redis;
 /// </summary>
 internal sealed class RedisLayer(
     IConnectionMultiplexer redis, ConnectionMonitor watch, RedisTopology masters, RedisCircuit circuit, TagTable tags, HighWaterMark sequence, CacheClock clock, CacheSettings settings,
-    TimeSpan versionLifetime, CacheLog log, TimeProvider time)
+    TimeSpan versionLifetime, CacheLog log)
 {
     /// <summary>Where nodes learn that a flight they wait for has ended.</summary>
     public const string FillChannel = "cache:flights";
@@ -25,6 +24,9 @@ internal sealed class RedisLayer(
 
     /// <summary>Whether what Redis holds may be used: it is connected, a heartbeat has looked at it since it was, and the circuit is not open.</summary>
     public bool IsTrusted => watch.IsTrusted && circuit.LetsThrough;
+
+    /// <inheritdoc cref="HighWaterMark.Last"/>
+    public long HighestNumber => sequence.Last;
 
     /// <summary>Whether commands for different keys go to different servers, so that they may be done in another order than they are sent.</summary>
     public bool IsCluster => masters.IsCluster;
@@ -104,13 +106,13 @@ internal sealed class RedisLayer(
     /// <summary>
     /// Stores a value, and in the same round trip sees to it that its tags have versions: what Redis forgot must not look like what was never
     /// invalidated. The versions made here are those the value was read under, so it is usable, and what was read earlier is not. Not stored is what
-    /// was overtaken (see <see cref="FillLock"/>). A value without a lock may overtake those who have one. Answers whether it was stored.
+    /// was overtaken (see <see cref="LockGrant"/>). A value without a lock may overtake those who have one. Answers whether it was stored.
     /// </summary>
-    public async Task<bool> StoreAsync(string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, FillLock? flight, bool overtakes)
+    public async Task<bool> StoreAsync(string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, LockGrant? grant, bool overtakes)
     {
         var generation = tags.Everything.Version;
         var call = (layer: this, db: redis.GetDatabase(), key, bytes, lifetime: (long)lifetime.TotalMilliseconds, missing: WithoutKnownVersion(stamps, generation),
-            holder: flight?.Holder ?? "-", fence: flight?.Fence ?? (overtakes ? string.Empty : "0"));
+            holder: grant?.Holder ?? "-", fence: grant?.Fence ?? (overtakes ? string.Empty : "0"));
         var answers = await circuit.CallAsync(static s =>
         {
             // Sent before the value is: who reads that and finds a tag without a version takes it for forgotten, and makes the value himself.
@@ -163,18 +165,18 @@ internal sealed class RedisLayer(
     public async Task TakeBackAsync(string key) => _ = await circuit.CallAsync(
         static s => s.db.ExecuteAsync("UNLINK", (RedisKey)s.key), (db: redis.GetDatabase(), key)).ConfigureAwait(false);
 
-    public async Task ReleaseAsync(FillLock flight, bool withValue) => await circuit.CallAsync(
+    public async Task ReleaseAsync(LockGrant grant, bool withValue) => await circuit.CallAsync(
         static s => s.db.ScriptEvaluateAsync(
-            EntryScripts.Release, [s.flight.Key, FillLockKey(s.flight.Key)], [s.flight.Holder, FillChannel, Ended(s.flight.Key, s.withValue)]),
-        (db: redis.GetDatabase(), flight, withValue)).ConfigureAwait(false);
+            EntryScripts.Release, [s.grant.Key, FillLockKey(s.grant.Key)], [s.grant.Holder, FillChannel, Ended(s.grant.Key, s.withValue)]),
+        (db: redis.GetDatabase(), grant, withValue)).ConfigureAwait(false);
 
     /// <summary>Gives back a lock that may have been granted though the answer was lost: nobody would renew it, and all would wait for it.</summary>
     public void Abandon(string key, string holder) => redis.GetDatabase().ScriptEvaluate(
         EntryScripts.Release, [key, FillLockKey(key)], [holder, FillChannel, Ended(key, withValue: false)], CommandFlags.FireAndForget);
 
-    public async Task<bool> RenewAsync(FillLock flight, TimeSpan lifetime) => (int)await circuit.CallAsync(
-        static s => s.db.ScriptEvaluateAsync(EntryScripts.Renew, [FillLockKey(s.flight.Key)], [s.flight.Holder, s.lifetime]),
-        (db: redis.GetDatabase(), flight, lifetime: (long)lifetime.TotalMilliseconds)).ConfigureAwait(false) == 1;
+    public async Task<bool> RenewAsync(LockGrant grant, TimeSpan lifetime) => (int)await circuit.CallAsync(
+        static s => s.db.ScriptEvaluateAsync(EntryScripts.Renew, [FillLockKey(s.grant.Key)], [s.grant.Holder, s.lifetime]),
+        (db: redis.GetDatabase(), grant, lifetime: (long)lifetime.TotalMilliseconds)).ConfigureAwait(false) == 1;
 
     /// <summary>Reads what <see cref="FillChannel"/> brought.</summary>
     public static (string Key, bool WithValue) ParseEnded(string message) =>
@@ -185,14 +187,14 @@ internal sealed class RedisLayer(
         [key, FillLockKey(key), FenceKey(key)],
         [newerThan, request == FillLockRequest.IfAbsent ? "absent" : "always", holder, (long)settings.FillLockLifetime.TotalMilliseconds]);
 
-    private RedisLookup Read(string key, string holder, RedisResult result)
+    private static RedisLookup Read(string key, string holder, RedisResult result)
     {
         var answer = new LookupResult((byte[])result!);
         var lookup = new RedisLookup(answer.Value, answer.TimeToLive);
         if (answer.IsHeld)
             return lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, answer.Number)) };
         return answer.IsGranted
-            ? lookup with { Lock = new FillLock(this, key, holder, answer.Number.ToString(CultureInfo.InvariantCulture), settings.FillLockLifetime, log, time) }
+            ? lookup with { Grant = new LockGrant(key, holder, answer.Number.ToString(CultureInfo.InvariantCulture)) }
             : lookup;
     }
 

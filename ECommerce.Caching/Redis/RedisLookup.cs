@@ -1,5 +1,3 @@
-using ECommerce.Caching.SingleFlight;
-
 namespace ECommerce.Caching.Redis;
 
 /// <summary>When a look-up in Redis asks for the lock of the flight.</summary>
@@ -18,8 +16,8 @@ internal enum FillLockRequest
 /// <summary>What one look-up in Redis brought.</summary>
 /// <param name="Bytes">What stands under the key; null if nothing does.</param>
 /// <param name="TimeToLive">How long it still lives there.</param>
-/// <param name="Lock">The lock of the flight, if it was granted.</param>
+/// <param name="Grant">The fill lock, if it was granted.</param>
 /// <param name="HeldFor">If another node has it: how long it lasts unless it is renewed.</param>
 /// <param name="IsKnown">Whether these bytes were seen there before.</param>
 internal readonly record struct RedisLookup(
-    ReadOnlyMemory<byte>? Bytes, TimeSpan TimeToLive, FillLock? Lock = null, TimeSpan? HeldFor = null, bool IsKnown = false);
+    ReadOnlyMemory<byte>? Bytes, TimeSpan TimeToLive, LockGrant? Grant = null, TimeSpan? HeldFor = null, bool IsKnown = false);

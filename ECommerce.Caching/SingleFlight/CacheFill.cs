@@ -36,7 +36,7 @@ internal sealed class CacheFill<TState, T>(
         {
             held.Dispose();
             if (flight.IsOver(engine.Clock.Now))
-                engine.Flights.TryRemove(new KeyValuePair<(string, HybridCacheEntryFlags), SingleFlightRun>(slot, flight));
+                engine.Fills.Runs.TryRemove(new KeyValuePair<(string, HybridCacheEntryFlags), SingleFlightRun>(slot, flight));
         }
     }
 
@@ -71,11 +71,11 @@ internal sealed class CacheFill<TState, T>(
         return await MakeAsync(flight, held, redis, look.Lock).ConfigureAwait(false);
     }
 
-    private async Task<FillResult<T>> MakeAsync(SingleFlight<T> flight, TagSet held, RedisLayer? redis, FillLock? clusterLock)
+    private async Task<FillResult<T>> MakeAsync(SingleFlight<T> flight, TagSet held, RedisEntryStore? redis, FillLock? clusterLock)
     {
         // Before the factory reads anything: whatever was committed under a number up to this one it will see.
-        var sequence = redis is null ? 0 : engine.HighWaterMark.Last;
-        var context = engine.NewContext();
+        var sequence = redis is null ? 0 : engine.HighestNumber;
+        var context = engine.Fills.NewContext();
         await using var ending = context.ConfigureAwait(false);
         clusterLock?.KeepRenewed();
         T value;
@@ -95,7 +95,7 @@ internal sealed class CacheFill<TState, T>(
         if (engine.Settings.Faults.NoFence)
         {
             flight.BeginReading();
-            sequence = engine.HighWaterMark.Last;
+            sequence = engine.HighestNumber;
         }
         held.Stamp(sequence);
         if (held.Count > CacheTags.MaximumPerEntry)
@@ -117,22 +117,22 @@ internal sealed class CacheFill<TState, T>(
         if (context.MaximumLifetime is { } most && lives > most)
             (fresh, lives) = (Min(fresh, most), most);
 
-        var entry = engine.Keep(_key, value, policy, held, flight.AsOf, flight.ReadAt, fresh, lives, payload);
+        var entry = engine.Keeper.Keep(_key, value, policy, held, flight.AsOf, flight.ReadAt, fresh, lives, payload);
         if (redis is not null && sequence > 0)
             await ShareAsync(redis, flight, held, entry, payload, fresh, lives, clusterLock).ConfigureAwait(false);
         return new FillResult<T>(value, entry, CacheOutcome.Miss);
     }
 
     private async Task ShareAsync(
-        RedisLayer redis, SingleFlight<T> flight, TagSet held, CacheEntry<T> entry, byte[] payload, TimeSpan fresh, TimeSpan lives, FillLock? clusterLock)
+        RedisEntryStore redis, SingleFlight<T> flight, TagSet held, CacheEntry<T> entry, byte[] payload, TimeSpan fresh, TimeSpan lives, FillLock? clusterLock)
     {
         clusterLock?.TryEnd();
         try
         {
-            var isStored = await engine.WriteRedisAsync(redis, entry, TypeId<T>.Value, payload, fresh, lives, clusterLock, overtakes: true).ConfigureAwait(false);
+            var isStored = await redis.WriteAsync(entry, TypeId<T>.Value, payload, fresh, lives, clusterLock?.Grant, overtakes: true).ConfigureAwait(false);
             // A sweep by pattern looks for keys in Redis after it was told of here: one that came between our look and the store may have missed it.
             if (isStored && held.DroppedAfter(flight.AsOf))
-                await redis.TakeBackAsync(_key).ConfigureAwait(false);
+                await redis.Layer.TakeBackAsync(_key).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {

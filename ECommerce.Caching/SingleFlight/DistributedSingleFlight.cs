@@ -22,7 +22,7 @@ internal sealed class DistributedSingleFlight<T>(CacheEngine engine, string key,
     public FillLock? Lock { get; private set; }
 
     /// <summary>A value that another node made, or null: this one makes it.</summary>
-    public async Task<CacheEntry<T>?> FindOrLeadAsync(RedisLayer redis, CancellationToken cancellationToken)
+    public async Task<CacheEntry<T>?> FindOrLeadAsync(RedisEntryStore redis, CancellationToken cancellationToken)
     {
         // A stale value is looked at and not taken, so there it is the lock that counts.
         var request = !shares ? FillLockRequest.Never : acceptStale || policy.Stale == TimeSpan.Zero ? FillLockRequest.IfAbsent : FillLockRequest.Always;
@@ -30,9 +30,7 @@ internal sealed class DistributedSingleFlight<T>(CacheEngine engine, string key,
         while (true)
         {
             var (found, lookup) = await LookAsync(redis, request, again).ConfigureAwait(false);
-            Lock = lookup.Lock;
-            if (Lock is not null)
-                engine.Log.LockAcquired(key);
+            Lock = Granted(redis.Layer, lookup.Grant);
             if (found is not null)
             {
                 if (Lock is { } unneeded)
@@ -49,25 +47,33 @@ internal sealed class DistributedSingleFlight<T>(CacheEngine engine, string key,
             }
             if (patience == MinPollDelay)
                 engine.Metrics.JoinedCluster();
-            if (!await engine.Signals.WaitAsync(key, heldFor < patience ? heldFor : patience, engine.Time, cancellationToken).ConfigureAwait(false))
+            if (!await engine.Fills.Signals.WaitAsync(key, heldFor < patience ? heldFor : patience, engine.Fills.Time, cancellationToken).ConfigureAwait(false))
                 return null;
             patience = patience < MaxPollDelay ? 2 * patience : MaxPollDelay;
         }
     }
 
-    private async Task<(CacheEntry<T>? Found, RedisLookup Lookup)> LookAsync(RedisLayer redis, FillLockRequest request, bool again)
+    private async Task<(CacheEntry<T>? Found, RedisLookup Lookup)> LookAsync(RedisEntryStore redis, FillLockRequest request, bool again)
     {
         // One for all tries of a look: whoever's answer was lost must not wait for himself.
-        var holder = request == FillLockRequest.Never ? string.Empty : FillLock.NewHolder(engine.HighWaterMark.Last);
+        var holder = request == FillLockRequest.Never ? string.Empty : FillLock.NewHolder(engine.HighestNumber);
         try
         {
-            return await engine.ReadRedisAsync<T>(redis, key, policy, held, request, holder, acceptStale, again: again).ConfigureAwait(false);
+            return await redis.ReadAsync<T>(key, policy, held, request, holder, acceptStale, again: again).ConfigureAwait(false);
         }
         catch (Exception exception) when (holder.Length > 0 && RedisFailure.Is(exception))
         {
-            redis.Abandon(key, holder);
+            redis.Layer.Abandon(key, holder);
             throw;
         }
+    }
+
+    private FillLock? Granted(RedisLayer redis, LockGrant? grant)
+    {
+        if (grant is null)
+            return null;
+        engine.Log.LockAcquired(key);
+        return new FillLock(redis, grant, engine.Settings.FillLockLifetime, engine.Log, engine.Fills.Time);
     }
 
     /// <summary>Gives the lock back, unless it went with the value.</summary>

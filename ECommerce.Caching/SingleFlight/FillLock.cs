@@ -8,7 +8,8 @@ namespace ECommerce.Caching.SingleFlight;
 /// The right to make the value of one key for all nodes. It lasts five seconds and is renewed while the factory runs; who holds it and dies costs
 /// the others that long at most. Its fencing number, issued by Redis, makes the store of a holder fail who was overtaken.
 /// </summary>
-internal sealed class FillLock(RedisLayer redis, string key, string holder, string fence, TimeSpan lifetime, CacheLog log, TimeProvider time) : IAsyncDisposable
+internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifetime, CacheLog log, TimeProvider time)
+    : IAsyncDisposable
 {
     // Names are told apart by who made them and how many there were before.
     private static readonly string Process = Guid.NewGuid().ToString("N")[..8];
@@ -17,11 +18,7 @@ internal sealed class FillLock(RedisLayer redis, string key, string holder, stri
     private ITimer? _renewal;
     private int _ended;
 
-    public string Key => key;
-
-    public string Holder => holder;
-
-    public string Fence => fence;
+    public LockGrant Grant => grant;
 
     /// <summary>What a look-up asks to be granted the lock as: what the node had seen, and a name nobody else has, of a fixed length.</summary>
     public static string NewHolder(long sequence) =>
@@ -50,7 +47,7 @@ internal sealed class FillLock(RedisLayer redis, string key, string holder, stri
             return;
         try
         {
-            await redis.ReleaseAsync(this, withValue).ConfigureAwait(false);
+            await redis.ReleaseAsync(grant, withValue).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
@@ -62,8 +59,8 @@ internal sealed class FillLock(RedisLayer redis, string key, string holder, stri
     {
         try
         {
-            if (Volatile.Read(ref _ended) == 0 && !await redis.RenewAsync(this, lifetime).ConfigureAwait(false) && Volatile.Read(ref _ended) == 0)
-                log.LockLost(key);
+            if (Volatile.Read(ref _ended) == 0 && !await redis.RenewAsync(grant, lifetime).ConfigureAwait(false) && Volatile.Read(ref _ended) == 0)
+                log.LockLost(grant.Key);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {

@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Caching.SingleFlight;
+
+/// <summary>What fills share: the runs of this node, the signals of other nodes, refreshes, service scopes and time.</summary>
+internal sealed class FillEnvironment(
+    FillSignals signals, BackgroundRefresher refresher, IServiceScopeFactory scopes, TimeProvider time)
+{
+    public FillSignals Signals => signals;
+
+    public BackgroundRefresher Refresher => refresher;
+
+    public TimeProvider Time => time;
+
+    /// <summary>The running fills, one for each key and its flags.</summary>
+    public ConcurrentDictionary<(string Key, HybridCacheEntryFlags Flags), SingleFlightRun> Runs { get; } = new();
+
+    public CacheEntryContext NewContext() => new(scopes);
+}

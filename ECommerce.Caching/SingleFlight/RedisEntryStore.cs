@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Redis;
+using ECommerce.Caching.Serialization;
+using ECommerce.Caching.Tags;
+
+namespace ECommerce.Caching.SingleFlight;
+
+/// <summary>Entries in Redis: reads those that are valid and keeps them in L1, and stores new ones.</summary>
+internal sealed class RedisEntryStore(
+    RedisLayer layer, CacheSettings settings, TagTable tags, CacheClock clock, NodeLease lease, EntryKeeper keeper, CacheLog log,
+    CacheMetrics metrics)
+{
+    private readonly EntryCodec _codec = new(settings);
+
+    public RedisLayer Layer => layer;
+
+    public RedisKeyHints Hints { get; } = new(clock);
+
+    /// <summary>
+    /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where that will do) and still current. The held
+    /// tags are those the key implies. Asks for the lock of the flight if the look-up is told to. A second look at the same value finds nothing new to say.
+    /// </summary>
+    public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadAsync<T>(
+        string key, PolicyState policy, TagSet held, FillLockRequest request = FillLockRequest.Never, string holder = "", bool acceptStale = false, string source = "redis", bool again = false)
+    {
+        var started = Stopwatch.GetTimestamp();
+        // Before the look-up: what another node drops while the answer is on its way must find the entry older than that.
+        var (asOf, readAt, newerThan) = (tags.Moment, clock.Now, held.HighestVersion);
+        var known = request == FillLockRequest.Never && Hints.Has(key, held) ? Hints : null;
+        RedisLookup lookup;
+        try
+        {
+            lookup = await layer.LookupAsync(key, newerThan, request, holder, known).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (settings.RetryOnTimeout)
+        {
+            lookup = await layer.LookupAsync(key, newerThan, request, holder, known).ConfigureAwait(false);
+        }
+        metrics.RedisRead(started);
+        return (await AcceptAsync<T>(key, policy, held, lookup, asOf, readAt, acceptStale, source, again).ConfigureAwait(false), lookup);
+    }
+
+    /// <summary>Keeps what a look-up brought, if it can be read, is fresh enough, and is current. Waits only where Redis has to be asked whether it is.</summary>
+    private async ValueTask<CacheEntry<T>?> AcceptAsync<T>(
+        string key, PolicyState policy, TagSet held, RedisLookup lookup, long asOf, long readAt, bool acceptStale, string source, bool again)
+    {
+        if (lookup.Bytes is not { } bytes)
+            return null;
+        if (_codec.Read(bytes, key, policy.Sensitive, out var stored, expected: held) is not EntryFault.None and var fault)
+        {
+            if (!again)
+                Unusable(fault, key);
+            return null;
+        }
+        var freshFor = lookup.TimeToLive - (stored.LivesFor - stored.FreshFor);
+        if (stored.TypeId != TypeId<T>.Value || (freshFor <= TimeSpan.Zero && !acceptStale) || lookup.TimeToLive <= TimeSpan.Zero)
+            return null;
+
+        using var carried = new TagSet(tags);
+        carried.Add(stored.Tags, held);
+        // A tag that the key implies today but not when the entry was written (the policy has changed) makes it unusable too.
+        for (var i = 0; i < held.Count; i++)
+        {
+            if (carried.IndexOf(held[i].State.Name) < 0)
+                return null;
+        }
+        if (!await IsCurrentAsync(carried).ConfigureAwait(false))
+            return null;
+
+        if (!CacheSerializer.TryDeserialize<T>(stored.Payload, out var value))
+        {
+            if (!again)
+                Unusable(EntryFault.NotDeserializable, key);
+            return null;
+        }
+        if (!lookup.IsKnown)
+            Hints.Add(key, bytes.Span, readAt + (long)lookup.TimeToLive.TotalMilliseconds, asOf);
+        log.Hit(key, source, (long)freshFor.TotalSeconds);
+        return keeper.Keep(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload);
+    }
+
+    /// <summary>
+    /// Reads what Redis is believed to have, by a plain read that takes no lock and that nobody joins. Says whether Redis failed, which need not be asked again.
+    /// </summary>
+    public async Task<(CacheEntry<T>? Entry, bool HasFailed)> ReadHintedAsync<T>(
+        RedisKeyHints.Hint known, string key, PolicyState policy, TagSet held)
+    {
+        try
+        {
+            if (held.DroppedAfter(known.AsOf))
+                return default;
+            var started = Stopwatch.GetTimestamp();
+            var (asOf, readAt, epoch) = (tags.Moment, clock.Now, layer.Epoch);
+            byte[]? bytes;
+            try
+            {
+                bytes = (byte[]?)await layer.GetAsync(key).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (settings.RetryOnTimeout)
+            {
+                bytes = (byte[]?)await layer.GetAsync(key).ConfigureAwait(false);
+            }
+            layer.ThrowIfCutSince(epoch);
+            metrics.RedisRead(started);
+            // How long other bytes live only Redis knows.
+            if (bytes is null || Hints.TimeToLive(known, bytes) is not { } left)
+                return default;
+            var entry = await AcceptAsync<T>(
+                key, policy, held, new RedisLookup(bytes, left, IsKnown: true), asOf, readAt, acceptStale: policy.Stale > TimeSpan.Zero, "redis", again: false).ConfigureAwait(false);
+            if (entry is not null)
+                metrics.RedisHit(policy);
+            return (entry, false);
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            Failed(exception, "read", key);
+            return (null, true);
+        }
+    }
+
+    /// <summary>
+    /// Whether none of the tags an entry in Redis carries was invalidated since its value was read. Who has followed the messages since before that
+    /// knows; who has not asks Redis.
+    /// </summary>
+    private async Task<bool> IsCurrentAsync(TagSet carried)
+    {
+        // After the value was read: as long as the lease lasts no writer has answered without this node's word.
+        var followedFrom = lease.FollowedFrom;
+        var isKnown = followedFrom > 0;
+        for (var i = 0; i < carried.Count; i++)
+        {
+            var (state, sequence) = carried[i];
+            if (state.Version > sequence)
+                return false;
+            isKnown &= tags.Knows(state, sequence, followedFrom);
+        }
+        return isKnown || await layer.IsCurrentAsync(carried).ConfigureAwait(false);
+    }
+
+    /// <summary>Stores an entry in Redis, with the lock of the flight that made it, if it has one; false if that was overtaken.</summary>
+    public async Task<bool> WriteAsync(
+        CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, LockGrant? grant = null, bool overtakes = false, bool sensitive = false)
+    {
+        var stored = new StoredEntry(typeId, fresh, lives, Array.ConvertAll(entry.Stamps, static stamp => (stamp.State.Name, stamp.Sequence)), payload);
+        var bytes = _codec.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive);
+        // From before it is sent: it lives no shorter than that.
+        var (started, until) = (Stopwatch.GetTimestamp(), clock.Now + (long)lives.TotalMilliseconds);
+        if (!await layer.StoreAsync(entry.Key, bytes, lives, entry.Stamps, grant, overtakes).ConfigureAwait(false))
+        {
+            log.LockLost(entry.Key);
+            return false;
+        }
+        Hints.Add(entry.Key, bytes, until, entry.AsOf);
+        metrics.RedisWrite(started);
+        log.Set(entry.Key, payload.Length, "redis");
+        return true;
+    }
+
+    private void Unusable(EntryFault fault, string key)
+    {
+        metrics.Unusable(fault);
+        log.UnusableOnce(fault, key);
+    }
+
+    public void Failed(Exception exception, string operation, string key)
+    {
+        // Said when the circuit opened; nothing was tried.
+        if (exception is Polly.CircuitBreaker.BrokenCircuitException)
+            return;
+        metrics.RedisError(exception);
+        log.RedisFailed(exception, operation, key);
+    }
+}

@@ -7,6 +7,7 @@ public partial class LayoutTests
 {
     private const int MaxFilesInFolder = 17;
     private const int MaxLinesInFile = 300;
+    private const int MaxLineLength = 120;
 
     private static readonly string Library = Path.Combine(Repository.Root, "ECommerce.Caching");
 
@@ -42,7 +43,7 @@ public partial class LayoutTests
     }
 
     [Fact]
-    public void Files_are_short()
+    public void Files_and_lines_are_short()
     {
         var files = SourceFiles().ToArray();
 
@@ -61,6 +62,11 @@ public partial class LayoutTests
         var lines = File.ReadAllLines(file);
         if (lines.Length > MaxLinesInFile)
             yield return $"{file}: {lines.Length} lines";
+        foreach (var (number, line) in lines.Index())
+        {
+            if (line.Length > MaxLineLength)
+                yield return $"{file}({number + 1}): {line.Length} characters";
+        }
     }
 
     // Namespaces are the folders (IDE0130), so a using names the folder that is used. The root is the public surface:
@@ -81,7 +87,8 @@ public partial class LayoutTests
                 return string.Join(" > ", way.SkipWhile(passed => passed != folder).Append(folder));
             if (finished.Contains(folder))
                 return null;
-            var circle = graph[folder].Select(used => CircleFrom(used, [.. way, folder])).FirstOrDefault(found => found is not null);
+            var circle = graph[folder].Select(used => CircleFrom(used, [.. way, folder]))
+                .FirstOrDefault(found => found is not null);
             finished.Add(folder);
             return circle;
         }

@@ -24,7 +24,8 @@ public partial class MechanismsTests
         select $"{type.Name}.{method.Name}";
 
     private static IEnumerable<string> TestsOf(string project) =>
-        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories)
+        from file in Directory.EnumerateFiles(
+            Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories)
         let text = File.ReadAllText(file)
         from type in Type().Matches(text)
         from test in Test().Matches(text)

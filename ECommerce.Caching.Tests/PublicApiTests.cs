@@ -5,7 +5,10 @@ namespace ECommerce.Caching.Tests;
 
 public class PublicApiTests
 {
-    /// <summary>A change of the library's public surface shows in review: run with <c>UPDATE_PUBLIC_API=1</c> to write the file anew.</summary>
+    /// <summary>
+    /// A change of the library's public surface shows in review: run with <c>UPDATE_PUBLIC_API=1</c> to write the file
+    /// anew.
+    /// </summary>
     [Fact]
     public async Task The_public_api_is_the_one_in_the_file()
     {
@@ -24,8 +27,10 @@ public class PublicApiTests
         foreach (var type in assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
             text.Append(type.FullName).Append('\n');
-            var members = type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-                .Where(member => member is not MethodInfo { IsSpecialName: true } && member is not FieldInfo { IsSpecialName: true })
+            var members = type.GetMembers(
+                BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                .Where(member =>
+                    member is not MethodInfo { IsSpecialName: true } && member is not FieldInfo { IsSpecialName: true })
                 .Select(member => $"{member.MemberType}: {member}");
             foreach (var member in members.Order(StringComparer.Ordinal))
                 text.Append("  ").Append(member).Append('\n');

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching;
 
-/// <summary>What a factory may say about the entry it is filling.</summary>
+/// <summary>What a factory may decide about the entry it is filling.</summary>
 public sealed class CacheEntryContext : IAsyncDisposable
 {
     private readonly IServiceScopeFactory? _scopes;
@@ -13,10 +13,12 @@ public sealed class CacheEntryContext : IAsyncDisposable
     internal CacheEntryContext(IServiceScopeFactory? scopes = null) => _scopes = scopes;
 
     /// <summary>
-    /// Services of a scope of the factory's own: it may run behind the request that asked, or for several, so it must use none of theirs.
-    /// The scope ends with the factory.
+    /// Services of a scope of the factory's own: it may run behind the request that asked, or for several, so it must
+    /// use none of theirs. The scope ends with the factory.
     /// </summary>
-    public IServiceProvider Services => (_scope ??= (_scopes ?? throw new InvalidOperationException("The cache was made without services.")).CreateAsyncScope()).ServiceProvider;
+    public IServiceProvider Services =>
+        (_scope ??= (_scopes ?? throw new InvalidOperationException("The cache was made without services."))
+        .CreateAsyncScope()).ServiceProvider;
 
     internal IReadOnlyList<string> Tags => _tags ?? (IReadOnlyList<string>)[];
 
@@ -24,9 +26,13 @@ public sealed class CacheEntryContext : IAsyncDisposable
 
     internal bool Storable { get; private set; } = true;
 
-    /// <summary>Names something that the value depends on and that was only found while loading (<c>customer:acme:42</c> inside an order).</summary>
-    /// <exception cref="InvalidOperationException">More than <see cref="CacheTags.MaximumPerEntry"/> were named. With those that the key implies it may be too many
-    /// already at fewer: then the value is not kept, and the log says so.</exception>
+    /// <summary>
+    /// Names something that the value depends on and that was only found while loading (<c>customer:acme:42</c> inside
+    /// an order).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">More than <see cref="CacheTags.MaximumPerEntry"/> were named. With
+    /// those that the key implies it may be too many already at fewer: then the value is not kept, which is
+    /// logged.</exception>
     public void DependsOn(string tag)
     {
         _ = CacheTags.Checked(tag);
@@ -37,18 +43,21 @@ public sealed class CacheEntryContext : IAsyncDisposable
             if (_tags.Contains(tag))
                 return;
             if (_tags.Count == CacheTags.MaximumPerEntry)
-                throw new InvalidOperationException($"An entry carries at most {CacheTags.MaximumPerEntry} tags; give it a coarser one.");
+            {
+                throw new InvalidOperationException(
+                    $"An entry carries at most {CacheTags.MaximumPerEntry} tags; give it a coarser one.");
+            }
             _tags.Add(tag);
         }
     }
 
-    /// <summary>Lets the entry live shorter than its policy says; longer is not possible.</summary>
+    /// <summary>Lets the entry live shorter than its policy defines; longer is not possible.</summary>
     public void LiveAtMost(TimeSpan lifetime) =>
         MaximumLifetime = MaximumLifetime is { } current && current < lifetime ? current : lifetime;
 
     /// <summary>Ends the scope of <see cref="Services"/>; the cache does it.</summary>
     public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>The value goes to the callers who wait for it and is not kept.</summary>
+    /// <summary>The value is returned to the waiting callers and not stored.</summary>
     public void DoNotStore() => Storable = false;
 }

@@ -5,7 +5,9 @@ using ECommerce.Caching.SingleFlight;
 
 namespace ECommerce.Caching;
 
-/// <summary>How the cache of this node is doing. It can always serve: without Redis from memory, without either from the factories.</summary>
+/// <summary>
+/// The health of this node's cache. It can always serve: without Redis from memory, without either from the factories.
+/// </summary>
 public sealed class CacheHealth : IDisposable
 {
     private const int Samples = 30;
@@ -23,7 +25,8 @@ public sealed class CacheHealth : IDisposable
     private readonly Queue<ReadTotals> _samples = new([default]);
 
     internal CacheHealth(
-        CacheEngine engine, NodeLease? lease, IInvalidationLog? log, EvictionPolicyMonitor? evictions, TimeProvider time)
+        CacheEngine engine, NodeLease? lease, IInvalidationLog? log, EvictionPolicyMonitor? evictions,
+            TimeProvider time)
     {
         _engine = engine;
         _lease = lease;
@@ -32,7 +35,10 @@ public sealed class CacheHealth : IDisposable
         _timer = time.CreateTimer(static state => ((CacheHealth)state!).Sample(), this, Period, Period);
     }
 
-    /// <summary>Whether an invalidation would reach the other nodes now, as far as is known without asking: Redis is connected and was told all there was to tell, or is not in use.</summary>
+    /// <summary>
+    /// Whether an invalidation would reach the other nodes now, as far as is known without asking Redis: it is
+    /// connected and has all invalidations of this node, or is not in use.
+    /// </summary>
     public bool CanInvalidate => _engine.Redis is null || _engine.TrustedRedis is not null;
 
     /// <inheritdoc/>
@@ -53,7 +59,12 @@ public sealed class CacheHealth : IDisposable
             Memory: _engine.Settings.Backend == CacheBackend.Redis ? "off" : "healthy",
             HitRate: hits + misses == 0 ? null : Math.Round((double)hits / (hits + misses), 4),
             AvgLatencyMs: timed == 0 ? null : Math.Round(seconds * 1000 / timed, 4),
-            CircuitBreaker: circuit switch { CircuitState.Open => "open", CircuitState.HalfOpen => "half_open", _ => "closed" },
+            CircuitBreaker: circuit switch
+            {
+                CircuitState.Open => "open",
+                CircuitState.HalfOpen => "half_open",
+                _ => "closed",
+            },
             Backplane: backplane,
             PendingInvalidations: pending,
             ConfigurationError: fault);
@@ -75,28 +86,31 @@ public sealed class CacheHealth : IDisposable
         ReadTotals then;
         lock (_samples)
             then = _samples.Peek();
-        return new ReadTotals(now.Hits - then.Hits, now.Misses - then.Misses, now.Timed - then.Timed, now.Seconds - then.Seconds);
+        return new ReadTotals(
+            now.Hits - then.Hits, now.Misses - then.Misses, now.Timed - then.Timed, now.Seconds - then.Seconds);
     }
 
-    /// <summary>Null where the log does not answer.</summary>
+    /// <summary>Null if the log is not available.</summary>
     internal async Task<int?> PendingAsync(CancellationToken cancellationToken)
     {
         if (_log is null)
             return _engine.Pending.Any ? 1 : 0;
         try
         {
-            var count = await _log.CountPendingAsync(cancellationToken).WaitAsync(PatienceWithLog, cancellationToken).ConfigureAwait(false);
+            var count = await _log.CountPendingAsync(cancellationToken).WaitAsync(PatienceWithLog, cancellationToken)
+                .ConfigureAwait(false);
             return _engine.Pending.MustApplyAgain ? count + 1 : count;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // The database's health has its own check; this one tells of the cache.
+            // The database has a health check of its own; this one reports on the cache.
             return null;
         }
     }
 }
 
-/// <summary>What <c>/health/cache</c> answers.</summary>
+/// <summary>The response of <c>/health/cache</c>.</summary>
 internal sealed record CacheHealthReport(
-    string Status, string Node, string Redis, string Memory, double? HitRate, double? AvgLatencyMs, string CircuitBreaker, string Backplane, int? PendingInvalidations,
+    string Status, string Node, string Redis, string Memory, double? HitRate, double? AvgLatencyMs,
+        string CircuitBreaker, string Backplane, int? PendingInvalidations,
     string? ConfigurationError);

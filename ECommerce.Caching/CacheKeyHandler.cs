@@ -6,8 +6,9 @@ using System.Runtime.CompilerServices;
 namespace ECommerce.Caching;
 
 /// <summary>
-/// Builds an interpolated key (<c>$"product:{tenant}:{id}"</c>) where it is used, in the caller's own frame: a hit neither makes a text of it nor borrows a
-/// buffer. Numbers and dates are written in the invariant culture. The compiler makes it; nobody need name it.
+/// Builds an interpolated key (<c>$"product:{tenant}:{id}"</c>) where it is used, in the caller's own frame: a hit
+/// neither makes a text of it nor borrows a buffer. Numbers and dates are written in the invariant culture. The
+/// compiler creates it; it need not be named in code.
 /// </summary>
 /// <remarks>Nothing is escaped: <see cref="CachePolicy.Key{T}(T)"/> is for parameters that come from outside.</remarks>
 [InterpolatedStringHandler]
@@ -48,7 +49,8 @@ public ref struct CacheKeyHandler
     {
         if (value is not ISpanFormattable)
         {
-            Append(value is IFormattable other ? other.ToString(format, CultureInfo.InvariantCulture) : value?.ToString());
+            Append(value is IFormattable other ? other.ToString(format, CultureInfo.InvariantCulture)
+                : value?.ToString());
             return;
         }
         int written;

@@ -8,7 +8,7 @@ namespace ECommerce.Caching;
 /// A policy is a static of the feature that owns it and is registered once, at start.
 /// </summary>
 /// <remarks>
-/// <see cref="HybridCacheEntryOptions"/> is sealed and cannot say what a policy says, so the instance in <see cref="Options"/>
+/// <see cref="HybridCacheEntryOptions"/> is sealed and cannot carry a policy, so the instance in <see cref="Options"/>
 /// stands for the policy: the cache recognises it by reference.
 /// </remarks>
 public sealed class CachePolicy
@@ -16,17 +16,26 @@ public sealed class CachePolicy
     private readonly KeyPattern _pattern;
 
     /// <summary>Declares a policy.</summary>
-    /// <param name="pattern">Segments parted by colons; a parameter is a whole segment: <c>order:{tenant}:{id}</c>. <c>{tenant}</c> is required.</param>
+    /// <param name="pattern">Segments parted by colons; a parameter is a whole segment: <c>order:{tenant}:{id}</c>.
+    /// <c>{tenant}</c> is required.</param>
     /// <param name="fresh">How long a value is served without question. Greater than zero.</param>
-    /// <param name="stale">How long after <paramref name="fresh"/> a value that only ran out of time may still be served. Zero or more.</param>
-    /// <exception cref="ArgumentException">The pattern is malformed or has no tenant, or a lifetime is out of range; the message names the pattern.</exception>
+    /// <param name="stale">How long after <paramref name="fresh"/> a value that only ran out of time may still be
+    /// served. Zero or more.</param>
+    /// <exception cref="ArgumentException">The pattern is malformed or has no tenant, or a lifetime is out of range;
+    /// the message names the pattern.</exception>
     public CachePolicy(string pattern, TimeSpan fresh, TimeSpan stale)
     {
         _pattern = KeyPattern.Parse(pattern);
         if (fresh <= TimeSpan.Zero)
-            throw new ArgumentException($"Cache policy '{pattern}': the fresh time must be greater than zero, not {fresh}.", nameof(fresh));
+        {
+            throw new ArgumentException(
+                $"Cache policy '{pattern}': the fresh time must be greater than zero, not {fresh}.", nameof(fresh));
+        }
         if (stale < TimeSpan.Zero)
-            throw new ArgumentException($"Cache policy '{pattern}': the stale time must not be negative ({stale}).", nameof(stale));
+        {
+            throw new ArgumentException(
+                $"Cache policy '{pattern}': the stale time must not be negative ({stale}).", nameof(stale));
+        }
         Fresh = fresh;
         Stale = stale;
         Options = new HybridCacheEntryOptions { Expiration = fresh + stale, LocalCacheExpiration = fresh };
@@ -42,42 +51,58 @@ public sealed class CachePolicy
     public TimeSpan Stale { get; }
 
     /// <summary>
-    /// Whether values hold personal data: such values stand in Redis encrypted with <c>CACHE_ENCRYPTION_KEY</c>, or without a key not at all.
-    /// Default <see langword="true"/>.
+    /// Whether values hold personal data: such values stand in Redis encrypted with <c>CACHE_ENCRYPTION_KEY</c>, or
+    /// without a key not at all. Default <see langword="true"/>.
     /// </summary>
     public bool Sensitive { get; init; } = true;
 
     /// <summary>
-    /// Says whether a value is worth keeping; one that it refuses (the error page of a shop, the empty page of a broken export) goes to the callers
-    /// who wait for it and is stored nowhere, and neither is a response built from it. It is asked about <see langword="null"/> too. Default: all are.
+    /// Whether a value may be stored; a refused one (the error page of a shop, the empty page of a broken export) is
+    /// returned to the waiting callers and stored nowhere, and neither is a response built from it. It is called for
+    /// <see langword="null"/> too. Default: all values may.
     /// </summary>
-    /// <remarks>What it throws goes to the callers, as what a factory throws does.</remarks>
+    /// <remarks>Its exceptions reach the callers, like those of a factory.</remarks>
     public Func<object?, bool>? Accept { get; init; }
 
-    /// <summary>The share of <see cref="Fresh"/> that is taken off at random, so that entries made together do not end together. Default 0.1.</summary>
+    /// <summary>
+    /// The share of <see cref="Fresh"/> that is taken off at random, so that entries made together do not end together.
+    /// Default 0.1.
+    /// </summary>
     public double Jitter { get; init; } = 0.1;
 
     /// <summary>
-    /// Further tags of every entry, as patterns over the parameters of <see cref="Pattern"/> (<c>prestashop:*:{tenant}:{shop_id}:*</c>).
-    /// An entry always carries its own key, <see cref="All{T}"/> of its tenant, the tenant and everything (<c>*</c>).
+    /// Further tags of every entry, as patterns over the parameters of <see cref="Pattern"/>
+    /// (<c>prestashop:*:{tenant}:{shop_id}:*</c>). An entry always carries its own key, <see cref="All{T}"/> of its
+    /// tenant, the tenant and everything (<c>*</c>).
     /// </summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>The flag that switches this policy off and on (<see cref="ICacheFlags"/>), with others of the same name. Default none: always on.</summary>
+    /// <summary>
+    /// The flag that switches this policy off and on (<see cref="ICacheFlags"/>), with others of the same name. Default
+    /// none: always on.
+    /// </summary>
     public string? Flag { get; init; }
 
-    /// <summary>Who shares one run of a factory. Default <see cref="SingleFlightScope.Cluster"/>.</summary>
+    /// <summary>Which callers share one run of a factory. Default <see cref="SingleFlightScope.Cluster"/>.</summary>
     public SingleFlightScope SingleFlight { get; init; } = SingleFlightScope.Cluster;
 
-    /// <summary>The options instance that carries this policy through the <see cref="HybridCache"/> API. Pass it as it is; a copy is not the policy.</summary>
+    /// <summary>
+    /// The options instance that carries this policy through the <see cref="HybridCache"/> API. Pass it as it is; a
+    /// copy is not the policy.
+    /// </summary>
     public HybridCacheEntryOptions Options { get; }
 
     internal KeyPattern KeyPattern => _pattern;
 
-    /// <summary>Whether values are results of an application service: the policy was made of a method that is marked <c>[Cached]</c>.</summary>
+    /// <summary>
+    /// Whether values are results of an application service: the policy was made of a method that is marked
+    /// <c>[Cached]</c>.
+    /// </summary>
     internal bool IsApplication { get; init; }
 
-    /// <summary>Builds the key of one entry; every value is percent-escaped, so no two parameter lists share a key.</summary>
+    /// <summary>
+    /// Builds the key of one entry; every value is percent-escaped, so no two parameter lists share a key.
+    /// </summary>
     /// <exception cref="ArgumentException">The number of values is not the number of parameters.</exception>
     public string Key<T>(T value) => _pattern.Format([KeyText.From(value)]);
 
@@ -85,12 +110,16 @@ public sealed class CachePolicy
     public string Key<T1, T2>(T1 first, T2 second) => _pattern.Format([KeyText.From(first), KeyText.From(second)]);
 
     /// <inheritdoc cref="Key{T}(T)"/>
-    public string Key<T1, T2, T3>(T1 first, T2 second, T3 third) => _pattern.Format([KeyText.From(first), KeyText.From(second), KeyText.From(third)]);
+    public string Key<T1, T2, T3>(T1 first, T2 second, T3 third) =>
+        _pattern.Format([KeyText.From(first), KeyText.From(second), KeyText.From(third)]);
 
     /// <inheritdoc cref="Key{T}(T)"/>
     public string Key<T1, T2, T3, T4>(T1 first, T2 second, T3 third, T4 fourth) =>
         _pattern.Format([KeyText.From(first), KeyText.From(second), KeyText.From(third), KeyText.From(fourth)]);
 
-    /// <summary>The tag that names every entry of one tenant under this policy (<c>orders:list:acme:*</c>); removing it costs the same however many they are.</summary>
+    /// <summary>
+    /// The tag that names every entry of one tenant under this policy (<c>orders:list:acme:*</c>); removing it costs
+    /// the same however many they are.
+    /// </summary>
     public string All<T>(T tenant) => _pattern.TenantTag(KeyText.From(tenant));
 }

@@ -21,7 +21,8 @@ public enum CacheBackend
 }
 
 /// <summary>
-/// The settings of the cache: environment variables <c>CACHE_*</c>, or the same names in the section <c>Cache</c> (<c>Cache:MaxMemItems</c>).
+/// The settings of the cache: environment variables <c>CACHE_*</c>, or the same names in the section <c>Cache</c>
+/// (<c>Cache:MaxMemItems</c>).
 /// </summary>
 public sealed class CacheSettings
 {
@@ -34,21 +35,24 @@ public sealed class CacheSettings
     }
 
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="OptionsValidationException">A value is not allowed; the message names the variable and what is allowed.</exception>
+    /// <exception cref="OptionsValidationException">A value is not allowed; the message names the variable and what is
+    /// allowed.</exception>
     public CacheSettings(IConfiguration configuration)
     {
         _configuration = configuration;
         var reader = new Reader(configuration);
         Enabled = reader.Boolean("CACHE_ENABLED", Enabled);
         Backend = reader.Backend("CACHE_BACKEND", Backend);
-        DefaultTtl = TimeSpan.FromSeconds(reader.Integer("CACHE_DEFAULT_TTL", (long)DefaultTtl.TotalSeconds, 1, 31_536_000));
+        DefaultTtl = TimeSpan.FromSeconds(
+            reader.Integer("CACHE_DEFAULT_TTL", (long)DefaultTtl.TotalSeconds, 1, 31_536_000));
         StaleTtl = TimeSpan.FromSeconds(reader.Integer("CACHE_STALE_TTL", (long)StaleTtl.TotalSeconds, 0, 31_536_000));
         MaxMemItems = (int)reader.Integer("CACHE_MAX_MEM_ITEMS", MaxMemItems, 1, int.MaxValue);
         MaxMemBytes = reader.Integer("CACHE_MAX_MEM_BYTES", MaxMemBytes, 1024, long.MaxValue);
         MaxValueSize = (int)reader.Integer("CACHE_MAX_VALUE_SIZE", MaxValueSize, 1, 512 * 1024 * 1024);
         EncryptionKeys = reader.Keys(EncryptionKeys.SettingName);
         ErrorThreshold = reader.Share("CACHE_ERROR_THRESHOLD", ErrorThreshold);
-        RecoveryTimeout = TimeSpan.FromSeconds(reader.Integer("CACHE_RECOVERY_TIMEOUT", (long)RecoveryTimeout.TotalSeconds, 1, 86_400));
+        RecoveryTimeout = TimeSpan.FromSeconds(
+            reader.Integer("CACHE_RECOVERY_TIMEOUT", (long)RecoveryTimeout.TotalSeconds, 1, 86_400));
         RetryOnTimeout = reader.Boolean("REDIS_RETRY_ON_TIMEOUT", RetryOnTimeout);
         MetricsEnabled = reader.Boolean("CACHE_METRICS_ENABLED", MetricsEnabled);
         LogLevel = reader.Level("CACHE_LOG_LEVEL");
@@ -78,52 +82,73 @@ public sealed class CacheSettings
     /// <summary><c>CACHE_MAX_MEM_BYTES</c>: the most bytes in memory. Default 64 MiB.</summary>
     public long MaxMemBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary><c>CACHE_MAX_VALUE_SIZE</c> in bytes: a larger value goes to its callers and is not kept. Default 1 MiB.</summary>
+    /// <summary>
+    /// <c>CACHE_MAX_VALUE_SIZE</c> in bytes: a larger value goes to its callers and is not kept. Default 1 MiB.
+    /// </summary>
     public int MaxValueSize { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// From how many bytes on a value is compressed before it goes to Redis, if that saves a fifth. Default 4 KiB; <see cref="int.MaxValue"/>: never.
+    /// From how many bytes on a value is compressed before it goes to Redis, if that saves a fifth. Default 4 KiB;
+    /// <see cref="int.MaxValue"/>: never.
     /// </summary>
     public int CompressionThreshold { get; init; } = 4 * 1024;
 
     /// <summary>
-    /// <c>CACHE_ENCRYPTION_KEY</c>, <c>kid:base64[,kid:base64…]</c> of 32 bytes each: the first key encrypts what policies call sensitive, all of them
-    /// decrypt. Default none: sensitive values stay in memory.
+    /// <c>CACHE_ENCRYPTION_KEY</c>, <c>kid:base64[,kid:base64…]</c> of 32 bytes each: the first key encrypts what
+    /// policies call sensitive, all of them decrypt. Default none: sensitive values stay in memory.
     /// </summary>
     internal EncryptionKeys EncryptionKeys { get; init; } = EncryptionKeys.None;
 
     /// <summary><c>REDIS_RETRY_ON_TIMEOUT</c>: whether a read that timed out is tried once more. Default on.</summary>
     public bool RetryOnTimeout { get; init; } = true;
 
-    /// <summary><c>CACHE_ERROR_THRESHOLD</c>: the share of calls to Redis within 30 s, of at least ten, that may fail before it is spared. Default 0.5.</summary>
+    /// <summary>
+    /// <c>CACHE_ERROR_THRESHOLD</c>: the share of calls to Redis within 30 s, of at least ten, that may fail before it
+    /// is spared. Default 0.5.
+    /// </summary>
     public double ErrorThreshold { get; init; } = 0.5;
 
-    /// <summary><c>CACHE_RECOVERY_TIMEOUT</c> in seconds: the longest that Redis is spared before it is tried again; the first time it is a second. Default 300 s.</summary>
+    /// <summary>
+    /// <c>CACHE_RECOVERY_TIMEOUT</c> in seconds: the longest that Redis is spared before it is tried again; the first
+    /// time it is a second. Default 300 s.
+    /// </summary>
     public TimeSpan RecoveryTimeout { get; init; } = TimeSpan.FromSeconds(300);
 
     /// <summary><c>CACHE_METRICS_ENABLED</c>: whether the instruments are published. Default on.</summary>
     public bool MetricsEnabled { get; init; } = true;
 
-    /// <summary><c>CACHE_LOG_LEVEL</c>: debug, info, warning, error or none. Default: what <c>Logging:LogLevel</c> says.</summary>
+    /// <summary>
+    /// <c>CACHE_LOG_LEVEL</c>: debug, info, warning, error or none. Default: that of <c>Logging:LogLevel</c>.
+    /// </summary>
     public LogLevel? LogLevel { get; init; }
 
     /// <summary>How long a call to Redis may take. Default 200 ms.</summary>
     public TimeSpan RedisTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a write waits for the other nodes to apply its invalidation before it answers that it is deferred. Default 250 ms.</summary>
+    /// <summary>
+    /// How long a write waits for the other nodes to apply its invalidation before it answers that it is deferred.
+    /// Default 250 ms.
+    /// </summary>
     public TimeSpan AcknowledgementTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest life of a cached null. Default 30 s.</summary>
     public TimeSpan NullTtl { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long at most the exception of a failed factory answers the callers that come after it; half of it at least. Default 250 ms.</summary>
+    /// <summary>
+    /// How long at most the exception of a failed factory answers the callers that come after it; half of it at least.
+    /// Default 250 ms.
+    /// </summary>
     public TimeSpan FailureWindow { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long the node that makes a value for all may be silent before another one tries; it is renewed while the factory runs. Default 5 s.</summary>
+    /// <summary>
+    /// How long the node that makes a value for all may be silent before another one tries; it is renewed while the
+    /// factory runs. Default 5 s.
+    /// </summary>
     public TimeSpan FillLockLifetime { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary><c>CACHE_{NAME}_ENABLED</c>: whether the policies of a flag are cached. Default on.</summary>
-    internal bool FlagDefault(string name) => _configuration is null || new Reader(_configuration).Boolean($"CACHE_{name.ToUpperInvariant()}_ENABLED", true);
+    internal bool FlagDefault(string name) =>
+        _configuration is null || new Reader(_configuration).Boolean($"CACHE_{name.ToUpperInvariant()}_ENABLED", true);
 
     internal FaultInjection Faults { get; } = FaultInjection.Present;
 
@@ -133,17 +158,23 @@ public sealed class CacheSettings
 
     private TimeSpan? Override(string pattern, string which)
     {
-        // A colon parts sections in configuration keys, so a pattern is one with its colons written as they are or as dots.
+        // A colon parts sections in configuration keys, so a pattern is one with its colons written as they are or as
+        // dots.
         var text = _policies?[$"{pattern}:{which}"] ?? _policies?[$"{pattern.Replace(':', '.')}:{which}"];
         if (text is null)
             return null;
-        if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) || value < TimeSpan.Zero || (which == "Fresh" && value == TimeSpan.Zero))
-            throw Refusal($"Cache:Policies:{pattern}:{which} is '{text}'; allowed is a positive time such as 00:05:00.");
+        if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) || value < TimeSpan.Zero
+            || (which == "Fresh" && value == TimeSpan.Zero))
+        {
+            throw Refusal(
+                $"Cache:Policies:{pattern}:{which} is '{text}'; allowed is a positive time such as 00:05:00.");
+        }
         return value;
     }
 
     /// <summary>The kind of exception that settings are refused with everywhere: the host shows its one line.</summary>
-    internal static OptionsValidationException Refusal(string line) => new(nameof(CacheSettings), typeof(CacheSettings), [line]);
+    internal static OptionsValidationException Refusal(string line) =>
+        new(nameof(CacheSettings), typeof(CacheSettings), [line]);
 
     private sealed class Reader(IConfiguration configuration)
     {
@@ -180,7 +211,8 @@ public sealed class CacheSettings
         {
             if (Text(name) is not { } text)
                 return fallback;
-            return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+            return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                && value >= least && value <= most
                 ? value
                 : throw Refuse(name, text, $"a whole number from {least} to {most}");
         }
@@ -189,7 +221,8 @@ public sealed class CacheSettings
         {
             if (Text(name) is not { } text)
                 return fallback;
-            return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= 1
+            return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+                && value is > 0 and <= 1
                 ? value
                 : throw Refuse(name, text, "a number above 0, up to 1");
         }
@@ -205,8 +238,11 @@ public sealed class CacheSettings
 
         // CACHE_MAX_MEM_ITEMS -> MaxMemItems
         private static string SectionName(string name) =>
-            string.Concat(name.Split('_').Skip(name.StartsWith("CACHE_", StringComparison.Ordinal) ? 1 : 0).Select(part => part[0] + part[1..].ToLowerInvariant()));
+            string.Concat(
+                name.Split('_').Skip(name.StartsWith("CACHE_", StringComparison.Ordinal) ? 1 : 0)
+                .Select(part => part[0] + part[1..].ToLowerInvariant()));
 
-        private static OptionsValidationException Refuse(string name, string text, string allowed) => Refusal($"{name} is '{text}'; allowed is {allowed}.");
+        private static OptionsValidationException Refuse(string name, string text, string allowed) =>
+            Refusal($"{name} is '{text}'; allowed is {allowed}.");
     }
 }

@@ -8,14 +8,18 @@ public static class CacheTags
     /// <summary>The tag of every entry there is.</summary>
     public const string Everything = "*";
 
-    /// <summary>The most tags one entry may carry, its implied ones included; what needs more takes a coarser tag.</summary>
+    /// <summary>
+    /// The most tags one entry may carry, its implied ones included; what needs more takes a coarser tag.
+    /// </summary>
     public const int MaximumPerEntry = 16;
 
-    /// <exception cref="ArgumentException">The tag is empty or has control characters: messages between nodes part tags by line ends.</exception>
+    /// <exception cref="ArgumentException">The tag is empty or has control characters: messages between nodes part tags
+    /// by line ends.</exception>
     internal static string Checked(string tag)
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);
-        return tag.AsSpan().ContainsAnyInRange('\0', '\u001f') ? throw new ArgumentException("A tag has no control characters.", nameof(tag)) : tag;
+        return tag.AsSpan().ContainsAnyInRange('\0', '\u001f')
+            ? throw new ArgumentException("A tag has no control characters.", nameof(tag)) : tag;
     }
 
     /// <summary>The tag of every entry of one user of a tenant: those whose pattern has <c>{user_id}</c>.</summary>

@@ -1,14 +1,14 @@
 namespace ECommerce.Caching;
 
-/// <summary>What a circuit breaker lets through; the numbers are those of the metric.</summary>
+/// <summary>The calls that a circuit breaker allows; the numbers are those of the metric.</summary>
 public enum CircuitState
 {
-    /// <summary>Everything.</summary>
+    /// <summary>All calls.</summary>
     Closed = 0,
 
-    /// <summary>One call, which tells how to go on.</summary>
+    /// <summary>One probe, whose outcome closes or opens the circuit.</summary>
     HalfOpen = 1,
 
-    /// <summary>Nothing.</summary>
+    /// <summary>None.</summary>
     Open = 2,
 }

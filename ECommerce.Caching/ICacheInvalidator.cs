@@ -1,24 +1,32 @@
 namespace ECommerce.Caching;
 
-/// <summary>Drops cached data and responses on all nodes. What changes data in the database calls it after the commit, before it answers.</summary>
+/// <summary>
+/// Drops cached data and responses on all nodes. What changes data in the database calls it after the commit, before it
+/// responds.
+/// </summary>
 public interface ICacheInvalidator
 {
     /// <summary>
     /// Makes everything that carries one of the tags unusable, on every node. A key is a tag of its own entry, and
     /// <see cref="CachePolicy.All{T}"/> one of every entry of a tenant under a policy.
     /// </summary>
-    /// <remarks>Never fails because Redis is away: the invalidation holds on this node at once and is kept for the others.</remarks>
+    /// <remarks>
+    /// Never fails because of Redis: the invalidation is in force on this node at once and pending for the others.
+    /// </remarks>
     /// <returns>Whether every other node is known to have it.</returns>
-    ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default);
+    ValueTask<InvalidationOutcome> InvalidateAsync(
+        IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Drops what a pattern covers. A pattern of the key schema (<c>orders:list:acme:*</c>) and a plain key are tags and cost the same however many entries
-    /// they cover; a free one (<c>*</c>, <c>?</c>, <c>[…]</c> as Redis reads them) is looked for, in pages, in the memory of every node and in Redis.
-    /// Of other programs' keys in the same Redis none is touched.
+    /// Drops what a pattern covers. A pattern of the key schema (<c>orders:list:acme:*</c>) and a plain key are tags
+    /// and cost the same however many entries they cover; a free one (<c>*</c>, <c>?</c>, <c>[…]</c> as Redis reads
+    /// them) is looked for, in pages, in the memory of every node and in Redis. Of other programs' keys in the same
+    /// Redis none is touched.
     /// </summary>
-    /// <remarks>Without Redis a free pattern drops everything, since nobody can say what it covers there.</remarks>
+    /// <remarks>Without Redis a free pattern drops everything, since the keys it covers there are unknown.</remarks>
     /// <exception cref="ArgumentException">The pattern is empty or has control characters.</exception>
-    ValueTask<InvalidationOutcome> InvalidatePatternAsync(string pattern, CancellationToken cancellationToken = default);
+    ValueTask<InvalidationOutcome> InvalidatePatternAsync(
+        string pattern, CancellationToken cancellationToken = default);
 }
 
 /// <summary>How far an invalidation got before the call returned.</summary>
@@ -27,7 +35,8 @@ public enum InvalidationOutcome
     /// <summary>It is in force.</summary>
     Applied,
 
-    /// <summary>It is in force on this node; the others take it over when they can be reached, or stop trusting their memory within two seconds; where it is this node that is cut off, as soon as
-    /// it has told them or, with an <see cref="IInvalidationLog"/>, another node has found it there.</summary>
+    /// <summary>It is in force on this node; the others take it over when they can be reached, or stop trusting their
+    /// memory within two seconds; where it is this node that is cut off, as soon as it has published or, with an
+    /// <see cref="IInvalidationLog"/>, another node has found it in the log.</summary>
     Deferred,
 }

@@ -1,8 +1,8 @@
 namespace ECommerce.Caching;
 
 /// <summary>
-/// The invalidations of committed writes, kept in the database the writes went to. Optional: without one, what Redis has forgotten can only be
-/// met by trusting nothing it still has.
+/// The invalidations of committed writes, kept in the database the writes went to. Optional: without one, what Redis
+/// has forgotten can only be met by trusting nothing it still has.
 /// </summary>
 public interface IInvalidationLog
 {
@@ -10,8 +10,8 @@ public interface IInvalidationLog
     TimeSpan Reach { get; }
 
     /// <summary>
-    /// The tags of all invalidations that were applied within the last <paramref name="period"/>, and of all that are not applied yet; each
-    /// tag once. To invalidate them again does no harm.
+    /// The tags of all invalidations that were applied within the last <paramref name="period"/>, and of all that are
+    /// not applied yet; each tag once. To invalidate them again does no harm.
     /// </summary>
     Task<IReadOnlyCollection<string>> RecentAsync(TimeSpan period, CancellationToken cancellationToken = default);
 

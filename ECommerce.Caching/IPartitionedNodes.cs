@@ -1,14 +1,18 @@
 namespace ECommerce.Caching;
 
 /// <summary>
-/// Where a node that does not hear the others says so: in the database that the writes go to, because that is what it and the writers still share. Optional;
-/// without one, a write is not held back by a node that is cut off from Redis alone, and may be hidden by it for two seconds.
+/// Where a node that does not receive messages announces itself: in the database of the writes, which it still shares
+/// with the writers. Optional; without one, a write does not consider a node that is partitioned from Redis alone,
+/// which may hide it for two seconds.
 /// </summary>
 /// <remarks>
-/// Whoever commits must look there after the commit and before the answer, and say that the invalidation is deferred if some node is there.
+/// A writer must look there after the commit and before the response, and report the invalidation as deferred if a node
+/// is announced.
 /// </remarks>
 public interface IPartitionedNodes
 {
-    /// <summary>Returns when every writer who commits from now on will find the node, for the given period; none takes the word back.</summary>
+    /// <summary>
+    /// Returns when every later commit will find the node, for the given period; zero withdraws the announcement.
+    /// </summary>
     Task AnnounceAsync(string node, TimeSpan period, CancellationToken cancellationToken = default);
 }

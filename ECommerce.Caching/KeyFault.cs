@@ -18,6 +18,8 @@ public enum KeyFault
     /// <summary>It has half of a surrogate pair, which no encoding keeps.</summary>
     HalfOfAPair,
 
-    /// <summary>No policy covers it: what is read with plain options is kept in memory, and nothing of it in Redis.</summary>
+    /// <summary>
+    /// No policy covers it: what is read with plain options is kept in memory, and nothing of it in Redis.
+    /// </summary>
     NoPolicy,
 }

@@ -9,18 +9,20 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace ECommerce.Caching;
 
 /// <summary>
-/// A <see cref="HybridCache"/> over the memory of the process (L1) and Redis (L2). A value computed before an invalidation is never served after
-/// it, on any node; concurrent misses of a key run its factory once; Redis may be away.
+/// A <see cref="HybridCache"/> over the memory of the process (L1) and Redis (L2). A value computed before an
+/// invalidation is never served after it, on any node; concurrent misses of a key run its factory once; Redis may be
+/// away.
 /// </summary>
 /// <remarks>
-/// Pass <see cref="CachePolicy.Options"/> as options: the instance names the policy. Other options give a lifetime and stay in memory.
-/// Values that cannot be changed are shared by all callers: texts, numbers, records whose members are all init-only and themselves immutable, and
-/// what is marked <c>[ImmutableObject(true)]</c>. Of anything else each caller gets a copy, by way of JSON.
-/// What serialising a value throws goes to its callers, and nothing is stored.
+/// Pass <see cref="CachePolicy.Options"/> as options: the instance names the policy. Other options give a lifetime and
+/// stay in memory. Values that cannot be changed are shared by all callers: texts, numbers, records whose members are
+/// all init-only and themselves immutable, and what is marked <c>[ImmutableObject(true)]</c>. Of anything else each
+/// caller gets a copy, by way of JSON. What serialising a value throws goes to its callers, and nothing is stored.
 /// </remarks>
 public sealed class MultiLevelCache : HybridCache
 {
-    // A caller that arrived after an invalidation never takes a value from before it, but it does not run after the invalidations for ever either.
+    // A caller that arrived after an invalidation never takes a value from before it, but it does not run after the
+    // invalidations for ever either.
     private const int MaxReruns = 3;
 
     private readonly CacheEngine _engine;
@@ -33,11 +35,12 @@ public sealed class MultiLevelCache : HybridCache
     }
 
     /// <summary>
-    /// Returns the value under a key, making it with the factory where no layer has it. The factory can name dependencies it finds while
-    /// loading, shorten the lifetime, or keep the value from being stored.
+    /// Returns the value under a key, making it with the factory where no layer has it. The factory can name
+    /// dependencies it finds while loading, shorten the lifetime, or keep the value from being stored.
     /// </summary>
     public ValueTask<T> GetOrCreateAsync<TState, T>(
-        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, CachePolicy policy, CancellationToken cancellationToken = default)
+        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory,
+            CachePolicy policy, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(policy);
@@ -48,42 +51,60 @@ public sealed class MultiLevelCache : HybridCache
 
     /// <inheritdoc/>
     public override ValueTask<T> GetOrCreateAsync<TState, T>(
-        string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
+        string key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory,
+            HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null,
+            CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
         return ReadsMemory(options) && key is not null && _engine.FindServable(key) is CacheEntry<T> entry
             ? new ValueTask<T>(Hit(entry))
-            : MissAsync(key!, (state, factory), static (s, _, ct) => s.factory(s.state, ct), options, tags, cancellationToken);
+            : MissAsync(key!, (state, factory), static (s, _, ct) => s.factory(s.state, ct), options, tags,
+                cancellationToken);
     }
 
     /// <inheritdoc/>
     /// <remarks>The key becomes a text on a miss only, so a hit allocates nothing.</remarks>
     public override ValueTask<T> GetOrCreateAsync<TState, T>(
-        ReadOnlySpan<char> key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
+        ReadOnlySpan<char> key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory,
+            HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null,
+            CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
         return ReadsMemory(options) && _engine.FindServable(key) is CacheEntry<T> entry
             ? new ValueTask<T>(Hit(entry))
-            : MissAsync(key.ToString(), (state, factory), static (s, _, ct) => s.factory(s.state, ct), options, tags, cancellationToken);
+            : MissAsync(key.ToString(), (state, factory), static (s, _, ct) => s.factory(s.state, ct), options, tags,
+                cancellationToken);
     }
 
-    /// <summary>Returns the value under an interpolated key (<c>$"product:{tenant}:{id}"</c>), which becomes a text on a miss only.</summary>
+    /// <summary>
+    /// Returns the value under an interpolated key (<c>$"product:{tenant}:{id}"</c>), which becomes a text on a miss
+    /// only.
+    /// </summary>
     /// <remarks>
-    /// Preferred to the inherited one: that borrows a buffer for the key, and finds the overload with a span by a generic virtual call, which takes half as
-    /// long as the hit.
+    /// Preferred to the inherited one: that borrows a buffer for the key, and finds the overload with a span by a
+    /// generic virtual call, which takes half as long as the hit.
     /// </remarks>
     public ValueTask<T> GetOrCreateAsync<TState, T>(
-        ref CacheKeyHandler key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default) =>
+        ref CacheKeyHandler key, TState state, Func<TState, CancellationToken, ValueTask<T>> factory,
+            HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null,
+            CancellationToken cancellationToken = default) =>
         GetOrCreateAsync(key.Text, state, factory, options, tags, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>Replaces whatever any layer has under the key, on all nodes; a factory that runs meanwhile does not overwrite it.</remarks>
-    public override async ValueTask SetAsync<T>(string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
+    /// <remarks>
+    /// Replaces whatever any layer has under the key, on all nodes; a factory that runs meanwhile does not overwrite
+    /// it.
+    /// </remarks>
+    public override async ValueTask SetAsync<T>(
+        string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
     {
         await RemoveAsync(key, cancellationToken).ConfigureAwait(false);
         if (!_engine.Settings.Enabled || !IsUsable(key) || _engine.Policies.Find(options).IsOff)
             return;
-        var flight = JoinOrStart(key, value, static (s, _, _) => new ValueTask<T>(s), options, HybridCacheEntryFlags.DisableLocalCacheRead, tags, join: false, out _);
+        var flight = JoinOrStart(
+            key, value, static (s, _, _) => new ValueTask<T>(s), options, HybridCacheEntryFlags.DisableLocalCacheRead,
+            tags, join: false, out _);
         await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -121,7 +142,8 @@ public sealed class MultiLevelCache : HybridCache
     // Never inlined: its state would have to be cleared by every hit.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async ValueTask<T> MissAsync<TState, T>(
-        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory,
+            HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
@@ -149,14 +171,16 @@ public sealed class MultiLevelCache : HybridCache
         var redisFailed = false;
         if (flags == HybridCacheEntryFlags.None && _engine.KeyHints?.TryBeginRead(key) is { } hint)
         {
-            (var entry, redisFailed) = await _engine.ReadHintedAsync<T>(hint, key, policy, tags).WaitAsync(cancellationToken).ConfigureAwait(false);
+            (var entry, redisFailed) = await _engine.ReadHintedAsync<T>(hint, key, policy, tags)
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
             if (entry is not null)
                 return Take(entry, CacheOutcome.Redis);
         }
         var arrived = _engine.Tags.Moment;
         for (var run = 0; ; run++)
         {
-            var flight = JoinOrStart(key, state, factory, options, flags, tags, join: true, out var isFirst, useRedis: !redisFailed);
+            var flight = JoinOrStart(
+                key, state, factory, options, flags, tags, join: true, out var isFirst, useRedis: !redisFailed);
             var result = await flight.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
             if (flight.IsTooOld(result, arrived) && run < MaxReruns)
                 continue;
@@ -183,17 +207,26 @@ public sealed class MultiLevelCache : HybridCache
     }
 
     private void ServeStale<TState, T>(
-        CacheEntry<T> entry, CacheOutcome outcome, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags)
+        CacheEntry<T> entry, CacheOutcome outcome, TState state,
+            Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options,
+            IEnumerable<string>? tags)
     {
         CacheTrace.Current?.Read(entry, outcome);
         _engine.Metrics.StaleServed(entry.Policy);
-        _engine.Log.Stale(entry.Key, outcome == CacheOutcome.Memory ? "memory" : "redis", (entry.StaleUntil - _engine.Clock.Now) / 1000);
+        _engine.Log.Stale(
+            entry.Key, outcome == CacheOutcome.Memory ? "memory" : "redis",
+            (entry.StaleUntil - _engine.Clock.Now) / 1000);
         var flags = options?.Flags ?? HybridCacheEntryFlags.None;
-        _engine.Fills.Refresher.Begin(entry, ct => JoinOrStart(entry.Key, state, factory, options, flags, tags, join: true, out _, acceptStale: false).WaitAsync(ct));
+        _engine.Fills.Refresher.Begin(
+            entry, ct =>
+            JoinOrStart(entry.Key, state, factory, options, flags, tags, join: true, out _, acceptStale: false)
+            .WaitAsync(ct));
     }
 
     private SingleFlight<T> JoinOrStart<TState, T>(
-        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join, out bool isFirst, bool acceptStale = true, bool useRedis = true)
+        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory,
+            HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join,
+            out bool isFirst, bool acceptStale = true, bool useRedis = true)
     {
         isFirst = false;
         var slot = (key, flags & ~HybridCacheEntryFlags.DisableLocalCacheRead);
@@ -202,7 +235,8 @@ public sealed class MultiLevelCache : HybridCache
         var policy = _engine.Policies.Find(options);
         while (true)
         {
-            if (_engine.Fills.Runs.TryGetValue(slot, out var running) && join && running is SingleFlight<T> flight && flight.TryJoin())
+            if (_engine.Fills.Runs.TryGetValue(slot, out var running) && join && running is SingleFlight<T> flight
+                && flight.TryJoin())
             {
                 held?.Dispose();
                 _engine.Metrics.Joined();
@@ -213,10 +247,11 @@ public sealed class MultiLevelCache : HybridCache
                 held = _engine.Hold(key, policy, tags);
                 mine = new SingleFlight<T>(_engine.Tags, held, _engine.Clock);
             }
-            var registered = running is null ? _engine.Fills.Runs.TryAdd(slot, mine) : _engine.Fills.Runs.TryUpdate(slot, mine, running);
+            var registered = running is null ? _engine.Fills.Runs.TryAdd(slot, mine)
+                : _engine.Fills.Runs.TryUpdate(slot, mine, running);
             if (!registered)
                 continue;
-            // Whoever was there before has been overtaken, is over, or is being replaced by a value set from outside: what it brings is not kept.
+            // The previous run was overtaken, has ended, or is replaced by SetAsync: its value is not stored.
             if (running is not null)
                 running.Detached = true;
             isFirst = true;

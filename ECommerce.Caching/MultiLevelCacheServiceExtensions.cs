@@ -27,22 +27,29 @@ public static class MultiLevelCacheServiceExtensions
     private const string SaltName = "CACHE_KEY_SALT";
 
     /// <summary>
-    /// Registers <see cref="MultiLevelCache"/> as <see cref="HybridCache"/> and as the output-cache store, <see cref="ICacheInvalidator"/>,
-    /// <see cref="ICacheInspector"/> and <see cref="QueryHash"/>. Settings come from <c>CACHE_*</c> variables and the section <c>Cache</c>. Redis is the registered
+    /// Registers <see cref="MultiLevelCache"/> as <see cref="HybridCache"/> and as the output-cache store,
+    /// <see cref="ICacheInvalidator"/>,
+    /// <see cref="ICacheInspector"/> and <see cref="QueryHash"/>. Settings come from <c>CACHE_*</c> variables and the
+    /// section <c>Cache</c>. Redis is the registered
     /// <see cref="IConnectionMultiplexer"/>.
     /// </summary>
-    /// <exception cref="OptionsValidationException">A setting is not allowed; the message is one line that names it.</exception>
-    /// <exception cref="InvalidOperationException">Two policies have one pattern, or, at the start, one of them is of a <c>[Cached]</c> method; the message names it.</exception>
-    public static IServiceCollection AddMultiLevelCache(this IServiceCollection services, IConfiguration configuration, params IEnumerable<CachePolicy> policies)
+    /// <exception cref="OptionsValidationException">A setting is not allowed; the message is one line that names
+    /// it.</exception>
+    /// <exception cref="InvalidOperationException">Two policies have one pattern, or, at the start, one of them is of a
+    /// <c>[Cached]</c> method; the message names it.</exception>
+    public static IServiceCollection AddMultiLevelCache(
+        this IServiceCollection services, IConfiguration configuration, params IEnumerable<CachePolicy> policies)
     {
         ArgumentNullException.ThrowIfNull(services);
         return services.AddMultiLevelCacheWith(new CacheSettings(configuration), configuration, policies);
     }
 
     internal static IServiceCollection AddMultiLevelCacheWith(
-        this IServiceCollection services, CacheSettings settings, IConfiguration configuration, IEnumerable<CachePolicy> policies)
+        this IServiceCollection services, CacheSettings settings, IConfiguration configuration,
+            IEnumerable<CachePolicy> policies)
     {
-        // Twins among the declared ones are found here; among those of [Cached] methods, which may be added later, at the start.
+        // Twins among the declared ones are found here; among those of [Cached] methods, which may be added later, at
+        // the start.
         CachePolicy[] declared = [.. policies];
         _ = new PolicyRegistry(declared, settings);
         var salt = configuration[SaltName];
@@ -54,14 +61,18 @@ public static class MultiLevelCacheServiceExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
         services.AddSingleton(provider => new PolicyRegistry(
-            declared.Union(provider.GetServices<CachedService>().SelectMany(service => service.Policies), ReferenceEqualityComparer.Instance).Cast<CachePolicy>(), settings));
+            declared.Union(
+                provider.GetServices<CachedService>().SelectMany(service => service.Policies),
+                ReferenceEqualityComparer.Instance).Cast<CachePolicy>(), settings));
         services.AddSingleton<CacheClock>();
         services.AddSingleton<TagTable>();
         services.AddSingleton<HighWaterMark>();
         services.AddSingleton<FillSignals>();
         services.AddSingleton<BackplaneCommands>();
         services.AddSingleton(new MemoryLayer(settings.MaxMemItems, settings.MaxMemBytes));
-        services.AddSingleton(static provider => new CacheLog(provider.GetRequiredService<ILoggerFactory>().CreateLogger(CacheLogCategory.Name)));
+        services.AddSingleton(
+            static provider =>
+            new CacheLog(provider.GetRequiredService<ILoggerFactory>().CreateLogger(CacheLogCategory.Name)));
         services.AddSingleton<CacheMetrics>();
         services.AddSingleton<BackgroundRefresher>();
         services.AddSingleton<FillEnvironment>();
@@ -71,10 +82,14 @@ public static class MultiLevelCacheServiceExtensions
             services.AddSingleton<ConnectionMonitor>();
             services.AddSingleton<RedisCircuit>();
             services.AddSingleton<RedisTopology>();
-            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLayer>(provider, provider.GetRequiredService<PolicyRegistry>().VersionLifetime));
+            services.AddSingleton(
+                provider =>
+                ActivatorUtilities.CreateInstance<RedisLayer>(
+                provider, provider.GetRequiredService<PolicyRegistry>().VersionLifetime));
             services.AddSingleton(provider => new NodeLease(
                 provider.GetRequiredService<CacheClock>(),
-                mustAnnounce: settings.Backend == CacheBackend.Hybrid && provider.GetService<IPartitionedNodes>() is not null));
+                mustAnnounce: settings.Backend == CacheBackend.Hybrid
+                    && provider.GetService<IPartitionedNodes>() is not null));
             services.AddSingleton<RedisEntryStore>();
             services.AddSingleton(provider => new BackplaneTransport(
                 provider.GetRequiredService<IConnectionMultiplexer>(), settings.RedisTimeout));
@@ -94,7 +109,7 @@ public static class MultiLevelCacheServiceExtensions
         }
         services.AddSingleton(provider =>
         {
-            // At the start, not with the first list that somebody asks for.
+            // At start-up, not with the first list request.
             _ = provider.GetRequiredService<QueryHash>();
             var registry = provider.GetRequiredService<PolicyRegistry>();
             var engine = new CacheEngine(
@@ -103,8 +118,11 @@ public static class MultiLevelCacheServiceExtensions
                 provider.GetService<RedisEntryStore>(), provider.GetService<NodeLease>(),
                 provider.GetRequiredService<FillEnvironment>(), provider.GetRequiredService<CacheLog>(),
                 provider.GetRequiredService<CacheMetrics>());
-            if (settings.Backend != CacheBackend.Memory && settings.EncryptionKeys.Writing is null && registry.SensitivePatterns.Any())
+            if (settings.Backend != CacheBackend.Memory && settings.EncryptionKeys.Writing is null
+                && registry.SensitivePatterns.Any())
+            {
                 engine.Log.SensitiveStaysInMemory(string.Join(' ', registry.SensitivePatterns));
+            }
             engine.Memory.Evicted = entry =>
             {
                 engine.Metrics.Evicted();
@@ -114,11 +132,13 @@ public static class MultiLevelCacheServiceExtensions
         });
         services.AddSingleton(provider => new PatternSweep(
             provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<BackplaneCommands>(),
-            settings.Backend == CacheBackend.Memory ? null : provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetService<RedisTopology>()));
+            settings.Backend == CacheBackend.Memory ? null
+                : provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetService<RedisTopology>()));
         if (settings.Backend != CacheBackend.Memory)
             services.AddSingleton<RedisInspection>();
         services.AddSingleton<ICacheInspector>(static provider => new CacheInspector(
-            provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<PatternSweep>(), provider.GetRequiredService<CacheHealth>(),
+            provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<PatternSweep>(),
+                provider.GetRequiredService<CacheHealth>(),
             provider.GetService<NodeLease>(), provider.GetService<RedisInspection>()));
         services.AddSingleton<CacheFlags>();
         services.AddHostedService(static provider => provider.GetRequiredService<CacheFlags>());
@@ -128,12 +148,17 @@ public static class MultiLevelCacheServiceExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<CacheMaintenance>());
         services.AddSingleton<ICacheInvalidator>(static provider => provider.GetRequiredService<Invalidator>());
         services.AddSingleton(static provider => new CacheHealth(
-            provider.GetRequiredService<CacheEngine>(), provider.GetService<NodeLease>(), provider.GetService<IInvalidationLog>(),
+            provider.GetRequiredService<CacheEngine>(), provider.GetService<NodeLease>(),
+                provider.GetService<IInvalidationLog>(),
             provider.GetService<EvictionPolicyMonitor>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(static provider => new MultiLevelCache(provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>()));
+        services.AddSingleton(
+            static provider =>
+            new MultiLevelCache(
+            provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>()));
         services.AddSingleton<HybridCache>(static provider => provider.GetRequiredService<MultiLevelCache>());
         services.Replace(ServiceDescriptor.Singleton<IOutputCacheStore>(static provider =>
-            new MultiLevelOutputCacheStore(provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>())));
+            new MultiLevelOutputCacheStore(
+                provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>())));
         services.AddSingleton<DataOutputPolicy>();
         services.AddSingleton<ResponseFastPath>();
         return services;
@@ -143,9 +168,12 @@ public static class MultiLevelCacheServiceExtensions
     {
         if (!string.IsNullOrEmpty(salt))
             return Encoding.UTF8.GetBytes(salt);
-        // Nodes of one system must hash alike, so a random one will not do; a known one is for the developer's own machine alone.
+        // Nodes of one system must hash alike, so a random one will not do; a known one is for the developer's own
+        // machine alone.
         return environment?.IsDevelopment() ?? false
             ? "development"u8.ToArray()
-            : throw new OptionsValidationException(SaltName, typeof(QueryHash), [$"{SaltName} is missing; outside Development it must be set, to the same secret text on all nodes."]);
+            : throw new OptionsValidationException(
+                SaltName, typeof(QueryHash),
+                [$"{SaltName} is missing; outside Development it must be set, to the same secret text on all nodes."]);
     }
 }

@@ -1,6 +1,6 @@
 namespace ECommerce.Caching;
 
-/// <summary>Who shares one run of a factory.</summary>
+/// <summary>Which callers share one run of a factory.</summary>
 public enum SingleFlightScope
 {
     /// <summary>All callers of a key on all nodes, as long as its values may stand in Redis.</summary>

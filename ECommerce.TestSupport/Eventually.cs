@@ -12,10 +12,12 @@ internal static class Eventually
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(watch.Elapsed < Patience, $"Within {Patience.TotalSeconds:0} s it should have come true: {what}");
+            Assert.True(watch.Elapsed < Patience,
+                $"Within {Patience.TotalSeconds:0} s it should have come true: {what}");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }
 
-    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+    public static Task TrueAsync(Func<bool> condition, string what) =>
+        TrueAsync(() => Task.FromResult(condition()), what);
 }

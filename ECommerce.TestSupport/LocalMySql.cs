@@ -3,7 +3,9 @@ using ECommerce.ServiceDefaults.MySql;
 
 namespace ECommerce.TestSupport;
 
-/// <summary>A private MariaDB of the system's packages. It can be stopped and started again: that is what an outage is.</summary>
+/// <summary>
+/// A private MariaDB of the system's packages. It can be stopped and started again: that is what an outage is.
+/// </summary>
 internal sealed class LocalMySql : IAsyncDisposable
 {
     private const string Password = "tests-only";
@@ -16,7 +18,8 @@ internal sealed class LocalMySql : IAsyncDisposable
         var server = new LocalMySql();
         await ChildProcess.RunAsync(
             "mariadb-install-db",
-            ["--no-defaults", $"--datadir={server.Data}", $"--tmpdir={server._folder.FullName}", "--skip-test-db", "--auth-root-authentication-method=normal", .. AsRoot()]);
+            ["--no-defaults", $"--datadir={server.Data}", $"--tmpdir={server._folder.FullName}", "--skip-test-db",
+                "--auth-root-authentication-method=normal", .. AsRoot()]);
         await File.WriteAllTextAsync(server.InitFile, $"ALTER USER 'root'@'localhost' IDENTIFIED BY '{Password}';");
         await server.StartAsync();
         return server;
@@ -25,18 +28,22 @@ internal sealed class LocalMySql : IAsyncDisposable
     public int Port => _port;
 
     /// <summary>A connection string of this server, through something that listens on another port.</summary>
-    public string ThroughPort(string connectionString, int port) => connectionString.Replace($"Port={_port};", $"Port={port};", StringComparison.Ordinal);
+    public string ThroughPort(string connectionString, int port) =>
+        connectionString.Replace($"Port={_port};", $"Port={port};", StringComparison.Ordinal);
 
     public string ConnectionString(string database) =>
-        $"Server=127.0.0.1;Port={_port};User ID=root;Password={Password};Database={database};Connection Timeout=2;SslMode=Disabled;AllowPublicKeyRetrieval=true";
+        $"Server=127.0.0.1;Port={_port};User ID=root;Password={Password};Database={database};Connection "
+        + "Timeout=2;SslMode=Disabled;AllowPublicKeyRetrieval=true";
 
     public async Task StartAsync()
     {
         _server = ChildProcess.Start(
             "mariadbd",
             [
-                "--no-defaults", $"--datadir={Data}", $"--tmpdir={_folder.FullName}", $"--port={_port}", "--bind-address=127.0.0.1", $"--socket={Path.Combine(_folder.FullName, "s")}",
-                $"--init-file={InitFile}", $"--pid-file={Path.Combine(_folder.FullName, "pid")}", "--innodb-flush-log-at-trx-commit=2", "--skip-log-bin",
+                "--no-defaults", $"--datadir={Data}", $"--tmpdir={_folder.FullName}", $"--port={_port}",
+                    "--bind-address=127.0.0.1", $"--socket={Path.Combine(_folder.FullName, "s")}",
+                $"--init-file={InitFile}", $"--pid-file={Path.Combine(_folder.FullName, "pid")}",
+                    "--innodb-flush-log-at-trx-commit=2", "--skip-log-bin",
                 "--innodb-buffer-pool-size=64M", "--max-connections=300", "--performance-schema=OFF", .. AsRoot(),
             ]);
         await _server.UntilAsync(AnswersAsync);

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace ECommerce.TestSupport;
 
-/// <summary>A private Redis of the system's packages, which keeps nothing on disk but the snapshots a test takes.</summary>
+/// <summary>
+/// A private Redis of the system's packages, which keeps nothing on disk but the snapshots a test takes.
+/// </summary>
 internal sealed class LocalRedis : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecommerce-redis-");
@@ -16,7 +18,9 @@ internal sealed class LocalRedis : IAsyncDisposable
         return redis;
     }
 
-    /// <summary>What is looked at in every server before it ends, by its port; the tests look which commands were called.</summary>
+    /// <summary>
+    /// What is looked at in every server before it ends, by its port; the tests look which commands were called.
+    /// </summary>
     public static Func<int, Task> BeforeStop { get; set; } = static _ => Task.CompletedTask;
 
     public int Port => _port;
@@ -26,7 +30,8 @@ internal sealed class LocalRedis : IAsyncDisposable
     public async Task StartAsync()
     {
         _server = ChildProcess.Start(
-            "redis-server", "--port", $"{_port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.FullName);
+            "redis-server", "--port", $"{_port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
+                _folder.FullName);
         await _server.UntilAsync(AnswersAsync);
     }
 
@@ -49,8 +54,11 @@ internal sealed class LocalRedis : IAsyncDisposable
     /// <summary>Keeps what it holds now for <see cref="StartFromSnapshotAsync"/>.</summary>
     public async Task TakeSnapshotAsync()
     {
-        if (await RedisWire.AskAsync(_port, "SAVE") is var answer && !answer.StartsWith("+OK", StringComparison.Ordinal))
+        if (await RedisWire.AskAsync(_port, "SAVE") is var answer
+            && !answer.StartsWith("+OK", StringComparison.Ordinal))
+        {
             throw new InvalidOperationException($"Redis took no snapshot: {answer}");
+        }
         File.Move(Loaded, Snapshot, overwrite: true);
     }
 
@@ -59,11 +67,14 @@ internal sealed class LocalRedis : IAsyncDisposable
     {
         File.Copy(Snapshot, Loaded);
         await StartAsync();
-        await _server!.UntilAsync(async () => !(await RedisWire.AskAsync(_port, "GET x")).StartsWith("-LOADING", StringComparison.Ordinal));
+        await _server!.UntilAsync(
+            async () => !(await RedisWire.AskAsync(_port, "GET x")).StartsWith("-LOADING", StringComparison.Ordinal));
         File.Delete(Loaded);
     }
 
-    /// <summary>It holds its connections and answers nothing, until it is let go on: then it answers everything.</summary>
+    /// <summary>
+    /// It holds its connections and answers nothing, until it is let go on: then it answers everything.
+    /// </summary>
     public Task PauseAsync() => ChildProcess.RunAsync("kill", "-STOP", $"{_server!.Id}");
 
     public Task GoOnAsync() => ChildProcess.RunAsync("kill", "-CONT", $"{_server!.Id}");

@@ -8,7 +8,8 @@ internal sealed class LogRecorder : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string? Event, string Text)> _lines = new();
 
-    public (LogLevel Level, string? Event, string Text)[] Lines(string eventName) => [.. _lines.Where(line => line.Event == eventName)];
+    public (LogLevel Level, string? Event, string Text)[] Lines(string eventName) =>
+        [.. _lines.Where(line => line.Event == eventName)];
 
     public string All => string.Join('\n', _lines.Select(line => line.Text));
 
@@ -19,7 +20,9 @@ internal sealed class LogRecorder : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue((logLevel, eventId.Name, formatter(state, exception)));
 
     public void Dispose()

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace ECommerce.TestSupport;
 
 /// <summary>
-/// A <see cref="FakeTimeProvider"/> with which a test can wait until the code under test waits: advancing the clock earlier would be lost.
+/// A <see cref="FakeTimeProvider"/> with which a test can wait until the code under test waits: advancing the clock
+/// earlier would be lost.
 /// </summary>
 internal sealed class ManualTime() : FakeTimeProvider(new DateTimeOffset(2026, 7, 15, 10, 0, 0, TimeSpan.Zero))
 {

@@ -27,20 +27,36 @@ public sealed class RedisCluster : IAsyncLifetime
         {
             var (port, bus) = (ChildProcess.FreePort(), ChildProcess.FreePort());
             _servers[port] = Start("redis-server",
-                "--port", $"{port}", "--cluster-port", $"{bus}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning",
-                "--dir", _folder.CreateSubdirectory($"{port}").FullName, "--cluster-enabled", "yes", "--cluster-node-timeout", "1500",
-                // However long a replica heard nothing of its master, it may take its place: that is the case that loses writes.
+                "--port", $"{port}", "--cluster-port", $"{bus}", "--bind", "127.0.0.1", "--save", "", "--appendonly",
+                    "no", "--loglevel", "warning",
+                "--dir", _folder.CreateSubdirectory($"{port}").FullName, "--cluster-enabled", "yes",
+                    "--cluster-node-timeout", "1500",
+                // However long a replica heard nothing of its master, it may take its place: that is the case that
+                // loses writes.
                 "--cluster-replica-validity-factor", "0", "--repl-diskless-sync-delay", "0");
             addresses.Add($"127.0.0.1:{port}@{bus}");
         }
         foreach (var port in _servers.Keys)
-            await Eventually.TrueAsync(async () => (await AskAsync(port, "PING")).Contains("PONG"), $"redis-server on {port} answers");
+        {
+            await Eventually.TrueAsync(
+                async () => (await AskAsync(port, "PING")).Contains("PONG"), $"redis-server on {port} answers");
+        }
         await RunAsync(["--cluster", "create", .. addresses, "--cluster-replicas", "1", "--cluster-yes"]);
         foreach (var port in _servers.Keys)
-            await Eventually.TrueAsync(async () => (await AskAsync(port, "CLUSTER", "INFO")).Contains("cluster_state:ok"), $"{port} knows the cluster");
+        {
+            await Eventually.TrueAsync(
+                async () => (await AskAsync(port, "CLUSTER", "INFO")).Contains("cluster_state:ok"),
+                $"{port} knows the cluster");
+        }
         foreach (var port in _servers.Keys)
-            await Eventually.TrueAsync(async () => (await AskAsync(port, "CLUSTER", "NODES")).Split(" slave ").Length + (await AskAsync(port, "CLUSTER", "NODES")).Split(",slave ").Length == Size / 2 + 2, $"{port} knows the replicas");
-        await Eventually.TrueAsync(async () => (await ReplicasAsync()).Count == Size / 2, "each master has a replica that follows it");
+        {
+            await Eventually.TrueAsync(
+                async () => (await AskAsync(port, "CLUSTER", "NODES"))
+                .Split(" slave ").Length + (await AskAsync(port, "CLUSTER", "NODES"))
+                .Split(",slave ").Length == Size / 2 + 2, $"{port} knows the replicas");
+        }
+        await Eventually.TrueAsync(
+            async () => (await ReplicasAsync()).Count == Size / 2, "each master has a replica that follows it");
     }
 
     /// <summary>The cluster as a test's own Redis: with nothing in it.</summary>
@@ -48,7 +64,8 @@ public sealed class RedisCluster : IAsyncLifetime
     {
         var clean = new Clean(Endpoints);
         using var client = clean.Connect();
-        foreach (var server in client.GetEndPoints().Select(endpoint => client.GetServer(endpoint)).Where(server => !server.IsReplica))
+        foreach (var server in client.GetEndPoints().Select(endpoint => client.GetServer(endpoint))
+            .Where(server => !server.IsReplica))
         {
             foreach (var key in server.Keys(pageSize: 1000).ToArray())
                 await client.GetDatabase().KeyDeleteAsync(key);
@@ -60,19 +77,25 @@ public sealed class RedisCluster : IAsyncLifetime
     internal async Task<(int Master, int Replica)> OwnersAsync(string key)
     {
         var slot = (await AskAsync(_servers.Keys.First(), "CLUSTER", "KEYSLOT", key)).Trim();
-        var lines = (await AskAsync(Alive(), "CLUSTER", "NODES")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToArray();
-        var master = lines.Single(line => line[2].Contains("master") && line.Skip(8).Any(range => Covers(range, int.Parse(slot))));
+        var lines = (await AskAsync(Alive(), "CLUSTER", "NODES")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ')).ToArray();
+        var master = lines.Single(
+            line => line[2].Contains("master") && line.Skip(8).Any(range => Covers(range, int.Parse(slot))));
         var replica = lines.First(line => line[2].Contains("slave") && line[3] == master[0]);
         return (Port(master[1]), Port(replica[1]));
     }
 
     internal static Task<string> AskAsync(int port, params string[] command) => RunAsync(["-p", $"{port}", .. command]);
 
-    /// <summary>Waits until a replica has all that its master has now. WAIT would not do: it knows of its own connection's writes only.</summary>
+    /// <summary>
+    /// Waits until a replica has all that its master has now. WAIT would not do: it knows of its own connection's
+    /// writes only.
+    /// </summary>
     internal static async Task SyncedAsync(int master, int replica)
     {
         var written = await OffsetAsync(master, "master_repl_offset:");
-        await Eventually.TrueAsync(async () => await OffsetAsync(replica, "slave_repl_offset:") >= written, "the replica has everything");
+        await Eventually.TrueAsync(
+            async () => await OffsetAsync(replica, "slave_repl_offset:") >= written, "the replica has everything");
     }
 
     internal Task PauseAsync(int port) => ChildProcess.RunAsync("kill", "-STOP", $"{_servers[port].Id}");
@@ -104,8 +127,11 @@ public sealed class RedisCluster : IAsyncLifetime
         var following = new List<string>();
         foreach (var port in _servers.Keys)
         {
-            if ((await AskAsync(port, "INFO", "replication")) is var info && info.Contains("role:slave") && info.Contains("master_link_status:up"))
+            if ((await AskAsync(port, "INFO", "replication")) is var info && info.Contains("role:slave")
+                && info.Contains("master_link_status:up"))
+            {
                 following.Add(info);
+            }
         }
         return following;
     }
@@ -113,13 +139,17 @@ public sealed class RedisCluster : IAsyncLifetime
     private static async Task<long> OffsetAsync(int port, string field)
     {
         var replication = await AskAsync(port, "INFO", "replication");
-        return long.Parse(replication.Split('\n').First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..].Trim(), CultureInfo.InvariantCulture);
+        return long.Parse(
+            replication.Split('\n')
+            .First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..].Trim(),
+            CultureInfo.InvariantCulture);
     }
 
     private static int Port(string address) => int.Parse(address.Split('@')[0].Split(':')[1]);
 
     private static bool Covers(string range, int slot) =>
-        range.Split('-') is [var from, .. var to] && int.TryParse(from, out var low) && slot >= low && slot <= (to.Length > 0 ? int.Parse(to[0]) : low);
+        range.Split('-') is [var from, .. var to] && int.TryParse(from, out var low) && slot >= low
+            && slot <= (to.Length > 0 ? int.Parse(to[0]) : low);
 
     private static async Task<string> RunAsync(string[] arguments)
     {
@@ -130,7 +160,8 @@ public sealed class RedisCluster : IAsyncLifetime
     }
 
     private static Process Start(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
+        Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
             ?? throw new InvalidOperationException($"{program} did not start.");
 
     private sealed class Clean(string endpoints) : RedisServer(endpoints)

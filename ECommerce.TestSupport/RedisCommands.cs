@@ -4,14 +4,17 @@ using StackExchange.Redis;
 namespace ECommerce.TestSupport;
 
 /// <summary>
-/// What no node may ever ask a Redis for: commands that look at or drop all keys, which hold up everybody and touch what is not ours. Every Redis of the tests
-/// is asked before it ends how often they were called; no test calls them itself.
+/// What no node may ever ask a Redis for: commands that look at or drop all keys, which hold up everybody and touch
+/// what is not ours. Every Redis of the tests is asked before it ends how often they were called; no test calls them
+/// itself.
 /// </summary>
 internal static class RedisCommands
 {
     private static readonly string[] Forbidden = ["keys", "flushall", "flushdb"];
 
-    /// <summary>Fails whoever ends a Redis that was asked for one of them. One that is dead already cannot tell.</summary>
+    /// <summary>
+    /// Fails whoever ends a Redis that was asked for one of them. One that is dead already cannot tell.
+    /// </summary>
     public static async Task AssertHarmlessAsync(int port)
     {
         string statistics;
@@ -30,7 +33,8 @@ internal static class RedisCommands
     /// <summary>The same for one that the whole system has started.</summary>
     public static async Task AssertHarmlessAsync(string connectionString)
     {
-        using var client = await ConnectionMultiplexer.ConnectAsync(connectionString, static options => options.AllowAdmin = true);
+        using var client =
+            await ConnectionMultiplexer.ConnectAsync(connectionString, static options => options.AllowAdmin = true);
         Assert.Empty(CalledIn((string)(await client.GetDatabase().ExecuteAsync("INFO", "commandstats"))!));
     }
 

@@ -5,7 +5,10 @@ using StackExchange.Redis;
 
 namespace ECommerce.TestSupport;
 
-/// <summary>A private redis-server on loopback that a test may kill and start again, on the same port, with or without what it held.</summary>
+/// <summary>
+/// A private redis-server on loopback that a test may kill and start again, on the same port, with or without what it
+/// held.
+/// </summary>
 internal class RedisServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ecommerce-redis-").FullName;
@@ -19,7 +22,8 @@ internal class RedisServer : IAsyncDisposable
 
     public int Port { get; }
 
-    public string Configuration => $"{_endpoints},abortConnect=false,connectTimeout=1000,syncTimeout=2000,allowAdmin=true";
+    public string Configuration =>
+        $"{_endpoints},abortConnect=false,connectTimeout=1000,syncTimeout=2000,allowAdmin=true";
 
     public static async Task<RedisServer> StartAsync()
     {
@@ -32,7 +36,9 @@ internal class RedisServer : IAsyncDisposable
     {
         var start = new ProcessStartInfo("redis-server")
         {
-            ArgumentList = { "--port", Port.ToString(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder, "--loglevel", "warning" },
+            ArgumentList =
+                { "--port", Port.ToString(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
+                _folder, "--loglevel", "warning" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

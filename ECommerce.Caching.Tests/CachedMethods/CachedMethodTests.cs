@@ -45,9 +45,11 @@ public sealed class CachedMethodTests
     {
         public bool Disposed { get; private set; }
 
-        public async Task<Found?> ByIdAsync(string tenant, long? id, CancellationToken ct) => await source.AnswerAsync(this, ct);
+        public async Task<Found?> ByIdAsync(string tenant, long? id, CancellationToken ct) =>
+            await source.AnswerAsync(this, ct);
 
-        public async ValueTask<Found> ListAsync(Slug tenant, Filter filter, CancellationToken ct) => (await source.AnswerAsync(this, ct))!;
+        public async ValueTask<Found> ListAsync(Slug tenant, Filter filter, CancellationToken ct) =>
+            (await source.AnswerAsync(this, ct))!;
 
         public Task<int> UncachedAsync() => Task.FromResult(Interlocked.Increment(ref source.Runs));
 
@@ -171,8 +173,12 @@ public sealed class CachedMethodTests
 
         Assert.Equal(1, _source.Runs);
         Assert.Equal(made.Items, read.Items);
-        Assert.Equal((1, 0), (one.Count("cache_miss_total", "cache_layer=application"), one.Count("cache_hit_total", "cache_layer=application")));
-        Assert.Equal((0, 1), (two.Count("cache_miss_total", "cache_layer=application"), two.Count("cache_hit_total", "cache_layer=application")));
+        Assert.Equal(
+            (1, 0), (one.Count("cache_miss_total", "cache_layer=application"),
+            one.Count("cache_hit_total", "cache_layer=application")));
+        Assert.Equal(
+            (0, 1), (two.Count("cache_miss_total", "cache_layer=application"),
+            two.Count("cache_hit_total", "cache_layer=application")));
     }
 
     [Fact]
@@ -183,8 +189,12 @@ public sealed class CachedMethodTests
         for (var call = 0; call < 4; call++)
             await ReadAsync(node, "acme", 1);
 
-        Assert.Equal((3, 1), (node.Count("cache_hit_total", "cache_layer=application"), node.Count("cache_miss_total", "cache_layer=application")));
-        Assert.Equal((0, 0), (node.Count("cache_hit_total", "cache_layer=memory"), node.Count("cache_miss_total", "cache_layer=memory")));
+        Assert.Equal(
+            (3, 1), (node.Count("cache_hit_total", "cache_layer=application"),
+            node.Count("cache_miss_total", "cache_layer=application")));
+        Assert.Equal(
+            (0, 0), (node.Count("cache_hit_total", "cache_layer=memory"),
+            node.Count("cache_miss_total", "cache_layer=memory")));
         Assert.Equal(3, node.Count("cache_hit_total", "key_pattern=reports:{tenant}:{id}"));
     }
 
@@ -294,7 +304,9 @@ public sealed class CachedMethodTests
     }
 
     private async Task<CacheNode> StartAsync(RedisServer? redis = null) =>
-        await CacheNode.StartWithAsync(redis is null ? null : redis.Connect, services => services.AddSingleton(_source).AddCached<IReports, Reports>());
+        await CacheNode.StartWithAsync(
+            redis is null ? null : redis.Connect, services => services.AddSingleton(_source)
+            .AddCached<IReports, Reports>());
 
     private static async Task<Found?> ReadAsync(CacheNode node, string tenant, long? id, CancellationToken? ct = null)
     {

@@ -28,9 +28,15 @@ public class BackplaneConnectionTests
             version++;
 
             if (await writer.Invalidator.InvalidateAsync([Key], Ct) == InvalidationOutcome.Applied)
+            {
                 Assert.Equal($"{version}", await reader.ReadAsync(Key, () => $"{version}", CacheNode.Order));
+            }
             else
-                await Eventually.TrueAsync(async () => await reader.ReadAsync(Key, () => $"{version}", CacheNode.Order) == $"{version}", "the lease has ended");
+            {
+                await Eventually.TrueAsync(
+                    async () => await reader.ReadAsync(Key, () => $"{version}", CacheNode.Order) == $"{version}",
+                    "the lease has ended");
+            }
         }
     }
 
@@ -58,18 +64,21 @@ public class BackplaneConnectionTests
     [InlineData(RedisProtocol.Resp2, "pubsub")]
     [InlineData(RedisProtocol.Resp3, "pubsub")]
     [InlineData(RedisProtocol.Resp3, "normal")]
-    public async Task A_cut_of_what_may_carry_messages_ends_the_lease_at_once(RedisProtocol protocol, string connections)
+    public async Task A_cut_of_what_may_carry_messages_ends_the_lease_at_once(
+        RedisProtocol protocol, string connections)
     {
         await using var redis = await RedisServer.StartAsync();
         // Time stands still: after the first heartbeat there is none.
-        await using var node = await CacheNode.StartWithAsync(() => redis.Connect(protocol), services => services.AddSingleton<TimeProvider>(new ManualTime()));
+        await using var node = await CacheNode.StartWithAsync(
+            () => redis.Connect(protocol), services => services.AddSingleton<TimeProvider>(new ManualTime()));
         using var client = redis.Connect();
         var backplane = node.Services.GetRequiredService<Backplane>();
         Assert.NotEqual(0, backplane.LeaseUntil);
 
         await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", connections, "SKIPME", "yes");
 
-        await Eventually.TrueAsync(() => backplane.LeaseUntil == 0, "what it may miss from now on it does not answer for");
+        await Eventually.TrueAsync(
+            () => backplane.LeaseUntil == 0, "what it may miss from now on it does not answer for");
     }
 
     [Fact]
@@ -103,14 +112,18 @@ public class BackplaneConnectionTests
     {
         await using var redis = await RedisServer.StartAsync();
         // Time stands still: after the first heartbeat there is none.
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(new ManualTime()));
+        await using var node = await CacheNode.StartWithAsync(
+            redis.Connect, services => services.AddSingleton<TimeProvider>(new ManualTime()));
         using var client = redis.Connect();
-        var (watch, layer) = (node.Services.GetRequiredService<ConnectionMonitor>(), node.Services.GetRequiredService<RedisLayer>());
+        var (watch, layer) =
+            (node.Services.GetRequiredService<ConnectionMonitor>(), node.Services.GetRequiredService<RedisLayer>());
         var epoch = watch.Epoch;
         Assert.True(layer.IsTrusted);
 
         await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-        await Eventually.TrueAsync(() => watch.Epoch != epoch && node.Services.GetRequiredService<IConnectionMultiplexer>().IsConnected, "it has connected again");
+        await Eventually.TrueAsync(
+            () => watch.Epoch != epoch && node.Services.GetRequiredService<IConnectionMultiplexer>().IsConnected,
+            "it has connected again");
 
         Assert.False(layer.IsTrusted);
     }

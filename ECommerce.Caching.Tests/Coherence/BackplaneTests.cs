@@ -41,7 +41,8 @@ public class BackplaneTests : RedisTests
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
-        await client.GetDatabase().SortedSetAddAsync(ClusterScripts.NodesKey, "hung", DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds());
+        await client.GetDatabase().SortedSetAddAsync(
+            ClusterScripts.NodesKey, "hung", DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds());
 
         Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync([Key], Ct));
 
@@ -70,12 +71,15 @@ public class BackplaneTests : RedisTests
         var db = client.GetDatabase();
 
         // What another node's publication leaves behind when the message itself is lost.
-        // Its number is one that Redis has drawn: of a higher one than Redis knows the node would conclude that Redis has forgotten it.
+        // Its number is one that Redis has drawn: of a higher one than Redis knows the node would conclude that Redis
+        // has forgotten it.
         var number = (string?)await db.ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey], [0]);
         var index = await db.StringIncrementAsync(ClusterScripts.IndexKey);
         await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{number}\n{Key}");
 
-        await Eventually.TrueAsync(async () => await node.ReadAsync(Key, () => "new", CacheNode.Order) == "new", "the next heartbeat shows the gap");
+        await Eventually.TrueAsync(
+            async () => await node.ReadAsync(Key, () => "new", CacheNode.Order) == "new",
+            "the next heartbeat shows the gap");
         Assert.Equal("kept", await node.ReadAsync(CacheNode.Order.Key("acme", 2), () => "made anew", CacheNode.Order));
     }
 
@@ -89,7 +93,8 @@ public class BackplaneTests : RedisTests
 
         await client.GetDatabase().StringIncrementAsync(ClusterScripts.IndexKey, 7);
 
-        await Eventually.TrueAsync(async () => await node.ReadAsync(Key, () => "new", CacheNode.Order) == "new", "memory is dropped");
+        await Eventually.TrueAsync(
+            async () => await node.ReadAsync(Key, () => "new", CacheNode.Order) == "new", "memory is dropped");
     }
 
     [Fact]
@@ -98,7 +103,8 @@ public class BackplaneTests : RedisTests
         await using var redis = await StartRedisAsync();
         await using var node = await StartWithoutHeartbeatsAsync(redis);
         await using var writer = await CacheNode.StartAsync(redis);
-        var (backplane, sequence) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>());
+        var (backplane, sequence) =
+            (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>());
         using var client = redis.Connect();
         var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
 
@@ -116,7 +122,8 @@ public class BackplaneTests : RedisTests
         await using var redis = await StartRedisAsync();
         await using var node = await StartWithoutHeartbeatsAsync(redis);
 
-        await Eventually.TrueAsync(() => !node.Services.GetRequiredService<RedisLayer>().IsTrusted, "the only look was too long ago");
+        await Eventually.TrueAsync(
+            () => !node.Services.GetRequiredService<RedisLayer>().IsTrusted, "the only look was too long ago");
     }
 
     [Fact]
@@ -124,13 +131,15 @@ public class BackplaneTests : RedisTests
     {
         await using var redis = await StartRedisAsync();
         await using var node = await StartWithoutHeartbeatsAsync(redis);
-        var (backplane, sequence) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>());
+        var (backplane, sequence) =
+            (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>());
         await node.ReadAsync(Key, () => "old", CacheNode.Order);
         using var client = redis.Connect();
         var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
         node.Clock.Advance(TimeSpan.FromSeconds(3));
 
-        await client.GetSubscriber().PublishAsync(Channel, $"{backplane.Node}\nheartbeat\n{index}\n{node.Clock.Now}\n{sequence.Last}");
+        await client.GetSubscriber()
+            .PublishAsync(Channel, $"{backplane.Node}\nheartbeat\n{index}\n{node.Clock.Now}\n{sequence.Last}");
 
         await Eventually.TrueAsync(() => backplane.LeaseUntil > node.Clock.Now, "it hears again");
         Assert.Equal("new", await node.ReadAsync(Key, () => "new", CacheNode.Order));
@@ -147,7 +156,9 @@ public class BackplaneTests : RedisTests
 
         await db.StringSetAsync(ClusterScripts.SequenceKey, 1);
 
-        await Eventually.TrueAsync(async () => await db.StringGetAsync(ClusterScripts.GenerationKey) != generation, "the next heartbeat notices it");
+        await Eventually.TrueAsync(
+            async () => await db.StringGetAsync(ClusterScripts.GenerationKey) != generation,
+            "the next heartbeat notices it");
     }
 
     [Fact]
@@ -160,7 +171,9 @@ public class BackplaneTests : RedisTests
 
         await client.GetDatabase().KeyDeleteAsync(ClusterScripts.GenerationKey);
 
-        await Eventually.TrueAsync(async () => (long)await client.GetDatabase().StringGetAsync(ClusterScripts.GenerationKey) > generation, "the next heartbeat notices it");
+        await Eventually.TrueAsync(
+            async () => (long)await client.GetDatabase().StringGetAsync(ClusterScripts.GenerationKey) > generation,
+            "the next heartbeat notices it");
     }
 
     [Fact]
@@ -173,12 +186,15 @@ public class BackplaneTests : RedisTests
         for (var i = 0; i < 5; i++)
             await node.Invalidator.InvalidateAsync([Key], Ct);
         await db.KeyDeleteAsync([ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.GenerationKey]);
-        var (backplane, last) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>().Last);
+        var (backplane, last) =
+            (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>().Last);
         await Eventually.TrueAsync(() => backplane.FollowedFrom > last, "it follows that Redis from its beginning");
 
         // The first message of that Redis, and it is lost.
         var index = await db.StringIncrementAsync(ClusterScripts.IndexKey);
-        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{node.Services.GetRequiredService<HighWaterMark>().Last + 1}\n{BackplaneCommands.Write("flag", "lists=off")}");
+        var number = node.Services.GetRequiredService<HighWaterMark>().Last + 1;
+        var command = BackplaneCommands.Write("flag", "lists=off");
+        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{number}\n{command}");
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it is found in the log all the same");
     }
@@ -189,7 +205,8 @@ public class BackplaneTests : RedisTests
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
-        await client.GetDatabase().SortedSetAddAsync(ClusterScripts.NodesKey, "dead", DateTimeOffset.UtcNow.AddSeconds(-5).ToUnixTimeMilliseconds());
+        await client.GetDatabase().SortedSetAddAsync(
+            ClusterScripts.NodesKey, "dead", DateTimeOffset.UtcNow.AddSeconds(-5).ToUnixTimeMilliseconds());
 
         Assert.Equal(InvalidationOutcome.Applied, await node.Invalidator.InvalidateAsync([Key], Ct));
     }
@@ -199,20 +216,27 @@ public class BackplaneTests : RedisTests
     {
         await using var redis = await StartRedisAsync();
         await using var node = await StartWithoutHeartbeatsAsync(redis);
-        var (backplane, sequence) = (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>());
+        var (backplane, sequence) =
+            (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>());
         await node.ReadAsync(Key, () => "kept", CacheNode.Order);
         using var client = redis.Connect();
-        var (subscriber, index, number) = (client.GetSubscriber(), (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey), sequence.Last);
+        var (subscriber, index, number) =
+            (client.GetSubscriber(), (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey),
+            sequence.Last);
 
         // Neither stands in the log: who looks there finds that it does not reach back, and drops all of memory.
-        await subscriber.PublishAsync(Channel, $"{backplane.Node}\nheartbeat\n{index + 2}\n{node.Clock.Now + 5000}\n{number + 1}");
+        await subscriber.PublishAsync(
+            Channel, $"{backplane.Node}\nheartbeat\n{index + 2}\n{node.Clock.Now + 5000}\n{number + 1}");
         await Eventually.TrueAsync(() => sequence.Last == number + 1, "the heartbeat has come first");
         await subscriber.PublishAsync(Channel, $"other\n2\n{index + 2}\n{number + 2}\nsecond");
-        await Eventually.TrueAsync(() => sequence.Last == number + 2, "the last message has come before the one before it");
-        Assert.True(backplane.LeaseUntil < node.Clock.Now + 2500, "A heartbeat that shows a gap must not renew the lease.");
+        await Eventually.TrueAsync(
+            () => sequence.Last == number + 2, "the last message has come before the one before it");
+        Assert.True(backplane.LeaseUntil < node.Clock.Now + 2500,
+            "A heartbeat that shows a gap must not renew the lease.");
         await subscriber.PublishAsync(Channel, $"other\n1\n{index + 1}\n{number + 3}\nfirst");
 
-        await Eventually.TrueAsync(() => backplane.LeaseUntil > node.Clock.Now + 2500, "the heartbeat counts as soon as nothing is missing");
+        await Eventually.TrueAsync(
+            () => backplane.LeaseUntil > node.Clock.Now + 2500, "the heartbeat counts as soon as nothing is missing");
         Assert.Equal("kept", await node.ReadAsync(Key, () => "factory must not run", CacheNode.Order));
     }
 
@@ -225,7 +249,9 @@ public class BackplaneTests : RedisTests
         var db = client.GetDatabase();
 
         var index = await db.StringIncrementAsync(ClusterScripts.IndexKey);
-        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{node.Services.GetRequiredService<HighWaterMark>().Last + 1}\n{BackplaneCommands.Write("flag", "lists=off")}");
+        var number = node.Services.GetRequiredService<HighWaterMark>().Last + 1;
+        var command = BackplaneCommands.Write("flag", "lists=off");
+        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{number}\n{command}");
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it is off");
     }

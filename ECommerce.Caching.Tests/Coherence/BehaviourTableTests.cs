@@ -5,14 +5,18 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Tests.Coherence;
 
-/// <summary>Situations in which caches of this kind are known to go wrong, as far as the tests of single behaviours do not meet them.</summary>
+/// <summary>
+/// Situations in which caches of this kind are known to go wrong, as far as the tests of single behaviours do not meet
+/// them.
+/// </summary>
 public class BehaviourTableTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    // P5. Elsewhere: a node that has just started reads the value before it has read the times of its tags, and serves what was removed.
+    // P5. Elsewhere: a node that has just started reads the value before it has read the times of its tags, and serves
+    // what was removed.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -35,7 +39,8 @@ public class BehaviourTableTests
     public async Task While_redis_hangs_a_cold_key_answers_in_well_under_a_second()
     {
         await using var redis = await LocalRedis.StartNewAsync();
-        await using var node = await CacheNode.StartOnAsync(() => Connect(redis), configuration => new CacheSettings(configuration));
+        await using var node =
+            await CacheNode.StartOnAsync(() => Connect(redis), configuration => new CacheSettings(configuration));
         await node.ReadAsync(CacheNode.Product.Key("acme", 2), () => "warm up");
         await redis.PauseAsync();
         try
@@ -68,7 +73,8 @@ public class BehaviourTableTests
         Assert.Equal(CircuitState.Open, node.Metrics.Circuit("redis"));
     }
 
-    // P13. Elsewhere: a value over the limit is kept all the same, in memory as the very instance that its callers may change.
+    // P13. Elsewhere: a value over the limit is kept all the same, in memory as the very instance that its callers may
+    // change.
     [Fact]
     public async Task A_value_of_two_megabytes_goes_to_its_callers_and_no_layer_has_it()
     {
@@ -107,7 +113,8 @@ public class BehaviourTableTests
         await node.ReadAsync(Key, () => "old");
         Assert.Equal("old", await wrong.ReadAsync(Key, () => "factory must not run"));
 
-        Assert.Equal(InvalidationOutcome.Applied, await wrong.Invalidator.InvalidateAsync([CacheNode.Product.All("acme")], Ct));
+        Assert.Equal(
+            InvalidationOutcome.Applied, await wrong.Invalidator.InvalidateAsync([CacheNode.Product.All("acme")], Ct));
 
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
         await using var cold = await CacheNode.StartAsync(redis);
@@ -115,7 +122,8 @@ public class BehaviourTableTests
         Assert.Equal("new", await wrong.ReadAsync(Key, () => "factory must not run"));
     }
 
-    // P20. Elsewhere: a removal throws while the second layer is away, or the value it could not remove is served again once the layer is back.
+    // P20. Elsewhere: a removal throws while the second layer is away, or the value it could not remove is served again
+    // once the layer is back.
     [Fact]
     public async Task What_was_removed_while_redis_hung_does_not_come_back_with_it()
     {
@@ -138,7 +146,8 @@ public class BehaviourTableTests
         Assert.Equal("new", await cold.ReadAsync(Key, () => "new"));
     }
 
-    // P22. Elsewhere: a caller whose patience ends leaves the factory running behind him, and what that brings is stored, whatever was removed meanwhile.
+    // P22. Elsewhere: a caller whose patience ends leaves the factory running behind him, and what that brings is
+    // stored, whatever was removed meanwhile.
     [Fact]
     public async Task What_a_run_brings_after_a_caller_lost_patience_is_not_kept_if_a_tag_was_dropped_meanwhile()
     {
@@ -159,7 +168,8 @@ public class BehaviourTableTests
         Assert.Equal(1, gate.Runs);
     }
 
-    private static ConnectionMultiplexer Connect(LocalRedis redis) => ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false");
+    private static ConnectionMultiplexer Connect(LocalRedis redis) =>
+        ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false");
 
     private sealed class WrongTime(TimeSpan off) : TimeProvider
     {

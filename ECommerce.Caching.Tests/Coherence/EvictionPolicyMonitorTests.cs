@@ -11,7 +11,8 @@ public class EvictionPolicyMonitorTests
     [InlineData("allkeys-random", true)]
     [InlineData("volatile-lru", false)]
     [InlineData("noeviction", false)]
-    public async Task A_redis_that_evicts_any_key_is_a_configuration_error_in_health_and_log(string policy, bool isError)
+    public async Task A_redis_that_evicts_any_key_is_a_configuration_error_in_health_and_log(
+        string policy, bool isError)
     {
         await using var redis = await RedisServer.StartAsync();
         using var client = redis.Connect();
@@ -26,7 +27,8 @@ public class EvictionPolicyMonitorTests
         var report = await health.ReportAsync(TestContext.Current.CancellationToken);
         Assert.Equal(isError, report.ConfigurationError?.Contains(policy, StringComparison.Ordinal) ?? false);
         Assert.Equal(isError ? "degraded" : "healthy", report.Status);
-        Assert.Equal(isError ? [LogLevel.Warning] : [], node.Log.Lines("cache_configuration").Select(line => line.Level));
+        Assert.Equal(
+            isError ? [LogLevel.Warning] : [], node.Log.Lines("cache_configuration").Select(line => line.Level));
 
         await client.GetDatabase().ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
         await watch.LookAsync();

@@ -5,7 +5,10 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Tests.Coherence;
 
-/// <summary>The times that nodes and writers go by: how often a node is heard, for how long it counts as alive, how long a writer waits, how much is kept.</summary>
+/// <summary>
+/// The times that nodes and writers go by: how often a node is heard, for how long it counts as alive, how long a
+/// writer waits, how much is kept.
+/// </summary>
 public class HeartbeatTests
 {
     private static readonly RedisChannel Channel = RedisChannel.Literal("cache:backplane");
@@ -18,10 +21,13 @@ public class HeartbeatTests
     {
         var (time, heard) = (new ManualTime(), 0);
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
+        await using var node =
+            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
         var heartbeat = $"{node.Services.GetRequiredService<Backplane>().Node}\nheartbeat\n";
         using var client = redis.Connect();
-        await client.GetSubscriber().SubscribeAsync(Channel, (_, message) => heard += ((string)message!).StartsWith(heartbeat, StringComparison.Ordinal) ? 1 : 0);
+        await client.GetSubscriber().SubscribeAsync(
+            Channel, (_, message) => heard += ((string)message!).StartsWith(heartbeat, StringComparison.Ordinal) ? 1
+            : 0);
 
         for (var beats = 1; beats <= 4; beats++)
         {
@@ -35,15 +41,19 @@ public class HeartbeatTests
     {
         // Its first heartbeat is its only one.
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(new ManualTime()));
+        await using var node = await CacheNode.StartWithAsync(
+            redis.Connect, services => services.AddSingleton<TimeProvider>(new ManualTime()));
         using var client = redis.Connect();
         var backplane = node.Services.GetRequiredService<Backplane>();
 
         var trusted = backplane.LeaseUntil - node.Clock.Now;
-        var now = new DateTimeOffset(client.GetServer(client.GetEndPoints()[0]).Time(), TimeSpan.Zero).ToUnixTimeMilliseconds();
-        var alive = (await client.GetDatabase().SortedSetScoreAsync(ClusterScripts.NodesKey, backplane.Node))!.Value - now;
+        var now = new DateTimeOffset(client.GetServer(client.GetEndPoints()[0]).Time(), TimeSpan.Zero)
+            .ToUnixTimeMilliseconds();
+        var alive = (await client.GetDatabase()
+            .SortedSetScoreAsync(ClusterScripts.NodesKey, backplane.Node))!.Value - now;
 
-        Assert.True(alive > trusted, $"A writer waits for it for {alive} ms, and it trusts its memory for {trusted} ms.");
+        Assert.True(alive > trusted,
+            $"A writer waits for it for {alive} ms, and it trusts its memory for {trusted} ms.");
     }
 
     [Fact]
@@ -53,9 +63,11 @@ public class HeartbeatTests
         var patience = TimeSpan.FromSeconds(2); // As nodes have it in tests.
         var time = new ManualTime();
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
+        await using var node =
+            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
         using var client = redis.Connect();
-        await client.GetDatabase().SortedSetAddAsync(ClusterScripts.NodesKey, "hung", DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds());
+        await client.GetDatabase().SortedSetAddAsync(
+            ClusterScripts.NodesKey, "hung", DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds());
 
         var writing = node.Invalidator.InvalidateAsync([Key], Ct).AsTask();
         await time.WaitForTimerAsync(patience);

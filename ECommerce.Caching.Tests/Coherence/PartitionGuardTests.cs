@@ -14,7 +14,8 @@ public class PartitionGuardTests
     {
         var words = new Words(isHeard: false);
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(words));
+        await using var node =
+            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(words));
         await redis.KillAsync();
 
         await Eventually.TrueAsync(() => words.Said.Count >= 2, "it has tried, and tries again");
@@ -29,10 +30,13 @@ public class PartitionGuardTests
     {
         var words = new Words(isHeard: true);
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(words));
+        await using var node =
+            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(words));
         var name = node.Services.GetRequiredService<Backplane>().Node;
         await redis.KillAsync();
-        await Eventually.TrueAsync(() => words.Said.Any(word => word.Node == name && word.Period > TimeSpan.Zero), "it has said that it is cut off");
+        await Eventually.TrueAsync(
+            () => words.Said.Any(word => word.Node == name && word.Period > TimeSpan.Zero),
+            "it has said that it is cut off");
 
         await redis.StartAgainAsync();
 
@@ -47,7 +51,8 @@ public class PartitionGuardTests
         public Task AnnounceAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
         {
             Said.Enqueue((node, period));
-            return isHeard ? Task.CompletedTask : Task.FromException(new InvalidOperationException("There is no database."));
+            return isHeard ? Task.CompletedTask
+                : Task.FromException(new InvalidOperationException("There is no database."));
         }
     }
 }

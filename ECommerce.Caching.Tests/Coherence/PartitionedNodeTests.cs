@@ -16,7 +16,8 @@ public class PartitionedNodeTests
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
         await redis.KillAsync();
-        await Eventually.TrueAsync(() => node.Services.GetRequiredService<Backplane>().LeaseUntil < node.Clock.Now, "there is no lease");
+        await Eventually.TrueAsync(
+            () => node.Services.GetRequiredService<Backplane>().LeaseUntil < node.Clock.Now, "there is no lease");
         await node.ReadAsync(Key, () => "old");
         Assert.Equal("old", await node.ReadAsync(Key, () => "new"));
 
@@ -35,7 +36,9 @@ public class PartitionedNodeTests
         await redis.KillAsync();
         await redis.StartAgainAsync();
 
-        await Eventually.TrueAsync(async () => await node.ReadAsync(CacheNode.Order.Key("acme", 1), () => "new", CacheNode.Order) == "new", "what may have been overtaken is read again");
+        await Eventually.TrueAsync(
+            async () => await node.ReadAsync(CacheNode.Order.Key("acme", 1), () => "new", CacheNode.Order) == "new",
+            "what may have been overtaken is read again");
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public class PartitionedNodeTests
     {
         await using var redis = await RedisServer.StartAsync();
         var word = new CutOff();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(word));
+        await using var node =
+            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(word));
         var memory = node.Services.GetRequiredService<PartitionGuard>();
         await redis.KillAsync();
         await word.Asked.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct);
@@ -68,11 +72,14 @@ public class PartitionedNodeTests
         Assert.Equal("2", await node.ReadAsync(Key, () => "2"));
 
         word.Said.SetResult();
-        await Eventually.TrueAsync(() => memory.Covers(node.Clock.Now + 1000, node.Clock.Now), "what is read from now on may be served");
+        await Eventually.TrueAsync(
+            () => memory.Covers(node.Clock.Now + 1000, node.Clock.Now), "what is read from now on may be served");
 
         // Within the two seconds of its own, but from before.
         Assert.Equal("3", await node.ReadAsync(Key, () => "3"));
-        await Eventually.TrueAsync(async () => await node.ReadAsync(Key, () => "4") == await node.ReadAsync(Key, () => "5"), "it is served from memory");
+        await Eventually.TrueAsync(
+            async () => await node.ReadAsync(Key, () => "4") == await node.ReadAsync(Key, () => "5"),
+            "it is served from memory");
     }
 
     [Fact]

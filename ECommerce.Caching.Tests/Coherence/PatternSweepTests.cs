@@ -19,7 +19,8 @@ public class PatternSweepTests : RedisTests
     [InlineData("product:ac?e:*", false)]
     [InlineData("product:acme:1*", false)]
     public void Patterns_of_the_key_schema_are_tags(string pattern, bool isTag) =>
-        Assert.Equal(isTag, new PolicyRegistry([CacheNode.Product, CacheNode.ProductList], new CacheSettings()).IsTag(pattern));
+        Assert.Equal(
+            isTag, new PolicyRegistry([CacheNode.Product, CacheNode.ProductList], new CacheSettings()).IsTag(pattern));
 
     [Fact]
     public async Task A_pattern_of_the_schema_drops_its_tenant_part_and_looks_for_nothing()
@@ -59,7 +60,11 @@ public class PatternSweepTests : RedisTests
         foreach (var node in new[] { one, two, three })
         {
             foreach (var key in keys)
-                Assert.Equal(key.Length == "product:acme:1?".Length && key[^2] == '1' ? "new" : "old", await node.ReadAsync(key, () => "new"));
+            {
+                Assert.Equal(
+                    key.Length == "product:acme:1?".Length && key[^2] == '1' ? "new" : "old",
+                    await node.ReadAsync(key, () => "new"));
+            }
         }
     }
 
@@ -176,7 +181,11 @@ public class PatternSweepTests : RedisTests
         // KEYS would stop all others for as long as it takes, and so would DEL of large values.
         var used = new HashSet<string>();
         foreach (var endpoint in client.GetEndPoints())
-            used.UnionWith((await client.GetServer(endpoint).InfoAsync("commandstats")).SelectMany(section => section).Select(pair => pair.Key));
+        {
+            used.UnionWith(
+                (await client.GetServer(endpoint).InfoAsync("commandstats")).SelectMany(section => section)
+                .Select(pair => pair.Key));
+        }
         Assert.Contains("cmdstat_scan", used);
         Assert.Contains("cmdstat_unlink", used);
         Assert.DoesNotContain("cmdstat_keys", used);

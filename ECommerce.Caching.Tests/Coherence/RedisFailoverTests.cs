@@ -23,7 +23,8 @@ public class RedisFailoverTests
 
         await cluster.KillAsync(master);
 
-        await Eventually.TrueAsync(async () => (await RedisCluster.AskAsync(replica, "ROLE")).Contains("master"), "the replica is the master");
+        await Eventually.TrueAsync(
+            async () => (await RedisCluster.AskAsync(replica, "ROLE")).Contains("master"), "the replica is the master");
         Assert.Equal("new", await one.ReadAsync(key, () => "new"));
         var clock = Stopwatch.StartNew();
         await Eventually.TrueAsync(async () =>
@@ -32,7 +33,9 @@ public class RedisFailoverTests
             await one.ReadAsync(fresh, () => "shared");
             return await two.ReadAsync(fresh, () => "own") == "shared";
         }, "values travel through Redis again");
-        await Eventually.TrueAsync(async () => await one.Invalidator.InvalidateAsync([key], Ct) == InvalidationOutcome.Applied, "invalidations are acknowledged again");
+        await Eventually.TrueAsync(
+            async () => await one.Invalidator.InvalidateAsync([key], Ct) == InvalidationOutcome.Applied,
+            "invalidations are acknowledged again");
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"It took {clock.Elapsed}.");
     }
 
@@ -53,13 +56,16 @@ public class RedisFailoverTests
         await one.Cache.RemoveAsync(key, Ct);
         await cluster.KillAsync(master);
         await cluster.GoOnAsync(replica);
-        await Eventually.TrueAsync(async () => (await RedisCluster.AskAsync(replica, "ROLE")).Contains("master"), "the replica is the master");
+        await Eventually.TrueAsync(
+            async () => (await RedisCluster.AskAsync(replica, "ROLE")).Contains("master"), "the replica is the master");
 
         // It has the value and knows nothing of the removal, and neither does a node that comes now.
         Assert.NotEqual("", (await RedisCluster.AskAsync(replica, "GET", key)).Trim());
         await using var two = await CacheNode.StartAsync(redis);
         Assert.Equal("new", await two.ReadAsync(key, () => "new"));
-        await Eventually.TrueAsync(async () => (long)await client.GetDatabase().StringGetAsync(ClusterScripts.GenerationKey) > generation, "the generation has risen");
+        await Eventually.TrueAsync(
+            async () => (long)await client.GetDatabase().StringGetAsync(ClusterScripts.GenerationKey) > generation,
+            "the generation has risen");
     }
 
     private static async Task<string> KeyAwayFromTheGenerationAsync(RedisCluster cluster)

@@ -28,10 +28,13 @@ public class OutputCacheStoreTests
         var read = sequence.Last;
 
         // For an invalidation of the data, perhaps, whose message is still on its way.
-        sequence.Observe((long)await client.GetDatabase().ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey], [read]));
+        sequence.Observe(
+            (long)await client.GetDatabase()
+            .ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey], [read]));
         await KeepAsync(node);
 
-        Assert.True(EntryFormat.TryRead((byte[])(await client.GetDatabase().StringGetAsync(Response))!, Response, out var stored));
+        Assert.True(EntryFormat.TryRead(
+            (byte[])(await client.GetDatabase().StringGetAsync(Response))!, Response, out var stored));
         Assert.InRange(stored.Sequence, 1, read);
     }
 

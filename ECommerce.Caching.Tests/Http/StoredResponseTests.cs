@@ -179,7 +179,8 @@ public class StoredResponseTests
         await using var one = await CachedSite.StartAsync(redis, EncryptionTests.Key("k1", 1));
         await using var two = await CachedSite.StartAsync(redis, EncryptionTests.Key("k1", 1));
         (await one.Client.GetAsync("/buyers", Ct)).Dispose();
-        await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync(key), "the response is in Redis");
+        await Eventually.TrueAsync(
+            async () => await client.GetDatabase().KeyExistsAsync(key), "the response is in Redis");
         using var shared = await two.Client.GetAsync("/buyers", Ct);
 
         Assert.EndsWith("detail=redis", shared.CacheStatus());
@@ -217,7 +218,8 @@ public class StoredResponseTests
         CacheTrace.Begin();
         await node.ReadAsync(CacheNode.Product.Key("acme", 1), () => "value");
 
-        await node.Services.GetRequiredService<IOutputCacheStore>().SetAsync(key, new byte[bytes], [.. Enumerable.Range(0, tags).Select(i => $"t{i}")], TimeSpan.FromMinutes(1), Ct);
+        await node.Services.GetRequiredService<IOutputCacheStore>().SetAsync(
+            key, new byte[bytes], [.. Enumerable.Range(0, tags).Select(i => $"t{i}")], TimeSpan.FromMinutes(1), Ct);
 
         Assert.Equal(kept, node.Memory.Find(key) is not null);
     }
@@ -231,7 +233,8 @@ public class StoredResponseTests
         await node.ReadAsync(CacheNode.Product.Key("acme", 1), () => "kept");
         await node.ReadAsync(CacheNode.Page.Key("acme", 1), () => "<html>", CacheNode.Page);
 
-        await node.Services.GetRequiredService<IOutputCacheStore>().SetAsync(key, [1], null, TimeSpan.FromMinutes(1), Ct);
+        await node.Services.GetRequiredService<IOutputCacheStore>()
+            .SetAsync(key, [1], null, TimeSpan.FromMinutes(1), Ct);
 
         Assert.Null(node.Memory.Find(key));
     }

@@ -24,7 +24,9 @@ public class RedisOutageInspectionTests
 
         Assert.Equal((RedisAvailability.NotUsed, false), (listing.Redis, listing.MayHaveMore));
         Assert.True(row is { Memory: MemoryState.Invalidated, InRedis: null });
-        Assert.Equal((MemoryState.Invalidated, Key, RedisState.NotUsed), (told.Memory.State, told.Memory.DroppedBy, told.Redis.State));
+        Assert.Equal(
+            (MemoryState.Invalidated, Key, RedisState.NotUsed),
+            (told.Memory.State, told.Memory.DroppedBy, told.Redis.State));
         Assert.True(told is { Node: { Lease: null, TrustsRedis: null }, Policy.MayShare: false });
     }
 
@@ -33,7 +35,8 @@ public class RedisOutageInspectionTests
     {
         await using var redis = await LocalRedis.StartNewAsync();
         await using var node = await CacheNode.StartOnAsync(
-            () => ConnectionMultiplexer.Connect($"{redis.ConnectionString},abortConnect=false,syncTimeout=30000"), configuration => new CacheSettings(configuration));
+            () => ConnectionMultiplexer.Connect($"{redis.ConnectionString},abortConnect=false,syncTimeout=30000"),
+                configuration => new CacheSettings(configuration));
         await node.ReadAsync(Key, () => "value");
         await redis.PauseAsync();
         try

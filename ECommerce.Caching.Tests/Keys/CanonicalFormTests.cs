@@ -10,7 +10,9 @@ public sealed class CanonicalFormTests
 {
     private static readonly QueryHash Hash = new("salt"u8.ToArray());
 
-    private record Filter(string? Search = null, int? Page = null, decimal Price = 0, IReadOnlyList<int>? Ids = null, IReadOnlyDictionary<string, Filter>? More = null);
+    private record Filter(
+        string? Search = null, int? Page = null, decimal Price = 0, IReadOnlyList<int>? Ids = null,
+        IReadOnlyDictionary<string, Filter>? More = null);
 
     private sealed record Wider(string? Search) : Filter(Search);
 
@@ -60,7 +62,8 @@ public sealed class CanonicalFormTests
     {
         var before = CultureInfo.CurrentCulture;
         var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (other.NumberFormat.NumberDecimalSeparator, other.NumberFormat.NegativeSign, other.DateTimeFormat.TimeSeparator) = (",", "~", ".");
+        (other.NumberFormat.NumberDecimalSeparator, other.NumberFormat.NegativeSign,
+            other.DateTimeFormat.TimeSeparator) = (",", "~", ".");
         var invariant = Hash.ComputeFor(new Filter("x", -1000, 1.50m));
         try
         {
@@ -71,12 +74,15 @@ public sealed class CanonicalFormTests
         {
             CultureInfo.CurrentCulture = before;
         }
-        Assert.Equal(Hash.ComputeFor(new Filter(Ids: [1, 2])), Hash.ComputeFor(new Filter(Ids: new List<int> { 1, 2 })));
-        Assert.Equal(Hash.ComputeFor(ImmutableHashSet.Create(1, 2, 3)), Hash.ComputeFor(ImmutableHashSet.Create(3, 2, 1)));
+        Assert.Equal(
+            Hash.ComputeFor(new Filter(Ids: [1, 2])), Hash.ComputeFor(new Filter(Ids: new List<int> { 1, 2 })));
+        Assert.Equal(
+            Hash.ComputeFor(ImmutableHashSet.Create(1, 2, 3)), Hash.ComputeFor(ImmutableHashSet.Create(3, 2, 1)));
         Assert.Equal(Nested("a", "b"), Nested("b", "a"));
         Assert.Equal(Hash.ComputeFor(default(ImmutableArray<int>)), Hash.ComputeFor(default(ImmutableArray<int>)));
 
-        static string Nested(params string[] keys) => Hash.ComputeFor(new Filter(More: keys.ToDictionary(key => key, key => new Filter(key)).ToFrozenDictionary()));
+        static string Nested(params string[] keys) => Hash.ComputeFor(
+            new Filter(More: keys.ToDictionary(key => key, key => new Filter(key)).ToFrozenDictionary()));
     }
 
     [Theory]
@@ -86,21 +92,26 @@ public sealed class CanonicalFormTests
     [InlineData(typeof(IReadOnlyList<Func<int>>))]
     [InlineData(typeof(Type))]
     [InlineData(typeof(CultureInfo))]
-    public void What_could_change_or_cannot_be_told_apart_is_refused(Type type) => Assert.NotNull(CanonicalForm.Refusal(type));
+    public void What_could_change_or_cannot_be_told_apart_is_refused(Type type) =>
+        Assert.NotNull(CanonicalForm.Refusal(type));
 
     [Fact]
     public void Records_tuples_and_read_only_collections_can_be_told_apart() => Assert.All(
-        [typeof(Filter), typeof((int, string)), typeof(IReadOnlyList<Filter>), typeof(ImmutableArray<int>), typeof(FrozenSet<string>), typeof(DateTime?)],
+        [typeof(Filter), typeof((int, string)), typeof(IReadOnlyList<Filter>), typeof(ImmutableArray<int>),
+            typeof(FrozenSet<string>), typeof(DateTime?)],
         type => Assert.Null(CanonicalForm.Refusal(type)));
 
     [Fact]
     public void Simple_values_stand_in_keys_with_all_their_digits()
     {
-        Assert.Equal("p:acme:2026-01-02T03:04:05.0060000Z", Key(new DateTime(2026, 1, 2, 3, 4, 5, 6, DateTimeKind.Utc)).Replace("%3A", ":"));
+        Assert.Equal(
+            "p:acme:2026-01-02T03:04:05.0060000Z", Key(new DateTime(2026, 1, 2, 3, 4, 5, 6, DateTimeKind.Utc))
+            .Replace("%3A", ":"));
         Assert.Equal(Key(1.0m), Key(1.00m));
         Assert.Equal(Key(0.0), Key(-0.0));
         Assert.Equal("p:acme:0.1", Key(0.1));
 
-        static string Key<T>(T value) => new CachePolicy("p:{tenant}:{value}", TimeSpan.FromMinutes(1), TimeSpan.Zero).Key("acme", value);
+        static string Key<T>(T value) =>
+            new CachePolicy("p:{tenant}:{value}", TimeSpan.FromMinutes(1), TimeSpan.Zero).Key("acme", value);
     }
 }

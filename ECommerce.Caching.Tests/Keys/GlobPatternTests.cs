@@ -20,9 +20,12 @@ public class GlobPatternTests
             var pattern = Text("abc:*?[]^-\\", random.Next(1, 8));
             var expected = server.Keys(pattern: pattern, pageSize: 1000).Select(key => (string)key!).ToHashSet();
             var actual = keys.Where(key => new GlobPattern(pattern).Matches(key)).ToHashSet();
-            Assert.True(expected.SetEquals(actual), $"'{pattern}': Redis has {string.Join(' ', expected.Except(actual))}, memory has {string.Join(' ', actual.Except(expected))}");
+            Assert.True(expected.SetEquals(actual),
+                $"'{pattern}': Redis has {string.Join(' ', expected.Except(actual))}, memory has "
+                + $"{string.Join(' ', actual.Except(expected))}");
         }
 
-        string Text(string alphabet, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[random.Next(alphabet.Length)]));
+        string Text(string alphabet, int length) =>
+            string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[random.Next(alphabet.Length)]));
     }
 }

@@ -19,7 +19,9 @@ public class KeyHashTests
     [Fact]
     public void Keys_that_differ_little_have_different_hashes()
     {
-        var keys = Enumerable.Range(0, 20_000).SelectMany(i => (string[])[$"order:acme:{i}", $"order:{i}:acme", $"{i}", $"orders:list:acme:{i:D32}", $"{i:D16}order:acme:0000"]).Distinct().ToArray();
+        var keys = Enumerable.Range(0, 20_000).SelectMany(
+            i => (string[])[$"order:acme:{i}", $"order:{i}:acme", $"{i}", $"orders:list:acme:{i:D32}",
+            $"{i:D16}order:acme:0000"]).Distinct().ToArray();
 
         var hashes = keys.Select(key => _hash.Calculate(key)).Distinct().Count();
 
@@ -30,7 +32,9 @@ public class KeyHashTests
     [Fact]
     public void Exchanged_parts_and_other_lengths_change_the_hash()
     {
-        string[] keys = ["aaaaaaaabbbbbbbb", "bbbbbbbbaaaaaaaa", "aaaaaaaabbbbbbbbb", "aaaaaaaabbbbbbbbcccccccc", "ccccccccbbbbbbbbaaaaaaaa", "bbbbbbbbaaaaaaaacccccccc", "", "\0", "\0\0"];
+        string[] keys = [
+            "aaaaaaaabbbbbbbb", "bbbbbbbbaaaaaaaa", "aaaaaaaabbbbbbbbb", "aaaaaaaabbbbbbbbcccccccc",
+            "ccccccccbbbbbbbbaaaaaaaa", "bbbbbbbbaaaaaaaacccccccc", "", "\0", "\0\0"];
 
         Assert.Equal(keys.Length, keys.Select(key => _hash.Calculate(key)).Distinct().Count());
     }

@@ -16,7 +16,8 @@ public class SpanKeyTests
         Assert.Equal("stored", await ReadAsync(node, "acme", 1, "not asked for"));
         HybridCache cache = node.Cache;
         Assert.Equal("stored", await cache.GetOrCreateAsync(
-            $"product:{"acme"}:{1}", "not asked for", static (state, _) => ValueTask.FromResult(state), CacheNode.Product.Options, cancellationToken: TestContext.Current.CancellationToken));
+            $"product:{"acme"}:{1}", "not asked for", static (state, _) => ValueTask.FromResult(state),
+                CacheNode.Product.Options, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -35,11 +36,13 @@ public class SpanKeyTests
             foreach (var length in (int[])[0, 1, 40, 95, 96, 97, 200, 500])
             {
                 var text = new string('x', length);
-                var key = string.Create(CultureInfo.InvariantCulture, $"p:{text}:{number}:{day:yyyy-MM-dd}:{id}:{absent}:{length:D6}");
+                var key = string.Create(
+                    CultureInfo.InvariantCulture, $"p:{text}:{number}:{day:yyyy-MM-dd}:{id}:{absent}:{length:D6}");
                 await node.ReadAsync(key, () => "stored", CacheNode.ProductList);
 
                 Assert.Equal("stored", await node.Cache.GetOrCreateAsync(
-                    $"p:{text}:{number}:{day:yyyy-MM-dd}:{id}:{absent}:{length:D6}", "not asked for", static (state, _) => ValueTask.FromResult(state),
+                    $"p:{text}:{number}:{day:yyyy-MM-dd}:{id}:{absent}:{length:D6}", "not asked for",
+                        static (state, _) => ValueTask.FromResult(state),
                     CacheNode.ProductList.Options, cancellationToken: TestContext.Current.CancellationToken));
             }
         }
@@ -85,7 +88,8 @@ public class SpanKeyTests
         await ReadAsync(node, "acme", 1, "a text");
 
         var number = await node.Cache.GetOrCreateAsync(
-            "product:acme:1".AsSpan(), 42, static (state, _) => ValueTask.FromResult(state), CacheNode.Product.Options, cancellationToken: TestContext.Current.CancellationToken);
+            "product:acme:1".AsSpan(), 42, static (state, _) => ValueTask.FromResult(state), CacheNode.Product.Options,
+                cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(42, number);
     }
@@ -121,16 +125,19 @@ public class SpanKeyTests
 
         var options = new HybridCacheEntryOptions { Flags = HybridCacheEntryFlags.DisableLocalCacheRead };
         var read = await node.Cache.GetOrCreateAsync(
-            "product:acme:1".AsSpan(), "made", static (state, _) => ValueTask.FromResult(state), options, cancellationToken: TestContext.Current.CancellationToken);
+            "product:acme:1".AsSpan(), "made", static (state, _) =>
+                ValueTask.FromResult(state), options, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("made", read);
     }
 
     private static ValueTask<string> ReadAsync(CacheNode node, string tenant, int id, string made) =>
         node.Cache.GetOrCreateAsync(
-            $"product:{tenant}:{id}", made, static (state, _) => ValueTask.FromResult(state), CacheNode.Product.Options, cancellationToken: TestContext.Current.CancellationToken);
+            $"product:{tenant}:{id}", made, static (state, _) => ValueTask.FromResult(state), CacheNode.Product.Options,
+                cancellationToken: TestContext.Current.CancellationToken);
 
     private static ValueTask<string> ReadAsync(CacheNode node, string key, string made) =>
         node.Cache.GetOrCreateAsync(
-            key.AsSpan(), made, static (state, _) => ValueTask.FromResult(state), CacheNode.ProductList.Options, cancellationToken: TestContext.Current.CancellationToken);
+            key.AsSpan(), made, static (state, _) => ValueTask.FromResult(state), CacheNode.ProductList.Options,
+                cancellationToken: TestContext.Current.CancellationToken);
 }

@@ -37,7 +37,8 @@ public class KeyTableTests
             Assert.True(table.Remove(entry));
 
         Assert.False(table.Remove(entries[0]));
-        Assert.All(entries.Index(), pair => Assert.Same(pair.Index % 3 == 0 ? null : pair.Item, table.Find(pair.Item.Key)));
+        Assert.All(entries.Index(),
+            pair => Assert.Same(pair.Index % 3 == 0 ? null : pair.Item, table.Find(pair.Item.Key)));
         Assert.Equal(333, table.Count);
     }
 

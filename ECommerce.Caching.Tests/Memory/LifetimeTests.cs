@@ -86,7 +86,8 @@ public class LifetimeTests : RedisTests
     {
         await using var node = await CacheNode.StartAsync(null);
         var options = new HybridCacheEntryOptions { Expiration = TimeSpan.FromSeconds(10) };
-        async Task<string> Read(string value) => await node.Cache.GetOrCreateAsync("any", value, static (v, _) => new ValueTask<string>(v), options, ["mine"], Ct);
+        async Task<string> Read(string value) => await node.Cache.GetOrCreateAsync(
+            "any", value, static (v, _) => new ValueTask<string>(v), options, ["mine"], Ct);
 
         Assert.Equal("old", await Read("old"));
         Assert.Equal("old", await Read("new"));
@@ -110,7 +111,8 @@ public class LifetimeTests : RedisTests
     [Fact]
     public async Task The_settings_may_override_a_policys_lifetime()
     {
-        await using var node = await CacheNode.StartAsync(null, ("Cache:Policies:product:{tenant}:{id}:Fresh", "00:00:07"));
+        await using var node =
+            await CacheNode.StartAsync(null, ("Cache:Policies:product:{tenant}:{id}:Fresh", "00:00:07"));
         var key = CacheNode.Product.Key("acme", 1);
         await node.ReadAsync(key, () => "old");
 
@@ -127,7 +129,8 @@ public class LifetimeTests : RedisTests
     [InlineData("CACHE_DEFAULT_TTL", "-1", "whole number from 1")]
     public void A_wrong_setting_is_refused_by_name(string name, string value, string allowed)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(name, (string?)value)]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create(name, (string?)value)]).Build();
 
         var refusal = Assert.Throws<OptionsValidationException>(() => new CacheSettings(configuration));
 
@@ -164,7 +167,8 @@ public class LifetimeTests : RedisTests
     {
         await using var node = await CacheNode.StartAsync(
             null,
-            ("Cache:Policies:product:{tenant}:{id}:Fresh", "1.00:00:00"), ("Cache:Policies:product:{tenant}:{id}:Stale", "00:00:00"),
+            ("Cache:Policies:product:{tenant}:{id}:Fresh", "1.00:00:00"),
+                ("Cache:Policies:product:{tenant}:{id}:Stale", "00:00:00"),
             ("Cache:Policies:page:{tenant}:{id}:Fresh", "00:00:30"));
         var (lookup, list) = (CacheNode.Product.Key("acme", 1), CacheNode.Page.Key("acme", 1));
         await node.ReadAsync(lookup, () => "old");
@@ -186,7 +190,10 @@ public class LifetimeTests : RedisTests
     {
         await using var node = await CacheNode.StartAsync(null);
         for (var i = 0; i < 200; i++)
-            await node.Cache.GetOrCreateAsync($"any:{i}", static _ => new ValueTask<string>("value"), cancellationToken: Ct);
+        {
+            await node.Cache.GetOrCreateAsync(
+                $"any:{i}", static _ => new ValueTask<string>("value"), cancellationToken: Ct);
+        }
         var now = node.Clock.Now;
 
         var left = node.Memory.Entries.Select(entry => (entry.FreshUntil - now) / 1000d).ToArray();
@@ -212,6 +219,8 @@ public class LifetimeTests : RedisTests
 
         var copy = reader.Memory.Find(key)!;
         Assert.InRange(copy.FreshUntil - reader.Clock.Now, 1, 10_000);
-        Assert.InRange(copy.StaleUntil - copy.FreshUntil, CacheNode.Product.Stale.TotalMilliseconds - 50, CacheNode.Product.Stale.TotalMilliseconds + 50);
+        Assert.InRange(
+            copy.StaleUntil - copy.FreshUntil, CacheNode.Product.Stale.TotalMilliseconds - 50,
+            CacheNode.Product.Stale.TotalMilliseconds + 50);
     }
 }

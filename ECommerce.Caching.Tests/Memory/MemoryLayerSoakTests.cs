@@ -4,7 +4,9 @@ using ECommerce.Caching.Tags;
 
 namespace ECommerce.Caching.Tests.Memory;
 
-/// <summary>Memory under load: a hundred thousand entries, or with <c>ECOMMERCE_TESTS=full</c> a million, from several threads.</summary>
+/// <summary>
+/// Memory under load: a hundred thousand entries, or with <c>ECOMMERCE_TESTS=full</c> a million, from several threads.
+/// </summary>
 public class MemoryLayerSoakTests
 {
     private const long Bytes = 4 * 1024 * 1024;
@@ -28,14 +30,18 @@ public class MemoryLayerSoakTests
         var evicted = 0;
         memory.Evicted = _ => Interlocked.Increment(ref evicted);
 
-        await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(() => Load(new Random(seed + thread)), TestContext.Current.CancellationToken)))
+        await Task.WhenAll(
+            Enumerable.Range(0, Threads)
+            .Select(thread => Task.Run(() => Load(new Random(seed + thread)), TestContext.Current.CancellationToken)))
             .WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         var left = memory.Entries.ToArray();
         Assert.True(memory.Bytes <= Bytes, $"seed {seed}: {memory.Bytes} bytes");
-        Assert.True(memory.Bytes == left.Sum(entry => (long)entry.Size), $"seed {seed}: it counts {memory.Bytes} bytes and has {left.Sum(entry => (long)entry.Size)}");
+        Assert.True(memory.Bytes == left.Sum(entry => (long)entry.Size),
+            $"seed {seed}: it counts {memory.Bytes} bytes and has {left.Sum(entry => (long)entry.Size)}");
         Assert.True(left.Length <= items && left.Length == memory.Count, $"seed {seed}: {left.Length} entries");
-        Assert.True(memory.Bytes > Bytes / 2 || left.Length > items / 2, $"seed {seed}: {memory.Bytes} bytes in {left.Length} entries are too few");
+        Assert.True(memory.Bytes > Bytes / 2 || left.Length > items / 2,
+            $"seed {seed}: {memory.Bytes} bytes in {left.Length} entries are too few");
         Assert.True(evicted > entries / 4, $"seed {seed}: {evicted} evicted");
 
         memory.RemoveWhere(static _ => true);
@@ -51,7 +57,9 @@ public class MemoryLayerSoakTests
                 var key = $"k{random.Next(entries / 2)}";
                 using var held = new TagSet(tags);
                 held.Add($"t{random.Next(500)}");
-                memory.Add(new CacheEntry<string>("", key, Policy, held.HandOver(), 0, 0, long.MaxValue, long.MaxValue, random.Next(64, LargestEntry)));
+                memory.Add(new CacheEntry<string>(
+                    "", key, Policy, held.HandOver(), 0, 0, long.MaxValue, long.MaxValue,
+                    random.Next(64, LargestEntry)));
                 if (memory.Find($"k{random.Next(entries / 50)}") is { } found && random.Next(20) == 0)
                     memory.Remove(found);
                 // Looked at from outside, an entry may just have come and its victim not have left yet.

@@ -8,7 +8,8 @@ public class MemoryLayerTests
 {
     private static readonly PolicyState Policy = new("p", null, TimeSpan.FromMinutes(1), TimeSpan.Zero, true, 0, []);
 
-    private static CacheEntry<string> Entry(string key, int size = 100) => new("", key, Policy, [], 0, 0, long.MaxValue, long.MaxValue, size);
+    private static CacheEntry<string> Entry(string key, int size = 100) =>
+        new("", key, Policy, [], 0, 0, long.MaxValue, long.MaxValue, size);
 
     [Fact]
     public void It_never_holds_more_items_than_allowed()

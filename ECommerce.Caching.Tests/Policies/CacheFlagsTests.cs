@@ -30,7 +30,9 @@ public class CacheFlagsTests : RedisTests
         Assert.Equal("3", await ReadAsync(two, "3"));
         Assert.Equal("4", await ReadAsync(two, "4"));
         Assert.Equal("product", await two.ReadAsync(CacheNode.Product.Key("acme", 1), () => "product"));
-        Assert.Equal("product", await two.ReadAsync(CacheNode.Product.Key("acme", 1), () => "what has another flag, or none, goes on"));
+        Assert.Equal(
+            "product",
+            await two.ReadAsync(CacheNode.Product.Key("acme", 1), () => "what has another flag, or none, goes on"));
     }
 
     [Fact]
@@ -86,7 +88,8 @@ public class CacheFlagsTests : RedisTests
     [Fact]
     public async Task A_node_without_redis_reads_what_was_set_too()
     {
-        await using var node = await CacheNode.StartWithAsync(null, services => services.AddSingleton<ICacheFlagStore>(new Store { ["lists"] = false }));
+        await using var node = await CacheNode.StartWithAsync(
+            null, services => services.AddSingleton<ICacheFlagStore>(new Store { ["lists"] = false }));
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false, IsSet: true }], "it has read the store");
     }
@@ -98,7 +101,8 @@ public class CacheFlagsTests : RedisTests
         await using var redis = await StartRedisAsync();
         // Time stands still, so it reads the store at the start and never again by itself.
         await using var node = await CacheNode.StartWithAsync(
-            redis.Connect, services => services.AddSingleton<ICacheFlagStore>(store).AddSingleton<TimeProvider>(new ManualTime()));
+            redis.Connect, services =>
+                services.AddSingleton<ICacheFlagStore>(store).AddSingleton<TimeProvider>(new ManualTime()));
         var backplane = node.Services.GetRequiredService<Backplane>();
         using var client = redis.Connect();
         await Eventually.TrueAsync(() => store.Reads == 2, "at its start and when it first heard itself");
@@ -106,7 +110,10 @@ public class CacheFlagsTests : RedisTests
 
         node.Clock.Advance(TimeSpan.FromSeconds(3));
         var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
-        await client.GetSubscriber().PublishAsync(RedisChannel.Literal("cache:backplane"), $"{backplane.Node}\nheartbeat\n{index}\n{node.Clock.Now}\n{node.Services.GetRequiredService<HighWaterMark>().Last}");
+        var number = node.Services.GetRequiredService<HighWaterMark>().Last;
+        await client.GetSubscriber().PublishAsync(
+            RedisChannel.Literal("cache:backplane"),
+            $"{backplane.Node}\nheartbeat\n{index}\n{node.Clock.Now}\n{number}");
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it has read the store");
     }
@@ -155,7 +162,8 @@ public class CacheFlagsTests : RedisTests
         await using var node = await CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "false"));
         var gate = new Gate();
 
-        var reads = Enumerable.Range(0, 2).Select(_ => gate.ReadAsync(node, Key, "value", Ct, policy: CacheNode.ProductList)).ToArray();
+        var reads = Enumerable.Range(0, 2)
+            .Select(_ => gate.ReadAsync(node, Key, "value", Ct, policy: CacheNode.ProductList)).ToArray();
 
         await Eventually.TrueAsync(() => gate.Runs == 2, "both run");
         gate.Open();
@@ -182,7 +190,8 @@ public class CacheFlagsTests : RedisTests
 
         Assert.Equal("1", await ReadAsync(node, "1"));
         Assert.Equal("2", await ReadAsync(node, "2"));
-        await Assert.ThrowsAsync<OptionsValidationException>(() => CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "perhaps")));
+        await Assert.ThrowsAsync<OptionsValidationException>(
+            () => CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "perhaps")));
     }
 
     [Fact]
@@ -206,7 +215,8 @@ public class CacheFlagsTests : RedisTests
         Assert.Contains("lists", refused.Message);
     }
 
-    private static Task<string?> ReadAsync(CacheNode node, string value) => node.ReadAsync(Key, () => value, CacheNode.ProductList).AsTask();
+    private static Task<string?> ReadAsync(CacheNode node, string value) =>
+        node.ReadAsync(Key, () => value, CacheNode.ProductList).AsTask();
 
     private sealed class Store : Dictionary<string, bool>, ICacheFlagStore
     {

@@ -34,7 +34,9 @@ public class EntriesInRedisTests : RedisTests
         using var client = redis.Connect();
         var ttl = await client.GetDatabase().KeyTimeToLiveAsync(Key);
 
-        Assert.InRange(ttl!.Value, TimeSpan.FromHours(6) + TimeSpan.FromMinutes(14), TimeSpan.FromHours(6) + TimeSpan.FromMinutes(15));
+        Assert.InRange(
+            ttl!.Value, TimeSpan.FromHours(6) + TimeSpan.FromMinutes(14),
+            TimeSpan.FromHours(6) + TimeSpan.FromMinutes(15));
     }
 
     [Fact]
@@ -61,7 +63,8 @@ public class EntriesInRedisTests : RedisTests
             var key = CacheNode.Product.Key("acme", id);
             await one.ReadAsync(key, () => "old");
             Assert.True(EntryFormat.TryRead((byte[])(await db.StringGetAsync(key))!, key, out var entry));
-            await db.StringSetAsync(key, EntryFormat.Write(key, entry with { Payload = "{}"u8.ToArray() }), TimeSpan.FromHours(6.25));
+            await db.StringSetAsync(
+                key, EntryFormat.Write(key, entry with { Payload = "{}"u8.ToArray() }), TimeSpan.FromHours(6.25));
 
             Assert.Equal("new", await two.ReadAsync(key, () => "new"));
         }
@@ -96,9 +99,13 @@ public class EntriesInRedisTests : RedisTests
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
-        await one.Cache.GetOrCreateAsync(Key, static _ => new ValueTask<Lamp>(new Lamp(1, "lamp")), CacheNode.Product.Options, cancellationToken: Ct);
+        await one.Cache.GetOrCreateAsync(
+            Key, static _ => new ValueTask<Lamp>(new Lamp(1, "lamp")), CacheNode.Product.Options,
+            cancellationToken: Ct);
 
-        var read = await two.Cache.GetOrCreateAsync(Key, static _ => new ValueTask<Chair>(new Chair(1, "chair")), CacheNode.Product.Options, cancellationToken: Ct);
+        var read = await two.Cache.GetOrCreateAsync(
+            Key, static _ => new ValueTask<Chair>(new Chair(1, "chair")), CacheNode.Product.Options,
+            cancellationToken: Ct);
 
         Assert.Equal("chair", read.Name);
     }
@@ -110,7 +117,8 @@ public class EntriesInRedisTests : RedisTests
     }
 
     private sealed record Facts(
-        decimal Price, double Weight, DateTime Made, DateTimeOffset Seen, Guid Id, Colour Colour, string? Nothing, IReadOnlyDictionary<int, string> Names, IReadOnlyList<decimal> Prices);
+        decimal Price, double Weight, DateTime Made, DateTimeOffset Seen, Guid Id, Colour Colour, string? Nothing,
+            IReadOnlyDictionary<int, string> Names, IReadOnlyList<decimal> Prices);
 
     [Fact]
     public async Task A_value_is_the_same_from_whichever_layer_it_comes()
@@ -119,9 +127,12 @@ public class EntriesInRedisTests : RedisTests
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         var made = new Facts(
-            1.50000m, 0.1 + 0.2, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(7), new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)), Guid.NewGuid(), Colour.Red,
+            1.50000m, 0.1 + 0.2, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(7),
+                new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)), Guid.NewGuid(), Colour.Red,
             null, new Dictionary<int, string> { [1] = "uno", [-2] = "due" }, [9.90m, 10m]);
-        ValueTask<Facts> Read(CacheNode node) => node.Cache.GetOrCreateAsync(Key, made, static (facts, _) => new ValueTask<Facts>(facts), CacheNode.Product.Options, cancellationToken: Ct);
+        ValueTask<Facts> Read(CacheNode node) => node.Cache.GetOrCreateAsync(
+            Key, made, static (facts, _) => new ValueTask<Facts>(facts), CacheNode.Product.Options,
+            cancellationToken: Ct);
 
         Facts[] read = [await Read(one), await Read(one), await Read(two), await Read(two)];
 

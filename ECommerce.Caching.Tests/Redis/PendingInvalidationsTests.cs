@@ -21,13 +21,17 @@ public class PendingInvalidationsTests
         using var client = redis.Connect();
         var db = client.GetDatabase();
         var (value, version) = (await db.StringGetAsync(Key), await db.StringGetAsync(RedisLayer.VersionKey(Key)));
-        var others = await Task.WhenAll(OtherTags.Select(async tag => (Key: RedisLayer.VersionKey(tag), Value: await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
+        var others = await Task.WhenAll(
+            OtherTags.Select(
+            async tag =>
+            (Key: RedisLayer.VersionKey(tag), Value: await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
         var sequence = await db.StringGetAsync("seq:{cache}");
 
         await redis.KillAsync();
         await one.Cache.RemoveAsync(Key, Ct);
         await redis.StartAgainAsync();
-        // A Redis that kept its data: a node that knows nothing of the removal must not find the old value usable once it was replayed.
+        // A Redis that kept its data: a node that knows nothing of the removal must not find the old value usable once
+        // it was replayed.
         await Eventually.TrueAsync(async () =>
         {
             try
@@ -41,7 +45,9 @@ public class PendingInvalidationsTests
                 return false;
             }
         }, "the client has reconnected");
-        await Eventually.TrueAsync(async () => await db.StringGetAsync(RedisLayer.VersionKey(Key)) is { HasValue: true } now && now != version, "the kept removal has been applied");
+        await Eventually.TrueAsync(
+            async () => await db.StringGetAsync(RedisLayer.VersionKey(Key)) is { HasValue: true } now && now != version,
+            "the kept removal has been applied");
 
         await using var two = await CacheNode.StartAsync(redis);
         Assert.True(sequence.HasValue);
@@ -53,14 +59,17 @@ public class PendingInvalidationsTests
     {
         await using var redis = await RedisServer.StartAsync();
         var log = new RecentCommits();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
+        await using var node =
+            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
         using var client = redis.Connect();
         var db = client.GetDatabase();
         log.Tags = ["customer:acme:42"];
 
         await ForgetAsync(client);
 
-        await Eventually.TrueAsync(async () => await db.KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")), "its version is raised again");
+        await Eventually.TrueAsync(
+            async () => await db.KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")),
+            "its version is raised again");
         Assert.Equal(TimeSpan.FromMinutes(10), log.Asked);
     }
 
@@ -69,13 +78,16 @@ public class PendingInvalidationsTests
     {
         await using var redis = await RedisServer.StartAsync();
         var log = new RecentCommits { Failures = 2 };
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
+        await using var node =
+            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
         using var client = redis.Connect();
         log.Tags = ["customer:acme:42"];
 
         await ForgetAsync(client);
 
-        await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")), "its version is raised again");
+        await Eventually.TrueAsync(
+            async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")),
+            "its version is raised again");
         // Twice it failed, and once that was said.
         Assert.Single(node.Log.Lines("cache_invalidate_not_replayed"));
     }
@@ -85,7 +97,8 @@ public class PendingInvalidationsTests
     {
         await using var redis = await RedisServer.StartAsync();
         var log = new RecentCommits();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
+        await using var node =
+            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IInvalidationLog>(log));
         using var client = redis.Connect();
         var health = node.Services.GetRequiredService<CacheHealth>();
         // To a new node a new Redis is one that has forgotten.
@@ -110,7 +123,9 @@ public class PendingInvalidationsTests
 
         Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync(["customer:acme:42"], Ct));
 
-        await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")), "its version is raised");
+        await Eventually.TrueAsync(
+            async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")),
+            "its version is raised");
         Assert.Equal(0, ill.Failures);
     }
 
@@ -126,7 +141,8 @@ public class PendingInvalidationsTests
 
         Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync(tags, Ct));
 
-        await Eventually.TrueAsync(() => node.Log.Lines("cache_invalidate_replayed").Length > 0, "what was kept has been applied");
+        await Eventually.TrueAsync(
+            () => node.Log.Lines("cache_invalidate_replayed").Length > 0, "what was kept has been applied");
         Assert.StartsWith("1 ", node.Log.Lines("cache_invalidate_replayed").Single().Text, StringComparison.Ordinal);
         await using var cold = await CacheNode.StartAsync(redis);
         Assert.Equal("new", await cold.ReadAsync(Key, () => "new"));
@@ -138,7 +154,8 @@ public class PendingInvalidationsTests
         await using var redis = await RedisServer.StartAsync();
         var ill = new FaultyRedis();
         // Time stands still, so nothing is replayed.
-        await using var node = await CacheNode.StartWithAsync(() => ill.Around(redis.Connect()), services => services.AddSingleton<TimeProvider>(new ManualTime()));
+        await using var node = await CacheNode.StartWithAsync(
+            () => ill.Around(redis.Connect()), services => services.AddSingleton<TimeProvider>(new ManualTime()));
         await node.ReadAsync(Key, () => "old");
         ill.Failures = 1;
 
@@ -159,7 +176,8 @@ public class PendingInvalidationsTests
 
         Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidatePatternAsync("product:*:1", Ct));
 
-        await Eventually.TrueAsync(() => node.Log.Lines("cache_invalidate_replayed").Length > 0, "what was kept has been applied");
+        await Eventually.TrueAsync(
+            () => node.Log.Lines("cache_invalidate_replayed").Length > 0, "what was kept has been applied");
         await using var cold = await CacheNode.StartAsync(redis);
         Assert.Equal("new", await cold.ReadAsync(Key, () => "new"));
     }
@@ -182,11 +200,13 @@ public class PendingInvalidationsTests
 
         public TimeSpan Reach => TimeSpan.FromHours(1);
 
-        public Task<IReadOnlyCollection<string>> RecentAsync(TimeSpan period, CancellationToken cancellationToken = default)
+        public Task<IReadOnlyCollection<string>> RecentAsync(
+            TimeSpan period, CancellationToken cancellationToken = default)
         {
             Asked = period;
             return Interlocked.Decrement(ref _failures) >= 0
-                ? Task.FromException<IReadOnlyCollection<string>>(new InvalidOperationException("The database is away."))
+                ? Task.FromException<IReadOnlyCollection<string>>(
+                    new InvalidOperationException("The database is away."))
                 : Task.FromResult<IReadOnlyCollection<string>>(Tags);
         }
 

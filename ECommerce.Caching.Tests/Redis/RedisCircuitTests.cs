@@ -22,17 +22,20 @@ public class RedisCircuitTests
     {
         await using var redis = await LocalRedis.StartNewAsync();
         await using var node = await CacheNode.StartOnAsync(
-            () => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"), configuration => new CacheSettings(configuration));
+            () => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"),
+                configuration => new CacheSettings(configuration));
         await redis.PauseAsync();
 
         // Side by side, before the node notices by its heartbeats that Redis is silent.
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => ReadAsync(node))), value => Assert.Equal("value", value));
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => ReadAsync(node))),
+            value => Assert.Equal("value", value));
 
         Assert.Equal(CircuitState.Open, node.Metrics.Circuit("redis"));
         Assert.NotEmpty(node.Log.Lines("circuit_open"));
         var clock = Stopwatch.StartNew();
         await ReadAsync(node);
-        Assert.True(clock.Elapsed < TimeSpan.FromMilliseconds(150), $"An open circuit must not cost the time-out of a call; it took {clock.Elapsed}.");
+        Assert.True(clock.Elapsed < TimeSpan.FromMilliseconds(150),
+            $"An open circuit must not cost the time-out of a call; it took {clock.Elapsed}.");
 
         await redis.GoOnAsync();
         await Eventually.TrueAsync(async () =>
@@ -54,12 +57,14 @@ public class RedisCircuitTests
         var key = CacheNode.Product.Key("acme", 1);
         await redis.PauseAsync();
 
-        // Both tries run into the time-out; Redis gets to them afterwards, and grants the lock to somebody who has gone on without it.
+        // Both tries run into the time-out; Redis gets to them afterwards, and grants the lock to somebody who has gone
+        // on without it.
         Assert.Equal("own", await node.ReadAsync(key, () => "own"));
         await redis.GoOnAsync();
 
         await Eventually.TrueAsync(
-            async () => await client.GetDatabase().KeyExistsAsync("fe:{" + key + "}") && !await client.GetDatabase().KeyExistsAsync("fl:{" + key + "}"),
+            async () => await client.GetDatabase().KeyExistsAsync("fe:{" + key + "}")
+                && !await client.GetDatabase().KeyExistsAsync("fl:{" + key + "}"),
             "the lock was granted and has been given back");
     }
 
@@ -68,7 +73,8 @@ public class RedisCircuitTests
     {
         await using var redis = await LocalRedis.StartNewAsync();
         await using var node = await CacheNode.StartOnAsync(
-            () => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"), configuration => new CacheSettings(configuration));
+            () => StackExchange.Redis.ConnectionMultiplexer.Connect(redis.ConnectionString + ",abortConnect=false"),
+                configuration => new CacheSettings(configuration));
         for (var i = 0; i < 20; i++)
             await ReadAsync(node);
         await redis.PauseAsync();
@@ -88,7 +94,9 @@ public class RedisCircuitTests
         await OpenAsync(node, ill);
         ill.Calls = 0;
 
-        Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync(["tag"], TestContext.Current.CancellationToken));
+        Assert.Equal(
+            InvalidationOutcome.Deferred,
+            await node.Invalidator.InvalidateAsync(["tag"], TestContext.Current.CancellationToken));
 
         Assert.Equal(0, ill.Calls);
     }
@@ -107,7 +115,8 @@ public class RedisCircuitTests
 
         var reads = Enumerable.Range(0, 10).Select(_ => ReadAsync(node)).ToArray();
 
-        await Eventually.TrueAsync(() => ill.Calls > 0 && reads.Count(read => read.IsCompleted) == 9, "the others go on without it");
+        await Eventually.TrueAsync(
+            () => ill.Calls > 0 && reads.Count(read => read.IsCompleted) == 9, "the others go on without it");
         Assert.Equal(1, ill.Calls);
         answer.SetResult();
         Assert.All(await Task.WhenAll(reads), value => Assert.Equal("value", value));
@@ -118,7 +127,8 @@ public class RedisCircuitTests
     {
         var time = new ManualTime();
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
+        await using var node =
+            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
         var circuit = node.Services.GetRequiredService<RedisCircuit>();
         var answer = new TaskCompletionSource<int>();
         var early = circuit.CallAsync(static answer => answer.Task, answer).AsTask();
@@ -137,7 +147,8 @@ public class RedisCircuitTests
     {
         await using var redis = await RedisServer.StartAsync();
         var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", "false"));
+        await using var node =
+            await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", "false"));
         (ill.Calls, ill.Failures) = (0, int.MaxValue);
 
         for (var i = 0; i < 9; i++)
@@ -153,7 +164,8 @@ public class RedisCircuitTests
     {
         var time = new ManualTime();
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
+        await using var node =
+            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
         var circuit = node.Services.GetRequiredService<RedisCircuit>();
         for (var call = 0; call < 10; call++)
             await FailAsync(circuit);
@@ -173,7 +185,8 @@ public class RedisCircuitTests
     {
         var time = new ManualTime();
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
+        await using var node =
+            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
         var circuit = node.Services.GetRequiredService<RedisCircuit>();
         for (var call = 0; call < 9; call++)
             await FailAsync(circuit);
@@ -217,7 +230,9 @@ public class RedisCircuitTests
     }
 
     private static Task<TimeoutException> FailAsync(RedisCircuit circuit) =>
-        Assert.ThrowsAsync<TimeoutException>(async () => await circuit.CallAsync<int, int>(static _ => Task.FromException<int>(new TimeoutException()), 0));
+        Assert.ThrowsAsync<TimeoutException>(
+            async () =>
+            await circuit.CallAsync<int, int>(static _ => Task.FromException<int>(new TimeoutException()), 0));
 
     private static async Task OpenAsync(CacheNode node, FaultyRedis ill)
     {

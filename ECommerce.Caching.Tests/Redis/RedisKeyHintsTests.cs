@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Tests.Redis;
 
-/// <summary>A key that Redis is believed to have is read by a plain GET; what is wrong with the belief shows in what is read.</summary>
+/// <summary>
+/// A key that Redis is believed to have is read by a plain GET; what is wrong with the belief shows in what is read.
+/// </summary>
 public class RedisKeyHintsTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -78,7 +80,9 @@ public class RedisKeyHintsTests : RedisTests
         await node.ReadAsync(Key, () => "without");
         Forget(node);
 
-        Assert.Equal("with", await node.Cache.GetOrCreateAsync(Key, 0, static (_, _) => ValueTask.FromResult("with"), CacheNode.Product.Options, ["campaign:spring"], Ct));
+        Assert.Equal(
+            "with", await node.Cache.GetOrCreateAsync(
+            Key, 0, static (_, _) => ValueTask.FromResult("with"), CacheNode.Product.Options, ["campaign:spring"], Ct));
     }
 
     [Fact]
@@ -113,7 +117,8 @@ public class RedisKeyHintsTests : RedisTests
         var answer = new TaskCompletionSource();
         (ill.Calls, ill.Until) = (0, answer.Task);
 
-        var reads = Enumerable.Range(0, 50).Select(_ => node.ReadAsync(Key, () => "factory must not run").AsTask()).ToArray();
+        var reads = Enumerable.Range(0, 50).Select(_ => node.ReadAsync(Key, () => "factory must not run").AsTask())
+            .ToArray();
         answer.SetResult();
 
         Assert.All(await Task.WhenAll(reads), value => Assert.Equal("value", value));
@@ -133,14 +138,17 @@ public class RedisKeyHintsTests : RedisTests
         using var leaving = new CancellationTokenSource();
 
         var left = node.Cache.GetOrCreateAsync<int, string>(
-            Key, 0, static (_, _, _) => throw new InvalidOperationException("A miss."), CacheNode.Product, leaving.Token).AsTask();
+            Key, 0, static (_, _, _) =>
+                throw new InvalidOperationException("A miss."), CacheNode.Product, leaving.Token).AsTask();
         await leaving.CancelAsync();
         var gone = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         answer.SetResult();
 
         Assert.Equal(leaving.Token, gone.CancellationToken);
         Assert.Equal("value", await node.ReadAsync(Key, () => "factory must not run"));
-        await Eventually.TrueAsync(() => node.Services.GetRequiredService<CacheEngine>().KeyHints!.TryBeginRead(Key) is not null, "the read has ended");
+        await Eventually.TrueAsync(
+            () => node.Services.GetRequiredService<CacheEngine>().KeyHints!.TryBeginRead(Key) is not null,
+            "the read has ended");
     }
 
     [Fact]
@@ -148,7 +156,8 @@ public class RedisKeyHintsTests : RedisTests
     {
         await using var redis = await StartRedisAsync();
         var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", "false"));
+        await using var node =
+            await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", "false"));
         await node.ReadAsync(Key, () => "value");
         Forget(node);
         (ill.Calls, ill.Failures) = (0, 1);

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Tests.Redis;
 
-/// <summary>Reads while Redis is away, or goes away in between: they cost no more runs, and bring what they bring.</summary>
+/// <summary>
+/// Reads while Redis is away, or goes away in between: they cost no more runs, and bring what they bring.
+/// </summary>
 public class RedisOutageReadTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -16,12 +18,14 @@ public class RedisOutageReadTests
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
         await redis.KillAsync();
-        await Eventually.TrueAsync(() => !node.Services.GetRequiredService<RedisLayer>().IsTrusted, "Redis is not trusted");
+        await Eventually.TrueAsync(
+            () => !node.Services.GetRequiredService<RedisLayer>().IsTrusted, "Redis is not trusted");
         var gate = new Gate();
 
         var readers = Enumerable.Range(0, 20).Select(_ => gate.ReadAsync(node, Key, "value", Ct)).ToArray();
         await gate.Entered;
-        await Eventually.TrueAsync(() => node.Count("cache_single_flight_joined_total") == 19 || gate.Runs > 1, "the others have joined");
+        await Eventually.TrueAsync(
+            () => node.Count("cache_single_flight_joined_total") == 19 || gate.Runs > 1, "the others have joined");
         gate.Open();
 
         Assert.All(await Task.WhenAll(readers), value => Assert.Equal("value", value));

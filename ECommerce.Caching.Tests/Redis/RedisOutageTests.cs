@@ -73,7 +73,8 @@ public class RedisOutageTests
         await using var node = await CacheNode.StartAsync(redis);
 
         // One that has lost its own, and that no node remembers, so still issues higher ones than before.
-        Assert.True((long)await client.GetDatabase().StringGetAsync(ClusterScripts.SequenceKey) >= (started - DateTimeOffset.UnixEpoch).Ticks / 10);
+        Assert.True((long)await client.GetDatabase()
+            .StringGetAsync(ClusterScripts.SequenceKey) >= (started - DateTimeOffset.UnixEpoch).Ticks / 10);
     }
 
     [Theory]
@@ -84,7 +85,8 @@ public class RedisOutageTests
         await using var redis = await RedisServer.StartAsync();
         await using var writer = await CacheNode.StartAsync(redis);
         var ill = new FaultyRedis();
-        await using var reader = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", retry));
+        await using var reader =
+            await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", retry));
         await writer.ReadAsync(Key, () => "shared");
         ill.Failures = 1;
 

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Tests.Redis;
 
-/// <summary>What is asked of Redis, and when: a look-up knows from the messages whether what it found is current.</summary>
+/// <summary>
+/// What is asked of Redis, and when: a look-up knows from the messages whether what it found is current.
+/// </summary>
 public class RoundTripTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -56,7 +58,9 @@ public class RoundTripTests : RedisTests
 
         await node.ReadAsync(Key, () => "value");
 
-        Assert.Equal([EntryScripts.Lookup, ClusterScripts.Ensure, ClusterScripts.Ensure, ClusterScripts.Ensure, EntryScripts.Store], calls.Scripts);
+        Assert.Equal(
+            [EntryScripts.Lookup, ClusterScripts.Ensure, ClusterScripts.Ensure, ClusterScripts.Ensure,
+            EntryScripts.Store], calls.Scripts);
     }
 
     [Fact]
@@ -128,6 +132,8 @@ public class RoundTripTests : RedisTests
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
 
-        Assert.InRange(node.Services.GetRequiredService<Backplane>().FollowedFrom, 1, (long)await client.GetDatabase().StringGetAsync(ClusterScripts.SequenceKey) - 1);
+        Assert.InRange(
+            node.Services.GetRequiredService<Backplane>().FollowedFrom, 1, (long)await client.GetDatabase()
+            .StringGetAsync(ClusterScripts.SequenceKey) - 1);
     }
 }

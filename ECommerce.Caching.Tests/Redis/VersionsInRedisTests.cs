@@ -37,9 +37,11 @@ public class VersionsInRedisTests : RedisTests
         using var client = redis.Connect();
         var db = client.GetDatabase();
         await one.ReadAsync(Key, () => "value");
-        Assert.InRange((await db.KeyTimeToLiveAsync(RedisLayer.VersionKey(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
+        Assert.InRange(
+            (await db.KeyTimeToLiveAsync(RedisLayer.VersionKey(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
         await one.Cache.RemoveAsync(Key, Ct);
-        Assert.InRange((await db.KeyTimeToLiveAsync(RedisLayer.VersionKey(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
+        Assert.InRange(
+            (await db.KeyTimeToLiveAsync(RedisLayer.VersionKey(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
 
         var tenant = RedisLayer.VersionKey(CacheTags.Tenant("acme"));
         var version = await db.StringGetAsync(tenant);
@@ -105,7 +107,9 @@ public class VersionsInRedisTests : RedisTests
         var db = client.GetDatabase();
         // What a snapshot from before the invalidation would bring back.
         var value = await db.StringGetAsync(Key);
-        var versions = await Task.WhenAll(new[] { Key, "product:acme:*", "tenant:acme", "*" }.Select(async tag => (RedisLayer.VersionKey(tag), await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
+        var versions = await Task.WhenAll(
+            new[] { Key, "product:acme:*", "tenant:acme", "*" }.Select(
+            async tag => (RedisLayer.VersionKey(tag), await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
         var sequence = await db.StringGetAsync("seq:{cache}");
         await two.Cache.RemoveAsync(Key, Ct);
         // Then only the sequence tells: it is lower than one the node has seen.

@@ -29,7 +29,8 @@ public class DefensiveCopyTests
         public override Unreadable Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException("It cannot be read.");
 
-        public override void Write(Utf8JsonWriter writer, Unreadable value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Number);
+        public override void Write(Utf8JsonWriter writer, Unreadable value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value.Number);
     }
 
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -62,7 +63,9 @@ public class DefensiveCopyTests
 
         made.Items.Clear();
         Assert.Equal(["lamp"], (await ReadAsync(node, () => made)).Items);
-        await node.Cache.GetOrCreateAsync(CacheNode.Product.Key("acme", 2), static _ => new ValueTask<Basket>(new Basket()), CacheNode.Product.Options, cancellationToken: Ct);
+        await node.Cache.GetOrCreateAsync(
+            CacheNode.Product.Key("acme", 2), static _ => new ValueTask<Basket>(new Basket()),
+            CacheNode.Product.Options, cancellationToken: Ct);
         Assert.Contains("Basket.Items (can be set)", Assert.Single(node.Log.Lines("cache_copies")).Text);
     }
 
@@ -73,7 +76,8 @@ public class DefensiveCopyTests
         foreach (var keep in (bool[])[true, false])
         {
             var gate = new TaskCompletionSource();
-            Task<Basket> Read() => node.Cache.GetOrCreateAsync(CacheNode.Product.Key("acme", keep), (gate, keep), static async (s, context, _) =>
+            Task<Basket> Read() => node.Cache.GetOrCreateAsync(
+                CacheNode.Product.Key("acme", keep), (gate, keep), static async (s, context, _) =>
             {
                 if (!s.keep)
                     context.DoNotStore();
@@ -131,9 +135,11 @@ public class DefensiveCopyTests
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
 
-        var unwritable = await Assert.ThrowsAsync<NotSupportedException>(() => ReadAsync(node, () => new Unwritable("x")).AsTask());
+        var unwritable =
+            await Assert.ThrowsAsync<NotSupportedException>(() => ReadAsync(node, () => new Unwritable("x")).AsTask());
         node.Clock.Advance(TimeSpan.FromSeconds(1)); // Past the window in which a failure is remembered.
-        var unreadable = await Assert.ThrowsAsync<NotSupportedException>(() => ReadAsync(node, () => new Unreadable()).AsTask());
+        var unreadable =
+            await Assert.ThrowsAsync<NotSupportedException>(() => ReadAsync(node, () => new Unreadable()).AsTask());
         node.Clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Contains("It cannot be written.", unwritable.Message);
@@ -144,5 +150,6 @@ public class DefensiveCopyTests
     }
 
     private static ValueTask<T> ReadAsync<T>(CacheNode node, Func<T> source) =>
-        node.Cache.GetOrCreateAsync(Key, source, static (s, _) => new ValueTask<T>(s()), CacheNode.Product.Options, cancellationToken: Ct);
+        node.Cache.GetOrCreateAsync(
+            Key, source, static (s, _) => new ValueTask<T>(s()), CacheNode.Product.Options, cancellationToken: Ct);
 }

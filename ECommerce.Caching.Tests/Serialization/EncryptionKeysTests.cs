@@ -50,7 +50,8 @@ public class EncryptionKeysTests
     [InlineData("k1:" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYw", "item 1 is not base64 of 32 bytes")]
     public void A_wrong_setting_is_refused_in_one_line_that_keeps_the_secret(string text, string what)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("CACHE_ENCRYPTION_KEY", (string?)text)]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("CACHE_ENCRYPTION_KEY", (string?)text)]).Build();
 
         var refusal = Assert.Throws<OptionsValidationException>(() => new CacheSettings(configuration)).Message;
 

@@ -15,7 +15,8 @@ public class EncryptionTests : RedisTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>One item of the setting; equal numbers make equal keys.</summary>
-    internal static string Key(string id, byte number) => $"{id}:{Convert.ToBase64String(Enumerable.Repeat(number, 32).ToArray())}";
+    internal static string Key(string id, byte number) =>
+        $"{id}:{Convert.ToBase64String(Enumerable.Repeat(number, 32).ToArray())}";
 
     [Fact]
     public async Task With_a_key_a_sensitive_value_reaches_the_other_node_through_redis_and_cannot_be_read_there()
@@ -31,7 +32,8 @@ public class EncryptionTests : RedisTests
         Assert.Equal(1, two.Count("cache_hit_total", "cache_layer=redis"));
         using var client = redis.Connect();
         var db = client.GetDatabase();
-        var keys = client.GetEndPoints().Select(endpoint => client.GetServer(endpoint)).Where(server => !server.IsReplica).SelectMany(server => server.Keys()).ToArray();
+        var keys = client.GetEndPoints().Select(endpoint => client.GetServer(endpoint))
+            .Where(server => !server.IsReplica).SelectMany(server => server.Keys()).ToArray();
         Assert.Contains(OrderKey, keys.Select(key => (string?)key));
         foreach (var key in keys)
             Assert.True(((byte[])(await db.ExecuteAsync("DUMP", key))!).AsSpan().IndexOf("Rossi"u8) < 0, key);
@@ -58,7 +60,8 @@ public class EncryptionTests : RedisTests
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));
         var options = new HybridCacheEntryOptions { Expiration = TimeSpan.FromMinutes(1) };
-        await node.Cache.GetOrCreateAsync("any", static _ => new ValueTask<string>("value"), options, cancellationToken: Ct);
+        await node.Cache.GetOrCreateAsync(
+            "any", static _ => new ValueTask<string>("value"), options, cancellationToken: Ct);
 
         using var client = redis.Connect();
         Assert.False(await client.GetDatabase().KeyExistsAsync("any"));
@@ -119,7 +122,8 @@ public class EncryptionTests : RedisTests
         using var client = redis.Connect();
         var db = client.GetDatabase();
         var bytes = (byte[])(await db.StringGetAsync(OrderKey))!;
-        var claiming = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(bytes).Replace("acme", "evil", StringComparison.Ordinal));
+        var claiming = Encoding.Latin1.GetBytes(
+            Encoding.Latin1.GetString(bytes).Replace("acme", "evil", StringComparison.Ordinal));
 
         await db.StringSetAsync(foreign, bytes, TimeSpan.FromMinutes(17));
         Assert.Equal("new", await two.ReadAsync(foreign, () => "new", CacheNode.Order));

@@ -9,7 +9,8 @@ public class EntryCodecTests
 {
     private const string Key = "order:acme:1";
 
-    private static readonly byte[] Large = Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Range(0, 2000).Select(i => $"{{\"id\":{i},\"name\":\"Rossi\"}}")) + "]");
+    private static readonly byte[] Large = Encoding.UTF8.GetBytes(
+        "[" + string.Join(',', Enumerable.Range(0, 2000).Select(i => $"{{\"id\":{i},\"name\":\"Rossi\"}}")) + "]");
     private static readonly byte[] Small = "\"Rossi\""u8.ToArray();
     private static readonly EntryCodec Protector = new(Settings(EncryptionTests.Key("k1", 1)));
 
@@ -22,21 +23,28 @@ public class EntryCodecTests
     {
         var entry = Entry(large ? Large : Small);
 
-        Assert.Equal(EntryFault.None, Protector.Read(Protector.Write(Key, entry, encrypt), Key, mustBeEncrypted: encrypt, out var read));
+        Assert.Equal(
+            EntryFault.None,
+            Protector.Read(Protector.Write(Key, entry, encrypt), Key, mustBeEncrypted: encrypt, out var read));
 
         Assert.Equal(entry.Payload.ToArray(), read.Payload.ToArray());
         Assert.Equal(entry.Tags, read.Tags);
-        Assert.Equal((entry.TypeId, entry.FreshFor, entry.LivesFor, entry.Sequence), (read.TypeId, read.FreshFor, read.LivesFor, read.Sequence));
+        Assert.Equal(
+            (entry.TypeId, entry.FreshFor, entry.LivesFor, entry.Sequence),
+            (read.TypeId, read.FreshFor, read.LivesFor, read.Sequence));
         Assert.Equal(large, (read.Flags & EntryFlags.Compressed) != 0);
         Assert.Equal(encrypt, (read.Flags & EntryFlags.Encrypted) != 0);
     }
 
     [Fact]
-    public void The_encrypted_form_holds_no_part_of_the_value() => Assert.True(Protector.Write(Key, Entry(Small), encrypt: true).AsSpan().IndexOf("Rossi"u8) < 0);
+    public void The_encrypted_form_holds_no_part_of_the_value() =>
+        Assert.True(Protector.Write(Key, Entry(Small), encrypt: true).AsSpan().IndexOf("Rossi"u8) < 0);
 
     [Fact]
     public void Where_only_encrypted_entries_are_believed_a_readable_one_is_not() =>
-        Assert.Equal(EntryFault.NotEncrypted, Protector.Read(Protector.Write(Key, Entry(Small), encrypt: false), Key, mustBeEncrypted: true, out _));
+        Assert.Equal(
+            EntryFault.NotEncrypted,
+            Protector.Read(Protector.Write(Key, Entry(Small), encrypt: false), Key, mustBeEncrypted: true, out _));
 
     [Theory]
     [InlineData(false)]
@@ -47,7 +55,9 @@ public class EntryCodecTests
         if (claims)
             bytes[bytes.AsSpan().IndexOf("order:acme:1"u8) + Key.Length - 1] = (byte)'2';
 
-        Assert.Equal(claims ? EntryFault.NotAuthentic : EntryFault.Malformed, Protector.Read(bytes, "order:acme:2", mustBeEncrypted: true, out _));
+        Assert.Equal(
+            claims ? EntryFault.NotAuthentic : EntryFault.Malformed,
+            Protector.Read(bytes, "order:acme:2", mustBeEncrypted: true, out _));
     }
 
     [Fact]
@@ -55,7 +65,9 @@ public class EntryCodecTests
     {
         var stranger = new EntryCodec(Settings(EncryptionTests.Key("k1", 2)));
 
-        Assert.Equal(EntryFault.NotAuthentic, stranger.Read(Protector.Write(Key, Entry(Small), encrypt: true), Key, mustBeEncrypted: true, out _));
+        Assert.Equal(
+            EntryFault.NotAuthentic,
+            stranger.Read(Protector.Write(Key, Entry(Small), encrypt: true), Key, mustBeEncrypted: true, out _));
     }
 
     [Fact]
@@ -63,12 +75,15 @@ public class EntryCodecTests
     {
         var stranger = new EntryCodec(Settings(EncryptionTests.Key("k2", 1)));
 
-        Assert.Equal(EntryFault.UnknownKey, stranger.Read(Protector.Write(Key, Entry(Small), encrypt: true), Key, mustBeEncrypted: true, out _));
+        Assert.Equal(
+            EntryFault.UnknownKey,
+            stranger.Read(Protector.Write(Key, Entry(Small), encrypt: true), Key, mustBeEncrypted: true, out _));
     }
 
     [Fact]
     public void Without_a_key_nothing_sensitive_is_written() =>
-        Assert.Throws<InvalidOperationException>(() => new EntryCodec(new CacheSettings()).Write(Key, Entry(Small), encrypt: true));
+        Assert.Throws<InvalidOperationException>(
+            () => new EntryCodec(new CacheSettings()).Write(Key, Entry(Small), encrypt: true));
 
     [Theory]
     [InlineData(false)]
@@ -143,7 +158,9 @@ public class EntryCodecTests
         BinaryPrimitives.WriteInt32LittleEndian(bomb, claimedLength);
         var entry = Entry(bomb[..(4 + written)]) with { Flags = EntryFlags.Compressed };
 
-        Assert.Equal(EntryFault.NotDecompressible, Protector.Read(EntryFormat.Write(Key, entry), Key, mustBeEncrypted: false, out _));
+        Assert.Equal(
+            EntryFault.NotDecompressible,
+            Protector.Read(EntryFormat.Write(Key, entry), Key, mustBeEncrypted: false, out _));
     }
 
     private static StoredEntry Entry(byte[] payload) =>

@@ -7,7 +7,8 @@ public class EntryFormatTests
     private const string Key = "product:acme:1";
 
     private static readonly StoredEntry Entry = new(
-        42, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(17), [("product:acme:1", 7), ("tenant:acme", 8)], "\"però\""u8.ToArray());
+        42, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(17), [("product:acme:1", 7), ("tenant:acme", 8)],
+            "\"però\""u8.ToArray());
 
     [Fact]
     public void What_was_written_is_read()
@@ -32,10 +33,12 @@ public class EntryFormatTests
     }
 
     [Fact]
-    public void One_byte_too_many_is_refused() => Assert.False(EntryFormat.TryRead((byte[])[.. EntryFormat.Write(Key, Entry), 0], Key, out _));
+    public void One_byte_too_many_is_refused() =>
+        Assert.False(EntryFormat.TryRead((byte[])[.. EntryFormat.Write(Key, Entry), 0], Key, out _));
 
     [Fact]
-    public void The_entry_of_another_key_is_refused() => Assert.False(EntryFormat.TryRead(EntryFormat.Write(Key, Entry), "product:acme:2", out _));
+    public void The_entry_of_another_key_is_refused() =>
+        Assert.False(EntryFormat.TryRead(EntryFormat.Write(Key, Entry), "product:acme:2", out _));
 
     [Theory]
     [InlineData(0, "the magic")]
@@ -57,7 +60,9 @@ public class EntryFormatTests
     [InlineData(18, 17)]
     [InlineData(1, 10 * 366 * 24 * 60)]
     public void Lifetimes_that_no_policy_has_are_refused(int fresh, int life) => Assert.False(EntryFormat.TryRead(
-        EntryFormat.Write(Key, Entry with { FreshFor = TimeSpan.FromMinutes(fresh), LivesFor = TimeSpan.FromMinutes(life) }), Key, out _));
+        EntryFormat.Write(
+            Key, Entry with { FreshFor = TimeSpan.FromMinutes(fresh), LivesFor = TimeSpan.FromMinutes(life) }), Key,
+            out _));
 
     [Fact]
     public void Noise_is_refused_and_never_throws()

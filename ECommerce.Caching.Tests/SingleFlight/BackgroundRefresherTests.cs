@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ECommerce.Caching.Tests.SingleFlight;
 
-/// <summary>What bounds the refreshes behind requests: how many at once, for how long, how often, and that they are nobody's.</summary>
+/// <summary>
+/// What bounds the refreshes behind requests: how many at once, for how long, how often, and that they are nobody's.
+/// </summary>
 public sealed class BackgroundRefresherTests : IDisposable
 {
     private static readonly AsyncLocal<string?> Surroundings = new();
@@ -16,7 +18,8 @@ public sealed class BackgroundRefresherTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly BackgroundRefresher _refreshes;
 
-    public BackgroundRefresherTests() => _refreshes = new BackgroundRefresher(_clock, new CacheLog(NullLogger.Instance), _time);
+    public BackgroundRefresherTests() =>
+        _refreshes = new BackgroundRefresher(_clock, new CacheLog(NullLogger.Instance), _time);
 
     public void Dispose() => _refreshes.Dispose();
 
@@ -119,11 +122,13 @@ public sealed class BackgroundRefresherTests : IDisposable
             return Task.CompletedTask;
         });
 
-        var (surroundings, span) = await seen.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var (surroundings, span) =
+            await seen.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.Null(surroundings);
         Assert.NotEqual(request.TraceId, span?.TraceId ?? default);
     }
 
     private static CacheEntry<string> Entry() =>
-        new("", "k", new PolicyState("p", null, TimeSpan.FromMinutes(1), TimeSpan.Zero, true, 0, []), [], 0, 0, 0, long.MaxValue, 10);
+        new("", "k", new PolicyState("p", null, TimeSpan.FromMinutes(1), TimeSpan.Zero, true, 0, []), [], 0, 0, 0,
+            long.MaxValue, 10);
 }

@@ -6,7 +6,9 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Tests.SingleFlight;
 
-/// <summary>One run of a factory over all nodes, and what happens when the node that runs it fails, dies or is overtaken.</summary>
+/// <summary>
+/// One run of a factory over all nodes, and what happens when the node that runs it fails, dies or is overtaken.
+/// </summary>
 public class DistributedSingleFlightTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -23,10 +25,13 @@ public class DistributedSingleFlightTests : RedisTests
         await using var three = await CacheNode.StartAsync(redis);
         var gate = new Gate();
 
-        var readers = new[] { one, two, three }.SelectMany(node => Enumerable.Range(0, 100).Select(_ => gate.ReadAsync(node, Key, "value", Ct))).ToArray();
+        var readers = new[] { one, two, three }.SelectMany(
+            node => Enumerable.Range(0, 100).Select(_ => gate.ReadAsync(node, Key, "value", Ct))).ToArray();
         await gate.Entered;
         await Eventually.TrueAsync(
-            () => new[] { one, two, three }.Sum(node => node.Count("cache_single_flight_joined_total", "scope=cluster")) == 2, "two nodes wait for the third");
+            () => new[] { one, two, three }.Sum(
+                node => node.Count("cache_single_flight_joined_total", "scope=cluster")) == 2,
+                "two nodes wait for the third");
         gate.Open();
 
         Assert.All(await Task.WhenAll(readers), value => Assert.Equal("value", value));
@@ -44,9 +49,12 @@ public class DistributedSingleFlightTests : RedisTests
         var leads = gate.ReadAsync(one, Key, "value", Ct);
         await gate.Entered;
         var waits = two.ReadAsync(Key, () => "own").AsTask();
-        await Eventually.TrueAsync(async () => ((string?)await client.GetDatabase().StringGetAsync(LockKey))?.EndsWith('w') == true, "the other node waits");
+        await Eventually.TrueAsync(
+            async () => ((string?)await client.GetDatabase().StringGetAsync(LockKey))?.EndsWith('w') == true,
+            "the other node waits");
         var heard = new TaskCompletionSource<string>();
-        await client.GetSubscriber().SubscribeAsync(RedisChannel.Literal(RedisLayer.FillChannel), (_, message) => heard.TrySetResult(message!));
+        await client.GetSubscriber()
+            .SubscribeAsync(RedisChannel.Literal(RedisLayer.FillChannel), (_, message) => heard.TrySetResult(message!));
 
         gate.Open();
 
@@ -68,7 +76,8 @@ public class DistributedSingleFlightTests : RedisTests
         Assert.Equal([true, false, true], [first.IsGranted, other.IsGranted, again.IsGranted]);
         Assert.True(other.IsHeld);
         Assert.Null(first.Value);
-        Assert.Equal("1:a-token-of-16-chrw", (string?)await client.GetDatabase().StringGetAsync(LockKey)); // Who waits is not forgotten.
+        // Who waits is not forgotten.
+        Assert.Equal("1:a-token-of-16-chrw", (string?)await client.GetDatabase().StringGetAsync(LockKey));
 
         async Task<LookupResult> AskAsync(string holder) => new((byte[])(await client.GetDatabase().ScriptEvaluateAsync(
             EntryScripts.Lookup, [Key, LockKey, "fe:{" + Key + "}"], [0, "absent", holder, 5000]))!);
@@ -80,7 +89,8 @@ public class DistributedSingleFlightTests : RedisTests
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
-        await client.GetDatabase().StringSetAsync(LockKey, $"{long.MaxValue / 4}:0123456789abcdef", TimeSpan.FromMilliseconds(700));
+        await client.GetDatabase()
+            .StringSetAsync(LockKey, $"{long.MaxValue / 4}:0123456789abcdef", TimeSpan.FromMilliseconds(700));
         var clock = Stopwatch.StartNew();
 
         Assert.Equal("value", await node.ReadAsync(Key, () => "value"));
@@ -120,7 +130,8 @@ public class DistributedSingleFlightTests : RedisTests
         Assert.Equal("value", await leads);
         Assert.Equal("value", await waits);
 
-        async Task<TimeSpan> TimeToLiveAsync() => await client.GetDatabase().KeyTimeToLiveAsync(LockKey) ?? throw new InvalidOperationException("The lock has ended.");
+        async Task<TimeSpan> TimeToLiveAsync() => await client.GetDatabase().KeyTimeToLiveAsync(LockKey)
+            ?? throw new InvalidOperationException("The lock has ended.");
     }
 
     [Fact]
@@ -156,7 +167,9 @@ public class DistributedSingleFlightTests : RedisTests
         var leads = gate.ReadAsync(node, Key, "older", Ct);
         await gate.Entered;
 
-        await db.ScriptEvaluateAsync(EntryScripts.Store, [Key, LockKey, "fe:{" + Key + "}"], ["set", 60_000, "", "-", RedisLayer.FillChannel, Key]);
+        await db.ScriptEvaluateAsync(
+            EntryScripts.Store, [Key, LockKey, "fe:{" + Key + "}"],
+            ["set", 60_000, "", "-", RedisLayer.FillChannel, Key]);
         gate.Open();
         await leads;
 
@@ -175,7 +188,8 @@ public class DistributedSingleFlightTests : RedisTests
         await gate.Entered;
         await client.GetDatabase().StringAppendAsync(LockKey, "w");
 
-        var waits = two.Services.GetRequiredService<FillSignals>().WaitAsync(Key, TimeSpan.FromMinutes(1), TimeProvider.System, Ct);
+        var waits = two.Services.GetRequiredService<FillSignals>()
+            .WaitAsync(Key, TimeSpan.FromMinutes(1), TimeProvider.System, Ct);
         gate.Open();
 
         Assert.True(await waits.WaitAsync(TimeSpan.FromSeconds(10), Ct));
@@ -210,7 +224,8 @@ public class DistributedSingleFlightTests : RedisTests
         var fails = gate.ReadAsync(one, Key, null, Ct, new InvalidOperationException("the source is ill"));
         await gate.Entered;
         var waits = two.ReadAsync(Key, () => "own").AsTask();
-        await Eventually.TrueAsync(() => two.Count("cache_single_flight_joined_total", "scope=cluster") == 1, "the other node waits");
+        await Eventually.TrueAsync(
+            () => two.Count("cache_single_flight_joined_total", "scope=cluster") == 1, "the other node waits");
         gate.Open();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => fails);
@@ -250,7 +265,9 @@ public class DistributedSingleFlightTests : RedisTests
         await Task.WhenAll(
             one.ReadAsync(Key, Refreshed).AsTask(), two.ReadAsync(Key, Refreshed).AsTask());
 
-        await Eventually.TrueAsync(async () => await one.ReadAsync(Key, Refreshed) == "new" && await two.ReadAsync(Key, Refreshed) == "new", "both have the refreshed value");
+        await Eventually.TrueAsync(
+            async () => await one.ReadAsync(Key, Refreshed) == "new" && await two.ReadAsync(Key, Refreshed) == "new",
+            "both have the refreshed value");
         Assert.Equal(1, runs);
 
         string Refreshed()
@@ -273,8 +290,10 @@ public class DistributedSingleFlightTests : RedisTests
         var holder = (string)(await db.StringGetAsync(LockKey))!;
         var left = await db.KeyTimeToLiveAsync(LockKey);
 
-        await db.ScriptEvaluateAsync(EntryScripts.Release, [Key, LockKey], ["0:0123456789abcdef", RedisLayer.FillChannel, Key]);
-        Assert.Equal(0, (int)await db.ScriptEvaluateAsync(EntryScripts.Renew, [LockKey], ["0:0123456789abcdef", 60_000]));
+        await db.ScriptEvaluateAsync(
+            EntryScripts.Release, [Key, LockKey], ["0:0123456789abcdef", RedisLayer.FillChannel, Key]);
+        Assert.Equal(
+            0, (int)await db.ScriptEvaluateAsync(EntryScripts.Renew, [LockKey], ["0:0123456789abcdef", 60_000]));
 
         Assert.Equal(holder, await db.StringGetAsync(LockKey));
         Assert.True(await db.KeyTimeToLiveAsync(LockKey) <= left + TimeSpan.FromSeconds(5));

@@ -1,6 +1,8 @@
 namespace ECommerce.Caching.Tests.SingleFlight;
 
-/// <summary>A value computed before an invalidation is never served after it: in one node, over nodes, in memory and in Redis.</summary>
+/// <summary>
+/// A value computed before an invalidation is never served after it: in one node, over nodes, in memory and in Redis.
+/// </summary>
 public class FenceTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -86,7 +88,9 @@ public class FenceTests : RedisTests
         await node.Cache.RemoveByTagAsync("customer:acme:42", Ct);
         source = "new";
         var after = node.ReadAsync(Key, () => source).AsTask();
-        await Eventually.TrueAsync(() => node.Count("cache_single_flight_joined_total") == 1, "the later caller has joined, since nobody can know yet");
+        await Eventually.TrueAsync(
+            () => node.Count("cache_single_flight_joined_total") == 1,
+            "the later caller has joined, since nobody can know yet");
         gate.Open();
 
         Assert.Equal("old", await before);
@@ -148,7 +152,8 @@ public class FenceTests : RedisTests
         await using var node = await CacheNode.StartAsync(null);
 
         await Assert.ThrowsAsync<ArgumentException>(async () => await node.Cache.RemoveByTagAsync(tag, Ct));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await node.Cache.GetOrCreateAsync(Key, 0, (_, context, _) =>
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await node.Cache.GetOrCreateAsync(Key, 0, (_, context, _) =>
         {
             context.DependsOn(tag);
             return new ValueTask<int>(1);

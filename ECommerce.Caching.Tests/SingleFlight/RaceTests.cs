@@ -63,7 +63,8 @@ public class RaceTests : RedisTests
 
         await node.Cache.RemoveByTagAsync(Customer, Ct);
         var after = node.ReadAsync(Key, () => "new").AsTask();
-        await Eventually.TrueAsync(() => node.Count("cache_single_flight_joined_total") == 1, "the later caller has joined");
+        await Eventually.TrueAsync(
+            () => node.Count("cache_single_flight_joined_total") == 1, "the later caller has joined");
         await node.Cache.RemoveByTagAsync(Customer, Ct);
         gate.Open();
 
@@ -155,13 +156,15 @@ public class RaceTests : RedisTests
         await using var node = await CacheNode.StartAsync(null);
         var gate = new Gate();
         var reading = Task.FromResult<string?>(null);
-        var cache = new MultiLevelCache(node.Services.GetRequiredService<CacheEngine>(), new Afterwards(node.Invalidator, async () =>
+        var cache = new MultiLevelCache(
+            node.Services.GetRequiredService<CacheEngine>(), new Afterwards(node.Invalidator, async () =>
         {
             reading = gate.ReadAsync(node, Key, "older", Ct);
             await gate.Entered;
         }));
 
-        await cache.SetAsync<string?>(Key, "newer", CacheNode.Product.Options, cancellationToken: Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await cache.SetAsync<string?>(Key, "newer", CacheNode.Product.Options, cancellationToken: Ct).AsTask()
+            .WaitAsync(TimeSpan.FromSeconds(10), Ct);
         gate.Open();
 
         Assert.Equal("older", await reading);
@@ -198,12 +201,16 @@ public class RaceTests : RedisTests
     {
         var policy = new PolicyState("p", null, TimeSpan.FromMinutes(1), TimeSpan.Zero, true, 0, []);
         var entries = Enumerable.Range(0, 200)
-            .Select(i => new CacheEntry<string>("", $"k{i}", policy, [new TagStamp(new TagState($"t{i}"), 1)], 0, 0, long.MaxValue, long.MaxValue, 10)).ToArray();
+            .Select(i => new CacheEntry<string>(
+                "", $"k{i}", policy, [new TagStamp(new TagState($"t{i}"), 1)], 0, 0, long.MaxValue, long.MaxValue, 10))
+                .ToArray();
 
         for (var round = 0; round < 50; round++)
         {
             var trace = new CacheTrace();
-            Parallel.ForEach(entries, new ParallelOptions { MaxDegreeOfParallelism = 4 }, entry => trace.Read(entry, CacheOutcome.Memory));
+            Parallel.ForEach(
+                entries, new ParallelOptions { MaxDegreeOfParallelism = 4 }, entry =>
+                trace.Read(entry, CacheOutcome.Memory));
             Assert.Equal(entries.Length, trace.Stamps.Select(stamp => stamp.State.Name).Distinct().Count());
         }
     }
@@ -214,7 +221,9 @@ public class RaceTests : RedisTests
         for (var round = 0; round < 500; round++)
         {
             var context = new CacheEntryContext();
-            Parallel.For(0, CacheTags.MaximumPerEntry, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => context.DependsOn($"t{i}"));
+            Parallel.For(
+                0, CacheTags.MaximumPerEntry, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+                context.DependsOn($"t{i}"));
             Assert.Equal(CacheTags.MaximumPerEntry, context.Tags.Distinct().Count());
         }
     }
@@ -247,14 +256,16 @@ public class RaceTests : RedisTests
     /// <summary>Does something else between an invalidation and its answer.</summary>
     private sealed class Afterwards(ICacheInvalidator invalidator, Func<Task> andThen) : ICacheInvalidator
     {
-        public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
+        public async ValueTask<InvalidationOutcome> InvalidateAsync(
+            IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
         {
             var outcome = await invalidator.InvalidateAsync(tags, cancellationToken);
             await andThen();
             return outcome;
         }
 
-        public ValueTask<InvalidationOutcome> InvalidatePatternAsync(string pattern, CancellationToken cancellationToken = default) =>
+        public ValueTask<InvalidationOutcome> InvalidatePatternAsync(
+            string pattern, CancellationToken cancellationToken = default) =>
             invalidator.InvalidatePatternAsync(pattern, cancellationToken);
     }
 }

@@ -16,9 +16,11 @@ public class SingleFlightTests
     {
         await using var node = await CacheNode.StartAsync(null);
         var gate = new Gate();
-        var callers = Enumerable.Range(0, 200).Select(_ => Task.Run(() => gate.ReadAsync(node, Key, "value", Ct), Ct)).ToArray();
+        var callers = Enumerable.Range(0, 200).Select(_ => Task.Run(() => gate.ReadAsync(node, Key, "value", Ct), Ct))
+            .ToArray();
         await gate.Entered;
-        await Eventually.TrueAsync(() => node.Count("cache_single_flight_joined_total") == 199, "199 callers have joined");
+        await Eventually.TrueAsync(
+            () => node.Count("cache_single_flight_joined_total") == 199, "199 callers have joined");
 
         gate.Open();
 
@@ -34,7 +36,8 @@ public class SingleFlightTests
 
         // The caller has looked into memory when his tags are asked for, and his run has not begun.
         var value = await node.Cache.GetOrCreateAsync(
-            Key, static _ => new ValueTask<string?>("second"), CacheNode.Product.Options, Meanwhile(() => node.ReadAsync(Key, () => "first").AsTask()), Ct);
+            Key, static _ => new ValueTask<string?>("second"), CacheNode.Product.Options,
+                Meanwhile(() => node.ReadAsync(Key, () => "first").AsTask()), Ct);
 
         Assert.Equal("first", value);
 
@@ -50,7 +53,9 @@ public class SingleFlightTests
     {
         await using var node = await CacheNode.StartAsync(null);
         var gate = new Gate();
-        var callers = Enumerable.Range(0, 10).Select(_ => Task.Run(() => gate.ReadAsync(node, Key, null, Ct, new InvalidOperationException("dead")), Ct)).ToArray();
+        var callers = Enumerable.Range(0, 10).Select(
+            _ => Task.Run(() => gate.ReadAsync(node, Key, null, Ct, new InvalidOperationException("dead")), Ct))
+            .ToArray();
         await gate.Entered;
         await Eventually.TrueAsync(() => node.Count("cache_single_flight_joined_total") == 9, "9 callers have joined");
 
@@ -67,9 +72,11 @@ public class SingleFlightTests
         Assert.Equal(TimeSpan.FromMilliseconds(250), new CacheSettings().FailureWindow);
         // Longer here than a machine that has much to do may stand still.
         var window = TimeSpan.FromMinutes(1);
-        await using var node = await CacheNode.StartOnAsync(null, configuration => new CacheSettings(configuration) { FailureWindow = window });
+        await using var node = await CacheNode.StartOnAsync(
+            null, configuration => new CacheSettings(configuration) { FailureWindow = window });
         var runs = 0;
-        ValueTask<string?> Read() => node.ReadAsync(Key, () => ++runs == 1 ? throw new InvalidOperationException() : "value");
+        ValueTask<string?> Read() =>
+            node.ReadAsync(Key, () => ++runs == 1 ? throw new InvalidOperationException() : "value");
 
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await Read());
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await Read());
@@ -154,7 +161,8 @@ public class SingleFlightTests
         await using var node = await CacheNode.StartAsync(null);
         await node.ReadAsync(Key, () => "text");
 
-        var number = await node.Cache.GetOrCreateAsync(Key, 7, static (n, _) => new ValueTask<int>(n), CacheNode.Product.Options, cancellationToken: Ct);
+        var number = await node.Cache.GetOrCreateAsync(
+            Key, 7, static (n, _) => new ValueTask<int>(n), CacheNode.Product.Options, cancellationToken: Ct);
 
         Assert.Equal(7, number);
     }
@@ -167,7 +175,9 @@ public class SingleFlightTests
         var text = gate.ReadAsync(node, Key, "text", Ct);
         await gate.Entered;
 
-        var number = await node.Cache.GetOrCreateAsync(Key, static _ => new ValueTask<int>(1), CacheNode.Product.Options, cancellationToken: Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        var number = await node.Cache.GetOrCreateAsync(
+            Key, static _ => new ValueTask<int>(1), CacheNode.Product.Options, cancellationToken: Ct).AsTask()
+            .WaitAsync(TimeSpan.FromSeconds(10), Ct);
         gate.Open();
 
         Assert.Equal(1, number);
@@ -179,7 +189,8 @@ public class SingleFlightTests
     {
         await using var node = await CacheNode.StartAsync(null);
 
-        foreach (var key in (string[])["", "with\nnewline", "next\u0085line", "half a pair \ud800", "the other half \udc00 first", new string('k', 1025)])
+        foreach (var key in (string[])["", "with\nnewline", "next\u0085line", "half a pair \ud800",
+            "the other half \udc00 first", new string('k', 1025)])
         {
             Assert.Equal("1", await node.ReadAsync(key, () => "1"));
             Assert.Equal("2", await node.ReadAsync(key, () => "2"));
@@ -209,8 +220,11 @@ public class SingleFlightTests
         await using var node = await CacheNode.StartAsync(null);
         var peek = new HybridCacheEntryOptions { Flags = HybridCacheEntryFlags.DisableUnderlyingData };
 
-        Assert.Null(await node.Cache.GetOrCreateAsync<string?>(Key, static _ => throw new InvalidOperationException("must not run"), peek, cancellationToken: Ct));
+        Assert.Null(await node.Cache.GetOrCreateAsync<string?>(
+            Key, static _ => throw new InvalidOperationException("must not run"), peek, cancellationToken: Ct));
         await node.ReadAsync(Key, () => "value");
-        Assert.Equal("value", await node.Cache.GetOrCreateAsync<string?>(Key, static _ => throw new InvalidOperationException("must not run"), peek, cancellationToken: Ct));
+        Assert.Equal(
+            "value", await node.Cache.GetOrCreateAsync<string?>(
+            Key, static _ => throw new InvalidOperationException("must not run"), peek, cancellationToken: Ct));
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Tests.SingleFlight;
 
-/// <summary>Stale-while-revalidate: what only ran out of time is served while it is refreshed; what was invalidated never is.</summary>
+/// <summary>
+/// Stale-while-revalidate: what only ran out of time is served while it is refreshed; what was invalidated never is.
+/// </summary>
 public class StaleWhileRevalidateTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -24,7 +26,9 @@ public class StaleWhileRevalidateTests : RedisTests
         Assert.Equal("old", await node.ReadAsync(Key, () => "another factory must not run"));
         gate.Open();
 
-        await Eventually.TrueAsync(async () => await node.ReadAsync(Key, () => "another factory must not run") == "new", "the refresh has ended");
+        await Eventually.TrueAsync(
+            async () => await node.ReadAsync(Key, () => "another factory must not run") == "new",
+            "the refresh has ended");
         Assert.Equal(1, gate.Runs);
         Assert.True(node.Count("cache_stale_served_total") >= 2);
     }
@@ -37,11 +41,13 @@ public class StaleWhileRevalidateTests : RedisTests
         node.Clock.Advance(PastFresh);
         var gate = new Gate();
 
-        var values = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => gate.ReadAsync(node, Key, "new", Ct), Ct)));
+        var values = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => Task.Run(() => gate.ReadAsync(node, Key, "new", Ct), Ct)));
         gate.Open();
 
         Assert.All(values, value => Assert.Equal("old", value));
-        await Eventually.TrueAsync(async () => await node.ReadAsync(Key, () => "never") == "new", "the refresh has ended");
+        await Eventually.TrueAsync(
+            async () => await node.ReadAsync(Key, () => "never") == "new", "the refresh has ended");
         Assert.Equal(1, gate.Runs);
     }
 
@@ -70,7 +76,8 @@ public class StaleWhileRevalidateTests : RedisTests
         await node.Cache.RemoveAsync(Key, Ct);
         gate.Open();
         // A read that comes earlier takes the place of the refresh, which then keeps nothing anyway.
-        await Eventually.TrueAsync(() => node.Services.GetRequiredService<CacheEngine>().Fills.Runs.IsEmpty, "the refresh has ended");
+        await Eventually.TrueAsync(
+            () => node.Services.GetRequiredService<CacheEngine>().Fills.Runs.IsEmpty, "the refresh has ended");
 
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
         Assert.Equal("new", await node.ReadAsync(Key, () => "newer"));
@@ -90,7 +97,8 @@ public class StaleWhileRevalidateTests : RedisTests
         }
         node.Clock.Advance(CacheNode.Product.Stale);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await node.ReadAsync(Key, () => throw new InvalidOperationException("dead")));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await node.ReadAsync(Key, () => throw new InvalidOperationException("dead")));
     }
 
     [Fact]
@@ -116,7 +124,8 @@ public class StaleWhileRevalidateTests : RedisTests
 
         Assert.Equal("old", await two.ReadAsync(Key, () => "new"));
 
-        await Eventually.TrueAsync(() => two.Count("cache_factory_total") == 1, "it is refreshed though nobody asks a second time");
+        await Eventually.TrueAsync(
+            () => two.Count("cache_factory_total") == 1, "it is refreshed though nobody asks a second time");
         await Eventually.TrueAsync(async () => await two.ReadAsync(Key, () => "new") == "new", "the refresh has ended");
     }
 

@@ -13,7 +13,9 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Tests.Support;
 
-/// <summary>A web site with endpoints whose answers are kept; tests hold its factory and its responses where they want them.</summary>
+/// <summary>
+/// A web site with endpoints whose answers are kept; tests hold its factory and its responses where they want them.
+/// </summary>
 internal sealed class CachedSite : IAsyncDisposable
 {
     internal sealed record Shown(int Id, string Name, long RowVersion) : IVersioned;
@@ -60,15 +62,18 @@ internal sealed class CachedSite : IAsyncDisposable
         else
             builder.Services.AddSingleton<IConnectionMultiplexer>(_ => redis.Connect());
         builder.Configuration["CACHE_ENCRYPTION_KEY"] = encryptionKey;
-        builder.Services.AddMultiLevelCache(builder.Configuration, CacheNode.Product, CacheNode.ProductList, CacheNode.Order, CacheNode.Page);
+        builder.Services.AddMultiLevelCache(
+            builder.Configuration, CacheNode.Product, CacheNode.ProductList, CacheNode.Order, CacheNode.Page);
         var app = builder.Build();
         var site = new CachedSite(app);
         app.UseHeadFromGet();
         app.UseRouting();
         app.UseHttpCaching();
         var tagged = app.MapGroup("").AddEndpointFilter<EntityTagFilter>();
-        tagged.MapGet("/products/{id:int}", site.ShowAsync).CacheOutput(policy => policy.Under(CacheNode.Product, KeyOf));
-        tagged.MapGet("/uncached", site.ShowUncached).CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", "u")));
+        tagged.MapGet("/products/{id:int}", site.ShowAsync)
+            .CacheOutput(policy => policy.Under(CacheNode.Product, KeyOf));
+        tagged.MapGet("/uncached", site.ShowUncached)
+            .CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", "u")));
         tagged.MapGet("/cookie", async (HttpContext context) =>
         {
             context.Response.Cookies.Append("a", "b");
@@ -93,7 +98,8 @@ internal sealed class CachedSite : IAsyncDisposable
         {
             await site.ReadAsync(CacheNode.Product, 8, "Lampada");
             return await site.Cache.GetOrCreateAsync(
-                CacheNode.Page.Key("acme", 8), static _ => new ValueTask<Shown>(new Shown(8, "Pagina", 1)), CacheNode.Page.Options, cancellationToken: Ct) is { } shown
+                CacheNode.Page.Key("acme", 8), static _ => new ValueTask<Shown>(new Shown(8, "Pagina", 1)),
+                    CacheNode.Page.Options, cancellationToken: Ct) is { } shown
                 ? TypedResults.Ok(shown)
                 : throw new InvalidOperationException();
         }).CacheOutput(policy => policy.Under(CacheNode.Product, _ => CacheNode.Product.Key("acme", 8)));
@@ -127,7 +133,8 @@ internal sealed class CachedSite : IAsyncDisposable
     private async Task<Ok<Shown>> ShowAsync(int id, CancellationToken ct)
     {
         Interlocked.Increment(ref _waiting);
-        return TypedResults.Ok(await Cache.GetOrCreateAsync(CacheNode.Product.Key("acme", id), (this, id), static async (s, _) =>
+        return TypedResults.Ok(
+            await Cache.GetOrCreateAsync(CacheNode.Product.Key("acme", id), (this, id), static async (s, _) =>
         {
             var (site, id) = s;
             var version = site.Version;
@@ -142,7 +149,8 @@ internal sealed class CachedSite : IAsyncDisposable
     {
         Interlocked.Increment(ref _waiting);
         return TypedResults.Ok(await Cache.GetOrCreateAsync(
-            from.Key("acme", id), (id, name), static (s, _) => new ValueTask<Shown>(new Shown(s.id, s.name, 1)), from.Options, cancellationToken: Ct));
+            from.Key("acme", id), (id, name), static (s, _) =>
+                new ValueTask<Shown>(new Shown(s.id, s.name, 1)), from.Options, cancellationToken: Ct));
     }
 
     private Task BuildAsync()

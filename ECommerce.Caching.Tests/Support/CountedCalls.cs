@@ -57,6 +57,8 @@ internal sealed class CountedCalls
         }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            _owner.Called(targetMethod!.Name, args!, targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null));
+            _owner.Called(
+                targetMethod!.Name, args!,
+                targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null));
     }
 }

@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Tests.Support;
 
-/// <summary>A connection to a Redis that is slow or fails for entries and versions, while heartbeats still get through.</summary>
+/// <summary>
+/// A connection to a Redis that is slow or fails for entries and versions, while heartbeats still get through.
+/// </summary>
 internal sealed class FaultyRedis
 {
     private int _calls;
@@ -41,8 +43,10 @@ internal sealed class FaultyRedis
     public class Proxy<T> : DispatchProxy
         where T : class
     {
-        private static readonly MethodInfo Answer = typeof(FaultyRedis).GetMethod(nameof(AnswerAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
-        private static readonly MethodInfo MakeCall = typeof(Proxy<T>).GetMethod(nameof(CallOf), BindingFlags.Instance | BindingFlags.NonPublic)!;
+        private static readonly MethodInfo Answer = typeof(FaultyRedis)
+            .GetMethod(nameof(AnswerAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
+        private static readonly MethodInfo MakeCall = typeof(Proxy<T>)
+            .GetMethod(nameof(CallOf), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
         private T _inner = null!;
         private FaultyRedis _owner = null!;
@@ -58,10 +62,14 @@ internal sealed class FaultyRedis
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             var returned = targetMethod!.ReturnType;
-            if (typeof(T) != typeof(IDatabase) || !returned.IsGenericType || returned.GetGenericTypeDefinition() != typeof(Task<>) || args is [ClusterScripts.Beat, ..])
+            if (typeof(T) != typeof(IDatabase) || !returned.IsGenericType
+                || returned.GetGenericTypeDefinition() != typeof(Task<>) || args is [ClusterScripts.Beat, ..])
+            {
                 return Wrapped(targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null));
+            }
             var answer = returned.GenericTypeArguments[0];
-            return Answer.MakeGenericMethod(answer).Invoke(_owner, [MakeCall.MakeGenericMethod(answer).Invoke(this, [targetMethod, args])]);
+            return Answer.MakeGenericMethod(answer)
+                .Invoke(_owner, [MakeCall.MakeGenericMethod(answer).Invoke(this, [targetMethod, args])]);
         }
 
         private object? Wrapped(object? result) => result is IDatabase db ? Proxy<IDatabase>.Of(db, _owner) : result;

@@ -19,7 +19,9 @@ internal sealed class Gate
 
     public void Open() => _open.TrySetResult();
 
-    public Task<string?> ReadAsync(CacheNode node, string key, string? value, CancellationToken ct, Exception? failure = null, string? dependsOn = null, CachePolicy? policy = null) =>
+    public Task<string?> ReadAsync(
+        CacheNode node, string key, string? value, CancellationToken ct, Exception? failure = null,
+        string? dependsOn = null, CachePolicy? policy = null) =>
         node.Cache.GetOrCreateAsync(key, this, async (gate, context, cancelled) =>
         {
             Interlocked.Increment(ref gate._runs);

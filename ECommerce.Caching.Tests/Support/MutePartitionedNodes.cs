@@ -3,12 +3,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Caching.Tests.Support;
 
 /// <summary>
-/// A node that cannot say that it is cut off, and so serves nothing without a lease. Without it a node that stood still for longer than its registration lasts
-/// may show for two seconds what a writer was told is applied: that is what <see cref="IPartitionedNodes"/> is for.
+/// A node that cannot say that it is cut off, and so serves nothing without a lease. Without it a node that stood still
+/// for longer than its registration lasts may show for two seconds what a writer was told is applied: that is what
+/// <see cref="IPartitionedNodes"/> is for.
 /// </summary>
 internal sealed class MutePartitionedNodes : IPartitionedNodes
 {
-    public static void AddTo(IServiceCollection services) => services.AddSingleton<IPartitionedNodes>(new MutePartitionedNodes());
+    public static void AddTo(IServiceCollection services) =>
+        services.AddSingleton<IPartitionedNodes>(new MutePartitionedNodes());
 
-    public Task AnnounceAsync(string node, TimeSpan period, CancellationToken cancellationToken = default) => Task.FromException(new InvalidOperationException("There is no database."));
+    public Task AnnounceAsync(string node, TimeSpan period, CancellationToken cancellationToken = default) =>
+        Task.FromException(new InvalidOperationException("There is no database."));
 }

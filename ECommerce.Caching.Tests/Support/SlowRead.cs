@@ -5,7 +5,10 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Tests.Support;
 
-/// <summary>A connection to Redis that holds back the answer to the next read of one key, an entry's or a version's, until the test lets it through.</summary>
+/// <summary>
+/// A connection to Redis that holds back the answer to the next read of one key, an entry's or a version's, until the
+/// test lets it through.
+/// </summary>
 internal sealed class SlowRead(string key)
 {
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,8 +25,10 @@ internal sealed class SlowRead(string key)
     {
         ("GetDatabase", IDatabase db) => Proxy<IDatabase>.Of(db, this),
         ("ScriptEvaluateAsync", Task<RedisResult> read)
-            when arguments is [EntryScripts.Lookup, RedisKey[] keys, ..] && keys[0] == key && !_through.Task.IsCompleted => HoldAsync(read),
-        ("StringGetAsync", Task<RedisValue> read) when arguments is [RedisKey asked, ..] && asked == key && !_through.Task.IsCompleted => HoldAsync(read),
+            when arguments is [EntryScripts.Lookup, RedisKey[] keys, ..] && keys[0] == key
+                && !_through.Task.IsCompleted => HoldAsync(read),
+        ("StringGetAsync", Task<RedisValue> read) when arguments is [RedisKey asked, ..] && asked == key
+            && !_through.Task.IsCompleted => HoldAsync(read),
         _ => result,
     };
 
@@ -51,6 +56,8 @@ internal sealed class SlowRead(string key)
         }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            _owner.After(targetMethod!.Name, args!, targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null));
+            _owner.After(
+                targetMethod!.Name, args!,
+                targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null));
     }
 }

@@ -37,7 +37,8 @@ public class TagCollectionTests
 
         await Eventually.TrueAsync(() =>
         {
-            // Only a round that began after the drop may forget it: a fill from before may still find out that it depends on the tag.
+            // Only a round that began after the drop may forget it: a fill from before may still find out that it
+            // depends on the tag.
             node.Clock.Advance(TimeSpan.FromMinutes(11));
             return node.Tags.Count == watched;
         }, "the table is as small as before");
@@ -88,7 +89,11 @@ public class TagCollectionTests
         await using var node = await CacheNode.StartAsync(null);
         var flights = node.Services.GetRequiredService<CacheEngine>().Fills.Runs;
         for (var id = 0; id < 50; id++)
-            await Assert.ThrowsAsync<InvalidOperationException>(async () => await node.ReadAsync(CacheNode.Product.Key("acme", id), () => throw new InvalidOperationException()));
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(
+                async () =>
+                await node.ReadAsync(CacheNode.Product.Key("acme", id), () => throw new InvalidOperationException()));
+        }
         await node.ReadAsync(CacheNode.Product.Key("acme", 50), () => "value");
 
         node.Clock.Advance(TimeSpan.FromSeconds(1));

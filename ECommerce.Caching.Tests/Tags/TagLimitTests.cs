@@ -28,13 +28,15 @@ public class TagLimitTests
     {
         await using var node = await CacheNode.StartAsync(null);
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(node, CacheTags.MaximumPerEntry + 1));
+        var refused =
+            await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(node, CacheTags.MaximumPerEntry + 1));
 
         Assert.Contains("coarser", refused.Message);
         Assert.Equal(0, node.Memory.Count);
     }
 
-    private static Task<string> ReadAsync(CacheNode node, int own) => node.Cache.GetOrCreateAsync(Key, own, static (count, context, _) =>
+    private static Task<string> ReadAsync(CacheNode node, int own) =>
+        node.Cache.GetOrCreateAsync(Key, own, static (count, context, _) =>
     {
         for (var i = 0; i < count; i++)
             context.DependsOn($"customer:acme:{i}");

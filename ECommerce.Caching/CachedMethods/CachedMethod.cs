@@ -18,25 +18,28 @@ internal abstract class CachedMethod(MethodInfo method, CachePolicy policy, KeyA
 }
 
 /// <inheritdoc/>
-internal sealed class CachedMethod<T>(MethodInfo method, CachePolicy policy, KeyArgument[] keyArguments) : CachedMethod(method, policy, keyArguments)
+internal sealed class CachedMethod<T>(MethodInfo method, CachePolicy policy, KeyArgument[] keyArguments)
+    : CachedMethod(method, policy, keyArguments)
 {
     private readonly bool _returnsTask = method.ReturnType == typeof(Task<T>);
     private readonly int[] _tokens =
-        [.. method.GetParameters().Where(parameter => parameter.ParameterType == typeof(CancellationToken)).Select(parameter => parameter.Position)];
+        [.. method.GetParameters().Where(parameter => parameter.ParameterType == typeof(CancellationToken))
+            .Select(parameter => parameter.Position)];
 
     public override object Call(MultiLevelCache cache, QueryHash hash, Type implementation, object?[] arguments)
     {
         var token = _tokens.Length == 0 ? CancellationToken.None : (CancellationToken)arguments[_tokens[0]]!;
         var result = cache.GetOrCreateAsync(
             Key(arguments, hash), (method: this, implementation, arguments), static (call, context, cancelled) =>
-                call.method.RunAsync(context.Services.GetRequiredService(call.implementation), call.arguments, cancelled),
+                call.method.RunAsync(
+                    context.Services.GetRequiredService(call.implementation), call.arguments, cancelled),
             Policy, token);
         return _returnsTask ? result.AsTask() : result;
     }
 
     private ValueTask<T> RunAsync(object implementation, object?[] asked, CancellationToken cancelled)
     {
-        // The run is not the caller's alone, so it ends when nobody waits for it any longer, not when the caller leaves.
+        // Callers share the run: it is cancelled when the last one leaves, not when this one does.
         object?[] arguments = [.. asked];
         foreach (var token in _tokens)
             arguments[token] = cancelled;

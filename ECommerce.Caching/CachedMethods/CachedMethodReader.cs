@@ -3,7 +3,10 @@ using ECommerce.Caching.Keys;
 
 namespace ECommerce.Caching.CachedMethods;
 
-/// <summary>Makes a <see cref="CachedMethod"/> of a marked method, or says why it cannot be cached. All that can be wrong is found here, at the start.</summary>
+/// <summary>
+/// Makes a <see cref="CachedMethod"/> of a marked method, or throws if it cannot be cached. Every error is found at
+/// start-up.
+/// </summary>
 internal static class CachedMethodReader
 {
     private const string Tenant = "tenant";
@@ -17,9 +20,14 @@ internal static class CachedMethodReader
         foreach (var parameter in parameters.Where(parameter => parameter.ParameterType != typeof(CancellationToken)))
         {
             if (!policy.KeyPattern.Parameters.Contains(parameter.Name!))
-                throw Refusal(method, $"the key '{mark.Pattern}' does not name the parameter '{parameter.Name}', so different arguments would share one value");
+            {
+                throw Refusal(method,
+                    $"the key '{mark.Pattern}' does not name the parameter '{parameter.Name}', so different "
+                    + "arguments would share one value");
+            }
         }
-        return (CachedMethod)Activator.CreateInstance(typeof(CachedMethod<>).MakeGenericType(result), method, policy, arguments)!;
+        return (CachedMethod)Activator.CreateInstance(
+            typeof(CachedMethod<>).MakeGenericType(result), method, policy, arguments)!;
     }
 
     private static CachePolicy PolicyOf(MethodInfo method, CachedAttribute mark)
@@ -57,8 +65,12 @@ internal static class CachedMethodReader
     {
         if (method.IsGenericMethodDefinition)
             throw Refusal(method, "a generic method has no one type of result");
-        if (method.ReturnType is { IsGenericType: true } type && (type.GetGenericTypeDefinition() == typeof(Task<>) || type.GetGenericTypeDefinition() == typeof(ValueTask<>)))
+        if (method.ReturnType is { IsGenericType: true } type
+            && (type.GetGenericTypeDefinition() == typeof(Task<>)
+            || type.GetGenericTypeDefinition() == typeof(ValueTask<>)))
+        {
             return type.GetGenericArguments()[0];
+        }
         throw Refusal(method, $"it must return Task<T> or ValueTask<T>, not {method.ReturnType.Name}");
     }
 
@@ -71,10 +83,12 @@ internal static class CachedMethodReader
             throw Refusal(method, $"the parameter '{name}' ({type.Name}) cannot stand in a key");
         if (name == Tenant)
         {
-            // Whatever does not write itself would be the same text for every tenant.
-            return type.GetMethod(nameof(ToString), [])?.DeclaringType is { } writes && writes != typeof(object) && writes != typeof(ValueType)
+            // A type without ToString of its own would give the same key for every tenant.
+            return type.GetMethod(nameof(ToString), [])?.DeclaringType is { } writes && writes != typeof(object)
+                && writes != typeof(ValueType)
                 ? new KeyArgument(parameter, KeyArgumentKind.Tenant)
-                : throw Refusal(method, $"the parameter 'tenant' is of the type {type.Name}, which has no text of its own (ToString)");
+                : throw Refusal(method,
+                    $"the parameter 'tenant' is of the type {type.Name}, which has no text of its own (ToString)");
         }
         if (KeyText.IsSimple(Nullable.GetUnderlyingType(type) ?? type))
             return new KeyArgument(parameter, KeyArgumentKind.Simple);
@@ -83,5 +97,6 @@ internal static class CachedMethodReader
             : new KeyArgument(parameter, KeyArgumentKind.Composite);
     }
 
-    private static InvalidOperationException Refusal(MethodInfo method, string why) => new($"[Cached] on {method.DeclaringType!.Name}.{method.Name}: {why}.");
+    private static InvalidOperationException Refusal(MethodInfo method, string why) =>
+        new($"[Cached] on {method.DeclaringType!.Name}.{method.Name}: {why}.");
 }

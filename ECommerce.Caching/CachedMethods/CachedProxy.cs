@@ -4,8 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.CachedMethods;
 
-/// <summary>Stands in for a service's interface. Cached methods never touch the implementation of the caller's scope: it is asked only for the others.</summary>
-[SuppressMessage("Performance", "CA1852", Justification = "The type that implements the interface is derived from it at run time.")]
+/// <summary>
+/// Stands in for a service's interface. Cached methods never touch the implementation of the caller's scope: it is
+/// asked only for the others.
+/// </summary>
+[SuppressMessage(
+    "Performance", "CA1852", Justification = "The type that implements the interface is derived from it at run time.")]
 internal class CachedProxy : DispatchProxy
 {
     private CachedService? _service;
@@ -27,6 +31,8 @@ internal class CachedProxy : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
         _service!.TryGet(targetMethod!, out var cached)
-            ? cached.Call(_scope!.GetRequiredService<MultiLevelCache>(), _scope!.GetRequiredService<QueryHash>(), _implementation!, args ?? [])
+            ? cached.Call(
+                _scope!.GetRequiredService<MultiLevelCache>(), _scope!.GetRequiredService<QueryHash>(),
+                _implementation!, args ?? [])
             : Invoke(targetMethod!, _scope!.GetRequiredService(_implementation!), args);
 }

@@ -7,14 +7,16 @@ namespace ECommerce.Caching.CachedMethods;
 public static class CachedServiceExtensions
 {
     /// <summary>
-    /// Registers a service: its interface answers from the cache where a method is marked <see cref="CachedAttribute"/>, and from the implementation
-    /// otherwise. Needs <see cref="MultiLevelCacheServiceExtensions.AddMultiLevelCache"/>, before or after.
+    /// Registers a service: its interface answers from the cache where a method is marked
+    /// <see cref="CachedAttribute"/>, and from the implementation otherwise. Needs
+    /// <see cref="MultiLevelCacheServiceExtensions.AddMultiLevelCache"/>, before or after.
     /// </summary>
     /// <remarks>
-    /// A cached method runs in a scope of its own, with a token of its own: it may run behind the request that asked, or for several. Both the
-    /// interface and, unless it is registered already, the implementation are scoped.
+    /// A cached method runs in a scope of its own, with a token of its own: it may run behind the request that asked,
+    /// or for several. Both the interface and, unless it is registered already, the implementation are scoped.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">A marked method cannot be cached; the message is one line that names the interface, the method and what is wrong.</exception>
+    /// <exception cref="InvalidOperationException">A marked method cannot be cached; the message is one line that names
+    /// the interface, the method and what is wrong.</exception>
     public static IServiceCollection AddCached<TService, TImplementation>(this IServiceCollection services)
         where TService : class
         where TImplementation : class, TService

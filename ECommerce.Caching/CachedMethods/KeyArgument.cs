@@ -18,9 +18,13 @@ internal sealed class KeyArgument(ParameterInfo parameter, KeyArgumentKind kind)
     {
         var value = arguments[parameter.Position];
         if (kind != KeyArgumentKind.Tenant)
-            return value is null ? null : kind == KeyArgumentKind.Simple ? KeyText.From(value) : hash.ComputeFor(value, parameter.ParameterType);
+        {
+            return value is null ? null : kind == KeyArgumentKind.Simple ? KeyText.From(value)
+                : hash.ComputeFor(value, parameter.ParameterType);
+        }
         // No tenant is not a tenant like any other.
         var tenant = value is null ? null : KeyText.From(value);
-        return string.IsNullOrEmpty(tenant) ? throw new ArgumentException("A tenant must be given.", parameter.Name) : tenant;
+        return string.IsNullOrEmpty(tenant) ? throw new ArgumentException("A tenant must be given.", parameter.Name)
+            : tenant;
     }
 }

@@ -2,13 +2,15 @@ using System.Collections.Concurrent;
 
 namespace ECommerce.Caching.Coherence;
 
-/// <summary>Which nodes have said that they applied which of this node's messages.</summary>
+/// <summary>The nodes that have acknowledged this node's messages.</summary>
 internal sealed class Acknowledgements
 {
     private readonly ConcurrentDictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
     private long _last;
 
-    /// <summary>A message that is about to be sent: acknowledgements may come before the sender knows whom to wait for.</summary>
+    /// <summary>
+    /// A message that is about to be sent: acknowledgements may come before the sender knows the nodes to wait for.
+    /// </summary>
     public string Expect()
     {
         var id = Interlocked.Increment(ref _last).ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -45,7 +47,7 @@ internal sealed class Acknowledgements
         private readonly Lock _lock = new();
         private readonly HashSet<string> _acknowledged = new(StringComparer.Ordinal);
 
-        // Whoever waits goes on where the last acknowledgement was read: to wake another thread would take longer than the way there.
+        // Continuations run on the thread that read the last acknowledgement: waking another thread takes longer.
         private readonly TaskCompletionSource _all = new();
         private HashSet<string>? _missing;
 

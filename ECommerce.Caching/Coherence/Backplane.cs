@@ -10,12 +10,12 @@ namespace ECommerce.Caching.Coherence;
 /// <summary>Carries invalidations between nodes by publish and subscribe, and knows which nodes there are.</summary>
 /// <remarks>
 /// <para>Publish and subscribe loses what is sent while a connection is down, and a client may be unsubscribed without
-/// noticing. Therefore messages are numbered and kept in a short log, and every node sends itself a heartbeat through its own
-/// subscription, with the number of the last message. A node that misses a message reads the log; if the log does not reach
-/// back far enough, the node drops its L1.</para>
+/// noticing. Therefore messages are numbered and kept in a short log, and every node sends itself a heartbeat through
+/// its own subscription, with the number of the last message. A node that misses a message reads the log; if the log
+/// does not reach back far enough, the node drops its L1.</para>
 /// <para>A heartbeat renews the lease (<see cref="NodeLease"/>) from when it was sent, not from when it arrived: the
-/// registration that writers see is renewed in between and so ends after the lease. A writer that no longer sees a node need
-/// not wait for it.</para>
+/// registration that writers see is renewed in between and so ends after the lease. A writer that no longer sees a node
+/// need not wait for it.</para>
 /// </remarks>
 internal sealed class Backplane(
     BackplaneTransport transport, NodeLease lease, ConnectionMonitor connection, RedisTopology topology, TagTable tags,
@@ -46,7 +46,9 @@ internal sealed class Backplane(
     /// <summary>Raised when this node begins to follow the messages: earlier ones may be unknown here.</summary>
     public event Action? Joined;
 
-    /// <summary>Completes with the first heartbeat that came back: from then on this node receives messages and trusts Redis.</summary>
+    /// <summary>
+    /// Completes with the first heartbeat that came back: from then on this node receives messages and trusts Redis.
+    /// </summary>
     public Task Listening => _firstHeartbeat.Task;
 
     /// <summary>Publishes to the other nodes and waits until all live ones have applied it.</summary>
@@ -128,7 +130,8 @@ internal sealed class Backplane(
             await SubscribeIfSilentAsync().ConfigureAwait(false);
             var epoch = connection.Epoch;
             var ignoresReplacement = settings.Faults.NoGeneration;
-            var run = ignoresReplacement ? "any" : await topology.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
+            var run = ignoresReplacement ? "any"
+                : await topology.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
             var sentAt = clock.Now;
             var (sequence, generation, wasRaised) = await transport.BeatAsync(
                 sentAt, ignoresReplacement ? 0 : numbers.Last, NeedsNumber, run, Period).ConfigureAwait(false);
@@ -137,7 +140,10 @@ internal sealed class Backplane(
             var isNews = generation > tags.Everything.Version;
             tags.Learn(tags.Everything, generation);
             if (isNews)
-                ResetOrder(sentAt);
+            {
+                lock (_orderLock)
+                    _order.Reset(reportedBy: sentAt);
+            }
             connection.Verified(epoch);
             CompleteListening();
             if (wasRaised)
@@ -168,7 +174,7 @@ internal sealed class Backplane(
             _silenceLogged = true;
             log.BackplaneLost();
         }
-        await transport.SubscribeAsync(Receive, ReceiveAcknowledgement, ReceiveFillEnded, Period).ConfigureAwait(false);
+        await transport.SubscribeAsync(Receive, _acknowledgements.Receive, fills.Ended, Period).ConfigureAwait(false);
         // Only now: the next heartbeat repeats an attempt that failed.
         _subscribedAt = now;
     }
@@ -184,20 +190,6 @@ internal sealed class Backplane(
         {
             ReceiveInvalidation(message);
         }
-    }
-
-    private void ReceiveAcknowledgement(string? text)
-    {
-        if (text?.Split('\n') is [var id, var node])
-            _acknowledgements.Receive(id, node);
-    }
-
-    private void ReceiveFillEnded(string? key)
-    {
-        if (string.IsNullOrEmpty(key))
-            return;
-        var (ended, withValue) = RedisLayer.ParseEnded(key);
-        fills.Ended(ended, withValue);
     }
 
     private void ReceiveInvalidation(in BackplaneMessage message)
@@ -219,7 +211,8 @@ internal sealed class Backplane(
         {
             if (!_order.IsCounting)
             {
-                // The first heartbeat, or the first of another Redis: nothing connects earlier messages with its number.
+                // The first heartbeat, or the first of another Redis: nothing connects earlier messages with its
+                // number.
                 LoseTrack_NeedsLock();
                 _order.Start(heartbeat);
             }
@@ -277,13 +270,9 @@ internal sealed class Backplane(
             _firstHeartbeat.TrySetResult();
     }
 
-    private void ResetOrder(long reportedBy)
-    {
-        lock (_orderLock)
-            _order.Reset(reportedBy);
-    }
-
-    /// <summary>Messages were missed: the log shows which, or L1 is dropped. Until then the lease is not renewed.</summary>
+    /// <summary>
+    /// Messages were missed: the log shows which, or L1 is dropped. Until then the lease is not renewed.
+    /// </summary>
     private async Task CatchUpAsync()
     {
         try
@@ -291,7 +280,8 @@ internal sealed class Backplane(
             var logged = await transport.ReadLogAsync().ConfigureAwait(false);
             lock (_orderLock)
             {
-                var missed = logged.Where(message => message.Index > _order.Last).OrderBy(message => message.Index).ToArray();
+                var missed = logged.Where(message => message.Index > _order.Last).OrderBy(message => message.Index)
+                    .ToArray();
                 if (!_order.IsCounting || missed.Length == 0 || missed[0].Index != _order.Last + 1)
                     LoseTrack_NeedsLock();
                 foreach (var message in missed)

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace ECommerce.Caching.Coherence;
 
 /// <summary>
-/// What a message between nodes may say besides tags: a word and what it is about. No tag begins like this, because tags have no control characters.
+/// Commands that a message carries besides tags: a name and an argument. No tag begins with the mark, because tags have
+/// no control characters.
 /// </summary>
 internal sealed class BackplaneCommands
 {
@@ -11,12 +12,15 @@ internal sealed class BackplaneCommands
 
     private readonly ConcurrentDictionary<string, Action<string, long>> _handlers = new(StringComparer.Ordinal);
 
-    public static string Write(string word, string about) => $"{Mark}{word}:{about}";
+    public static string Write(string name, string argument) => $"{Mark}{name}:{argument}";
 
-    /// <summary>Says what a word does here; it is given what the word is about and the number of the message, before the node acknowledges it.</summary>
-    public void On(string word, Action<string, long> apply) => _handlers[word] = apply;
+    /// <summary>
+    /// Registers the handler of a command; it receives the argument and the number of the message, before the node
+    /// acknowledges it.
+    /// </summary>
+    public void On(string name, Action<string, long> apply) => _handlers[name] = apply;
 
-    /// <summary>False if the text is a tag. A word of a newer node that this one does not know is passed over.</summary>
+    /// <summary>False if the text is a tag. An unknown command, of a newer node, is ignored.</summary>
     public bool TryApply(string text, long version)
     {
         if (text.Length == 0 || text[0] != Mark)

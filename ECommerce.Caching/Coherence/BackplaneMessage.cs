@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ECommerce.Caching.Coherence;
 
-/// <summary>An invalidation on its way between nodes: who sent it, its number in the log, the version, and the tags. Never a value.</summary>
+/// <summary>
+/// An invalidation sent between nodes: its sender, its number in the log, the version, and the tags. Never a value.
+/// </summary>
 internal readonly record struct BackplaneMessage(string Node, string Id, long Index, long Version, string[] Tags)
 {
     public static bool TryParse(string? text, out BackplaneMessage message)
@@ -19,5 +21,8 @@ internal readonly record struct BackplaneMessage(string Node, string Id, long In
     }
 }
 
-/// <summary>A node's word to itself: the number of the last message in the log, its own tick when it was sent, and the highest number issued then.</summary>
+/// <summary>
+/// A node's message to itself: the number of the last message in the log, its own tick when it was sent, and the
+/// highest number issued then.
+/// </summary>
 internal readonly record struct HeartbeatMessage(long Index, long SentAt, long Sequence);

@@ -4,7 +4,10 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Coherence;
 
-/// <summary>Sends the commands and owns the subscriptions of <see cref="Backplane"/>: what goes over the wire, and not what it means.</summary>
+/// <summary>
+/// Sends the commands and owns the subscriptions of <see cref="Backplane"/>: what goes over the wire, and not what it
+/// means.
+/// </summary>
 internal sealed class BackplaneTransport(IConnectionMultiplexer redis, TimeSpan timeout)
 {
     public const string ChannelName = "cache:backplane";
@@ -39,7 +42,8 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, TimeSpan 
         var call = redis.GetDatabase().ScriptEvaluateAsync(
             ClusterScripts.Beat,
             [
-                ClusterScripts.SequenceKey, ClusterScripts.GenerationKey, ClusterScripts.RunKey, ClusterScripts.NodesKey,
+                ClusterScripts.SequenceKey, ClusterScripts.GenerationKey, ClusterScripts.RunKey,
+                    ClusterScripts.NodesKey,
                 ClusterScripts.IndexKey,
             ],
             [Node, RegistrationMilliseconds, ChannelName, sentAt, highestSeen, needsNumber ? 1 : 0, run]);
@@ -47,24 +51,44 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, TimeSpan 
         return (Number(result[0]), Number(result[1]), result[3] == "1");
     }
 
-    /// <summary>Leaves and enters the channels again: the client may believe in a subscription that the server does not know.</summary>
+    /// <summary>
+    /// Leaves and enters the channels again: the client may believe in a subscription that the server does not know.
+    /// </summary>
     public async Task SubscribeAsync(
-        Action<string?> receive, Action<string?> receiveAcknowledgement, Action<string?> receiveFill, TimeSpan within)
+        Action<string?> receive, Action<string, string> acknowledged, Action<string, bool> fillEnded,
+            TimeSpan within)
     {
         var subscriber = redis.GetSubscriber();
         await subscriber.UnsubscribeAsync(Channel).WaitAsync(within).ConfigureAwait(false);
         await subscriber.UnsubscribeAsync(AcknowledgementChannel(Node)).WaitAsync(within).ConfigureAwait(false);
         await subscriber.UnsubscribeAsync(FillChannel).WaitAsync(within).ConfigureAwait(false);
-        await subscriber.SubscribeAsync(FillChannel, (_, text) => receiveFill(text)).WaitAsync(within).ConfigureAwait(false);
-        await subscriber.SubscribeAsync(AcknowledgementChannel(Node), (_, text) => receiveAcknowledgement(text))
+        await subscriber.SubscribeAsync(FillChannel, (_, text) => ReceiveFillEnded(text, fillEnded)).WaitAsync(within)
+            .ConfigureAwait(false);
+        await subscriber.SubscribeAsync(
+            AcknowledgementChannel(Node), (_, text) => ReceiveAcknowledgement(text, acknowledged))
             .WaitAsync(within).ConfigureAwait(false);
         await subscriber.SubscribeAsync(Channel, (_, text) => receive(text)).WaitAsync(within).ConfigureAwait(false);
+    }
+
+    private static void ReceiveAcknowledgement(string? text, Action<string, string> acknowledged)
+    {
+        if (text?.Split('\n') is [var id, var node])
+            acknowledged(id, node);
+    }
+
+    private static void ReceiveFillEnded(string? text, Action<string, bool> fillEnded)
+    {
+        if (string.IsNullOrEmpty(text))
+            return;
+        var (key, withValue) = RedisLayer.ParseEnded(text);
+        fillEnded(key, withValue);
     }
 
     /// <summary>The last messages, oldest first.</summary>
     public async Task<IReadOnlyList<BackplaneMessage>> ReadLogAsync()
     {
-        var lines = await redis.GetDatabase().ListRangeAsync(ClusterScripts.LogKey).WaitAsync(timeout).ConfigureAwait(false);
+        var lines = await redis.GetDatabase().ListRangeAsync(ClusterScripts.LogKey).WaitAsync(timeout)
+            .ConfigureAwait(false);
         return [.. lines.Select(line => BackplaneMessage.TryParse(line, out var message) ? message : default)];
     }
 
@@ -83,5 +107,6 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, TimeSpan 
 
     public static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
-    private static RedisChannel AcknowledgementChannel(string node) => RedisChannel.Literal("cache:acknowledge:" + node);
+    private static RedisChannel AcknowledgementChannel(string node) =>
+        RedisChannel.Literal("cache:acknowledge:" + node);
 }

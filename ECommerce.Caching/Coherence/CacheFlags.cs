@@ -7,12 +7,12 @@ namespace ECommerce.Caching.Coherence;
 
 /// <inheritdoc cref="ICacheFlags"/>
 /// <remarks>
-/// A change goes to the store, to this node, and to the others by the backplane. A node that joins, or has missed something, reads the store; so does
-/// everyone now and then, for changes made while Redis was away.
+/// A change goes to the store, to this node, and to the others by the backplane. A node that joins, or has missed
+/// something, reads the store; every node does so at intervals, for changes made while Redis was not available.
 /// </remarks>
 internal sealed class CacheFlags : BackgroundService, ICacheFlags
 {
-    private const string Word = "flag";
+    private const string Command = "flag";
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     private readonly CacheEngine _engine;
@@ -23,21 +23,26 @@ internal sealed class CacheFlags : BackgroundService, ICacheFlags
     private long _changes;
 
     public CacheFlags(
-        CacheEngine engine, BackplaneCommands commands, TimeProvider time, Backplane? backplane = null, ICacheFlagStore? store = null)
+        CacheEngine engine, BackplaneCommands commands, TimeProvider time, Backplane? backplane = null,
+            ICacheFlagStore? store = null)
     {
         (_engine, _backplane, _store, _time) = (engine, backplane, store, time);
-        commands.On(Word, (text, _) => ApplyMessage(text));
+        commands.On(Command, (text, _) => ApplyMessage(text));
         if (backplane is not null)
             backplane.Joined += () => _ = ReadStoreAsync(CancellationToken.None);
     }
 
     public IReadOnlyList<CacheFlagState> All =>
-        [.. _engine.Policies.Flags.OrderBy(flag => flag.Name, StringComparer.Ordinal).Select(flag => new CacheFlagState(flag.Name, flag.IsOn, flag.IsSet))];
+        [.. _engine.Policies.Flags.OrderBy(flag => flag.Name, StringComparer.Ordinal)
+            .Select(flag => new CacheFlagState(flag.Name, flag.IsOn, flag.IsSet))];
 
-    public async Task<InvalidationOutcome> SetAsync(string name, bool? isOn, CancellationToken cancellationToken = default)
+    public async Task<InvalidationOutcome> SetAsync(
+        string name, bool? isOn, CancellationToken cancellationToken = default)
     {
         var flag = _engine.Policies.Flags.FirstOrDefault(flag => flag.Name == name)
-            ?? throw new ArgumentException($"There is no cache flag '{name}'; there are {string.Join(", ", All.Select(known => known.Name))}.", nameof(name));
+            ?? throw new ArgumentException(
+                $"There is no cache flag '{name}'; there are {string.Join(", ", All.Select(known => known.Name))}.",
+                nameof(name));
         if (_store is not null)
             await _store.WriteAsync(name, isOn, cancellationToken).ConfigureAwait(false);
         Apply(flag, isOn);
@@ -46,7 +51,9 @@ internal sealed class CacheFlags : BackgroundService, ICacheFlags
         try
         {
             var text = $"{name}={isOn switch { true => "on", false => "off", null => "default" }}";
-            return await backplane.PublishAsync([BackplaneCommands.Write(Word, text)], await redis.DrawAsync().ConfigureAwait(false)).ConfigureAwait(false);
+            return await backplane.PublishAsync(
+                [BackplaneCommands.Write(Command, text)], await redis.DrawAsync().ConfigureAwait(false)).ConfigureAwait(
+                false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
@@ -100,8 +107,11 @@ internal sealed class CacheFlags : BackgroundService, ICacheFlags
 
     private void ApplyMessage(string text)
     {
-        if (text.Split('=') is [var name, var state] && _engine.Policies.Flags.FirstOrDefault(flag => flag.Name == name) is { } flag)
+        if (text.Split('=') is [var name, var state]
+            && _engine.Policies.Flags.FirstOrDefault(flag => flag.Name == name) is { } flag)
+        {
             Apply(flag, state switch { "on" => true, "off" => false, _ => null });
+        }
     }
 
     private void Apply(CacheFlag flag, bool? on)
@@ -115,7 +125,8 @@ internal sealed class CacheFlags : BackgroundService, ICacheFlags
 
     private void Apply_NeedsLock(CacheFlag flag, bool? on)
     {
-        // What memory has is not looked at any more after this, because it is not there; what is put there in between looks at the flag afterwards.
+        // What memory has is not looked at any more after this, because it is not there; what is put there in between
+        // looks at the flag afterwards.
         if (flag.Set(on))
             _engine.Memory.RemoveWhere(entry => entry.Policy.Flag == flag);
     }

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Hosting;
 namespace ECommerce.Caching.Coherence;
 
 /// <summary>
-/// Works behind the requests: applies pending invalidations when Redis is back, applies the logged ones again when Redis lost
-/// data, and removes what has expired.
+/// Works behind the requests: applies pending invalidations when Redis is back, applies the logged ones again when
+/// Redis lost data, and removes what has expired.
 /// </summary>
 internal sealed class CacheMaintenance(
-    CacheEngine engine, Invalidator invalidator, TimeProvider time, Backplane? backplane = null, IInvalidationLog? log = null)
+    CacheEngine engine, Invalidator invalidator, TimeProvider time, Backplane? backplane = null,
+        IInvalidationLog? log = null)
     : BackgroundService
 {
     // What Redis may have lost is no older: it saves, and its replicas follow, more often than that.
@@ -41,7 +42,8 @@ internal sealed class CacheMaintenance(
                 engine.Log.LookAtLevel();
                 if (engine.Clock.Now - _collectedAt < CollectPeriod.TotalMilliseconds)
                     continue;
-                engine.Memory.RemoveWhere(entry => entry.StaleUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
+                engine.Memory.RemoveWhere(
+                    entry => entry.StaleUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
                 // A fill that has run all that time may still find out what it depends on.
                 var oldestRun = engine.Fills.Runs.Values.Min(run => (long?)run.AsOf) ?? watermark;
                 engine.Tags.Collect(Math.Min(watermark, oldestRun), OldestEntry());
@@ -54,7 +56,8 @@ internal sealed class CacheMaintenance(
         }
     }
 
-    // Numbers are microseconds of Redis' clock, unless many are drawn within one: then they are higher, and more is kept.
+    // Numbers are microseconds of Redis' clock, unless many are drawn within one: then they are higher, and more is
+    // kept.
     private long OldestEntry() => engine.HighestNumber - (long)engine.Policies.MaxLifetime.TotalMicroseconds;
 
     // A failed run stays for its negative window; without a later caller nothing else removes it.
@@ -68,8 +71,8 @@ internal sealed class CacheMaintenance(
     }
 
     /// <summary>
-    /// Redis lost data, and its entries are not trusted any more. Entries made since from a source that lags behind, or by a
-    /// node that did not know yet, are covered by applying the invalidations of the last minutes again.
+    /// Redis lost data, and its entries are not trusted any more. Entries made since from a source that lags behind, or
+    /// by a node that did not know yet, are covered by applying the invalidations of the last minutes again.
     /// </summary>
     private async Task ApplyAgainAsync(IInvalidationLog from, CancellationToken cancellationToken)
     {

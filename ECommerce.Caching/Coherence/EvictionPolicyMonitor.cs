@@ -6,10 +6,12 @@ using StackExchange.Redis;
 namespace ECommerce.Caching.Coherence;
 
 /// <summary>
-/// Looks at what Redis does when its memory is full. One that evicts keys of any kind evicts versions, the sequence and the log of invalidations as well: nothing
-/// old becomes valid by that, but whole parts of the cache become useless at once. That is a mistake of the configuration, and is told as one.
+/// Checks the eviction policy of Redis. An allkeys policy also evicts versions, the sequence and the message log: no
+/// outdated entry becomes valid by that, but whole parts of the cache become unusable at once. It is reported as a
+/// configuration error.
 /// </summary>
-internal sealed class EvictionPolicyMonitor(IConnectionMultiplexer redis, Backplane backplane, CacheLog log, TimeProvider time) : BackgroundService
+internal sealed class EvictionPolicyMonitor(
+    IConnectionMultiplexer redis, Backplane backplane, CacheLog log, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
@@ -27,10 +29,12 @@ internal sealed class EvictionPolicyMonitor(IConnectionMultiplexer redis, Backpl
             if (!server.IsConnected || server.IsReplica)
                 continue;
             var memory = await server.InfoAsync("memory").WaitAsync(Period, time).ConfigureAwait(false);
-            var policy = memory.SelectMany(static section => section).FirstOrDefault(static pair => pair.Key == "maxmemory_policy").Value;
+            var policy = memory.SelectMany(static section => section)
+                .FirstOrDefault(static pair => pair.Key == "maxmemory_policy").Value;
             if (policy?.StartsWith("allkeys", StringComparison.Ordinal) != true)
                 continue;
-            var before = Interlocked.Exchange(ref _fault, $"maxmemory-policy is {policy}; allowed are noeviction and the volatile ones");
+            var before = Interlocked.Exchange(
+                ref _fault, $"maxmemory-policy is {policy}; allowed are noeviction and the volatile ones");
             if (before is null)
                 log.EvictsAnyKey(policy);
             return;
@@ -52,7 +56,7 @@ internal sealed class EvictionPolicyMonitor(IConnectionMultiplexer redis, Backpl
                 }
                 catch (Exception exception) when (RedisFailure.Is(exception) || exception is RedisCommandException)
                 {
-                    // Away, or the client is not allowed to ask: what was found before still stands; in a minute again.
+                    // Not available, or INFO is not permitted: the last finding stands until the next check.
                 }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));

@@ -9,9 +9,11 @@ namespace ECommerce.Caching.Coherence;
 /// Drops tags: in L1 at once, then in Redis, then on the other nodes. What Redis did not receive is kept as pending
 /// (<see cref="PendingInvalidations"/>); until it is applied this node does not read from Redis.
 /// </summary>
-internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, Backplane? backplane = null) : ICacheInvalidator
+internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, Backplane? backplane = null)
+    : ICacheInvalidator
 {
-    public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
+    public async ValueTask<InvalidationOutcome> InvalidateAsync(
+        IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
     {
         if (tags.Count == 0)
             return InvalidationOutcome.Applied;
@@ -42,7 +44,8 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, Backpl
         }
     }
 
-    public async ValueTask<InvalidationOutcome> InvalidatePatternAsync(string pattern, CancellationToken cancellationToken = default)
+    public async ValueTask<InvalidationOutcome> InvalidatePatternAsync(
+        string pattern, CancellationToken cancellationToken = default)
     {
         _ = CacheTags.Checked(pattern);
         if (!GlobPattern.IsOne(pattern) || engine.Policies.IsTag(pattern))
@@ -54,22 +57,28 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, Backpl
         try
         {
             var outcome = backplane is not null
-                ? await backplane.PublishAsync([BackplaneCommands.Write(PatternSweep.Word, pattern)], await redis.DrawAsync().ConfigureAwait(false)).ConfigureAwait(false)
+                ? await backplane.PublishAsync(
+                    [BackplaneCommands.Write(PatternSweep.Command, pattern)], await redis.DrawAsync()
+                    .ConfigureAwait(false)).ConfigureAwait(false)
                 : InvalidationOutcome.Applied;
-            // Once begun it goes to its end: what it left out would go on being valid in Redis.
+            // Once begun it runs to its end: an entry left out would stay valid in Redis.
             await foreach (var keys in sweep.FindAsync(pattern, CancellationToken.None).ConfigureAwait(false))
             {
                 if (keys.Count == 0)
                     continue;
-                if (await InvalidateAsync([.. keys.Select(key => sweep.TagOf(key!)).Distinct(StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false) == InvalidationOutcome.Deferred)
+                if (await InvalidateAsync(
+                    [.. keys.Select(key => sweep.TagOf(key!)).Distinct(StringComparer.Ordinal)], cancellationToken)
+                    .ConfigureAwait(false) == InvalidationOutcome.Deferred)
+                {
                     outcome = InvalidationOutcome.Deferred;
+                }
                 await sweep.UnlinkAsync(keys).ConfigureAwait(false);
             }
             return outcome;
         }
         catch (Exception exception) when (RedisFailure.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
-            // What the pattern covers there cannot be named without Redis, so it cannot be kept for later either: everything is dropped.
+            // Without Redis the covered keys are unknown and cannot be kept as pending: everything is dropped.
             engine.RedisFailed(exception, "sweep", pattern);
             await InvalidateAsync([CacheTags.Everything], cancellationToken).ConfigureAwait(false);
             return InvalidationOutcome.Deferred;
@@ -82,13 +91,16 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, Backpl
         if (backplane is not null && !redis.IsCluster)
             return await backplane.InvalidateAsync(redis, tags, Raised).ConfigureAwait(false);
 
-        // Who begins to follow now must find the versions raised of what he does not hear: first they are raised, then it is told.
+        // Versions are raised before the message is published: a node that begins to follow in between finds them
+        // raised.
         var version = await redis.DrawAsync().ConfigureAwait(false);
         await redis.RaiseAsync(tags, version).ConfigureAwait(false);
         Raised(version);
-        return backplane is not null ? await backplane.PublishAsync(tags, version).ConfigureAwait(false) : InvalidationOutcome.Applied;
+        return backplane is not null ? await backplane.PublishAsync(tags, version).ConfigureAwait(false)
+            : InvalidationOutcome.Applied;
 
-        // Dropped once more: between the first drop and the raise a read may have taken the old value from Redis, where it was still valid.
+        // Dropped once more: between the first drop and the raise a read may have taken the old value from Redis, where
+        // it was still valid.
         void Raised(long number)
         {
             foreach (var tag in tags)

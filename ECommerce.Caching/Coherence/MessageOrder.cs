@@ -12,7 +12,9 @@ internal sealed class MessageOrder
     private long _countsFrom;
     private HeartbeatMessage? _waiting;
 
-    /// <summary>False until the first heartbeat, and again after Redis was replaced: no number connects to the next one.</summary>
+    /// <summary>
+    /// False until the first heartbeat, and again after Redis was replaced: no number connects to the next one.
+    /// </summary>
     public bool IsCounting => _last >= 0;
 
     /// <summary>The number of the last message up to which nothing is missing.</summary>
@@ -25,7 +27,9 @@ internal sealed class MessageOrder
         (_last, _countsFrom) = (heartbeat.Index, heartbeat.SentAt);
     }
 
-    /// <summary>A message was applied. The heartbeat that waited for it, if one did and nothing else is missing.</summary>
+    /// <summary>
+    /// A message was applied. The heartbeat that waited for it, if one did and nothing else is missing.
+    /// </summary>
     public HeartbeatMessage? Applied(long index)
     {
         _ahead.Add(index);
@@ -36,7 +40,8 @@ internal sealed class MessageOrder
     public bool Reaches(in HeartbeatMessage heartbeat) => heartbeat.Index <= _last;
 
     /// <summary>
-    /// The heartbeat waits for missing messages. True if an earlier one waits too: messages are not only late, they are lost.
+    /// The heartbeat waits for missing messages. True if an earlier one waits too: messages are not only late, they are
+    /// lost.
     /// </summary>
     public bool Wait(in HeartbeatMessage heartbeat)
     {
@@ -45,7 +50,9 @@ internal sealed class MessageOrder
         return isLost;
     }
 
-    /// <summary>The log was read up to a number; null: the log is empty, as after a flush, and the waiting heartbeat counts.</summary>
+    /// <summary>
+    /// The log was read up to a number; null: the log is empty, as after a flush, and the waiting heartbeat counts.
+    /// </summary>
     public HeartbeatMessage? CaughtUp(long? index)
     {
         _last = index ?? _waiting?.Index ?? -1;
@@ -53,8 +60,8 @@ internal sealed class MessageOrder
     }
 
     /// <summary>
-    /// Redis was replaced: its numbers may start again. Not if the heartbeat of the script that reported this came before
-    /// the result of that script: counting already follows the new Redis.
+    /// Redis was replaced: its numbers may start again. Not if the heartbeat of the script that reported this came
+    /// before the result of that script: counting already follows the new Redis.
     /// </summary>
     public void Reset(long reportedBy)
     {

@@ -5,9 +5,10 @@ using Microsoft.Extensions.Hosting;
 namespace ECommerce.Caching.Coherence;
 
 /// <summary>
-/// Announces this node as partitioned while it has no lease. Writers wait for the nodes that Redis lists; a node that Redis
-/// does not list, or soon will not, announces itself where every writer looks (<see cref="IPartitionedNodes"/>). It may then
-/// serve what it has read since: a write that replaces it returns <see cref="InvalidationOutcome.Deferred"/>.
+/// Announces this node as partitioned while it has no lease. Writers wait for the nodes that Redis lists; a node that
+/// Redis does not list, or soon will not, announces itself where every writer looks (<see cref="IPartitionedNodes"/>).
+/// It may then serve what it has read since: a write that replaces it returns
+/// <see cref="InvalidationOutcome.Deferred"/>.
 /// </summary>
 internal sealed class PartitionGuard(
     Backplane backplane, IPartitionedNodes? nodes, NodeLease lease, CacheClock clock, CacheLog log, TimeProvider time)

@@ -8,13 +8,14 @@ using StackExchange.Redis;
 namespace ECommerce.Caching.Coherence;
 
 /// <summary>
-/// Drops what a free pattern covers, which no tag does. First every node goes through its memory and what it is just making, and acknowledges it;
-/// then this node alone goes through Redis, page by page, and drops what it finds as if each key had been named. Nothing slips through in between: who
-/// was making a value when the word came does not store it, and takes it back if that has happened meanwhile.
+/// Drops what a free pattern covers, which no tag does. First every node goes through its memory and what it is just
+/// making, and acknowledges it; then this node alone goes through Redis, page by page, and drops what it finds as if
+/// each key had been named. No entry is missed in between: a fill that ran when the command arrived does not store its
+/// value, or removes it if it was stored meanwhile.
 /// </summary>
 internal sealed class PatternSweep
 {
-    public const string Word = "sweep";
+    public const string Command = "sweep";
 
     /// <summary>Of how many keys Redis is asked at once.</summary>
     public const int KeysAtOnce = 500;
@@ -25,10 +26,12 @@ internal sealed class PatternSweep
     private readonly IConnectionMultiplexer? _redis;
     private readonly RedisTopology? _masters;
 
-    public PatternSweep(CacheEngine engine, BackplaneCommands directives, IConnectionMultiplexer? redis = null, RedisTopology? masters = null)
+    public PatternSweep(
+        CacheEngine engine, BackplaneCommands commands, IConnectionMultiplexer? redis = null,
+        RedisTopology? masters = null)
     {
         (_engine, _redis, _masters) = (engine, redis, masters);
-        directives.On(Word, SweepMemory);
+        commands.On(Command, SweepMemory);
     }
 
     /// <summary>Drops what is in memory, and what is being made, of a pattern.</summary>
@@ -61,22 +64,28 @@ internal sealed class PatternSweep
     }
 
     /// <summary>
-    /// The keys of ours in Redis that a pattern covers, responses by the key of their data, in chunks. Of ours is what a policy's pattern matches and
-    /// what begins as our entries do.
+    /// The keys of ours in Redis that a pattern covers, responses by the key of their data, in chunks. Of ours is what
+    /// a policy's pattern matches and what begins as our entries do.
     /// </summary>
     /// <exception cref="TimeoutException">Redis does not answer, or a part of it.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<RedisKey>> FindAsync(string pattern, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<IReadOnlyList<RedisKey>> FindAsync(
+        string pattern, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (_redis is null || _masters is null)
             yield break;
-        foreach (var server in await _masters.ServersAsync().WaitAsync(_engine.Settings.RedisTimeout, cancellationToken).ConfigureAwait(false))
+        foreach (var server in await _masters.ServersAsync().WaitAsync(_engine.Settings.RedisTimeout, cancellationToken)
+            .ConfigureAwait(false))
         {
             foreach (var match in (string[])[pattern, ResponseKey.Prefix + pattern])
             {
                 // Not disposed where it is given up: it may be waiting for a page still.
-                var keys = server.KeysAsync(_redis.GetDatabase().Database, match, Page).GetAsyncEnumerator(cancellationToken);
-                while (await AliveAsync(server, NextChunkAsync(keys), cancellationToken).ConfigureAwait(false) is { Count: > 0 } chunk)
+                var keys = server.KeysAsync(_redis.GetDatabase().Database, match, Page)
+                    .GetAsyncEnumerator(cancellationToken);
+                while (await AliveAsync(server, NextChunkAsync(keys), cancellationToken)
+                    .ConfigureAwait(false) is { Count: > 0 } chunk)
+                {
                     yield return await OwnAsync(chunk).ConfigureAwait(false);
+                }
                 await keys.DisposeAsync().ConfigureAwait(false);
             }
         }
@@ -91,7 +100,9 @@ internal sealed class PatternSweep
         return chunk;
     }
 
-    /// <summary>Waits for pages of which Redis may have to look through any number, as long as it answers in between.</summary>
+    /// <summary>
+    /// Waits for pages of which Redis may have to look through any number, as long as it answers in between.
+    /// </summary>
     private async Task<T> AliveAsync<T>(IServer server, Task<T> pages, CancellationToken cancellationToken)
     {
         while (true)
@@ -102,7 +113,8 @@ internal sealed class PatternSweep
             }
             catch (TimeoutException) when (!pages.IsCompleted)
             {
-                await server.PingAsync().WaitAsync(_engine.Settings.RedisTimeout, cancellationToken).ConfigureAwait(false);
+                await server.PingAsync().WaitAsync(_engine.Settings.RedisTimeout, cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
     }
@@ -111,7 +123,8 @@ internal sealed class PatternSweep
     {
         var db = _redis!.GetDatabase();
         var candidates = found.FindAll(key => _engine.Policies.FindByResponse(ResponseKey.DataKey(key!)) is not null);
-        var own = await Task.WhenAll(candidates.Select(key => IsOwnAsync(db, key))).WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
+        var own = await Task.WhenAll(candidates.Select(key => IsOwnAsync(db, key)))
+            .WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
         return [.. candidates.Where((_, i) => own[i])];
     }
 
@@ -120,7 +133,8 @@ internal sealed class PatternSweep
     {
         try
         {
-            return await db.StringGetRangeAsync(key, 0, EntryFormat.MagicText.Length - 1).ConfigureAwait(false) == EntryFormat.MagicText;
+            return await db.StringGetRangeAsync(key, 0, EntryFormat.MagicText.Length - 1)
+                .ConfigureAwait(false) == EntryFormat.MagicText;
         }
         catch (RedisServerException exception) when (RedisFailure.IsOtherType(exception))
         {
@@ -133,7 +147,8 @@ internal sealed class PatternSweep
     {
         try
         {
-            await Task.WhenAll(keys.Select(key => _redis!.GetDatabase().ExecuteAsync("UNLINK", key))).WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
+            await Task.WhenAll(keys.Select(key => _redis!.GetDatabase().ExecuteAsync("UNLINK", key)))
+                .WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
@@ -141,7 +156,9 @@ internal sealed class PatternSweep
         }
     }
 
-    /// <summary>The tag that drops what stands under a key: the key, or of a response that of the data it shows.</summary>
+    /// <summary>
+    /// The tag that drops what stands under a key: the key, or of a response that of the data it shows.
+    /// </summary>
     public string TagOf(string key) => _engine.Policies.FindByResponse(ResponseKey.DataKey(key))?.DataKey ?? key;
 
     // A tag that names more than one entry ends with a star; to drop it would drop what the pattern does not cover.

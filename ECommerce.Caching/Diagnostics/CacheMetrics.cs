@@ -8,16 +8,20 @@ using ECommerce.Caching.Serialization;
 
 namespace ECommerce.Caching.Diagnostics;
 
-/// <summary>All reads so far: those a layer answered, those that ran a factory, and the time their look-ups took.</summary>
+/// <summary>
+/// All reads so far: those a layer answered, those that ran a factory, and the time their look-ups took.
+/// </summary>
 internal readonly record struct ReadTotals(long Hits, long Misses, long Timed, double Seconds);
 
 /// <summary>The instruments of the cache, on the meter <c>ECommerce.Caching</c>.</summary>
-[SuppressMessage("Performance", "CA1822", Justification = "Where a count is kept is not the callers' business.")]
+[SuppressMessage("Performance", "CA1822", Justification = "Callers do not depend on where a count is kept.")]
 internal sealed class CacheMetrics : IDisposable
 {
     public const string MeterName = "ECommerce.Caching";
 
-    /// <summary>Of how many reads of memory one is timed: looking at the clock twice takes longer than the read.</summary>
+    /// <summary>
+    /// Of how many reads of memory one is timed: looking at the clock twice takes longer than the read.
+    /// </summary>
     public const int MemorySample = 1024;
 
     private static readonly KeyValuePair<string, object?> Memory = new("cache_layer", "memory");
@@ -41,29 +45,44 @@ internal sealed class CacheMetrics : IDisposable
         _policies = policies;
         if (settings.Backend != CacheBackend.Memory)
             _circuits["redis"] = CircuitState.Closed;
-        // Switched off, nobody is told of the instruments: to measure what nobody listens to costs next to nothing.
+        // Switched off, the meter is not published: instruments without listeners cost next to nothing.
         _meter = settings.MetricsEnabled ? meters.Create(MeterName) : new Meter("off");
         _meter.CreateObservableCounter("cache_hit_total", ObserveHits, description: "Reads answered by a layer.");
-        _meter.CreateObservableCounter("cache_miss_total", ObserveMisses, description: "Reads a layer could not answer.");
+        _meter.CreateObservableCounter(
+            "cache_miss_total", ObserveMisses, description: "Reads a layer could not answer.");
         _errors = _meter.CreateCounter<long>("cache_error_total", description: "Calls to a layer that failed.");
         _latency = _meter.CreateHistogram<double>(
-            "cache_latency_seconds", "s", "How long a layer took; of memory one read in 1024 is timed.", advice: new() { HistogramBucketBoundaries = LatencyBuckets });
+            "cache_latency_seconds", "s", "How long a layer took; of memory one read in 1024 is timed.",
+                advice: new() { HistogramBucketBoundaries = LatencyBuckets });
         _factories = _meter.CreateCounter<long>("cache_factory_total", description: "Runs of factories by outcome.");
-        _joined = _meter.CreateCounter<long>("cache_single_flight_joined_total", description: "Callers that shared the run of another one.");
-        _stale = _meter.CreateCounter<long>("cache_stale_served_total", description: "Answers that had run out of their fresh time.");
+        _joined = _meter.CreateCounter<long>(
+            "cache_single_flight_joined_total", description: "Callers that shared the run of another one.");
+        _stale = _meter.CreateCounter<long>(
+            "cache_stale_served_total", description: "Answers that had run out of their fresh time.");
         _invalidations = _meter.CreateCounter<long>("cache_invalidation_total", description: "Tags dropped.");
-        _deferred = _meter.CreateCounter<long>("cache_invalidation_deferred_total", description: "Invalidations that not every node was known to have when the write was answered.");
+        _deferred = _meter.CreateCounter<long>(
+            "cache_invalidation_deferred_total",
+            description: "Invalidations that not every node was known to have when the write was answered.");
         _lag = _meter.CreateHistogram<double>(
-            "cache_invalidation_lag_seconds", "s", "From a commit until every node was known to have applied what it drops, by the clock of the node that committed.", advice: new() { HistogramBucketBoundaries = LagBuckets });
-        _evictions = _meter.CreateCounter<long>("cache_eviction_total", description: "Entries that left memory before their time.");
-        _meter.CreateObservableGauge("cache_items", () => new Measurement<long>(memory.Count, Memory), description: "Entries in memory.");
-        _meter.CreateObservableGauge("cache_size_bytes", () => new Measurement<long>(memory.Bytes, Memory), description: "Bytes of the entries in memory.");
-        _meter.CreateObservableGauge("cache_circuit_state", ObserveCircuits, description: "Circuit breakers: 0 closed, 1 half open, 2 open.");
+            "cache_invalidation_lag_seconds", "s",
+                "From a commit until every node was known to have applied what it drops, by the clock of the node "
+                + "that committed.", advice: new() { HistogramBucketBoundaries = LagBuckets });
+        _evictions = _meter.CreateCounter<long>(
+            "cache_eviction_total", description: "Entries that left memory before their time.");
+        _meter.CreateObservableGauge(
+            "cache_items", () => new Measurement<long>(memory.Count, Memory), description: "Entries in memory.");
+        _meter.CreateObservableGauge(
+            "cache_size_bytes", () => new Measurement<long>(memory.Bytes, Memory),
+            description: "Bytes of the entries in memory.");
+        _meter.CreateObservableGauge(
+            "cache_circuit_state", ObserveCircuits, description: "Circuit breakers: 0 closed, 1 half open, 2 open.");
     }
 
-    private static double[] LatencyBuckets => [0.0000001, 0.000001, 0.00001, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+    private static double[] LatencyBuckets =>
+        [0.0000001, 0.000001, 0.00001, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
-    private static double[] LagBuckets => [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+    private static double[] LagBuckets =>
+        [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
     /// <summary>Of what a circuit breaker guards; a dependency without one is closed.</summary>
     public CircuitState Circuit(string dependency) => _circuits.GetValueOrDefault(dependency);
@@ -82,7 +101,8 @@ internal sealed class CacheMetrics : IDisposable
 
     public void OutputMiss(PolicyState policy) => policy.Counters.OutputMisses.Increment();
 
-    public void RedisError(Exception exception) => _errors.Add(1, Redis, new KeyValuePair<string, object?>("error_type", exception.GetType().Name));
+    public void RedisError(Exception exception) =>
+        _errors.Add(1, Redis, new KeyValuePair<string, object?>("error_type", exception.GetType().Name));
 
     /// <summary>One read of memory that was timed, for all those that were not.</summary>
     public void MemoryRead(long started) => Time(started, MemorySample, Memory, Get);
@@ -91,9 +111,11 @@ internal sealed class CacheMetrics : IDisposable
 
     public void RedisWrite(long started) => Time(started, 0, Redis, Set);
 
-    public void Unusable(EntryFault fault) => _errors.Add(1, Redis, new KeyValuePair<string, object?>("error_type", fault.ToString()));
+    public void Unusable(EntryFault fault) =>
+        _errors.Add(1, Redis, new KeyValuePair<string, object?>("error_type", fault.ToString()));
 
-    public void Factory(PolicyState policy, string outcome) => _factories.Add(1, policy.MetricTag, new KeyValuePair<string, object?>("outcome", outcome));
+    public void Factory(PolicyState policy, string outcome) =>
+        _factories.Add(1, policy.MetricTag, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Joined() => _joined.Add(1, Process);
 
@@ -101,11 +123,15 @@ internal sealed class CacheMetrics : IDisposable
 
     public void StaleServed(PolicyState policy) => _stale.Add(1, policy.MetricTag);
 
-    public void Invalidated(int count, string kind) => _invalidations.Add(count, new KeyValuePair<string, object?>("kind", kind));
+    public void Invalidated(int count, string kind) =>
+        _invalidations.Add(count, new KeyValuePair<string, object?>("kind", kind));
 
     public void Deferred() => _deferred.Add(1);
 
-    /// <summary>An invalidation of this node was in force everywhere so long after it was made. The way back of the last acknowledgement is in it.</summary>
+    /// <summary>
+    /// An invalidation of this node was in force everywhere so long after it was made. The way back of the last
+    /// acknowledgement is in it.
+    /// </summary>
     public void InvalidationLag(TimeSpan lag) => _lag.Record(lag.TotalSeconds);
 
     public void CircuitChanged(string dependency, CircuitState state) => _circuits[dependency] = state;
@@ -119,7 +145,10 @@ internal sealed class CacheMetrics : IDisposable
     /// <summary>How many entries were evicted so far.</summary>
     public long Evictions => Volatile.Read(ref _evicted);
 
-    /// <summary>What a request asks is counted once: a response that is not there leads to reads of data, and one that memory has not to one of Redis.</summary>
+    /// <summary>
+    /// What a request asks is counted once: a response that is not there leads to reads of data, and one that memory
+    /// has not to one of Redis.
+    /// </summary>
     public ReadTotals Totals()
     {
         long hits = 0, misses = 0;
@@ -128,12 +157,14 @@ internal sealed class CacheMetrics : IDisposable
             var reads = policy.Counters.Reads;
             (hits, misses) = (hits + reads.Hits, misses + reads.Misses);
         }
-        return new ReadTotals(hits, misses, Volatile.Read(ref _timed), Volatile.Read(ref _timedTicks) / (double)Stopwatch.Frequency);
+        return new ReadTotals(
+            hits, misses, Volatile.Read(ref _timed), Volatile.Read(ref _timedTicks) / (double)Stopwatch.Frequency);
     }
 
     public void Dispose() => _meter.Dispose();
 
-    private void Time(long started, int stands, KeyValuePair<string, object?> layer, KeyValuePair<string, object?> operation)
+    private void Time(
+        long started, int stands, KeyValuePair<string, object?> layer, KeyValuePair<string, object?> operation)
     {
         var ticks = Stopwatch.GetTimestamp() - started;
         _latency.Record(ticks / (double)Stopwatch.Frequency, layer, operation);
@@ -141,22 +172,28 @@ internal sealed class CacheMetrics : IDisposable
         Interlocked.Add(ref _timedTicks, stands * ticks);
     }
 
-    private IEnumerable<Measurement<long>> ObserveHits() => _policies.All.SelectMany(policy => (IEnumerable<Measurement<long>>)
+    private IEnumerable<Measurement<long>> ObserveHits() =>
+        _policies.All.SelectMany(policy => (IEnumerable<Measurement<long>>)
     [
         .. policy.IsApplication
             ? [new Measurement<long>(policy.Counters.ApplicationHits, Application, policy.MetricTag)]
-            : (Measurement<long>[])[new(policy.Counters.MemoryHits.Value, Memory, policy.MetricTag), new(policy.Counters.RedisHits.Value, Redis, policy.MetricTag)],
+            : (Measurement<long>[])[new(policy.Counters.MemoryHits.Value, Memory, policy.MetricTag),
+                new(policy.Counters.RedisHits.Value, Redis, policy.MetricTag)],
         new(policy.Counters.OutputHits.Value, Output, policy.MetricTag),
     ]);
 
-    private IEnumerable<Measurement<long>> ObserveMisses() => _policies.All.SelectMany(policy => (IEnumerable<Measurement<long>>)
+    private IEnumerable<Measurement<long>> ObserveMisses() =>
+        _policies.All.SelectMany(policy => (IEnumerable<Measurement<long>>)
     [
         .. policy.IsApplication
             ? [new Measurement<long>(policy.Counters.ApplicationMisses(), Application, policy.MetricTag)]
-            : (Measurement<long>[])[new(policy.Counters.MemoryMisses.Value, Memory, policy.MetricTag), new(policy.Counters.RedisMisses.Value, Redis, policy.MetricTag)],
+            : (Measurement<long>[])[new(policy.Counters.MemoryMisses.Value, Memory, policy.MetricTag),
+                new(policy.Counters.RedisMisses.Value, Redis, policy.MetricTag)],
         new(policy.Counters.OutputMisses.Value, Output, policy.MetricTag),
     ]);
 
     private IEnumerable<Measurement<int>> ObserveCircuits() =>
-        _circuits.Select(circuit => new Measurement<int>((int)circuit.Value, new KeyValuePair<string, object?>("dependency", circuit.Key)));
+        _circuits.Select(
+            circuit =>
+            new Measurement<int>((int)circuit.Value, new KeyValuePair<string, object?>("dependency", circuit.Key)));
 }

@@ -13,8 +13,8 @@ internal enum CacheOutcome
 }
 
 /// <summary>
-/// What one request read from the cache: a response built from it depends on all of that, lives no longer than the shortest-lived part,
-/// and is as sensitive as the most sensitive one.
+/// What one request read from the cache: a response built from it depends on all of that, lives no longer than the
+/// shortest-lived part, and is as sensitive as the most sensitive one.
 /// </summary>
 internal sealed class CacheTrace
 {
@@ -41,10 +41,10 @@ internal sealed class CacheTrace
     public bool Storable { get; private set; } = true;
     public bool Sensitive { get; private set; }
 
-    /// <summary>The client had it already. What was built for it is a 200 all the same, and may be kept as one.</summary>
+    /// <summary>The client had the response already. It was built as a 200 and may be stored as one.</summary>
     public bool TurnedInto304 { get; set; }
 
-    /// <summary>The answer as it was written, with its entity tag, if it has one.</summary>
+    /// <summary>The response body as written, with its entity tag, if it has one.</summary>
     public (string ETag, byte[] Body)? Answer { get; set; }
 
     public IReadOnlyList<TagStamp> Stamps
@@ -67,7 +67,7 @@ internal sealed class CacheTrace
 
     public static CacheTrace Begin() => Ambient.Value = new CacheTrace();
 
-    /// <summary>A fill runs for whoever waits for it, not for the request that happened to start it.</summary>
+    /// <summary>A fill runs for all waiting callers, not for the request that started it.</summary>
     public static void Suppress() => Ambient.Value = null;
 
     public void Read(CacheEntry entry, CacheOutcome outcome)
@@ -90,7 +90,7 @@ internal sealed class CacheTrace
         }
     }
 
-    /// <summary>A value that is kept nowhere was part of the answer, so the answer is kept nowhere either.</summary>
+    /// <summary>An uncached value was part of the response, so the response is not cached either.</summary>
     public void ReadUncached()
     {
         lock (_lock)

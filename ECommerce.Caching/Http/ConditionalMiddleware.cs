@@ -9,12 +9,13 @@ using Microsoft.Net.Http.Headers;
 namespace ECommerce.Caching.Http;
 
 /// <summary>
-/// Answers what memory has by itself; answers 304 where the client already has what the handler has just built (the output cache does the same for
-/// what it holds); and tells in <c>Cache-Status</c> (RFC 9211) which layer answered.
+/// Serves responses from L1; responds with 304 where the client already has what the handler has just built (the output
+/// cache does the same for what it holds); and names the layer in <c>Cache-Status</c> (RFC 9211).
 /// </summary>
 internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clock, ResponseFastPath warm)
 {
-    private static readonly Func<object, Task> OnStarting = static state => Complete(((ConditionalMiddleware, HttpResponse, CacheTrace))state);
+    private static readonly Func<object, Task> OnStarting = static state =>
+        Complete(((ConditionalMiddleware, HttpResponse, CacheTrace))state);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -25,11 +26,11 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
         }
         if (warm.Find(context) is { } entry)
         {
-            await AnswerAsync(context, entry).ConfigureAwait(false);
+            await RespondAsync(context, entry).ConfigureAwait(false);
             return;
         }
         var trace = CacheTrace.Begin();
-        // Set when the response starts, so that it is not kept with the response: it tells of this request alone.
+        // Set when the response starts, so that it is not stored with the response: it describes this request only.
         context.Response.OnStarting(OnStarting, (this, context.Response, trace));
 
         var ifNoneMatch = context.Request.Headers.IfNoneMatch;
@@ -54,12 +55,13 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
         }
     }
 
-    private ValueTask AnswerAsync(HttpContext context, CacheEntry<ResponseBytes> entry)
+    private ValueTask RespondAsync(HttpContext context, CacheEntry<ResponseBytes> entry)
     {
         var (response, value) = (context.Response, entry.Value);
         response.Headers[ResponseHeaders.CacheStatus] = Hit(entry.FreshUntil - clock.Now, "memory");
         ResponseHeaders.WriteCaching(response.Headers, value.ETag!);
-        if (context.Request.Headers.IfNoneMatch is { Count: > 0 } ifNoneMatch && ResponseHeaders.Match(value.ETag, ifNoneMatch))
+        if (context.Request.Headers.IfNoneMatch is { Count: > 0 } ifNoneMatch
+            && ResponseHeaders.Match(value.ETag, ifNoneMatch))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return ValueTask.CompletedTask;
@@ -77,10 +79,14 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
         return Task.CompletedTask;
     }
 
-    private static void TurnInto304(HttpResponse response, StringValues ifNoneMatch, CacheTrace trace, ResponseBody body)
+    private static void TurnInto304(
+        HttpResponse response, StringValues ifNoneMatch, CacheTrace trace, ResponseBody body)
     {
-        if (response.StatusCode != StatusCodes.Status200OK || !ResponseHeaders.Match(response.Headers.ETag, ifNoneMatch))
+        if (response.StatusCode != StatusCodes.Status200OK
+            || !ResponseHeaders.Match(response.Headers.ETag, ifNoneMatch))
+        {
             return;
+        }
         response.StatusCode = StatusCodes.Status304NotModified;
         response.Headers.ContentLength = null;
         response.Headers.ContentType = StringValues.Empty;
@@ -99,5 +105,6 @@ internal sealed class ConditionalMiddleware(RequestDelegate next, CacheClock clo
     }
 
     private static string Hit(long left, string layer) =>
-        string.Create(CultureInfo.InvariantCulture, $"ecommerce; hit; ttl={(long)Math.Floor(left / 1000d)}; detail={layer}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"ecommerce; hit; ttl={(long)Math.Floor(left / 1000d)}; detail={layer}");
 }

@@ -7,16 +7,17 @@ using Microsoft.Extensions.Primitives;
 namespace ECommerce.Caching.Http;
 
 /// <summary>
-/// Lets the output cache serve and keep authenticated responses, under our own key and nothing else: what a response depends on is in the key of
-/// its data. The middleware's own locking is off: it leaves the waiting clients without an answer when the first one goes away, and concurrent
-/// misses are made one below, by the data cache.
+/// Lets the output cache serve and keep authenticated responses, under our own key and nothing else: what a response
+/// depends on is in the key of its data. The middleware's own locking is off: it leaves the waiting clients without an
+/// answer when the first one goes away, and concurrent misses are made one below, by the data cache.
 /// </summary>
 internal sealed class DataOutputPolicy(CacheEngine engine) : IOutputCachePolicy
 {
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var rules = context.CacheVaryByRules;
-        var cacheable = !string.IsNullOrEmpty(rules.CacheKeyPrefix) && HttpMethods.IsGet(context.HttpContext.Request.Method);
+        var cacheable = !string.IsNullOrEmpty(rules.CacheKeyPrefix)
+            && HttpMethods.IsGet(context.HttpContext.Request.Method);
         context.EnableOutputCaching = cacheable;
         context.AllowCacheLookup = cacheable;
         context.AllowCacheStorage = cacheable;
@@ -28,19 +29,25 @@ internal sealed class DataOutputPolicy(CacheEngine engine) : IOutputCachePolicy
 
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation)
     {
-        // Concurrent look-ups of one key are made once by the middleware, under the first request: the others were told nothing.
-        if (CacheTrace.Current is { Outcome: CacheOutcome.None } trace && engine.FindServable(context.CacheVaryByRules.CacheKeyPrefix!, MultiLevelOutputCacheStore.Layer) is { } entry)
+        // Concurrent look-ups of one key are made once by the middleware, under the first request: the traces of the
+        // others are empty.
+        if (CacheTrace.Current is { Outcome: CacheOutcome.None } trace && engine.FindServable(
+            context.CacheVaryByRules.CacheKeyPrefix!, MultiLevelOutputCacheStore.Layer) is { } entry)
+        {
             trace.Answered(CacheOutcome.Memory, entry.FreshUntil);
+        }
         return ValueTask.CompletedTask;
     }
 
     public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var response = context.HttpContext.Response;
-        var isAnswer = response.StatusCode == StatusCodes.Status200OK || CacheTrace.Current is { TurnedInto304: true };
-        // Said anew: the default policy, which was asked before, keeps nothing of what a signed-in user gets.
+        var isCacheable = response.StatusCode == StatusCodes.Status200OK
+            || CacheTrace.Current is { TurnedInto304: true };
+        // Set again: the default policy, which runs before, stores no response to an authenticated user.
         context.AllowCacheStorage = context.EnableOutputCaching
-            && isAnswer && response.Headers.SetCookie.Count == 0 && !context.HttpContext.RequestAborted.IsCancellationRequested;
+            && isCacheable && response.Headers.SetCookie.Count == 0
+                && !context.HttpContext.RequestAborted.IsCancellationRequested;
         return ValueTask.CompletedTask;
     }
 }

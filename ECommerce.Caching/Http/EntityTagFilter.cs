@@ -10,8 +10,9 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Caching.Http;
 
 /// <summary>
-/// Writes what an endpoint answers (200 or 201 with a value) as JSON with a strong <c>ETag</c>: the hash of the bytes, led by the row version
-/// of an <see cref="IVersioned"/> answer. The tag is kept with the response, so a hit computes nothing.
+/// Writes what an endpoint answers (200 or 201 with a value) as JSON with a strong <c>ETag</c>: the hash of the bytes,
+/// led by the row version of an <see cref="IVersioned"/> answer. The tag is kept with the response, so a hit computes
+/// nothing.
 /// </summary>
 public sealed class EntityTagFilter : IEndpointFilter
 {
@@ -24,7 +25,8 @@ public sealed class EntityTagFilter : IEndpointFilter
         while (result is INestedHttpResult nested)
             result = nested.Result;
         var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
-        var isValue = result is IValueHttpResult { Value: not null } && status is StatusCodes.Status200OK or StatusCodes.Status201Created;
+        var isValue = result is IValueHttpResult { Value: not null }
+            && status is StatusCodes.Status200OK or StatusCodes.Status201Created;
         return isValue ? new TaggedResult((IResult)result!, ((IValueHttpResult)result!).Value!, status) : result;
     }
 
@@ -50,8 +52,11 @@ public sealed class EntityTagFilter : IEndpointFilter
             ResponseHeaders.WriteContent(response, body.Length);
             var etag = Tag(value, body);
             response.Headers.ETag = etag;
-            if (inner is IStatusCodeHttpResult && inner.GetType().GetProperty("Location")?.GetValue(inner) is string location)
+            if (inner is IStatusCodeHttpResult
+                && inner.GetType().GetProperty("Location")?.GetValue(inner) is string location)
+            {
                 response.Headers.Location = location;
+            }
             if (HttpMethods.IsGet(httpContext.Request.Method))
             {
                 ResponseHeaders.WriteCaching(response.Headers, etag);

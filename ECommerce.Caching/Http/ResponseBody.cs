@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace ECommerce.Caching.Http;
 
-/// <summary>A response body that can be kept from the client, decided at the first byte: the answer to HEAD, and what turns out to be unchanged.</summary>
+/// <summary>
+/// A response body that can be kept from the client, decided at the first byte: the answer to HEAD, and what turns out
+/// to be unchanged.
+/// </summary>
 internal sealed class ResponseBody(Stream inner, HttpResponse response) : Stream
 {
     private bool _begun;
@@ -32,7 +35,8 @@ internal sealed class ResponseBody(Stream inner, HttpResponse response) : Stream
             Beginning?.Invoke(this);
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Begin();
         if (!IsSuppressed)
@@ -50,7 +54,8 @@ internal sealed class ResponseBody(Stream inner, HttpResponse response) : Stream
 
     public override void Flush() => throw new NotSupportedException("Responses are written asynchronously.");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Responses are written asynchronously.");
+    public override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Responses are written asynchronously.");
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

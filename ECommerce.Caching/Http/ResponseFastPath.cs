@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace ECommerce.Caching.Http;
 
 /// <summary>
-/// Answers that memory has, before the output-cache middleware is entered: what that does around a hit costs more than the hit. It has said, at the
-/// first miss of each endpoint, how the endpoint's key is made; what it keeps is what is found here.
+/// Responses in L1, served before the output-cache middleware is entered: its work around a hit costs more than the
+/// hit. The first miss of an endpoint registers how its key is computed; what the middleware stores is found here.
 /// </summary>
 internal sealed class ResponseFastPath(CacheEngine engine)
 {
@@ -23,8 +23,11 @@ internal sealed class ResponseFastPath(CacheEngine engine)
 
     public CacheEntry<ResponseBytes>? Find(HttpContext context)
     {
-        if (!engine.Settings.Enabled || context.GetEndpoint() is not { } endpoint || !_keys.TryGetValue(endpoint, out var keyOf))
+        if (!engine.Settings.Enabled || context.GetEndpoint() is not { } endpoint
+            || !_keys.TryGetValue(endpoint, out var keyOf))
+        {
             return null;
+        }
         var key = keyOf(context);
         if (key is not null && Find(key) is { } entry)
         {

@@ -4,14 +4,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace ECommerce.Caching.Http;
 
-/// <summary>The headers of every cacheable answer, and what a client says of the one it has.</summary>
+/// <summary>The headers of every cacheable response, and the comparison with the validator of the client.</summary>
 internal static class ResponseHeaders
 {
     public const string CacheStatus = "Cache-Status";
 
     private const string Json = "application/json; charset=utf-8";
 
-    // Always asked again, which costs little by ETag: nothing stands between a merchant and his own last write.
+    // Always revalidated, which costs little by ETag: a merchant never sees a response from before the last own write.
     private static readonly StringValues Revalidate = "private, no-cache";
     private static readonly StringValues Vary = $"{HeaderNames.Authorization}, {HeaderNames.AcceptEncoding}";
 
@@ -28,13 +28,19 @@ internal static class ResponseHeaders
         response.ContentLength = length;
     }
 
-    /// <summary>Whether the client has this answer: RFC 9110, 13.1.2, by the weak comparison.</summary>
+    /// <summary>Whether the client has this response: RFC 9110, 13.1.2, by the weak comparison.</summary>
     public static bool Match(StringValues current, StringValues ifNoneMatch)
     {
-        // Nearly always the one tag that we gave.
-        if (ifNoneMatch.Count == 1 && current.Count == 1 && current[0] is { Length: > 2 } text && text == ifNoneMatch[0])
+        // Nearly always the one tag of an earlier response.
+        if (ifNoneMatch.Count == 1 && current.Count == 1 && current[0] is { Length: > 2 } text
+            && text == ifNoneMatch[0])
+        {
             return true;
-        return EntityTagHeaderValue.TryParse(current.ToString(), out var tag) && EntityTagHeaderValue.TryParseList(ifNoneMatch!, out var known)
-            && known.Any(candidate => candidate.Equals(EntityTagHeaderValue.Any) || candidate.Compare(tag, useStrongComparison: false));
+        }
+        return EntityTagHeaderValue.TryParse(current.ToString(), out var tag)
+            && EntityTagHeaderValue.TryParseList(ifNoneMatch!, out var known)
+            && known.Any(
+                candidate => candidate.Equals(EntityTagHeaderValue.Any)
+                || candidate.Compare(tag, useStrongComparison: false));
     }
 }

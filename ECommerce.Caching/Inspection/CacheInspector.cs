@@ -7,7 +7,9 @@ using ECommerce.Caching.SingleFlight;
 namespace ECommerce.Caching.Inspection;
 
 /// <inheritdoc cref="ICacheInspector"/>
-internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, CacheHealth health, NodeLease? lease, RedisInspection? redis) : ICacheInspector
+internal sealed class CacheInspector(
+    CacheEngine engine, PatternSweep sweep, CacheHealth health, NodeLease? lease, RedisInspection? redis)
+    : ICacheInspector
 {
     public CachedKeys FindKeys(string pattern, int limit = 100, CancellationToken cancellationToken = default)
     {
@@ -31,29 +33,37 @@ internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, Cac
             fault = KeyFault.NoPolicy;
 
         var (copy, lockedFor, isAwaited) = redis is null ? (RedisCopy.Without(RedisState.NotUsed), null, false)
-            : fault is KeyFault.None or KeyFault.NoPolicy ? await redis.LookAsync(key, policy, dataKey, cancellationToken).ConfigureAwait(false)
+            : fault is KeyFault.None or KeyFault.NoPolicy
+                ? await redis.LookAsync(key, policy, dataKey, cancellationToken).ConfigureAwait(false)
             : (RedisCopy.Without(RedisState.NotAsked), null, false);
         return new KeyExplanation(
-            key, fault, dataKey, policy is null ? null : Explain(policy), MemoryInspection.Look(engine, entry), copy, new ExplainedFill(FillStateOf(key), lockedFor, isAwaited),
+            key, fault, dataKey, policy is null ? null : Explain(policy), MemoryInspection.Look(engine, entry), copy,
+                new ExplainedFill(FillStateOf(key), lockedFor, isAwaited),
             NodeState.From(engine, lease));
     }
 
     public async Task<CacheStatistics> StatisticsAsync(CancellationToken cancellationToken = default)
     {
         var kept = engine.Memory.Entries.GroupBy(static entry => entry.Policy.Pattern, StringComparer.Ordinal)
-            .ToDictionary(static group => group.Key, static group => (Entries: group.Count(), Bytes: group.Sum(static entry => (long)entry.Size)), StringComparer.Ordinal);
+            .ToDictionary(
+                static group => group.Key, static group =>
+                (Entries: group.Count(), Bytes: group.Sum(static entry => (long)entry.Size)), StringComparer.Ordinal);
         var policies = engine.Policies.All.OrderBy(static policy => policy.Pattern, StringComparer.Ordinal)
             .Select(policy => Count(policy, kept.GetValueOrDefault(policy.Pattern))).ToArray();
         var totals = engine.Metrics.Totals();
         return new CacheStatistics(
-            NodeState.From(engine, lease), engine.Memory.Count, engine.Memory.Bytes, engine.Metrics.Evictions, engine.Fills.Runs.Values.Count(static flight => !flight.HasEnded),
-            await health.PendingAsync(cancellationToken).ConfigureAwait(false), LayerStatistics.Share(totals.Hits, totals.Misses), policies);
+            NodeState.From(engine, lease), engine.Memory.Count, engine.Memory.Bytes, engine.Metrics.Evictions,
+                engine.Fills.Runs.Values.Count(static flight => !flight.HasEnded),
+            await health.PendingAsync(cancellationToken).ConfigureAwait(false),
+                LayerStatistics.Share(totals.Hits, totals.Misses), policies);
     }
 
     private static PolicyStatistics Count(PolicyState policy, (int Entries, long Bytes) kept)
     {
         var (hits, misses) = policy.Counters.Reads;
-        return new PolicyStatistics(policy.Pattern, !policy.IsOff, kept.Entries, kept.Bytes, LayerStatistics.Share(hits, misses), [.. Layers(policy)]);
+        return new PolicyStatistics(
+            policy.Pattern, !policy.IsOff, kept.Entries, kept.Bytes, LayerStatistics.Share(hits, misses),
+            [.. Layers(policy)]);
     }
 
     private static IEnumerable<LayerStatistics> Layers(PolicyState policy)
@@ -72,7 +82,8 @@ internal sealed class CacheInspector(CacheEngine engine, PatternSweep sweep, Cac
     }
 
     private ExplainedPolicy Explain(PolicyState policy) => new(
-        policy.Pattern, policy.Fresh, policy.Stale, policy.Sensitive, policy.SingleFlight, policy.Flag?.Name, !policy.IsOff, engine.Redis is not null && engine.MayShare(policy));
+        policy.Pattern, policy.Fresh, policy.Stale, policy.Sensitive, policy.SingleFlight, policy.Flag?.Name,
+            !policy.IsOff, engine.Redis is not null && engine.MayShare(policy));
 
     private FillState FillStateOf(string key)
     {

@@ -6,11 +6,14 @@ namespace ECommerce.Caching.Inspection;
 /// <param name="Bytes">What they take, in bytes.</param>
 /// <param name="Evictions">How many left memory because it was full.</param>
 /// <param name="FillsRunning">How many values are being made now.</param>
-/// <param name="PendingInvalidations">Invalidations that are committed and were not applied in time; null: the log that knows does not answer.</param>
+/// <param name="PendingInvalidations">Invalidations that are committed and were not applied in time; null: the log that
+/// knows does not answer.</param>
 /// <param name="HitRate">The share of reads that any layer answered, 0 to 1; null: there were none.</param>
-/// <param name="Policies">The same by policy, in the order of their patterns; what has plain options comes as <c>(none)</c>.</param>
+/// <param name="Policies">The same by policy, in the order of their patterns; what has plain options comes as
+/// <c>(none)</c>.</param>
 public sealed record CacheStatistics(
-    NodeState Node, int Entries, long Bytes, long Evictions, int FillsRunning, int? PendingInvalidations, double? HitRate, IReadOnlyList<PolicyStatistics> Policies);
+    NodeState Node, int Entries, long Bytes, long Evictions, int FillsRunning, int? PendingInvalidations,
+        double? HitRate, IReadOnlyList<PolicyStatistics> Policies);
 
 /// <summary>What was counted for one policy.</summary>
 /// <param name="Pattern">Its pattern.</param>
@@ -19,10 +22,12 @@ public sealed record CacheStatistics(
 /// <param name="Bytes">What they take, in bytes.</param>
 /// <param name="HitRate">The share of reads that any layer answered, 0 to 1; null: there were none.</param>
 /// <param name="Layers">The same by layer.</param>
-public sealed record PolicyStatistics(string Pattern, bool IsOn, int Entries, long Bytes, double? HitRate, IReadOnlyList<LayerStatistics> Layers);
+public sealed record PolicyStatistics(
+    string Pattern, bool IsOn, int Entries, long Bytes, double? HitRate, IReadOnlyList<LayerStatistics> Layers);
 
 /// <summary>What one layer was asked for one policy.</summary>
-/// <param name="Layer">As in the metrics: <c>memory</c>, <c>redis</c> and <c>output</c>, or <c>application</c> in the place of the first two.</param>
+/// <param name="Layer">As in the metrics: <c>memory</c>, <c>redis</c> and <c>output</c>, or <c>application</c> in the
+/// place of the first two.</param>
 /// <param name="Hits">What it answered.</param>
 /// <param name="Misses">What it could not answer. What memory could not, Redis is asked next.</param>
 public sealed record LayerStatistics(string Layer, long Hits, long Misses)

@@ -12,21 +12,28 @@ public enum RedisAvailability
     /// <summary>All it was asked.</summary>
     Answered,
 
-    /// <summary>It could not be asked, or no longer: the listing has what memory has, and of Redis perhaps a part.</summary>
+    /// <summary>
+    /// It could not be asked, or no longer: the listing has what memory has, and of Redis perhaps a part.
+    /// </summary>
     Away,
 }
 
 /// <summary>One key that a layer has something under.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="Policy">The pattern of its policy; <c>(none)</c> for what is kept in memory under plain options.</param>
+/// <param name="Policy">The pattern of its policy; <c>(none)</c> for what is kept in memory under plain
+/// options.</param>
 /// <param name="Memory">Whether memory has it, and whether a read would take it from there.</param>
-/// <param name="InRedis">Whether Redis has an entry of ours under it, usable or not; null if Redis could not be asked or is not in use.</param>
+/// <param name="InRedis">Whether Redis has an entry of ours under it, usable or not; null if Redis could not be asked
+/// or is not in use.</param>
 /// <param name="MemoryBytes">What it takes of memory, in bytes.</param>
 /// <param name="RedisBytes">The length of its entry in Redis, in bytes.</param>
-/// <param name="FreshFor">How long it is still fresh, in memory if it is there, else in Redis; null if that is not known. Zero: no longer.</param>
-/// <param name="LivesFor">How long until its stale time ends, of the same layer. An invalidated entry is of no use in all that time.</param>
+/// <param name="FreshFor">How long it is still fresh, in memory if it is there, else in Redis; null if that is not
+/// known. Zero: no longer.</param>
+/// <param name="LivesFor">How long until its stale time ends, of the same layer. An invalidated entry is of no use in
+/// all that time.</param>
 public sealed record CachedKey(
-    string Key, string Policy, MemoryState Memory, bool? InRedis, long? MemoryBytes, long? RedisBytes, TimeSpan? FreshFor, TimeSpan? LivesFor);
+    string Key, string Policy, MemoryState Memory, bool? InRedis, long? MemoryBytes, long? RedisBytes,
+        TimeSpan? FreshFor, TimeSpan? LivesFor);
 
 /// <summary>A listing, looked for while it is enumerated; every enumeration looks anew.</summary>
 public sealed class CachedKeys : IAsyncEnumerable<CachedKey>
@@ -42,5 +49,6 @@ public sealed class CachedKeys : IAsyncEnumerable<CachedKey>
     public bool MayHaveMore { get; internal set; }
 
     /// <inheritdoc/>
-    public IAsyncEnumerator<CachedKey> GetAsyncEnumerator(CancellationToken cancellationToken = default) => _find(this).GetAsyncEnumerator(cancellationToken);
+    public IAsyncEnumerator<CachedKey> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        _find(this).GetAsyncEnumerator(cancellationToken);
 }

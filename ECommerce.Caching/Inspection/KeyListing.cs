@@ -8,19 +8,25 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Inspection;
 
-/// <summary>Looks for the keys a pattern covers: in memory, and for what else there is in Redis as a sweep does.</summary>
-internal sealed class KeyListing(CacheEngine engine, PatternSweep sweep, RedisInspection? redis, string pattern, int limit)
+/// <summary>
+/// Looks for the keys a pattern covers: in memory, and for what else there is in Redis as a sweep does.
+/// </summary>
+internal sealed class KeyListing(
+    CacheEngine engine, PatternSweep sweep, RedisInspection? redis, string pattern, int limit)
 {
-    public async IAsyncEnumerable<CachedKey> EnumerateAsync(CachedKeys listing, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<CachedKey> EnumerateAsync(
+        CachedKeys listing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (listing.Redis, listing.MayHaveMore) = (redis is null ? RedisAvailability.NotUsed : RedisAvailability.NotAsked, false);
+        (listing.Redis, listing.MayHaveMore) =
+            (redis is null ? RedisAvailability.NotUsed : RedisAvailability.NotAsked, false);
         var inMemory = InMemory();
-        // A key may be found twice: by two searches, or by one that Redis answers twice.
-        var told = new HashSet<string>(StringComparer.Ordinal);
+        // A key may be found twice: by two searches, or by one that SCAN returns twice.
+        var listed = new HashSet<string>(StringComparer.Ordinal);
         var left = limit;
         foreach (var keys in inMemory.Take(limit).Chunk(PatternSweep.KeysAtOnce))
         {
-            foreach (var row in await RowsAsync(listing, [.. keys.Where(told.Add)], cancellationToken).ConfigureAwait(false))
+            foreach (var row in await RowsAsync(listing, [.. keys.Where(listed.Add)], cancellationToken)
+                .ConfigureAwait(false))
             {
                 left--;
                 yield return row;
@@ -35,7 +41,9 @@ internal sealed class KeyListing(CacheEngine engine, PatternSweep sweep, RedisIn
         await using var ending = pages.ConfigureAwait(false);
         while (await NextAsync(listing, pages, cancellationToken).ConfigureAwait(false) is { } page)
         {
-            foreach (var row in await RowsAsync(listing, [.. page.Select(static key => (string)key!).Where(told.Add)], cancellationToken).ConfigureAwait(false))
+            foreach (var row in await RowsAsync(
+                listing, [.. page.Select(static key => (string)key!).Where(listed.Add)], cancellationToken)
+                .ConfigureAwait(false))
             {
                 if (left-- == 0)
                 {
@@ -53,10 +61,12 @@ internal sealed class KeyListing(CacheEngine engine, PatternSweep sweep, RedisIn
     {
         var glob = new GlobPattern(pattern);
         // As in Redis: a pattern covers a response by the key of its data, or by its own.
-        return [.. engine.Memory.Entries.Select(static entry => entry.Key).Where(key => glob.Matches(key) || glob.Matches(ResponseKey.DataKey(key))).Order(StringComparer.Ordinal)];
+        return [.. engine.Memory.Entries.Select(static entry => entry.Key)
+            .Where(key => glob.Matches(key) || glob.Matches(ResponseKey.DataKey(key))).Order(StringComparer.Ordinal)];
     }
 
-    private async Task<IEnumerable<CachedKey>> RowsAsync(CachedKeys listing, string[] keys, CancellationToken cancellationToken)
+    private async Task<IEnumerable<CachedKey>> RowsAsync(
+        CachedKeys listing, string[] keys, CancellationToken cancellationToken)
     {
         RedisHead?[]? heads = null;
         if (redis is not null && listing.Redis is not RedisAvailability.Away)
@@ -75,12 +85,16 @@ internal sealed class KeyListing(CacheEngine engine, PatternSweep sweep, RedisIn
             return null;
         var now = engine.Clock.Now;
         return new CachedKey(
-            key, (entry?.Policy ?? engine.Policies.FindByResponse(ResponseKey.DataKey(key))?.Policy)?.Pattern ?? PolicyRegistry.None,
-            entry is null ? MemoryState.Absent : MemoryInspection.StateOf(engine, entry, now).State, isKnown ? head is not null : null, entry?.Size, head?.Bytes,
-            entry is null ? head?.FreshFor : MemoryInspection.Left(entry.FreshUntil, now), entry is null ? head?.LivesFor : MemoryInspection.Left(entry.StaleUntil, now));
+            key, (entry?.Policy ?? engine.Policies.FindByResponse(ResponseKey.DataKey(key))?.Policy)?.Pattern
+                ?? PolicyRegistry.None,
+            entry is null ? MemoryState.Absent : MemoryInspection.StateOf(engine, entry, now).State, isKnown
+                ? head is not null : null, entry?.Size, head?.Bytes,
+            entry is null ? head?.FreshFor : MemoryInspection.Left(entry.FreshUntil, now), entry is null
+                ? head?.LivesFor : MemoryInspection.Left(entry.StaleUntil, now));
     }
 
-    private static async Task<IReadOnlyList<RedisKey>?> NextAsync(CachedKeys listing, IAsyncEnumerator<IReadOnlyList<RedisKey>> pages, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<RedisKey>?> NextAsync(
+        CachedKeys listing, IAsyncEnumerator<IReadOnlyList<RedisKey>> pages, CancellationToken cancellationToken)
     {
         try
         {

@@ -13,14 +13,19 @@ internal static class MemoryInspection
         var now = engine.Clock.Now;
         var (state, droppedBy) = StateOf(engine, entry, now);
         return new MemoryCopy(
-            state, droppedBy, TimeSpan.FromMilliseconds(now - entry.ReadAt), Left(entry.FreshUntil, now), Left(entry.StaleUntil, now), entry.Size, entry.AsOf,
-            [.. entry.Stamps.Select(static stamp => new MemoryTag(stamp.State.Name, stamp.State.DroppedAt, stamp.Sequence))]);
+            state, droppedBy, TimeSpan.FromMilliseconds(now - entry.ReadAt), Left(entry.FreshUntil, now),
+                Left(entry.StaleUntil, now), entry.Size, entry.AsOf,
+            [.. entry.Stamps.Select(
+                static stamp => new MemoryTag(stamp.State.Name, stamp.State.DroppedAt, stamp.Sequence))]);
     }
 
     public static (MemoryState State, string? DroppedBy) StateOf(CacheEngine engine, CacheEntry entry, long now)
     {
-        if (entry.Stamps.Select(static stamp => stamp.State).Where(tag => tag.DroppedAt > entry.AsOf).MinBy(static tag => tag.DroppedAt) is { } dropped)
+        if (entry.Stamps.Select(static stamp => stamp.State).Where(tag => tag.DroppedAt > entry.AsOf)
+            .MinBy(static tag => tag.DroppedAt) is { } dropped)
+        {
             return (MemoryState.Invalidated, dropped.Name);
+        }
         if (engine.Tags.Node.DroppedAt > entry.AsOf)
             return (MemoryState.Forgotten, null);
         if (now >= entry.StaleUntil)

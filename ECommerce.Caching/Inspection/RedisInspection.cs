@@ -9,20 +9,28 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Inspection;
 
-/// <summary>What the first bytes of an entry in Redis tell, with its length and how long it stays.</summary>
+/// <summary>The head of an entry in Redis, with its length and how long it stays.</summary>
 internal readonly record struct RedisHead(long Bytes, TimeSpan? FreshFor, TimeSpan? LivesFor);
 
-/// <summary>Looks at entries in Redis as a read of this node would, by commands that change nothing there, and takes no lock.</summary>
-internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit circuit, CacheEngine engine, NodeLease lease)
+/// <summary>
+/// Looks at entries in Redis as a read of this node would, by commands that change nothing there, and takes no lock.
+/// </summary>
+internal sealed class RedisInspection(
+    IConnectionMultiplexer redis, RedisCircuit circuit, CacheEngine engine, NodeLease lease)
 {
     private readonly EntryCodec _protector = new(engine.Settings);
 
-    /// <summary>What stands under a key, and the lock of its flight. Everything together may take as long as one call.</summary>
-    public async Task<(RedisCopy Copy, TimeSpan? LockedFor, bool IsAwaited)> LookAsync(string key, PolicyState? policy, string dataKey, CancellationToken cancellationToken)
+    /// <summary>
+    /// What stands under a key, and the lock of its flight. Everything together may take as long as one call.
+    /// </summary>
+    public async Task<(RedisCopy Copy, TimeSpan? LockedFor, bool IsAwaited)> LookAsync(
+        string key, PolicyState? policy, string dataKey, CancellationToken cancellationToken)
     {
         try
         {
-            return await circuit.AsideAsync(static s => s.self.AskAsync(s.key, s.policy, s.dataKey), (self: this, key, policy, dataKey)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await circuit.AsideAsync(
+                static s => s.self.AskAsync(s.key, s.policy, s.dataKey), (self: this, key, policy, dataKey)).WaitAsync(
+                cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
@@ -36,7 +44,8 @@ internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit
         try
         {
             return await circuit.AsideAsync(
-                static s => Task.WhenAll(s.keys.Select(key => HeadAsync(s.db, key))), (db: redis.GetDatabase(), keys)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                static s => Task.WhenAll(s.keys.Select(key => HeadAsync(s.db, key))), (db: redis.GetDatabase(), keys))
+                    .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
@@ -47,7 +56,9 @@ internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit
     private static async Task<RedisHead?> HeadAsync(IDatabase db, string key)
     {
         // Only what stands before the value.
-        var (start, length, left) = (db.StringGetRangeAsync(key, 0, EntryFormat.HeadLength(key) - 1), db.StringLengthAsync(key), db.KeyTimeToLiveAsync(key));
+        var (start, length, left) =
+            (db.StringGetRangeAsync(key, 0, EntryFormat.HeadLength(key) - 1), db.StringLengthAsync(key),
+            db.KeyTimeToLiveAsync(key));
         try
         {
             await Task.WhenAll(start, length, left).ConfigureAwait(false);
@@ -61,30 +72,39 @@ internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit
             return null;
         var lives = await left.ConfigureAwait(false);
         return new RedisHead(
-            await length.ConfigureAwait(false), EntryFormat.TryReadHead(bytes, key, out var head) && lives is { } ttl ? FreshFor(head, ttl) : null, lives);
+            await length.ConfigureAwait(false), EntryFormat.TryReadHead(bytes, key, out var head) && lives is { } ttl
+                ? FreshFor(head, ttl) : null, lives);
     }
 
-    private async Task<(RedisCopy Copy, TimeSpan? LockedFor, bool IsAwaited)> AskAsync(string key, PolicyState? policy, string dataKey)
+    private async Task<(RedisCopy Copy, TimeSpan? LockedFor, bool IsAwaited)> AskAsync(
+        string key, PolicyState? policy, string dataKey)
     {
         var db = redis.GetDatabase();
-        var (exists, own, left) = (db.KeyExistsAsync(key), PatternSweep.IsOwnAsync(db, key), db.KeyTimeToLiveAsync(key));
-        var (holder, locked) = (db.StringGetAsync(RedisLayer.FillLockKey(key)), db.KeyTimeToLiveAsync(RedisLayer.FillLockKey(key)));
+        var (exists, own, left) =
+            (db.KeyExistsAsync(key), PatternSweep.IsOwnAsync(db, key), db.KeyTimeToLiveAsync(key));
+        var (holder, locked) =
+            (db.StringGetAsync(RedisLayer.FillLockKey(key)), db.KeyTimeToLiveAsync(RedisLayer.FillLockKey(key)));
         await Task.WhenAll(exists, own, left, holder, locked).ConfigureAwait(false);
 
         var copy = !await exists.ConfigureAwait(false) ? RedisCopy.Without(RedisState.Absent)
-            : policy is { IsDeclared: true } && await own.ConfigureAwait(false) ? await EntryAsync(db, key, policy, dataKey, await left.ConfigureAwait(false) ?? TimeSpan.Zero).ConfigureAwait(false)
+            : policy is { IsDeclared: true } && await own.ConfigureAwait(false) ? await EntryAsync(
+                db, key, policy, dataKey, await left.ConfigureAwait(false) ?? TimeSpan.Zero).ConfigureAwait(false)
             : RedisCopy.Without(RedisState.Foreign) with { LivesFor = await left.ConfigureAwait(false) };
-        return (copy, await locked.ConfigureAwait(false), ((string?)await holder.ConfigureAwait(false))?.EndsWith('w') == true);
+        return (copy, await locked.ConfigureAwait(false),
+            ((string?)await holder.ConfigureAwait(false))?.EndsWith('w') == true);
     }
 
-    private async Task<RedisCopy> EntryAsync(IDatabase db, string key, PolicyState policy, string dataKey, TimeSpan left)
+    private async Task<RedisCopy> EntryAsync(
+        IDatabase db, string key, PolicyState policy, string dataKey, TimeSpan left)
     {
         if ((byte[]?)await db.StringGetAsync(key).ConfigureAwait(false) is not { } bytes)
             return RedisCopy.Without(RedisState.Absent);
         var fault = _protector.Read(bytes, key, policy.Sensitive, out var stored);
-        // The value has been looked at to see whether it can be read; from here on there is only what was written about it.
+        // The value has been looked at to see whether it can be read; from here on there is only what was written about
+        // it.
         stored = stored with { Payload = default };
-        var copy = new RedisCopy(RedisState.Unusable, fault.ToString(), null, null, left, bytes.Length, false, null, []);
+        var copy = new RedisCopy(
+            RedisState.Unusable, fault.ToString(), null, null, left, bytes.Length, false, null, []);
         if (fault is EntryFault.Malformed)
             return copy;
         copy = copy with
@@ -97,22 +117,33 @@ internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit
         // Noted before the call is sent, as a read does.
         var seen = engine.HighestNumber;
         var versions = await Task.WhenAll(
-            stored.Tags.Select(static tag => RedisLayer.VersionKey(tag.Tag)).Prepend(ClusterScripts.SequenceKey).Select(name => db.StringGetAsync(name))).ConfigureAwait(false);
+            stored.Tags.Select(static tag => RedisLayer.VersionKey(tag.Tag)).Prepend(ClusterScripts.SequenceKey)
+                .Select(name => db.StringGetAsync(name))).ConfigureAwait(false);
         RedisTag[] tags =
         [
             .. stored.Tags.Select((tag, i) => new RedisTag(
-                tag.Tag, tag.Sequence, Number(versions[i + 1]), engine.Tags.Find(tag.Tag) is { Version: > 0 and var heard } ? heard : null)),
+                tag.Tag, tag.Sequence, Number(versions[i + 1]),
+                    engine.Tags.Find(tag.Tag) is { Version: > 0 and var known } ? known : null)),
         ];
-        var (state, outdatedBy) = StateOf(stored, tags, [.. policy.TagsOf(dataKey)], hasForgotten: (Number(versions[0]) ?? 0) < seen, left);
-        return copy with { State = state, Fault = null, OutdatedBy = outdatedBy, FreshFor = FreshFor(stored, left), Tags = tags };
+        var (state, outdatedBy) =
+            StateOf(stored, tags, [.. policy.TagsOf(dataKey)], hasForgotten: (Number(versions[0]) ?? 0) < seen, left);
+        return copy with
+        {
+            State = state,
+            Fault = null,
+            OutdatedBy = outdatedBy,
+            FreshFor = FreshFor(stored, left),
+            Tags = tags,
+        };
     }
 
     // In the order in which a read finds out.
-    private (RedisState State, string? OutdatedBy) StateOf(in StoredEntry stored, RedisTag[] tags, string[] implied, bool hasForgotten, TimeSpan left)
+    private (RedisState State, string? OutdatedBy) StateOf(
+        in StoredEntry stored, RedisTag[] tags, string[] implied, bool hasForgotten, TimeSpan left)
     {
         var lowest = stored.Sequence;
-        // The look-up compares what the node has heard of the key's own tags with the lowest number of all.
-        if (Array.Find(implied, tag => engine.Tags.Find(tag) is { } heard && heard.Version > lowest) is { } overtaken)
+        // The look-up compares the versions that the node knows of the key's own tags with the lowest number of all.
+        if (Array.Find(implied, tag => engine.Tags.Find(tag) is { } known && known.Version > lowest) is { } overtaken)
             return (RedisState.Invalidated, overtaken);
         if (left <= TimeSpan.Zero)
             return (RedisState.Expired, null);
@@ -121,7 +152,8 @@ internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit
         if (Array.Find(tags, static tag => tag.IsOutdated) is { } outdated)
             return (RedisState.Invalidated, outdated.Tag);
         var followedFrom = lease.FollowedFrom;
-        if (followedFrom == 0 || !Array.TrueForAll(tags, tag => engine.Tags.Knows(engine.Tags.Find(tag.Tag), tag.Sequence, followedFrom)))
+        if (followedFrom == 0
+            || !Array.TrueForAll(tags, tag => engine.Tags.Knows(engine.Tags.Find(tag.Tag), tag.Sequence, followedFrom)))
         {
             var unknown = Array.Find(tags, static tag => tag.Version is null);
             if (unknown is not null || hasForgotten)
@@ -134,5 +166,6 @@ internal sealed class RedisInspection(IConnectionMultiplexer redis, RedisCircuit
     private static TimeSpan FreshFor(in StoredEntry entry, TimeSpan left) =>
         left - (entry.LivesFor - entry.FreshFor) is var fresh && fresh > TimeSpan.Zero ? fresh : TimeSpan.Zero;
 
-    private static long? Number(RedisValue value) => long.TryParse((string?)value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+    private static long? Number(RedisValue value) => long.TryParse(
+        (string?)value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 }

@@ -1,7 +1,8 @@
 namespace ECommerce.Caching.Keys;
 
 /// <summary>
-/// A pattern as Redis reads it in <c>SCAN … MATCH</c>: <c>*</c> any text, <c>?</c> one character, <c>[abc]</c>, <c>[a-z]</c> and <c>[^a]</c> one of a set,
+/// A pattern as Redis reads it in <c>SCAN … MATCH</c>: <c>*</c> any text, <c>?</c> one character, <c>[abc]</c>,
+/// <c>[a-z]</c> and <c>[^a]</c> one of a set,
 /// <c>\\</c> before a character that stands for itself. Memory and Redis must agree on what a pattern covers.
 /// </summary>
 internal sealed class GlobPattern(string text)
@@ -15,7 +16,8 @@ internal sealed class GlobPattern(string text)
 
     private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> key)
     {
-        // Where to go on after the last star if what followed it does not fit: one character further. No recursion, so no pattern is slow.
+        // Where to go on after the last star if what followed it does not fit: one character further. No recursion, so
+        // no pattern is slow.
         ReadOnlySpan<char> afterStar = default, starKey = default;
         var star = false;
         while (true)

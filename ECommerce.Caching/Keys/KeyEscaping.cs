@@ -5,16 +5,20 @@ namespace ECommerce.Caching.Keys;
 
 /// <summary>
 /// Percent-escapes key parameters: what parts keys, what globs mean, what hash tags mean and what cannot be seen
-/// (<c>: * ? [ ] { } \ % </c>, blanks, control characters) is written as its UTF-8 bytes in <c>%XX</c>. Reversible, hence without collisions.
+/// (<c>: * ? [ ] { } \ % </c>, blanks, control characters) is written as its UTF-8 bytes in <c>%XX</c>. Reversible,
+/// hence without collisions.
 /// </summary>
 internal static class KeyEscaping
 {
-    private static readonly SearchValues<char> Reserved = SearchValues.Create(":*?[]{}\\% \u007f" + string.Concat(Enumerable.Range(0, 32).Select(c => (char)c)));
+    private static readonly SearchValues<char> Reserved =
+        SearchValues.Create(":*?[]{}\\% \u007f" + string.Concat(Enumerable.Range(0, 32).Select(c => (char)c)));
 
     // Nearly all values have nothing else.
-    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
-    // An empty value would give the same key as no value at all next to a colon-ended literal; no other value escapes to this.
+    // An empty value would give the same key as no value at all next to a colon-ended literal; no other value escapes
+    // to this.
     private const string Empty = "%";
 
     // Nor to this.
@@ -26,8 +30,11 @@ internal static class KeyEscaping
             return Null;
         if (value.Length == 0)
             return Empty;
-        if (!value.AsSpan().ContainsAnyExcept(Plain) || (!value.AsSpan().ContainsAny(Reserved) && !NeedsUnicodeCare(value)))
+        if (!value.AsSpan().ContainsAnyExcept(Plain)
+            || (!value.AsSpan().ContainsAny(Reserved) && !NeedsUnicodeCare(value)))
+        {
             return value;
+        }
 
         var escaped = new StringBuilder(value.Length + 16);
         Span<byte> utf8 = stackalloc byte[4];

@@ -6,8 +6,9 @@ using System.Security.Cryptography;
 namespace ECommerce.Caching.Keys;
 
 /// <summary>
-/// Hashes keys by their characters. Half of what a look-up in memory costs is the hash, so this one takes sixteen bytes at a time: the sum of folded
-/// 128-bit products, as wyhash and foldhash do it. Secret numbers, others in every process, keep who can choose keys from choosing collisions.
+/// Hashes keys by their characters. Half of what a look-up in memory costs is the hash, so this one takes sixteen bytes
+/// at a time: the sum of folded 128-bit products, as wyhash and foldhash do it. Secret seeds, different in every
+/// process, prevent chosen keys from colliding (hash flooding).
 /// </summary>
 internal sealed class KeyHash
 {
@@ -46,11 +47,13 @@ internal sealed class KeyHash
         return (int)(hash ^ (hash >> 32));
     }
 
-    private static ulong Word(ref byte bytes, nint at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.AddByteOffset(ref bytes, at));
+    private static ulong Word(ref byte bytes, nint at) =>
+        Unsafe.ReadUnaligned<ulong>(ref Unsafe.AddByteOffset(ref bytes, at));
 
     private static ulong Fold(ulong one, ulong other)
     {
-        // Twice is faster than once here: the one instruction that gives both halves is made to put one of them into memory.
+        // Twice is faster than once here: the one instruction that gives both halves is made to put one of them into
+        // memory.
         if (Bmi2.X64.IsSupported)
             return Bmi2.X64.MultiplyNoFlags(one, other) ^ (one * other);
         var high = Math.BigMul(one, other, out var low);

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace ECommerce.Caching.Keys;
 
-/// <summary>A parsed key pattern: literal and parameter segments, formatting, matching, and the tags a key implies.</summary>
+/// <summary>
+/// A parsed key pattern: literal and parameter segments, formatting, matching, and the tags a key implies.
+/// </summary>
 internal sealed class KeyPattern
 {
     private const string TenantParameter = "tenant";
@@ -35,12 +37,18 @@ internal sealed class KeyPattern
         {
             var name = IsParameter(segment) ? segment[1..^1] : segment;
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
-                throw new ArgumentException($"Cache policy '{text}': '{segment}' is neither a literal nor a {{parameter}}.", nameof(text));
+            {
+                throw new ArgumentException(
+                    $"Cache policy '{text}': '{segment}' is neither a literal nor a {{parameter}}.", nameof(text));
+            }
         }
         if (IsParameter(pattern._segments[0]))
             throw new ArgumentException($"Cache policy '{text}': the first segment must be a literal.", nameof(text));
         if (pattern._tenantSegment < 0)
-            throw new ArgumentException($"Cache policy '{text}': a key without {{tenant}} would be shared by all tenants.", nameof(text));
+        {
+            throw new ArgumentException(
+                $"Cache policy '{text}': a key without {{tenant}} would be shared by all tenants.", nameof(text));
+        }
         if (pattern._parameters.Distinct(StringComparer.Ordinal).Count() != pattern._parameters.Length)
             throw new ArgumentException($"Cache policy '{text}': a parameter occurs twice.", nameof(text));
         return pattern;
@@ -49,7 +57,11 @@ internal sealed class KeyPattern
     public string Format(ReadOnlySpan<string?> values)
     {
         if (values.Length != _parameters.Length)
-            throw new ArgumentException($"'{Text}' has {_parameters.Length} parameters ({string.Join(", ", _parameters)}), not {values.Length}.", nameof(values));
+        {
+            throw new ArgumentException(
+                $"'{Text}' has {_parameters.Length} parameters ({string.Join(", ", _parameters)}), not "
+                + $"{values.Length}.", nameof(values));
+        }
         var key = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[128]);
         var next = 0;
         for (var i = 0; i < _segments.Length; i++)
@@ -74,9 +86,12 @@ internal sealed class KeyPattern
 
     public bool Matches(string key) => TryMatch(key, stackalloc Range[SegmentCount + 1]);
 
-    /// <summary>Splits a key of this pattern into its segments. Values are escaped, so a colon always parts segments.</summary>
+    /// <summary>
+    /// Splits a key of this pattern into its segments. Values are escaped, so a colon always parts segments.
+    /// </summary>
     /// <param name="key">The key.</param>
-    /// <param name="segments">Where its segments are; a place more than <see cref="SegmentCount"/>, so that one too many is noticed.</param>
+    /// <param name="segments">Where its segments are; a place more than <see cref="SegmentCount"/>, so that one too
+    /// many is noticed.</param>
     public bool TryMatch(ReadOnlySpan<char> key, Span<Range> segments)
     {
         if (key.Split(segments, ':') != _segments.Length)
@@ -90,8 +105,8 @@ internal sealed class KeyPattern
     }
 
     /// <summary>
-    /// The tags that a key implies by its own segments: its tenant's part of the pattern, the tenant, and the user if it has one; then those of the tag
-    /// patterns given.
+    /// The tags that a key implies by its own segments: its tenant's part of the pattern, the tenant, and the user if
+    /// it has one; then those of the tag patterns given.
     /// </summary>
     public TagTemplate[] Templates(IEnumerable<string> tagPatterns)
     {
@@ -111,15 +126,21 @@ internal sealed class KeyPattern
         return TemplateMatches(_tenantSegment == _segments.Length - 1 ? upTo : upTo + ":*", text);
     }
 
-    /// <summary>Whether a text is a form with values in the place of its parameters, and none of the values means more than itself.</summary>
+    /// <summary>
+    /// Whether a text is a form with values in the place of its parameters, and none of the values means more than
+    /// itself.
+    /// </summary>
     public static bool TemplateMatches(string form, string text)
     {
         var (forms, parts) = (form.Split(':'), text.Split(':'));
         return forms.Length == parts.Length
-            && forms.Zip(parts).All(pair => IsParameter(pair.First) ? !GlobPattern.IsOne(pair.Second) : pair.First == pair.Second);
+            && forms.Zip(parts)
+                .All(pair => IsParameter(pair.First) ? !GlobPattern.IsOne(pair.Second) : pair.First == pair.Second);
     }
 
-    /// <summary>The parameters of a tag pattern that this pattern does not have; empty when the tag pattern is usable.</summary>
+    /// <summary>
+    /// The parameters of a tag pattern that this pattern does not have; empty when the tag pattern is usable.
+    /// </summary>
     public IEnumerable<string> UnknownParameters(string tagPattern) =>
         tagPattern.Split(':').Where(part => IsParameter(part) && !_segments.Contains(part));
 

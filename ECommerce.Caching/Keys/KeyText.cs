@@ -3,16 +3,20 @@ using System.Globalization;
 namespace ECommerce.Caching.Keys;
 
 /// <summary>
-/// A value as it stands in a key, before it is escaped: invariant culture, with all its digits, and the same for equal values
-/// (<c>1.0</c> and <c>1.00</c>). Times of different kinds or offsets are different values here, though they may be the same moment.
+/// A value as it stands in a key, before it is escaped: invariant culture, with all its digits, and the same for equal
+/// values (<c>1.0</c> and <c>1.00</c>). Times of different kinds or offsets are different values here, though they may
+/// be the same moment.
 /// </summary>
 internal static class KeyText
 {
-    /// <summary>Whether the text alone tells values of the type apart.</summary>
+    /// <summary>Whether the text alone distinguishes values of the type.</summary>
     public static bool IsSimple(Type type) =>
-        type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(Guid) || type == typeof(DateTime) ||
-        type == typeof(DateTimeOffset) || type == typeof(DateOnly) || type == typeof(TimeOnly) || type == typeof(TimeSpan) || type == typeof(Uri) ||
-        type == typeof(Version) || type == typeof(Half) || type == typeof(Int128) || type == typeof(UInt128) || type == typeof(System.Numerics.BigInteger);
+        type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(Guid)
+            || type == typeof(DateTime) ||
+        type == typeof(DateTimeOffset) || type == typeof(DateOnly) || type == typeof(TimeOnly)
+            || type == typeof(TimeSpan) || type == typeof(Uri) ||
+        type == typeof(Version) || type == typeof(Half) || type == typeof(Int128) || type == typeof(UInt128)
+            || type == typeof(System.Numerics.BigInteger);
 
     public static string From<T>(T value) => value switch
     {

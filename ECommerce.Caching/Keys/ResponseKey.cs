@@ -6,5 +6,6 @@ internal static class ResponseKey
     public const string Prefix = "out:";
 
     /// <summary>The data key of a response's key; any other key as it is.</summary>
-    public static string DataKey(string key) => key.StartsWith(Prefix, StringComparison.Ordinal) ? key[Prefix.Length..] : key;
+    public static string DataKey(string key) =>
+        key.StartsWith(Prefix, StringComparison.Ordinal) ? key[Prefix.Length..] : key;
 }

@@ -2,14 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace ECommerce.Caching.Keys;
 
-/// <summary>A tag pattern taken apart once, to be filled with the segments of a key, which are escaped already.</summary>
+/// <summary>
+/// A tag pattern taken apart once, to be filled with the segments of a key, which are escaped already.
+/// </summary>
 /// <param name="tagPattern">The pattern; each of its parameters is a segment of the key's.</param>
 /// <param name="keySegments">The segments of the key's pattern.</param>
 internal sealed class TagTemplate(string tagPattern, string[] keySegments)
 {
     // A literal, or null and the key's segment that stands in its place.
     private readonly (string? Literal, int Segment)[] _parts = Array.ConvertAll(
-        tagPattern.Split(':'), part => KeyPattern.IsParameter(part) ? ((string?)null, Array.IndexOf(keySegments, part)) : (part, -1));
+        tagPattern.Split(':'), part =>
+            KeyPattern.IsParameter(part) ? ((string?)null, Array.IndexOf(keySegments, part)) : (part, -1));
 
     public string Fill(string key, ReadOnlySpan<Range> segments)
     {

@@ -1,8 +1,9 @@
 namespace ECommerce.Caching.Memory;
 
 /// <summary>
-/// Milliseconds that only move forward. Entry lifetimes are compared with it on every hit, and <see cref="Environment.TickCount64"/> costs a
-/// sixth of any wall clock; its grain of some milliseconds is far below the shortest lifetime.
+/// Milliseconds that only move forward. Entry lifetimes are compared with it on every hit, and
+/// <see cref="Environment.TickCount64"/> costs a sixth of any wall clock; its grain of some milliseconds is far below
+/// the shortest lifetime.
 /// </summary>
 internal sealed class CacheClock
 {

@@ -6,15 +6,15 @@ using ECommerce.Caching.Tags;
 namespace ECommerce.Caching.Memory;
 
 /// <summary>
-/// What a hit reads of an entry. The fields of a base class come before those of its descendants, so these sixty-four bytes are together, and a hit does not
-/// fetch the rest.
+/// What a hit reads of an entry. The fields of a base class come before those of its descendants, so these sixty-four
+/// bytes are together, and a hit does not fetch the rest.
 /// </summary>
 internal abstract class EntryHead(string key, StripedCounter hits, object? shared, bool isShared, long freshUntil)
 {
     /// <summary>The node's moment when the tags were last looked at.</summary>
     protected long CheckedAt;
 
-    /// <summary>The value, or its box, if all who read it get the same instance.</summary>
+    /// <summary>The value, or its box, if all readers get the same instance.</summary>
     protected readonly object? Shared = shared;
     protected readonly bool IsShared = isShared;
 
@@ -22,7 +22,9 @@ internal abstract class EntryHead(string key, StripedCounter hits, object? share
     public CacheEntry? Next;
     public int Hash;
 
-    /// <summary>SIEVE's mark: read since the hand passed. Tested before it is set, so that hits do not write to a shared line.</summary>
+    /// <summary>
+    /// SIEVE's mark: read since the hand passed. Tested before it is set, so that hits do not write to a shared line.
+    /// </summary>
     public bool Visited;
 
     public string Key { get; } = key;
@@ -35,7 +37,8 @@ internal abstract class EntryHead(string key, StripedCounter hits, object? share
 
 /// <summary>An entry in the memory of the process.</summary>
 internal abstract class CacheEntry(
-    string key, PolicyState policy, StripedCounter hits, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size, object? shared, bool isShared)
+    string key, PolicyState policy, StripedCounter hits, TagStamp[] stamps, long asOf, long readAt, long freshUntil,
+        long staleUntil, int size, object? shared, bool isShared)
     : EntryHead(key, hits, shared, isShared, freshUntil)
 {
     private long _refreshNotBefore;
@@ -52,24 +55,29 @@ internal abstract class CacheEntry(
     /// <summary>The clock's milliseconds before the value was read.</summary>
     public long ReadAt { get; } = readAt;
 
-    /// <summary>Until when it may be served though it ran out of its fresh time, while a refresh is made behind it.</summary>
+    /// <summary>
+    /// Until when it may be served though it ran out of its fresh time, while a refresh is made behind it.
+    /// </summary>
     public long StaleUntil { get; } = staleUntil;
 
     /// <summary>Bytes of the serialised value, plus what keeping it costs.</summary>
     public int Size { get; } = size;
 
-    /// <summary>True for one caller, who makes the refresh; again only after the given time, should it fail to end.</summary>
+    /// <summary>
+    /// True for one caller, which runs the refresh; true again only after the given time, if the refresh does not end.
+    /// </summary>
     public bool TryBeginRefresh(long now, long again)
     {
         var notBefore = Volatile.Read(ref _refreshNotBefore);
-        return now >= notBefore && Interlocked.CompareExchange(ref _refreshNotBefore, now + again, notBefore) == notBefore;
+        return now >= notBefore
+            && Interlocked.CompareExchange(ref _refreshNotBefore, now + again, notBefore) == notBefore;
     }
 
     public void RefreshNotBefore(long moment) => Volatile.Write(ref _refreshNotBefore, moment);
 
     /// <summary>
-    /// Whether no tag was dropped since the value was read. While the node's moment is the one of the last look, nothing at all was dropped since,
-    /// so a hit costs the same however many tags there are.
+    /// Whether no tag was dropped since the value was read. While the node's moment is the one of the last look,
+    /// nothing at all was dropped since, so a hit costs the same however many tags there are.
     /// </summary>
     public bool IsCurrent(TagTable tags)
     {
@@ -109,18 +117,25 @@ internal abstract class CacheEntry(
 }
 
 /// <inheritdoc/>
-/// <remarks>What cannot be changed is shared by all who read it; of anything else the bytes are kept, and each reader gets a copy.</remarks>
+/// <remarks>
+/// Immutable values are shared by all readers; of others the bytes are kept, and each reader gets a copy.
+/// </remarks>
 internal sealed class CacheEntry<T>(
-    T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil, long staleUntil, int size,
+    T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil,
+        long staleUntil, int size,
     byte[]? copyFrom = null)
-    : CacheEntry(key, policy, HitsOf(policy), stamps, asOf, readAt, freshUntil, staleUntil, size, copyFrom is null ? (object?)value : null, isShared: copyFrom is null)
+    : CacheEntry(
+        key, policy, HitsOf(policy), stamps, asOf, readAt, freshUntil, staleUntil, size, copyFrom is null
+        ? (object?)value : null, isShared: copyFrom is null)
 {
     /// <summary>Each call gives another instance if the value could be changed.</summary>
-    public T Value => !IsShared ? Copy() : typeof(T).IsValueType ? (T)Shared! : Unsafe.As<object?, T>(ref Unsafe.AsRef(in Shared));
+    public T Value =>
+        !IsShared ? Copy() : typeof(T).IsValueType ? (T)Shared! : Unsafe.As<object?, T>(ref Unsafe.AsRef(in Shared));
 
     // Apart, so that a hit on what is shared stays small enough to be inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private T Copy() => CacheSerializer.Deserialize<T>(copyFrom!);
 
-    private static StripedCounter HitsOf(PolicyState policy) => typeof(T) == typeof(ResponseBytes) ? policy.Counters.OutputHits : policy.Counters.MemoryHits;
+    private static StripedCounter HitsOf(PolicyState policy) =>
+        typeof(T) == typeof(ResponseBytes) ? policy.Counters.OutputHits : policy.Counters.MemoryHits;
 }

@@ -4,13 +4,15 @@ using ECommerce.Caching.Keys;
 namespace ECommerce.Caching.Memory;
 
 /// <summary>
-/// Entries by their keys: read by anybody without a lock, written by one at a time, who holds the lock of <see cref="MemoryLayer"/>.
+/// Entries by their keys: read without a lock, written by one thread at a time under the lock of
+/// <see cref="MemoryLayer"/>.
 /// </summary>
 /// <remarks>
-/// Chains of entries in buckets, and the entries themselves are the links. There are at most twice as many buckets as were needed so far, because a hit waits
-/// for nothing longer than for its bucket to come into the processor's cache. An entry is put in once: one that is taken out still leads on to those behind
-/// it, so whoever stands on it finds his way. When the table grows, the links are changed under those who read: they may lose their way, but only past
-/// something, so who finds nothing makes sure that nothing was moved meanwhile.
+/// Chains of entries in buckets, and the entries themselves are the links. There are at most twice as many buckets as
+/// were needed so far, because a hit waits for nothing longer than for its bucket to come into the processor's cache.
+/// An entry is added once. Removed nodes keep their Next link, so concurrent readers can continue. When the table
+/// grows, links change under concurrent readers: these may skip entries, so a reader that finds nothing checks whether
+/// entries were moved meanwhile.
 /// </remarks>
 internal sealed class KeyTable
 {
@@ -26,7 +28,9 @@ internal sealed class KeyTable
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>What is there while it is asked for. The table does not grow meanwhile, so nothing that stays is left out.</summary>
+    /// <summary>
+    /// What is there while it is asked for. The table does not grow meanwhile, so nothing that stays is left out.
+    /// </summary>
     public IEnumerable<CacheEntry> Entries
     {
         get
@@ -69,7 +73,7 @@ internal sealed class KeyTable
         entry.Hash = _hash.Calculate(entry.Key);
         ref var first = ref First(_buckets, entry.Hash);
         entry.Next = first;
-        // Last: who sees the entry sees where it leads.
+        // Written last: a reader that sees the entry sees its Next link.
         Volatile.Write(ref first, entry);
         _count++;
     }
@@ -111,7 +115,7 @@ internal sealed class KeyTable
                 return;
             var (old, grown) = (_buckets, new Bucket[_buckets.Length * 2]);
             _isGrowing = true;
-            // Who finds a link changed finds the flag set.
+            // A reader that sees a changed link sees the flag set.
             Interlocked.MemoryBarrier();
             for (var i = 0; i < old.Length; i++)
                 Split(old[i].First, old.Length, ref grown[i].First, ref grown[i + old.Length].First);

@@ -4,9 +4,10 @@ namespace ECommerce.Caching.Memory;
 /// L1: entries in the memory of the process, bounded by items and by bytes, evicted by SIEVE (Zhang et al., NSDI 2024).
 /// </summary>
 /// <remarks>
-/// SIEVE: (1) new entries go to the head of one queue; (2) a hit only marks the entry; (3) to evict, a hand walks from the tail towards the
-/// head, takes the mark off marked entries and removes the first unmarked one, and stays there for the next time. Entries are never moved, so
-/// a hit takes no lock, and a scan of entries read once passes without driving out the ones that are read again.
+/// SIEVE: (1) new entries go to the head of one queue; (2) a hit only marks the entry; (3) to evict, a hand walks from
+/// the tail towards the head, takes the mark off marked entries and removes the first unmarked one, and stays there for
+/// the next time. Entries are never moved, so a hit takes no lock, and a scan of entries read once passes without
+/// driving out the ones that are read again.
 /// </remarks>
 internal sealed class MemoryLayer
 {
@@ -42,7 +43,7 @@ internal sealed class MemoryLayer
         return entry;
     }
 
-    /// <summary>What a key has, without marking it: who only looks does not save it from eviction.</summary>
+    /// <summary>The entry of a key, without marking it: an inspection does not save it from eviction.</summary>
     public CacheEntry? Peek(string key) => _entries.Find(key);
 
     /// <summary>Keeps an entry, whatever was there under its key before.</summary>

@@ -1,12 +1,12 @@
 namespace ECommerce.Caching.Memory;
 
 /// <summary>
-/// The right of this node to serve L1 with full lifetimes. A heartbeat that came back with no message missing renews it,
-/// counted from when that heartbeat was sent; a cut subscription ends it at once.
+/// The right of this node to serve L1 with full lifetimes. A heartbeat that came back with no message missing renews
+/// it, counted from when that heartbeat was sent; a cut subscription ends it at once.
 /// </summary>
 /// <remarks>
-/// Without the lease an entry may be served for two seconds after its value was read. Where partitioned nodes are announced
-/// to the writers (<see cref="IPartitionedNodes"/>), only while this node is announced.
+/// Without the lease an entry may be served for two seconds after its value was read. Where partitioned nodes are
+/// announced to the writers (<see cref="IPartitionedNodes"/>), only while this node is announced.
 /// </remarks>
 internal sealed class NodeLease(CacheClock clock, bool mustAnnounce = false)
 {
@@ -23,8 +23,8 @@ internal sealed class NodeLease(CacheClock clock, bool mustAnnounce = false)
     public bool IsHeld => clock.Now < Until;
 
     /// <summary>
-    /// While the lease lasts: the highest number that Redis had issued when this node began to follow the messages, without
-    /// a gap since. Every later invalidation is known here. Zero: the node does not follow.
+    /// While the lease lasts: the highest number that Redis had issued when this node began to follow the messages,
+    /// without a gap since. Every later invalidation is known here. Zero: the node does not follow.
     /// </summary>
     public long FollowedFrom => IsHeld ? Volatile.Read(ref _followedFrom) : 0;
 

@@ -1,7 +1,8 @@
 namespace ECommerce.Caching.Policies;
 
 /// <summary>
-/// Whether the policies of one flag are cached. Their state is on the object that the policies hold, so that to look costs nothing worth counting.
+/// Whether the policies of one flag are cached. Their state is on the object that the policies hold, so that to look
+/// costs nothing worth counting.
 /// </summary>
 internal sealed class CacheFlag(string name, bool declared)
 {
@@ -9,7 +10,7 @@ internal sealed class CacheFlag(string name, bool declared)
 
     public string Name { get; } = name;
 
-    /// <summary>What the environment says.</summary>
+    /// <summary>The state that the environment declares.</summary>
     public bool Declared { get; } = declared;
 
     public bool IsOn => _isOn;
@@ -17,7 +18,7 @@ internal sealed class CacheFlag(string name, bool declared)
     /// <summary>Whether it was set at run time, which beats the environment.</summary>
     public bool IsSet { get; private set; }
 
-    /// <summary>Sets it, or with null goes back to what the environment says. True if that turned it off.</summary>
+    /// <summary>Sets it, or with null returns to the declared state. True if that turned it off.</summary>
     public bool Set(bool? on)
     {
         var was = _isOn;

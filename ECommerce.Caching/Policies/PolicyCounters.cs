@@ -1,6 +1,9 @@
 namespace ECommerce.Caching.Policies;
 
-/// <summary>How often the layers could answer for one policy. Counted here and read when somebody asks: a hit must not pay for who listens.</summary>
+/// <summary>
+/// Hits and misses of one policy by layer. Counted here and read by observable instruments: a hit costs the same
+/// without listeners.
+/// </summary>
 internal sealed class PolicyCounters
 {
     private long _applicationMisses;
@@ -26,16 +29,19 @@ internal sealed class PolicyCounters
     public long ApplicationHits => MemoryHits.Value + RedisHits.Value;
 
     /// <summary>
-    /// What neither layer had. What Redis is being asked for just now counts as a miss until it answers; told so once, it stays one until the count has
-    /// caught up, because a counter that goes back reads as a restart.
+    /// Misses of both layers. A pending look-up in Redis counts as a miss until it completes; once reported, the count
+    /// does not decrease, because a counter that goes back reads as a restart.
     /// </summary>
     public long ApplicationMisses()
     {
         var redis = RedisHits.Value;
         var missed = MemoryMisses.Value - redis;
-        var told = Volatile.Read(ref _applicationMisses);
-        while (missed > told && Interlocked.CompareExchange(ref _applicationMisses, missed, told) is var now && now != told)
-            told = now;
-        return Math.Max(missed, told);
+        var reported = Volatile.Read(ref _applicationMisses);
+        while (missed > reported && Interlocked.CompareExchange(ref _applicationMisses, missed, reported) is var now
+            && now != reported)
+        {
+            reported = now;
+        }
+        return Math.Max(missed, reported);
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Caching.Policies;
 
-/// <summary>The policies of one cache, found by the options instance that stands for them and by the pattern of a key.</summary>
+/// <summary>
+/// The policies of one cache, found by the options instance that stands for them and by the pattern of a key.
+/// </summary>
 internal sealed class PolicyRegistry
 {
     /// <summary>The name of the policy of what has only options.</summary>
@@ -24,7 +26,8 @@ internal sealed class PolicyRegistry
         {
             var state = new PolicyState(
                 policy.Pattern, policy.KeyPattern,
-                settings.FreshOverride(policy.Pattern) ?? policy.Fresh, settings.StaleOverride(policy.Pattern) ?? policy.Stale,
+                settings.FreshOverride(policy.Pattern) ?? policy.Fresh, settings.StaleOverride(policy.Pattern)
+                    ?? policy.Stale,
                 policy.Sensitive, policy.Jitter, policy.Tags, policy.Accept, policy.SingleFlight)
             {
                 IsApplication = policy.IsApplication,
@@ -33,15 +36,22 @@ internal sealed class PolicyRegistry
             foreach (var tag in policy.Tags)
             {
                 if (policy.KeyPattern.UnknownParameters(tag).FirstOrDefault() is { } unknown)
-                    throw new InvalidOperationException($"Cache policy '{policy.Pattern}': its tag '{tag}' uses {unknown}, which the pattern does not have.");
+                {
+                    throw new InvalidOperationException(
+                        $"Cache policy '{policy.Pattern}': its tag '{tag}' uses {unknown}, which the pattern does "
+                        + "not have.");
+                }
             }
             if (!byPattern.TryAdd(policy.Pattern, (policy.KeyPattern, state)))
                 throw new InvalidOperationException($"Two cache policies have the pattern '{policy.Pattern}'.");
             byOptions.Add(policy.Options, state);
         }
-        _byOptions = byOptions.ToFrozenDictionary(ReferenceEqualityComparer.Instance as IEqualityComparer<HybridCacheEntryOptions>);
-        _byFirstSegment = byPattern.Values.GroupBy(row => row.Keys.Text.Split(':')[0]).ToFrozenDictionary(group => group.Key, group => group.ToArray());
-        _default = new PolicyState(None, null, settings.DefaultTtl, settings.StaleTtl, sensitive: true, jitter: 0.1, []);
+        _byOptions = byOptions.ToFrozenDictionary(
+            ReferenceEqualityComparer.Instance as IEqualityComparer<HybridCacheEntryOptions>);
+        _byFirstSegment = byPattern.Values.GroupBy(row => row.Keys.Text.Split(':')[0])
+            .ToFrozenDictionary(group => group.Key, group => group.ToArray());
+        _default = new PolicyState(
+            None, null, settings.DefaultTtl, settings.StaleTtl, sensitive: true, jitter: 0.1, []);
         All = [.. byOptions.Values, _default];
         _longest = byOptions.Values.Append(_default).Max(state => state.Fresh + state.Stale);
     }
@@ -65,7 +75,8 @@ internal sealed class PolicyRegistry
     /// <summary>Versions in Redis live twice as long as any entry that is stamped with them.</summary>
     public TimeSpan VersionLifetime => 2 * _longest;
 
-    public IEnumerable<string> SensitivePatterns => _byOptions.Values.Where(state => state.Sensitive).Select(state => state.Pattern).Order(StringComparer.Ordinal);
+    public IEnumerable<string> SensitivePatterns =>
+        _byOptions.Values.Where(state => state.Sensitive).Select(state => state.Pattern).Order(StringComparer.Ordinal);
 
     public PolicyState Find(HybridCacheEntryOptions? options)
     {
@@ -74,7 +85,10 @@ internal sealed class PolicyRegistry
         if (_byOptions.TryGetValue(options, out var state))
             return state;
         var lifetime = options.Expiration ?? options.LocalCacheExpiration ?? _default.Fresh;
-        return new PolicyState(_default.Pattern, null, lifetime, TimeSpan.Zero, sensitive: true, jitter: 0, []) { Counters = _default.Counters };
+        return new PolicyState(_default.Pattern, null, lifetime, TimeSpan.Zero, sensitive: true, jitter: 0, [])
+        {
+            Counters = _default.Counters,
+        };
     }
 
     /// <summary>The policy a key falls under, of data or of a response, and the key of the data.</summary>
@@ -82,15 +96,20 @@ internal sealed class PolicyRegistry
     {
         var dataKey = ResponseKey.DataKey(key);
         // Only a response's key may go on behind that of its data.
-        return FindByResponse(dataKey) is { } found && (dataKey.Length < key.Length || found.DataKey == key) ? found : null;
+        return FindByResponse(dataKey) is { } found && (dataKey.Length < key.Length || found.DataKey == key) ? found
+            : null;
     }
 
-    /// <summary>Whether a pattern is a tag, which drops all it covers at once: everything, or what a policy's entries of one tenant carry.</summary>
-    public bool IsTag(string pattern) => pattern == CacheTags.Everything || _byOptions.Values.Any(state => state.CarriesTagLike(pattern));
+    /// <summary>
+    /// Whether a pattern is a tag, which drops all it covers at once: everything, or what a policy's entries of one
+    /// tenant carry.
+    /// </summary>
+    public bool IsTag(string pattern) =>
+        pattern == CacheTags.Everything || _byOptions.Values.Any(state => state.CarriesTagLike(pattern));
 
     /// <summary>
-    /// The policy a response falls under, and the key of the data it shows: its own key may go on behind that with what else bodies differ by
-    /// (<c>carriers:acme:5</c> one row of <c>carriers:acme</c>, or a role).
+    /// The policy a response falls under, and the key of the data it shows: its own key may go on behind that with what
+    /// else bodies differ by (<c>carriers:acme:5</c> one row of <c>carriers:acme</c>, or a role).
     /// </summary>
     public (PolicyState Policy, string DataKey)? FindByResponse(string key)
     {

@@ -3,7 +3,9 @@ using ECommerce.Caching.Keys;
 namespace ECommerce.Caching.Policies;
 
 /// <summary>A policy as one cache applies it: its settings may override the declared lifetimes.</summary>
-internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fresh, TimeSpan stale, bool sensitive, double jitter, IReadOnlyList<string> tagPatterns,
+internal sealed class PolicyState(
+    string pattern, KeyPattern? keys, TimeSpan fresh, TimeSpan stale, bool sensitive, double jitter,
+    IReadOnlyList<string> tagPatterns,
     Func<object?, bool>? accept = null, SingleFlightScope singleFlight = SingleFlightScope.Cluster)
 {
     private readonly TagTemplate[] _tagTemplates = keys?.Templates(tagPatterns) ?? [];
@@ -40,9 +42,12 @@ internal sealed class PolicyState(string pattern, KeyPattern? keys, TimeSpan fre
     public TimeSpan NextFresh() => jitter <= 0 ? Fresh : Fresh * (1 - (Random.Shared.NextDouble() * jitter));
 
     /// <summary>Whether a text has the form of a tag that entries of this policy carry for one tenant.</summary>
-    public bool CarriesTagLike(string text) => keys is not null && (keys.TenantTagMatches(text) || tagPatterns.Any(pattern => KeyPattern.TemplateMatches(pattern, text)));
+    public bool CarriesTagLike(string text) => keys is not null
+        && (keys.TenantTagMatches(text) || tagPatterns.Any(pattern => KeyPattern.TemplateMatches(pattern, text)));
 
-    /// <summary>The tags every entry under a key carries: the key itself, what the key's segments imply, and everything.</summary>
+    /// <summary>
+    /// The tags every entry under a key carries: the key itself, what the key's segments imply, and everything.
+    /// </summary>
     public string[] TagsOf(string key)
     {
         if (keys is null)

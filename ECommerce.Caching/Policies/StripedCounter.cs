@@ -1,6 +1,9 @@
 namespace ECommerce.Caching.Policies;
 
-/// <summary>A count that many threads raise at once, often: each thread has a cache line of its own (<see cref="ThreadStripe"/>).</summary>
+/// <summary>
+/// A count that many threads raise at once, often: each thread has a cache line of its own
+/// (<see cref="ThreadStripe"/>).
+/// </summary>
 internal sealed class StripedCounter
 {
     // In longs: 128 bytes, because processors fetch lines in pairs. The first space keeps the array's own header away.
@@ -19,7 +22,7 @@ internal sealed class StripedCounter
         }
     }
 
-    /// <summary>Answers the count of the thread's own stripe.</summary>
+    /// <summary>Returns the count of the thread's own stripe.</summary>
     public long Increment()
     {
         var stripe = ThreadStripe.Mine;
@@ -27,7 +30,7 @@ internal sealed class StripedCounter
         if (stripe == ThreadStripe.Shared)
             return Interlocked.Increment(ref count);
         var next = count + 1;
-        Volatile.Write(ref count, next); // Nobody else writes here.
+        Volatile.Write(ref count, next); // Only this thread writes here.
         return next;
     }
 }

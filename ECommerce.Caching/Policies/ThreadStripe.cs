@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace ECommerce.Caching.Policies;
 
 /// <summary>
-/// The number of the stripe that belongs to the calling thread alone, so that it counts there without the bus lock of an atomic addition.
-/// Stripes are given back when their threads have ended; threads beyond the number of stripes share one.
+/// The number of the stripe that belongs to the calling thread alone, so that it counts there without the bus lock of
+/// an atomic addition. Stripes are given back when their threads have ended; threads beyond the number of stripes share
+/// one.
 /// </summary>
 internal sealed class ThreadStripe
 {
@@ -13,12 +14,13 @@ internal sealed class ThreadStripe
     private const int FirstOwn = 2;
 
     /// <summary>One more than the highest number.</summary>
-    public static readonly int Count = FirstOwn + (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount) * 8, 16, 64);
+    public static readonly int Count =
+        FirstOwn + (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount) * 8, 16, 64);
 
     [ThreadStatic]
     private static int _mine;
 
-    // Only the thread refers to it: its finalizer tells that the thread has ended.
+    // Only the thread refers to it: its finalizer runs when the thread has ended.
     [ThreadStatic]
     private static ThreadStripe? _holder;
 

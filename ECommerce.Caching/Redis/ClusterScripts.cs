@@ -1,14 +1,20 @@
 namespace ECommerce.Caching.Redis;
 
 /// <summary>
-/// What runs inside Redis for the system as a whole. Each script touches keys of one hash slot: these share the hash tag <c>{cache}</c>.
+/// What runs inside Redis for the system as a whole. Each script touches keys of one hash slot: these share the hash
+/// tag <c>{cache}</c>.
 /// </summary>
 internal static class ClusterScripts
 {
-    /// <summary>The one issuer of versions: each is greater than the last, and greater than any an earlier Redis may have issued.</summary>
+    /// <summary>
+    /// The one issuer of versions: each is greater than the last, and greater than any an earlier Redis may have
+    /// issued.
+    /// </summary>
     public const string SequenceKey = "seq:{cache}";
 
-    /// <summary>The version of everything; raised when Redis forgot something, so that nothing written before is usable.</summary>
+    /// <summary>
+    /// The version of everything; raised when Redis forgot something, so that nothing written before is usable.
+    /// </summary>
     public const string GenerationKey = "v:{cache}";
 
     public const string RunKey = "run:{cache}";
@@ -28,24 +34,29 @@ internal static class ClusterScripts
         """;
 
     /// <summary>
-    /// Keys: sequence. Arguments: the highest number the node has seen, from which a Redis that lost its own goes on. Answers the next number.
+    /// Keys: sequence. Arguments: the highest number the node has seen, from which a Redis that lost its own goes on.
+    /// Answers the next number.
     /// </summary>
     public const string Next = NextNumber + "return next_number(KEYS[1], tonumber(ARGV[1]))";
 
     /// <summary>
-    /// Keys: the version of a tag. Arguments: number, lifetime in ms (0: without end). Two bumps of one tag may arrive in the other order than they drew their
-    /// numbers: the higher number stays.
+    /// Keys: the version of a tag. Arguments: number, lifetime in ms (0: without end). Two bumps of one tag may arrive
+    /// in the other order than they drew their numbers: the higher number stays.
     /// </summary>
     public const string Raise = """
         local known = redis.call('GET', KEYS[1])
         if known and tonumber(known) >= tonumber(ARGV[1]) then return known end
-        if ARGV[2] == '0' then redis.call('SET', KEYS[1], ARGV[1]) else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
+        if ARGV[2] == '0' then
+            redis.call('SET', KEYS[1], ARGV[1])
+        else
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        end
         return ARGV[1]
         """;
 
     /// <summary>
-    /// Keys: the version of a tag. Arguments: number, lifetime in ms. A tag without a version gets one; one that has it keeps it, for longer.
-    /// Answers the version.
+    /// Keys: the version of a tag. Arguments: number, lifetime in ms. A tag without a version gets one; one that has it
+    /// keeps it, for longer. Answers the version.
     /// </summary>
     public const string Ensure = """
         local known = redis.call('GET', KEYS[1])
@@ -58,11 +69,12 @@ internal static class ClusterScripts
         """;
 
     /// <summary>
-    /// Keys: sequence, generation, run, nodes, index. Arguments: node, registration in ms, channel, the node's own tick, the highest number it has
-    /// seen, whether it begins to follow, and who the masters of a Redis Cluster are (empty: this Redis alone). Registers the node as alive, notices
-    /// that this is another Redis than before (a restart, a promoted replica, lost writes), and then raises the generation; sends the heartbeat. When a
-    /// node begins to follow, a number is drawn after it: what others make from now on is told from what they made before.
-    /// Answers sequence, generation, index, and whether the generation was raised.
+    /// Keys: sequence, generation, run, nodes, index. Arguments: node, registration in ms, channel, the node's own
+    /// tick, the highest number it has seen, whether it begins to follow, and the identity of the masters of a Redis
+    /// Cluster (empty: this Redis alone). Registers the node as alive, notices that this is another Redis than before
+    /// (a restart, a promoted replica, lost writes), and then raises the generation; sends the heartbeat. When a node
+    /// begins to follow, a number is drawn after it: later entries of other nodes are distinguished from earlier ones
+    /// by it. Answers sequence, generation, index, and whether the generation was raised.
     /// </summary>
     public const string Beat = NextNumber + """
         local run = ARGV[7]
@@ -99,22 +111,29 @@ internal static class ClusterScripts
         """;
 
     /// <summary>
-    /// Keys: index, log, nodes. Arguments: node, message id, version, tags, channel, length of the log. Numbers the message, keeps it for those who
-    /// miss it, sends it, and answers which nodes must have it before the writer may answer.
+    /// Keys: index, log, nodes. Arguments: node, message id, version, tags, channel, length of the log. Numbers the
+    /// message, logs it for nodes that miss it, publishes it, and returns the nodes that must acknowledge it before the
+    /// writer responds.
     /// </summary>
-    public const string Publish = Announce + "return announce(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])";
+    public const string Publish = Announce
+        + "return announce(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])";
 
     /// <summary>
-    /// A whole invalidation in one round trip, for a single Redis: in a Redis Cluster the keys are on different servers. Keys: index, log, nodes, sequence,
-    /// then the versions of the tags. Arguments: node, message id, the highest number the node has seen, tags, channel, length of the log, lifetime of a
-    /// version in ms. Answers the number, then the nodes.
+    /// A whole invalidation in one round trip, for a single Redis: in a Redis Cluster the keys are on different
+    /// servers. Keys: index, log, nodes, sequence, then the versions of the tags. Arguments: node, message id, the
+    /// highest number the node has seen, tags, channel, length of the log, lifetime of a version in ms. Answers the
+    /// number, then the nodes.
     /// </summary>
     public const string Invalidate = NextNumber + Announce + """
         local version = next_number(KEYS[4], tonumber(ARGV[3]))
         for i = 5, #KEYS do
             local known = redis.call('GET', KEYS[i])
             if not known or tonumber(known) < tonumber(version) then
-                if KEYS[i] == 'v:{cache}' then redis.call('SET', KEYS[i], version) else redis.call('SET', KEYS[i], version, 'PX', ARGV[7]) end
+                if KEYS[i] == 'v:{cache}' then
+                    redis.call('SET', KEYS[i], version)
+                else
+                    redis.call('SET', KEYS[i], version, 'PX', ARGV[7])
+                end
             end
         end
         local nodes = announce(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], version, ARGV[4], ARGV[5], ARGV[6])

@@ -3,8 +3,9 @@ using StackExchange.Redis;
 namespace ECommerce.Caching.Redis;
 
 /// <summary>
-/// Whether the connection to Redis is still the one that was verified. After a cut it may be another Redis that answers, or one that has
-/// forgotten: until a heartbeat has looked, nothing it holds is trusted, and neither is it when no heartbeat has looked for two seconds.
+/// Whether the connection to Redis is still the one that was verified. After a cut it may be another Redis that
+/// answers, or one that has forgotten: until a heartbeat has looked, nothing it holds is trusted, and neither is it
+/// when no heartbeat has looked for two seconds.
 /// </summary>
 internal sealed class ConnectionMonitor
 {
@@ -38,7 +39,8 @@ internal sealed class ConnectionMonitor
     public int Epoch => Volatile.Read(ref _epoch);
 
     public bool IsTrusted =>
-        _redis.IsConnected && Volatile.Read(ref _verified) == Epoch && Environment.TickCount64 - Volatile.Read(ref _verifiedAt) < MaxSilence;
+        _redis.IsConnected && Volatile.Read(ref _verified) == Epoch
+            && Environment.TickCount64 - Volatile.Read(ref _verifiedAt) < MaxSilence;
 
     public void Verified(int epoch)
     {
@@ -52,7 +54,10 @@ internal sealed class ConnectionMonitor
         if (!isSubscription)
             Interlocked.Increment(ref _epoch);
         // By RESP3 messages may come over the connection of the commands.
-        if (isSubscription || (which.EndPoint is { } server && _redis.GetServer(server).Protocol >= RedisProtocol.Resp3))
+        if (isSubscription
+            || (which.EndPoint is { } server && _redis.GetServer(server).Protocol >= RedisProtocol.Resp3))
+        {
             SubscriptionCut?.Invoke();
+        }
     }
 }

@@ -3,13 +3,16 @@ using ECommerce.Caching.Serialization;
 namespace ECommerce.Caching.Redis;
 
 /// <summary>
-/// What runs inside Redis for one entry. A value stands under the key of the schema; its companions have that key in braces, so all of them are in
-/// one hash slot. The flight lock says who makes the value: the highest number its holder had seen, a colon, a token of a fixed length, and, once
-/// somebody waits for it, a <c>w</c>.
+/// What runs inside Redis for one entry. A value stands under the key of the schema; its companions have that key in
+/// braces, so all of them are in one hash slot. The fill lock holds the highest number its holder had seen, a colon, a
+/// token of fixed length and, once another node waits for it, a <c>w</c>.
 /// </summary>
 internal static class EntryScripts
 {
-    /// <summary>Where the lowest sequence number of an entry begins (see <see cref="EntryFormat"/>), counted from one as Lua does.</summary>
+    /// <summary>
+    /// Where the lowest sequence number of an entry begins (see <see cref="EntryFormat"/>), counted from one as Lua
+    /// does.
+    /// </summary>
     private const string SequenceAt = "5";
 
     private const string Granted = "2";
@@ -18,7 +21,8 @@ internal static class EntryScripts
     private const string NextFence = """
         local function next_fence(key)
             local time = redis.call('TIME')
-            local number = string.format('%.0f', math.max(tonumber(redis.call('GET', key) or '0') + 1, time[1] * 1000000 + time[2]))
+            local last = tonumber(redis.call('GET', key) or '0')
+            local number = string.format('%.0f', math.max(last + 1, time[1] * 1000000 + time[2]))
             redis.call('SET', key, number, 'PX', 600000)
             return number
         end
@@ -26,10 +30,11 @@ internal static class EntryScripts
         """;
 
     /// <summary>
-    /// Keys: value, flight lock, fence. Arguments: the highest version the reader knows of the tags that the key implies, when to take the lock
-    /// (<c>absent</c>: without a value; <c>always</c>), whom to grant it to, and for how long in ms. A value from before that version is none, and
-    /// whoever began before it is overtaken and loses the lock. Who asks again, because the answer was lost, is granted it again.
-    /// Answers one text, because to make and read a list takes as long as all the rest: see <see cref="LookupResult"/>.
+    /// Keys: value, flight lock, fence. Arguments: the highest version the reader knows of the tags that the key
+    /// implies, when to take the lock (<c>absent</c>: without a value; <c>always</c>), the name to grant it to, and for
+    /// how long in ms. A value from before that version is missing, and a holder that began before it loses the lock. A
+    /// repeated request of the same name, after a lost result, is granted again. Answers one text, because to make and
+    /// read a list takes as long as all the rest: see <see cref="LookupResult"/>.
     /// </summary>
     public const string Lookup = $$"""
         local value = redis.call('GET', KEYS[1])
@@ -55,8 +60,8 @@ internal static class EntryScripts
         """;
 
     private const string Leave = """
-        local function leave(holder, who, channel, message)
-            if not holder or string.sub(holder, 1, #who) ~= who then return end
+        local function leave(holder, name, channel, message)
+            if not holder or string.sub(holder, 1, #name) ~= name then return end
             redis.call('DEL', KEYS[2])
             if string.sub(holder, -1) == 'w' then redis.call('PUBLISH', channel, message) end
         end
@@ -64,9 +69,9 @@ internal static class EntryScripts
         """;
 
     /// <summary>
-    /// Keys: value, flight lock, fence. Arguments: value, lifetime in ms, fencing number (empty: a value that is set from outside and overtakes all who
-    /// make one), holder, channel, message for those who wait. Stores, unless somebody with a later fencing number was there, and gives the lock back.
-    /// Answers whether it stored.
+    /// Keys: value, flight lock, fence. Arguments: value, lifetime in ms, fencing number (empty: a value that is set
+    /// and overtakes all running fills), holder, channel, message for waiting nodes. Stores, unless a later fencing
+    /// number was issued, and releases the lock. Answers whether it stored.
     /// </summary>
     public const string Store = NextFence + Leave + """
         if ARGV[3] == '' then
@@ -79,10 +84,14 @@ internal static class EntryScripts
         return 1
         """;
 
-    /// <summary>Keys: value, flight lock. Arguments: holder, channel, message. Gives the lock back without a value.</summary>
+    /// <summary>
+    /// Keys: value, flight lock. Arguments: holder, channel, message. Gives the lock back without a value.
+    /// </summary>
     public const string Release = Leave + "leave(redis.call('GET', KEYS[2]), ARGV[1], ARGV[2], ARGV[3])";
 
-    /// <summary>Keys: flight lock. Arguments: holder, lifetime in ms. Answers whether it still was the holder's.</summary>
+    /// <summary>
+    /// Keys: flight lock. Arguments: holder, lifetime in ms. Answers whether it still was the holder's.
+    /// </summary>
     public const string Renew = """
         local holder = redis.call('GET', KEYS[1])
         if not holder or string.sub(holder, 1, #ARGV[1]) ~= ARGV[1] then return 0 end

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace ECommerce.Caching.Redis;
 
 /// <summary>
-/// What <see cref="EntryScripts.Lookup"/> answers, little-endian: the value's time to live in ms (64) · a number (64) · what there is (8): 1 a value,
-/// 2 the lock was granted and the number is its fence, 4 another one holds it and the number is how long it lasts in ms · the value.
+/// What <see cref="EntryScripts.Lookup"/> returns, little-endian: the value's time to live in ms (64) · a number (64) ·
+/// what there is (8): 1 a value, 2 the lock was granted and the number is its fence, 4 another one holds it and the
+/// number is how long it lasts in ms · the value.
 /// </summary>
 internal readonly struct LookupResult(byte[] bytes)
 {
@@ -12,7 +13,7 @@ internal readonly struct LookupResult(byte[] bytes)
 
     private readonly byte _flags = bytes[Header - 1];
 
-    // Said in full: null alone would become an empty memory.
+    // Explicit type: a bare null converts to an empty ReadOnlyMemory.
     public ReadOnlyMemory<byte>? Value => (_flags & 1) != 0 ? bytes.AsMemory(Header) : default(ReadOnlyMemory<byte>?);
 
     public TimeSpan TimeToLive => TimeSpan.FromMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes));

@@ -1,8 +1,9 @@
 namespace ECommerce.Caching.Redis;
 
 /// <summary>
-/// What Redis must still be told: tags that were dropped while it was away, and, where it has forgotten something, those of the last minutes. Tags are
-/// kept in bounded memory, however long that takes: what would be more than <see cref="Maximum"/> becomes the one tag that every entry carries.
+/// Invalidations that Redis has not received: tags dropped while it was not available, and, where it lost data, those
+/// of the last minutes. Tags are kept in bounded memory, however long that takes: what would be more than
+/// <see cref="Maximum"/> becomes the one tag that every entry carries.
 /// </summary>
 internal sealed class PendingInvalidations
 {
@@ -15,7 +16,9 @@ internal sealed class PendingInvalidations
     private int _forgotten;
     private int _appliedAgain;
 
-    /// <summary>Whether something is kept or is being replayed: until that is done, what Redis holds may be overtaken.</summary>
+    /// <summary>
+    /// Whether something is kept or is being replayed: until that is done, what Redis holds may be overtaken.
+    /// </summary>
     public bool Any => _any;
 
     public void Add(IEnumerable<string> tags)
@@ -31,7 +34,9 @@ internal sealed class PendingInvalidations
         }
     }
 
-    /// <summary>Hands over what is kept. One that is added meanwhile is another invalidation and needs a bump of its own.</summary>
+    /// <summary>
+    /// Hands over what is kept. One that is added meanwhile is another invalidation and needs a bump of its own.
+    /// </summary>
     public IReadOnlyCollection<string> Take()
     {
         lock (_lock)
@@ -58,6 +63,8 @@ internal sealed class PendingInvalidations
     /// <summary>Whether it has since they were applied the last time.</summary>
     public bool MustApplyAgain => TimesForgotten != Volatile.Read(ref _appliedAgain);
 
-    /// <summary>They have been applied again, for all the times before a look at <see cref="TimesForgotten"/>.</summary>
+    /// <summary>
+    /// They have been applied again, for all the times before a look at <see cref="TimesForgotten"/>.
+    /// </summary>
     public void AppliedAgain(int timesForgotten) => Volatile.Write(ref _appliedAgain, timesForgotten);
 }

@@ -5,8 +5,9 @@ using Polly.CircuitBreaker;
 namespace ECommerce.Caching.Redis;
 
 /// <summary>
-/// The circuit breaker before Redis: opens when too many of at least ten calls within thirty seconds failed, lets one call through after a second, and,
-/// as long as that fails too, after twice the time, up to <see cref="CacheSettings.RecoveryTimeout"/>. A reported reconnection closes it at once.
+/// The circuit breaker before Redis: opens when too many of at least ten calls within thirty seconds failed, lets one
+/// call through after a second, and, as long as that fails too, after twice the time, up to
+/// <see cref="CacheSettings.RecoveryTimeout"/>. A reported reconnection closes it at once.
 /// </summary>
 internal sealed class RedisCircuit
 {
@@ -22,18 +23,21 @@ internal sealed class RedisCircuit
     private long _openedAt;
     private TimeSpan _pause;
 
-    public RedisCircuit(CacheSettings settings, ConnectionMonitor watch, CacheLog log, CacheMetrics metrics, TimeProvider time)
+    public RedisCircuit(
+        CacheSettings settings, ConnectionMonitor watch, CacheLog log, CacheMetrics metrics, TimeProvider time)
     {
         _time = time;
         _callTimeout = settings.RedisTimeout;
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        var options = new CircuitBreakerStrategyOptions
         {
             FailureRatio = settings.ErrorThreshold,
             MinimumThroughput = MinCalls,
             SamplingDuration = Window,
             ManualControl = _control,
-            ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } exception && RedisFailure.Is(exception)),
-            BreakDurationGenerator = arguments => ValueTask.FromResult(PauseAfter(arguments.HalfOpenAttempts, settings.RecoveryTimeout)),
+            ShouldHandle = static arguments =>
+                ValueTask.FromResult(arguments.Outcome.Exception is { } exception && RedisFailure.Is(exception)),
+            BreakDurationGenerator = arguments =>
+                ValueTask.FromResult(PauseAfter(arguments.HalfOpenAttempts, settings.RecoveryTimeout)),
             OnOpened = arguments =>
             {
                 _pause = arguments.BreakDuration;
@@ -55,15 +59,18 @@ internal sealed class RedisCircuit
                 log.CircuitClosed(Dependency);
                 return default;
             },
-        }).Build();
+        };
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(options).Build();
         watch.Restored += () => _ = _control.CloseAsync();
     }
 
-    /// <summary>Whether a call would be made: to ask costs less than to be refused.</summary>
-    public bool LetsThrough => Volatile.Read(ref _openedAt) is var opened && (opened == 0 || _time.GetElapsedTime(opened) >= _pause);
+    /// <summary>Whether a call would be made: asking costs less than being refused.</summary>
+    public bool LetsThrough =>
+        Volatile.Read(ref _openedAt) is var opened && (opened == 0 || _time.GetElapsedTime(opened) >= _pause);
 
     /// <summary>
-    /// Makes a call within its time. The client knows no cancellation, so a call that is given up goes on, and nobody looks at what comes of it.
+    /// Makes a call within its time. The client knows no cancellation, so an abandoned call continues, and its outcome
+    /// is ignored.
     /// </summary>
     /// <exception cref="TimeoutException">It took too long.</exception>
     /// <exception cref="BrokenCircuitException">It was not made.</exception>
@@ -82,14 +89,16 @@ internal sealed class RedisCircuit
         catch (Exception exception)
         {
             Forget(running);
-            await TellAsync(exception).ConfigureAwait(false);
+            await ReportAsync(exception).ConfigureAwait(false);
             throw;
         }
-        await TellAsync(null).ConfigureAwait(false);
+        await ReportAsync(null).ConfigureAwait(false);
         return result;
     }
 
-    /// <summary>Makes a call within its time that is nobody's read: how it ends neither opens the circuit nor closes it.</summary>
+    /// <summary>
+    /// Makes a call within its time for inspection: its outcome neither opens nor closes the circuit.
+    /// </summary>
     /// <exception cref="TimeoutException">It took too long.</exception>
     /// <exception cref="BrokenCircuitException">It was not made.</exception>
     public async Task<T> AsideAsync<TState, T>(Func<TState, Task<T>> call, TState state)
@@ -106,16 +115,18 @@ internal sealed class RedisCircuit
     }
 
     /// <summary>
-    /// Tells the breaker how a call has ended: while it is closed it stands in nobody's way, and nothing of it has to be kept as long as a call takes. If it has
-    /// opened meanwhile, a call that began before is not its probe.
+    /// Reports the outcome of a call to the breaker: while closed it does not delay calls and keeps no state for their
+    /// duration. If it has opened meanwhile, a call that began before is not its probe.
     /// </summary>
-    private async ValueTask TellAsync(Exception? failure)
+    private async ValueTask ReportAsync(Exception? failure)
     {
         if (Volatile.Read(ref _openedAt) != 0)
             return;
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false);
         _ = await _pipeline.ExecuteOutcomeAsync(
-            static (_, failure) => ValueTask.FromResult(failure is null ? Outcome.FromResult(true) : Outcome.FromException<bool>(failure)), context, failure).ConfigureAwait(false);
+            static (_, failure) => ValueTask.FromResult(
+                failure is null ? Outcome.FromResult(true) : Outcome.FromException<bool>(failure)), context, failure)
+                .ConfigureAwait(false);
         ResilienceContextPool.Shared.Return(context);
     }
 
@@ -124,7 +135,9 @@ internal sealed class RedisCircuit
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false);
         try
         {
-            return await _pipeline.ExecuteAsync(static async (_, s) => await InTimeAsync(s.call, s.state, s._callTimeout).ConfigureAwait(false), context, (call, state, _callTimeout))
+            return await _pipeline.ExecuteAsync(
+                static async (_, s) => await InTimeAsync(s.call, s.state, s._callTimeout).ConfigureAwait(false),
+                context, (call, state, _callTimeout))
                 .ConfigureAwait(false);
         }
         finally
@@ -148,5 +161,7 @@ internal sealed class RedisCircuit
     }
 
     private static void Forget(Task? running) =>
-        _ = running?.ContinueWith(static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = running?.ContinueWith(
+            static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
 }

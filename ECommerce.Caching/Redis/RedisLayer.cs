@@ -7,14 +7,16 @@ using StackExchange.Redis;
 namespace ECommerce.Caching.Redis;
 
 /// <summary>
-/// L2: values under the very keys of the schema, and the versions of tags. Every command touches one key, or keys of one hash slot, so the
-/// same calls serve a Redis Cluster. Each call has a time-out and goes through the circuit breaker.
+/// L2: values under the very keys of the schema, and the versions of tags. Every command touches one key, or keys of
+/// one hash slot, so the same calls serve a Redis Cluster. Each call has a time-out and goes through the circuit
+/// breaker.
 /// </summary>
 internal sealed class RedisLayer(
-    IConnectionMultiplexer redis, ConnectionMonitor watch, RedisTopology masters, RedisCircuit circuit, TagTable tags, HighWaterMark sequence, CacheClock clock, CacheSettings settings,
+    IConnectionMultiplexer redis, ConnectionMonitor watch, RedisTopology masters, RedisCircuit circuit, TagTable tags,
+        HighWaterMark sequence, CacheClock clock, CacheSettings settings,
     TimeSpan versionLifetime, CacheLog log)
 {
-    /// <summary>Where nodes learn that a flight they wait for has ended.</summary>
+    /// <summary>Announces to waiting nodes that a fill has ended.</summary>
     public const string FillChannel = "cache:flights";
 
     // How much of a version's lifetime is left at least when it is relied upon without asking: no entry lives longer.
@@ -22,22 +24,30 @@ internal sealed class RedisLayer(
 
     private readonly RedisValue _versionLifetime = (long)versionLifetime.TotalMilliseconds;
 
-    /// <summary>Whether what Redis holds may be used: it is connected, a heartbeat has looked at it since it was, and the circuit is not open.</summary>
+    /// <summary>
+    /// Whether what Redis holds may be used: it is connected, a heartbeat has looked at it since it was, and the
+    /// circuit is not open.
+    /// </summary>
     public bool IsTrusted => watch.IsTrusted && circuit.LetsThrough;
 
     /// <inheritdoc cref="HighWaterMark.Last"/>
     public long HighestNumber => sequence.Last;
 
-    /// <summary>Whether commands for different keys go to different servers, so that they may be done in another order than they are sent.</summary>
+    /// <summary>
+    /// Whether commands for different keys go to different servers, so that they may be done in another order than they
+    /// are sent.
+    /// </summary>
     public bool IsCluster => masters.IsCluster;
 
-    public static string VersionKey(string tag) => tag == CacheTags.Everything ? ClusterScripts.GenerationKey : "v:{" + tag + "}";
+    public static string VersionKey(string tag) =>
+        tag == CacheTags.Everything ? ClusterScripts.GenerationKey : "v:{" + tag + "}";
 
     /// <summary>
-    /// Reads a value in one round trip, and asks for the lock of its flight if the request says so. Where it does, what was read before the given version is
-    /// missing. Of a value that is not known well enough it asks the lifetime too.
+    /// Reads a value in one round trip, and requests the fill lock if the request asks for it. Where it does, what was
+    /// read before the given version is missing. Of a value that is not known well enough it asks the lifetime too.
     /// </summary>
-    public async Task<RedisLookup> LookupAsync(string key, long newerThan, FillLockRequest request, string holder, RedisKeyHints? hints = null)
+    public async Task<RedisLookup> LookupAsync(
+        string key, long newerThan, FillLockRequest request, string holder, RedisKeyHints? hints = null)
     {
         var epoch = watch.Epoch;
         var db = redis.GetDatabase();
@@ -45,11 +55,13 @@ internal sealed class RedisLayer(
         if (request != FillLockRequest.Never)
         {
             lookup = Read(key, holder, await circuit.CallAsync(
-                static s => s.layer.AskAsync(s.db, s.key, s.newerThan, s.request, s.holder), (layer: this, db, key, newerThan, request, holder)).ConfigureAwait(false));
+                static s => s.layer.AskAsync(s.db, s.key, s.newerThan, s.request, s.holder),
+                    (layer: this, db, key, newerThan, request, holder)).ConfigureAwait(false));
         }
         else if (hints is null)
         {
-            var answer = await circuit.CallAsync(static s => s.db.StringGetWithExpiryAsync(s.key), (db, key)).ConfigureAwait(false);
+            var answer = await circuit.CallAsync(static s => s.db.StringGetWithExpiryAsync(s.key), (db, key))
+                .ConfigureAwait(false);
             // Without an expiry it ended between the two commands, or is not ours.
             if (answer.Value.HasValue && answer.Expiry is { } left)
                 lookup = new RedisLookup((byte[]?)answer.Value, left);
@@ -64,13 +76,16 @@ internal sealed class RedisLayer(
         return lookup;
     }
 
-    /// <summary>What stands under a key, and nothing else. Whoever uses it asks before for <see cref="Epoch"/>, and after <see cref="ThrowIfCutSince"/>.</summary>
-    public ValueTask<RedisValue> GetAsync(string key) => circuit.CallAsync(static s => s.db.StringGetAsync(s.key), (db: redis.GetDatabase(), key));
+    /// <summary>
+    /// The value of a key. Callers note <see cref="Epoch"/> before and call <see cref="ThrowIfCutSince"/> after it.
+    /// </summary>
+    public ValueTask<RedisValue> GetAsync(string key) =>
+        circuit.CallAsync(static s => s.db.StringGetAsync(s.key), (db: redis.GetDatabase(), key));
 
     /// <inheritdoc cref="ConnectionMonitor.Epoch"/>
     public int Epoch => watch.Epoch;
 
-    /// <summary>Cut and connected again meanwhile: it may be another Redis that answered, and nobody has looked at it yet.</summary>
+    /// <summary>Cut and connected again meanwhile: another, unverified Redis may have responded.</summary>
     /// <exception cref="TimeoutException">It was.</exception>
     public void ThrowIfCutSince(int epoch)
     {
@@ -79,17 +94,21 @@ internal sealed class RedisLayer(
     }
 
     /// <summary>
-    /// Whether none of an entry's tags has been invalidated since, as Redis has it. A tag without a version may have been, and Redis has forgotten it.
+    /// Whether none of an entry's tags has been invalidated since, as Redis has it. A tag without a version may have
+    /// been, and Redis has forgotten it.
     /// </summary>
     public async Task<bool> IsCurrentAsync(TagSet carried)
     {
-        // Noted before the call is sent: a number drawn meanwhile may be higher than the answer without anything being lost.
+        // Noted before the call is sent: a number drawn meanwhile may be higher than the answer without anything being
+        // lost.
         var seen = sequence.Last;
         var versions = await circuit.CallAsync(
-            static s => Task.WhenAll(s.keys.Prepend(ClusterScripts.SequenceKey).Select(key => s.db.StringGetAsync(key))),
+            static s => Task.WhenAll(
+                s.keys.Prepend(ClusterScripts.SequenceKey).Select(key => s.db.StringGetAsync(key))),
             (db: redis.GetDatabase(), keys: VersionKeys(carried))).ConfigureAwait(false);
         var issued = ParseNumber(versions[0]);
-        // Redis lost writes (restart from an old snapshot, fail-over): versions may be old again. The next heartbeat raises the generation.
+        // Redis lost writes (restart from an old snapshot, fail-over): versions may be old again. The next heartbeat
+        // raises the generation.
         if (issued < seen)
             log.RedisForgot(issued, seen);
         var current = issued >= seen;
@@ -104,18 +123,22 @@ internal sealed class RedisLayer(
     }
 
     /// <summary>
-    /// Stores a value, and in the same round trip sees to it that its tags have versions: what Redis forgot must not look like what was never
-    /// invalidated. The versions made here are those the value was read under, so it is usable, and what was read earlier is not. Not stored is what
-    /// was overtaken (see <see cref="LockGrant"/>). A value without a lock may overtake those who have one. Answers whether it was stored.
+    /// Stores a value, and in the same round trip sees to it that its tags have versions: what Redis forgot must not
+    /// look like what was never invalidated. The versions made here are those the value was read under, so it is
+    /// usable, and what was read earlier is not. Not stored is what was overtaken (see <see cref="LockGrant"/>). A
+    /// value without a lock may overtake running fills. Returns whether it was stored.
     /// </summary>
-    public async Task<bool> StoreAsync(string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, LockGrant? grant, bool overtakes)
+    public async Task<bool> StoreAsync(
+        string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, LockGrant? grant, bool overtakes)
     {
         var generation = tags.Everything.Version;
-        var call = (layer: this, db: redis.GetDatabase(), key, bytes, lifetime: (long)lifetime.TotalMilliseconds, missing: WithoutKnownVersion(stamps, generation),
+        var call = (layer: this, db: redis.GetDatabase(), key, bytes, lifetime: (long)lifetime.TotalMilliseconds,
+            missing: WithoutKnownVersion(stamps, generation),
             holder: grant?.Holder ?? "-", fence: grant?.Fence ?? (overtakes ? string.Empty : "0"));
         var answers = await circuit.CallAsync(static s =>
         {
-            // Sent before the value is: who reads that and finds a tag without a version takes it for forgotten, and makes the value himself.
+            // Sent before the value: a reader that finds a tag without a version treats it as lost and runs the
+            // factory.
             Task<RedisResult>[] versions = [.. s.missing.Select(tag => s.db.ScriptEvaluateAsync(
                 ClusterScripts.Ensure, [VersionKey(tag.State.Name)], [tag.Sequence, s.layer._versionLifetime]))];
             var store = s.db.ScriptEvaluateAsync(
@@ -130,7 +153,9 @@ internal sealed class RedisLayer(
         return (int)answers[^1] == 1;
     }
 
-    /// <summary>Draws the number of an invalidation: after what it is about was committed, and before anybody is told.</summary>
+    /// <summary>
+    /// Draws the number of an invalidation: after what it is about was committed, and before it is published.
+    /// </summary>
     public async Task<long> DrawAsync()
     {
         var drawn = await circuit.CallAsync(
@@ -144,19 +169,27 @@ internal sealed class RedisLayer(
     /// <summary>Makes a number the version of every tag: nothing that was read before is usable from now on.</summary>
     public async Task RaiseAsync(IReadOnlyCollection<string> dropped, long version) => _ = await circuit.CallAsync(
         static s => Task.WhenAll(s.dropped.Select(tag => s.db.ScriptEvaluateAsync(
-            ClusterScripts.Raise, [VersionKey(tag)], [s.version, tag == CacheTags.Everything ? 0 : s.layer._versionLifetime]))),
+            ClusterScripts.Raise, [VersionKey(tag)],
+                [s.version, tag == CacheTags.Everything ? 0 : s.layer._versionLifetime]))),
         (db: redis.GetDatabase(), dropped, version, layer: this)).ConfigureAwait(false);
 
-    /// <summary>The whole of an invalidation at once, where all keys are on one server. Answers the number, then the nodes that must acknowledge it.</summary>
-    public async Task<string[]> InvalidateAsync(IReadOnlyCollection<string> dropped, string node, string id, string channel, int logLength)
+    /// <summary>
+    /// The whole of an invalidation at once, where all keys are on one server. Answers the number, then the nodes that
+    /// must acknowledge it.
+    /// </summary>
+    public async Task<string[]> InvalidateAsync(
+        IReadOnlyCollection<string> dropped, string node, string id, string channel, int logLength)
     {
         RedisKey[] keys =
         [
-            ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.NodesKey, ClusterScripts.SequenceKey, .. dropped.Select(tag => (RedisKey)VersionKey(tag)),
+            ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.NodesKey, ClusterScripts.SequenceKey,
+                .. dropped.Select(tag => (RedisKey)VersionKey(tag)),
         ];
-        RedisValue[] arguments = [node, id, sequence.Last, string.Join('\n', dropped), channel, logLength, _versionLifetime];
+        RedisValue[] arguments =
+            [node, id, sequence.Last, string.Join('\n', dropped), channel, logLength, _versionLifetime];
         var answer = (string[])(await circuit.CallAsync(
-            static s => s.db.ScriptEvaluateAsync(ClusterScripts.Invalidate, s.keys, s.arguments), (db: redis.GetDatabase(), keys, arguments)).ConfigureAwait(false))!;
+            static s => s.db.ScriptEvaluateAsync(ClusterScripts.Invalidate, s.keys, s.arguments),
+                (db: redis.GetDatabase(), keys, arguments)).ConfigureAwait(false))!;
         sequence.Observe(long.Parse(answer[0], CultureInfo.InvariantCulture));
         return answer;
     }
@@ -167,25 +200,33 @@ internal sealed class RedisLayer(
 
     public async Task ReleaseAsync(LockGrant grant, bool withValue) => await circuit.CallAsync(
         static s => s.db.ScriptEvaluateAsync(
-            EntryScripts.Release, [s.grant.Key, FillLockKey(s.grant.Key)], [s.grant.Holder, FillChannel, Ended(s.grant.Key, s.withValue)]),
+            EntryScripts.Release, [s.grant.Key, FillLockKey(s.grant.Key)],
+                [s.grant.Holder, FillChannel, Ended(s.grant.Key, s.withValue)]),
         (db: redis.GetDatabase(), grant, withValue)).ConfigureAwait(false);
 
-    /// <summary>Gives back a lock that may have been granted though the answer was lost: nobody would renew it, and all would wait for it.</summary>
+    /// <summary>
+    /// Gives back a lock that may have been granted though the answer was lost: unrenewed, it would keep all nodes
+    /// waiting.
+    /// </summary>
     public void Abandon(string key, string holder) => redis.GetDatabase().ScriptEvaluate(
-        EntryScripts.Release, [key, FillLockKey(key)], [holder, FillChannel, Ended(key, withValue: false)], CommandFlags.FireAndForget);
+        EntryScripts.Release, [key, FillLockKey(key)], [holder, FillChannel, Ended(key, withValue: false)],
+            CommandFlags.FireAndForget);
 
     public async Task<bool> RenewAsync(LockGrant grant, TimeSpan lifetime) => (int)await circuit.CallAsync(
-        static s => s.db.ScriptEvaluateAsync(EntryScripts.Renew, [FillLockKey(s.grant.Key)], [s.grant.Holder, s.lifetime]),
+        static s => s.db.ScriptEvaluateAsync(
+            EntryScripts.Renew, [FillLockKey(s.grant.Key)], [s.grant.Holder, s.lifetime]),
         (db: redis.GetDatabase(), grant, lifetime: (long)lifetime.TotalMilliseconds)).ConfigureAwait(false) == 1;
 
     /// <summary>Reads what <see cref="FillChannel"/> brought.</summary>
     public static (string Key, bool WithValue) ParseEnded(string message) =>
         message.EndsWith('\n') ? (message[..^1], false) : (message, true);
 
-    private Task<RedisResult> AskAsync(IDatabase db, string key, long newerThan, FillLockRequest request, string holder) => db.ScriptEvaluateAsync(
+    private Task<RedisResult> AskAsync(
+        IDatabase db, string key, long newerThan, FillLockRequest request, string holder) => db.ScriptEvaluateAsync(
         EntryScripts.Lookup,
         [key, FillLockKey(key), FenceKey(key)],
-        [newerThan, request == FillLockRequest.IfAbsent ? "absent" : "always", holder, (long)settings.FillLockLifetime.TotalMilliseconds]);
+        [newerThan, request == FillLockRequest.IfAbsent ? "absent" : "always", holder,
+            (long)settings.FillLockLifetime.TotalMilliseconds]);
 
     private static RedisLookup Read(string key, string holder, RedisResult result)
     {
@@ -215,7 +256,8 @@ internal sealed class RedisLayer(
     private TagStamp[] WithoutKnownVersion(TagStamp[] stamps, long generation)
     {
         var now = clock.Now;
-        return Array.FindAll(stamps, stamp => stamp.State != tags.Everything && !stamp.State.IsPresent(generation, now));
+        return Array.FindAll(
+            stamps, stamp => stamp.State != tags.Everything && !stamp.State.IsPresent(generation, now));
     }
 
     private static long ParseNumber(RedisValue value) =>

@@ -1,15 +1,15 @@
 namespace ECommerce.Caching.Redis;
 
-/// <summary>When a look-up in Redis asks for the lock of the flight.</summary>
+/// <summary>When a look-up in Redis requests the fill lock.</summary>
 internal enum FillLockRequest
 {
-    /// <summary>A plain read: whoever misses makes the value, on every node, or asks again.</summary>
+    /// <summary>A plain read: on a miss each node runs the factory or asks again.</summary>
     Never,
 
     /// <summary>If there is no value.</summary>
     IfAbsent,
 
-    /// <summary>Whatever is there is not good enough.</summary>
+    /// <summary>Even if there is a value: a refresh ignores stale values.</summary>
     Always,
 }
 
@@ -20,4 +20,5 @@ internal enum FillLockRequest
 /// <param name="HeldFor">If another node has it: how long it lasts unless it is renewed.</param>
 /// <param name="IsKnown">Whether these bytes were seen there before.</param>
 internal readonly record struct RedisLookup(
-    ReadOnlyMemory<byte>? Bytes, TimeSpan TimeToLive, LockGrant? Grant = null, TimeSpan? HeldFor = null, bool IsKnown = false);
+    ReadOnlyMemory<byte>? Bytes, TimeSpan TimeToLive, LockGrant? Grant = null, TimeSpan? HeldFor = null,
+        bool IsKnown = false);

@@ -10,7 +10,7 @@ internal static class CacheSerializer
     public static byte[] Serialize<T>(T value) => value switch
     {
         ResponseBytes response => response.Serialize(),
-        // A copy: whoever gave them may go on writing to them.
+        // A copy: the caller may write to its array later.
         byte[] bytes => [.. bytes],
         _ => JsonSerializer.SerializeToUtf8Bytes(value, Options),
     };
@@ -34,7 +34,7 @@ internal static class CacheSerializer
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Whatever a converter or constructor of the type throws at bytes from elsewhere: the factory makes the value anew.
+            // Any exception of a converter or constructor on unknown bytes: the entry is a miss, and the factory runs.
             value = default;
             return false;
         }

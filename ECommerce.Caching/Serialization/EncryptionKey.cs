@@ -3,12 +3,14 @@ using System.Security.Cryptography;
 namespace ECommerce.Caching.Serialization;
 
 /// <summary>
-/// A master key and what it seals: AES-256-GCM (NIST SP 800-38D) under a key of its own for every payload, derived by HKDF-SHA-256 (RFC 5869)
-/// from the master key and a random salt. A sealed payload is salt (32 bytes) · ciphertext · authentication tag (16).
+/// A master key and what it seals: AES-256-GCM (NIST SP 800-38D) under a key of its own for every payload, derived by
+/// HKDF-SHA-256 (RFC 5869) from the master key and a random salt. A sealed payload is salt (32 bytes) · ciphertext ·
+/// authentication tag (16).
 /// </summary>
 /// <remarks>
-/// GCM is broken by one repeated pair of key and nonce, and random nonces of 96 bits under one key run out at some 2^32 payloads. Both halves of
-/// the pair come from a salt of 256 bits here, so there is nothing to count and nothing to keep in step between nodes.
+/// GCM is broken by one repeated pair of key and nonce, and random nonces of 96 bits under one key run out at some 2^32
+/// payloads. Both halves of the pair come from a salt of 256 bits here, so there is nothing to count and nothing to
+/// keep in step between nodes.
 /// </remarks>
 internal sealed class EncryptionKey(string id, byte[] master)
 {
@@ -27,7 +29,10 @@ internal sealed class EncryptionKey(string id, byte[] master)
 
     private static ReadOnlySpan<byte> Purpose => "ECommerce.Caching entry 1"u8;
 
-    /// <summary>Seals a payload into a destination of its length plus <see cref="Overhead"/>. What is associated stays readable and cannot be changed.</summary>
+    /// <summary>
+    /// Seals a payload into a destination of its length plus <see cref="Overhead"/>. What is associated stays readable
+    /// and cannot be changed.
+    /// </summary>
     public void Seal(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> associated, Span<byte> destination)
     {
         var salt = destination[..SaltSize];
@@ -35,11 +40,16 @@ internal sealed class EncryptionKey(string id, byte[] master)
         Span<byte> derived = stackalloc byte[KeySize + NonceSize];
         HKDF.DeriveKey(HashAlgorithmName.SHA256, master, derived, salt, Purpose);
         using var cipher = new AesGcm(derived[..KeySize], TagSize);
-        cipher.Encrypt(derived[KeySize..], payload, destination.Slice(SaltSize, payload.Length), destination[(SaltSize + payload.Length)..], associated);
+        cipher.Encrypt(
+            derived[KeySize..], payload, destination.Slice(SaltSize, payload.Length),
+            destination[(SaltSize + payload.Length)..], associated);
         CryptographicOperations.ZeroMemory(derived);
     }
 
-    /// <summary>The payload; null if anything in it, or in what is associated with it, is not as it was sealed, or another key sealed it.</summary>
+    /// <summary>
+    /// The payload; null if anything in it, or in what is associated with it, is not as it was sealed, or another key
+    /// sealed it.
+    /// </summary>
     public byte[]? Open(ReadOnlySpan<byte> sealedPayload, ReadOnlySpan<byte> associated)
     {
         if (sealedPayload.Length < Overhead)
@@ -50,7 +60,8 @@ internal sealed class EncryptionKey(string id, byte[] master)
         using var cipher = new AesGcm(derived[..KeySize], TagSize);
         try
         {
-            cipher.Decrypt(derived[KeySize..], sealedPayload[SaltSize..^TagSize], sealedPayload[^TagSize..], payload, associated);
+            cipher.Decrypt(
+                derived[KeySize..], sealedPayload[SaltSize..^TagSize], sealedPayload[^TagSize..], payload, associated);
             return payload;
         }
         catch (AuthenticationTagMismatchException)

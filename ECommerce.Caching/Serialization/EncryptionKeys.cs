@@ -27,7 +27,8 @@ internal sealed class EncryptionKeys
     public EncryptionKey? Find(string id) => _byId.GetValueOrDefault(id);
 
     /// <summary>Reads <c>kid:base64[,kid:base64…]</c>.</summary>
-    /// <exception cref="OptionsValidationException">It is not that. The message says what is wrong with which item and never repeats any of it.</exception>
+    /// <exception cref="OptionsValidationException">The format is wrong. The message names the item and the fault and
+    /// never repeats any part of the text.</exception>
     public static EncryptionKeys Parse(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -44,7 +45,9 @@ internal sealed class EncryptionKeys
                 throw Refuse(number, "has a key id that is not allowed");
             if (keys.Exists(key => key.Id == id))
                 throw Refuse(number, "repeats a key id");
-            keys.Add(new EncryptionKey(id, Decode(item.AsSpan(colon + 1)) ?? throw Refuse(number, $"is not base64 of {EncryptionKey.MasterSize} bytes")));
+            keys.Add(new EncryptionKey(
+                id, Decode(item.AsSpan(colon + 1))
+                ?? throw Refuse(number, $"is not base64 of {EncryptionKey.MasterSize} bytes")));
         }
         return new EncryptionKeys(keys);
     }
@@ -54,10 +57,12 @@ internal sealed class EncryptionKeys
     {
         var bytes = new byte[EncryptionKey.MasterSize + 1];
         var padded = string.Concat(text, (text.Length % 4) switch { 2 => "==", 3 => "=", _ => "" });
-        return Convert.TryFromBase64String(padded, bytes, out var length) && length == EncryptionKey.MasterSize ? bytes[..length] : null;
+        return Convert.TryFromBase64String(padded, bytes, out var length) && length == EncryptionKey.MasterSize
+            ? bytes[..length] : null;
     }
 
     private static OptionsValidationException Refuse(int number, string what) => CacheSettings.Refusal(
-        $"{SettingName}: item {number} {what}; allowed is kid:base64[,kid:base64...], each kid 1 to {MaxIdLength} letters, digits, '-', '_' or '.' and used once, "
+        $"{SettingName}: item {number} {what}; allowed is kid:base64[,kid:base64...], each kid 1 to {MaxIdLength} "
+        + "letters, digits, '-', '_' or '.' and used once, "
         + $"each key {EncryptionKey.MasterSize} bytes in base64 (openssl rand -base64 {EncryptionKey.MasterSize}).");
 }

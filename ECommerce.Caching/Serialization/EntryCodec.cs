@@ -10,7 +10,7 @@ internal enum EntryFault
     /// <summary>Not in the format, or of another key.</summary>
     Malformed,
 
-    /// <summary>Readable by anybody, where only encrypted entries are believed: who can write to Redis is not thereby somebody we believe.</summary>
+    /// <summary>Plaintext under a sensitive key is rejected: write access to Redis must not allow forgery.</summary>
     NotEncrypted,
 
     /// <summary>Encrypted with a key this node does not have.</summary>
@@ -27,8 +27,9 @@ internal enum EntryFault
 }
 
 /// <summary>
-/// Between entries and their bytes in Redis: compresses what is worth it, then encrypts what is sensitive. In this order, because ciphertext does
-/// not compress; the length of an encrypted entry therefore tells how compressible its value was.
+/// Between entries and their bytes in Redis: compresses what is worth it, then encrypts what is sensitive. In this
+/// order, because ciphertext does not compress; the length of an encrypted entry therefore reveals how compressible its
+/// value was.
 /// </summary>
 internal sealed class EntryCodec(CacheSettings settings)
 {
@@ -37,16 +38,24 @@ internal sealed class EntryCodec(CacheSettings settings)
 
     public byte[] Write(string key, StoredEntry entry, bool encrypt)
     {
-        if (entry.Payload.Length >= settings.CompressionThreshold && PayloadCompression.Compress(entry.Payload.Span) is { } smaller)
+        if (entry.Payload.Length >= settings.CompressionThreshold
+            && PayloadCompression.Compress(entry.Payload.Span) is { } smaller)
+        {
             entry = entry with { Payload = smaller, Flags = EntryFlags.Compressed };
+        }
         if (!encrypt)
             return EntryFormat.Write(key, entry);
-        var with = settings.EncryptionKeys.Writing ?? throw new InvalidOperationException("Without a key a sensitive entry must not leave the process.");
+        var with = settings.EncryptionKeys.Writing
+            ?? throw new InvalidOperationException("Without a key a sensitive entry must not leave the process.");
         return EntryFormat.Write(key, entry with { Flags = entry.Flags | EntryFlags.Encrypted, KeyId = with.Id }, with);
     }
 
-    /// <summary>Reads what was written for this key. Nothing of an encrypted entry is believed, its tags and lifetimes included, before all of it is authentic.</summary>
-    public EntryFault Read(ReadOnlyMemory<byte> bytes, string key, bool mustBeEncrypted, out StoredEntry entry, TagSet? expected = null)
+    /// <summary>
+    /// Reads what was written for this key. Nothing of an encrypted entry is believed, its tags and lifetimes included,
+    /// before all of it is authentic.
+    /// </summary>
+    public EntryFault Read(
+        ReadOnlyMemory<byte> bytes, string key, bool mustBeEncrypted, out StoredEntry entry, TagSet? expected = null)
     {
         if (!EntryFormat.TryRead(bytes, key, out entry, expected))
             return EntryFault.Malformed;

@@ -14,7 +14,9 @@ internal enum EntryFlags : byte
     Encrypted = 2,
 }
 
-/// <summary>An entry as it stands in Redis, read. The payload is as the flags say; the header is everything before it.</summary>
+/// <summary>
+/// An entry as it stands in Redis, read. The payload is as the flags say; the header is everything before it.
+/// </summary>
 /// <param name="TypeId">Which type the payload is of.</param>
 /// <param name="FreshFor">How long it was fresh when it was written.</param>
 /// <param name="LivesFor">How long it was to live when it was written.</param>
@@ -24,22 +26,26 @@ internal enum EntryFlags : byte
 /// <param name="KeyId">The encryption key, if there is one.</param>
 /// <param name="Header">Everything before the payload.</param>
 internal readonly record struct StoredEntry(
-    ulong TypeId, TimeSpan FreshFor, TimeSpan LivesFor, IReadOnlyList<(string Tag, long Sequence)> Tags, ReadOnlyMemory<byte> Payload,
+    ulong TypeId, TimeSpan FreshFor, TimeSpan LivesFor, IReadOnlyList<(string Tag, long Sequence)> Tags,
+        ReadOnlyMemory<byte> Payload,
     EntryFlags Flags = EntryFlags.None, string KeyId = "", ReadOnlyMemory<byte> Header = default)
 {
-    /// <summary>The lowest of the tags' numbers: an invalidation above it makes the entry suspect, whatever it is of.</summary>
+    /// <summary>
+    /// The lowest of the tags' numbers: an invalidation above it makes the entry suspect, whatever it is of.
+    /// </summary>
     public long Sequence => Tags.Count == 0 ? 0 : Tags.Min(tag => tag.Sequence);
 }
 
 /// <summary>
 /// The self-describing form of an entry in Redis. All numbers are little-endian, texts are UTF-8 after a 32-bit length:
-/// magic <c>ECC2</c> · lowest sequence number (64; at a fixed place, scripts in Redis read it) · flags (8) · the encryption key's id if it is encrypted ·
-/// type id (64) · key · fresh time in ms (64) · whole life in ms (64) · number of tags (8), each a text and its sequence number (64) · payload after its
-/// length (32) · sentinel <c>5A A5</c>.
+/// magic <c>ECC2</c> · lowest sequence number (64; at a fixed place, scripts in Redis read it) · flags (8) · the
+/// encryption key's id if it is encrypted · type id (64) · key · fresh time in ms (64) · whole life in ms (64) · number
+/// of tags (8), each a text and its sequence number (64) · payload after its length (32) · sentinel <c>5A A5</c>.
 /// </summary>
 /// <remarks>
-/// Lifetimes are lengths, not points in time: what is left follows from the key's TTL in Redis, so no node's clock is compared with another's.
-/// Encryption covers the payload and authenticates everything before it; the key stands there, so a value moved to another key is no longer authentic.
+/// Lifetimes are lengths, not points in time: what is left follows from the key's TTL in Redis, so no node's clock is
+/// compared with another's. Encryption covers the payload and authenticates everything before it; the key stands there,
+/// so a value moved to another key is no longer authentic.
 /// </remarks>
 internal static class EntryFormat
 {
@@ -95,8 +101,8 @@ internal static class EntryFormat
     }
 
     /// <summary>
-    /// Reads an entry that was written for this key; anything else, down to one missing or surplus byte, is refused. Tags that stand in the place where they are
-    /// expected are these very texts and not new ones.
+    /// Reads an entry that was written for this key; anything else, down to one missing or surplus byte, is refused.
+    /// Tags that stand in the place where they are expected are these very texts and not new ones.
     /// </summary>
     public static bool TryRead(ReadOnlyMemory<byte> bytes, string key, out StoredEntry entry, TagSet? expected = null)
     {
@@ -107,14 +113,20 @@ internal static class EntryFormat
         var least = tags.Length == 0 ? 0 : long.MaxValue;
         for (var i = 0; i < tags.Length; i++)
         {
-            if (!reader.TryText(out var tag, i < expected?.Count ? expected[i].State.Name : null) || !reader.TryInt64(out var sequence))
+            if (!reader.TryText(out var tag, i < expected?.Count ? expected[i].State.Name : null)
+                || !reader.TryInt64(out var sequence))
+            {
                 return false;
+            }
             tags[i] = (tag, sequence);
             least = Math.Min(least, sequence);
         }
         var header = bytes[..^reader.Left];
-        if (!reader.TryInt32(out var length) || !reader.TryBytes(length, out var payload) || !reader.Matches(Sentinel) || !reader.AtEnd)
+        if (!reader.TryInt32(out var length) || !reader.TryBytes(length, out var payload) || !reader.Matches(Sentinel)
+            || !reader.AtEnd)
+        {
             return false;
+        }
         entry = entry with { Tags = tags, Payload = payload, Header = header };
         return least == lowest;
     }
@@ -123,9 +135,13 @@ internal static class EntryFormat
     public static bool IsOurs(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Magic);
 
     /// <summary>How many bytes of an entry hold everything up to its lifetimes, at most.</summary>
-    public static int HeadLength(string key) => FixedHeadLength + EncryptionKeys.MaxIdLength + Encoding.UTF8.GetByteCount(key);
+    public static int HeadLength(string key) =>
+        FixedHeadLength + EncryptionKeys.MaxIdLength + Encoding.UTF8.GetByteCount(key);
 
-    /// <summary>Reads the lifetimes and what was done to the payload from the first <see cref="HeadLength"/> bytes: what they say, not what is proved.</summary>
+    /// <summary>
+    /// Reads the lifetimes and what was done to the payload from the first <see cref="HeadLength"/> bytes: what they
+    /// say, not what is proved.
+    /// </summary>
     public static bool TryReadHead(ReadOnlyMemory<byte> bytes, string key, out StoredEntry head)
     {
         var reader = new Reader(bytes);
@@ -135,13 +151,17 @@ internal static class EntryFormat
     private static bool TryReadHead(ref Reader reader, string key, out StoredEntry head, out long lowest)
     {
         (head, lowest) = (default, 0);
-        if (!reader.Matches(Magic) || !reader.TryInt64(out lowest) || !reader.TryFlags(out var flags) || !reader.TryKeyId(flags, out var keyId)
+        if (!reader.Matches(Magic) || !reader.TryInt64(out lowest) || !reader.TryFlags(out var flags)
+            || !reader.TryKeyId(flags, out var keyId)
             || !reader.TryInt64(out var typeId) || !reader.TryText(out var echo, key) || echo != key
-            || !reader.TryInt64(out var fresh) || !reader.TryInt64(out var life) || fresh < 0 || life < fresh || life > MaxLifetime)
+            || !reader.TryInt64(out var fresh) || !reader.TryInt64(out var life) || fresh < 0 || life < fresh
+                || life > MaxLifetime)
         {
             return false;
         }
-        head = new StoredEntry(unchecked((ulong)typeId), TimeSpan.FromMilliseconds(fresh), TimeSpan.FromMilliseconds(life), [], default, flags, keyId);
+        head = new StoredEntry(
+            unchecked((ulong)typeId), TimeSpan.FromMilliseconds(fresh), TimeSpan.FromMilliseconds(life), [], default,
+            flags, keyId);
         return true;
     }
 
@@ -181,7 +201,8 @@ internal static class EntryFormat
             return true;
         }
 
-        public bool Matches(ReadOnlySpan<byte> expected) => TryBytes(expected.Length, out var taken) && taken.Span.SequenceEqual(expected);
+        public bool Matches(ReadOnlySpan<byte> expected) =>
+            TryBytes(expected.Length, out var taken) && taken.Span.SequenceEqual(expected);
 
         public bool TryFlags(out EntryFlags flags)
         {
@@ -218,7 +239,8 @@ internal static class EntryFormat
             text = string.Empty;
             if (!TryInt32(out var length) || !TryBytes(length, out var taken))
                 return false;
-            text = expected is not null && Ascii.Equals(taken.Span, expected) ? expected : Encoding.UTF8.GetString(taken.Span);
+            text = expected is not null && Ascii.Equals(taken.Span, expected) ? expected
+                : Encoding.UTF8.GetString(taken.Span);
             return true;
         }
     }

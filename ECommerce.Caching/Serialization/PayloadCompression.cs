@@ -32,17 +32,21 @@ internal static class PayloadCompression
         }
         finally
         {
-            // Cleared: it may have held personal data in a form anybody can read.
+            // Cleared: it may have held personal data in plain text.
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }
 
-    /// <summary>The original payload; null if it is none, or longer than allowed: a few bytes must not unfold into all of our memory.</summary>
+    /// <summary>
+    /// The original payload; null if it is none, or longer than allowed: a few bytes must not unfold into all of our
+    /// memory.
+    /// </summary>
     public static byte[]? Decompress(ReadOnlySpan<byte> compressed, int maximum)
     {
         if (!BinaryPrimitives.TryReadInt32LittleEndian(compressed, out var length) || length < 0 || length > maximum)
             return null;
         var payload = new byte[length];
-        return BrotliDecoder.TryDecompress(compressed[LengthSize..], payload, out var written) && written == length ? payload : null;
+        return BrotliDecoder.TryDecompress(compressed[LengthSize..], payload, out var written) && written == length
+            ? payload : null;
     }
 }

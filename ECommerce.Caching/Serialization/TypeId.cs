@@ -1,6 +1,9 @@
 namespace ECommerce.Caching.Serialization;
 
-/// <summary>A number for a type that stays the same between builds while its full name does: a value of another type reads as a miss.</summary>
+/// <summary>
+/// A number for a type that stays the same between builds while its full name does: a value of another type reads as a
+/// miss.
+/// </summary>
 internal static class TypeId<T>
 {
     /// <summary>FNV-1a over the full name (Fowler, Noll, Vo).</summary>

@@ -10,7 +10,8 @@ namespace ECommerce.Caching.SingleFlight;
 
 /// <summary>The parts that the data cache, the output cache and the invalidator share.</summary>
 internal sealed class CacheEngine(
-    CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, MemoryLayer memory, EntryKeeper keeper,
+    CacheSettings settings, PolicyRegistry policies, CacheClock clock, TagTable tags, MemoryLayer memory,
+        EntryKeeper keeper,
     RedisEntryStore? redis, NodeLease? lease, FillEnvironment fills, CacheLog log, CacheMetrics metrics)
 {
     public CacheSettings Settings => settings;
@@ -40,13 +41,18 @@ internal sealed class CacheEngine(
 
     private bool CanEncrypt => settings.EncryptionKeys.Writing is not null;
 
-    /// <summary>Whether entries of a policy may be stored in Redis: it is declared, and sensitive values can be encrypted.</summary>
+    /// <summary>
+    /// Whether entries of a policy may be stored in Redis: it is declared, and sensitive values can be encrypted.
+    /// </summary>
     public bool MayShare(PolicyState policy) => policy.IsDeclared && !policy.IsOff && (!policy.Sensitive || CanEncrypt);
 
     /// <summary>The same for a response: it is as sensitive as the most sensitive value it was built from.</summary>
-    public bool MayShare(PolicyState policy, CacheTrace builtFrom) => MayShare(policy) && (!builtFrom.Sensitive || CanEncrypt);
+    public bool MayShare(PolicyState policy, CacheTrace builtFrom) =>
+        MayShare(policy) && (!builtFrom.Sensitive || CanEncrypt);
 
-    /// <summary>An entry in memory that may be served now. The layer is whom the log names: memory, or output for a response.</summary>
+    /// <summary>
+    /// An entry in memory that may be served now. The layer is the name in the log: memory, or output for a response.
+    /// </summary>
     public CacheEntry? FindServable(ReadOnlySpan<char> key, string layer = "memory")
     {
         var entry = memory.Find(key);
@@ -60,14 +66,20 @@ internal sealed class CacheEngine(
         return entry;
     }
 
-    /// <summary>Counts a hit in memory; of one in 1024 the look-up is timed, by making it once more, so that the others do not look at a clock for it.</summary>
+    /// <summary>
+    /// Counts a hit in memory; of one in 1024 the look-up is timed, by making it once more, so that the others do not
+    /// look at a clock for it.
+    /// </summary>
     public void CountHit(CacheEntry entry)
     {
         if (CacheMetrics.IsTimed(entry.Hits.Increment()))
             TimeOne(entry);
     }
 
-    /// <summary>An entry in memory that only ran out of time, and may be served while it is refreshed. One that was invalidated never is.</summary>
+    /// <summary>
+    /// An entry in memory that only ran out of time, and may be served while it is refreshed. One that was invalidated
+    /// never is.
+    /// </summary>
     public CacheEntry? FindStale(string key)
     {
         if (memory.Find(key) is not { } entry)
@@ -98,8 +110,8 @@ internal sealed class CacheEngine(
     }
 
     /// <summary>
-    /// Reads by a plain GET what Redis is expected to have, without a lock and joined by no other caller. Returns too whether
-    /// Redis failed: the fill that follows need not ask again.
+    /// Reads by a plain GET what Redis is expected to have, without a lock and joined by no other caller. Returns too
+    /// whether Redis failed: the fill that follows need not ask again.
     /// </summary>
     public async Task<(CacheEntry<T>? Entry, bool HasFailed)> ReadHintedAsync<T>(
         RedisKeyHints.Hint hint, string key, PolicyState policy, IEnumerable<string>? callersTags)
@@ -117,7 +129,8 @@ internal sealed class CacheEngine(
         }
     }
 
-    public void RedisFailed(Exception exception, string operation, string key) => redis?.Failed(exception, operation, key);
+    public void RedisFailed(Exception exception, string operation, string key) =>
+        redis?.Failed(exception, operation, key);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void TimeOne(CacheEntry entry)
@@ -128,5 +141,6 @@ internal sealed class CacheEngine(
         metrics.MemoryRead(started);
     }
 
-    private void LogHit(CacheEntry entry, string layer, long now) => log.Hit(entry.Key, layer, (entry.FreshUntil - now) / 1000);
+    private void LogHit(CacheEntry entry, string layer, long now) =>
+        log.Hit(entry.Key, layer, (entry.FreshUntil - now) / 1000);
 }

@@ -8,15 +8,18 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Caching.SingleFlight;
 
-/// <summary>Makes the value of one key: Redis, then the factory, then both layers. One run serves all callers of its flight.</summary>
+/// <summary>
+/// Makes the value of one key: Redis, then the factory, then both layers. One run serves all callers of its flight.
+/// </summary>
 /// <remarks>
-/// The fence: before anything is read, the fill notes the node's moment and the highest number Redis has issued. What it keeps is stamped with
-/// these, so a value that was overtaken by an invalidation is born unusable, in memory and in Redis, on whatever node; also where it turns out only
-/// while loading what the value depends on.
+/// The fence: before anything is read, the fill notes the node's moment and the highest number Redis has issued. What
+/// it keeps is stamped with these, so a value that was overtaken by an invalidation is born unusable, in memory and in
+/// Redis, on whatever node; also where it turns out only while loading what the value depends on.
 /// </remarks>
 internal sealed class CacheFill<TState, T>(
     CacheEngine engine, (string Key, HybridCacheEntryFlags Flags) slot, PolicyState policy, TState state,
-    Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep, bool acceptStale)
+    Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, bool lookUp, bool useRedis, bool keep,
+        bool acceptStale)
 {
     private readonly string _key = slot.Key;
 
@@ -36,7 +39,10 @@ internal sealed class CacheFill<TState, T>(
         {
             held.Dispose();
             if (flight.IsOver(engine.Clock.Now))
-                engine.Fills.Runs.TryRemove(new KeyValuePair<(string, HybridCacheEntryFlags), SingleFlightRun>(slot, flight));
+            {
+                engine.Fills.Runs.TryRemove(
+                    new KeyValuePair<(string, HybridCacheEntryFlags), SingleFlightRun>(slot, flight));
+            }
         }
     }
 
@@ -47,7 +53,9 @@ internal sealed class CacheFill<TState, T>(
             return new FillResult<T>(entry.Value, entry, CacheOutcome.Memory);
 
         var redis = useRedis && engine.MayShare(policy) ? engine.TrustedRedis : null;
-        var look = new DistributedSingleFlight<T>(engine, _key, policy, held, shares: lookUp && keep && policy.SingleFlight == SingleFlightScope.Cluster, acceptStale);
+        var look = new DistributedSingleFlight<T>(
+            engine, _key, policy, held, shares: lookUp && keep && policy.SingleFlight == SingleFlightScope.Cluster,
+            acceptStale);
         await using var ending = look.ConfigureAwait(false);
         if (redis is not null)
         {
@@ -71,7 +79,8 @@ internal sealed class CacheFill<TState, T>(
         return await MakeAsync(flight, held, redis, look.Lock).ConfigureAwait(false);
     }
 
-    private async Task<FillResult<T>> MakeAsync(SingleFlight<T> flight, TagSet held, RedisEntryStore? redis, FillLock? clusterLock)
+    private async Task<FillResult<T>> MakeAsync(
+        SingleFlight<T> flight, TagSet held, RedisEntryStore? redis, FillLock? clusterLock)
     {
         // Before the factory reads anything: whatever was committed under a number up to this one it will see.
         var sequence = redis is null ? 0 : engine.HighestNumber;
@@ -101,8 +110,10 @@ internal sealed class CacheFill<TState, T>(
         if (held.Count > CacheTags.MaximumPerEntry)
             engine.Log.TooManyTagsOnce(_key, held.Count);
         flight.DependsOn(held);
-        var storable = keep && context.Storable && policy.Accepts(value) && !flight.Detached && !held.DroppedAfter(flight.AsOf) && held.Count <= CacheTags.MaximumPerEntry;
-        // Of what could be changed each caller gets a copy, kept or not. One is tried here: what cannot be read again is not stored.
+        var storable = keep && context.Storable && policy.Accepts(value) && !flight.Detached
+            && !held.DroppedAfter(flight.AsOf) && held.Count <= CacheTags.MaximumPerEntry;
+        // Of what could be changed each caller gets a copy, kept or not. One is tried here: what cannot be read again
+        // is not stored.
         var copies = ImmutableType<T>.MutableMember(value) is not null;
         var payload = storable || copies ? CacheSerializer.Serialize(value) : null;
         if (copies)
@@ -124,13 +135,17 @@ internal sealed class CacheFill<TState, T>(
     }
 
     private async Task ShareAsync(
-        RedisEntryStore redis, SingleFlight<T> flight, TagSet held, CacheEntry<T> entry, byte[] payload, TimeSpan fresh, TimeSpan lives, FillLock? clusterLock)
+        RedisEntryStore redis, SingleFlight<T> flight, TagSet held, CacheEntry<T> entry, byte[] payload, TimeSpan fresh,
+            TimeSpan lives, FillLock? clusterLock)
     {
         clusterLock?.TryEnd();
         try
         {
-            var isStored = await redis.WriteAsync(entry, TypeId<T>.Value, payload, fresh, lives, clusterLock?.Grant, overtakes: true).ConfigureAwait(false);
-            // A sweep by pattern looks for keys in Redis after it was told of here: one that came between our look and the store may have missed it.
+            var isStored = await redis.WriteAsync(
+                entry, TypeId<T>.Value, payload, fresh, lives, clusterLock?.Grant, overtakes: true).ConfigureAwait(
+                false);
+            // A pattern sweep scans Redis after its command arrived here: a sweep between our check and the store may
+            // have missed the entry.
             if (isStored && held.DroppedAfter(flight.AsOf))
                 await redis.Layer.TakeBackAsync(_key).ConfigureAwait(false);
         }

@@ -6,14 +6,17 @@ using ECommerce.Caching.Tags;
 namespace ECommerce.Caching.SingleFlight;
 
 /// <summary>
-/// The look into Redis before a factory runs: finds a value, or leads the flight of the key for all nodes, or waits for the node that leads it.
+/// The look into Redis before a factory runs: finds a value, or leads the flight of the key for all nodes, or waits for
+/// the node that leads it.
 /// </summary>
 /// <remarks>
-/// One script in one round trip does all three. Who waits is woken by the backplane when the
-/// leader has stored its value, and looks now and then in case the word is lost. If the leader dies, its lock ends after five seconds; if it ends without a
-/// value to share (a failure, a value that is not stored), nobody leads any more, and each node makes its own.
+/// One script in one round trip does all three. The backplane wakes waiting nodes when the
+/// leader has stored its value; they poll as well, in case that message is lost. If the leader dies, its lock ends
+/// after five seconds; if it ends without a value to share (a failure, a value that is not stored), no node leads, and
+/// each runs the factory.
 /// </remarks>
-internal sealed class DistributedSingleFlight<T>(CacheEngine engine, string key, PolicyState policy, TagSet held, bool shares, bool acceptStale) : IAsyncDisposable
+internal sealed class DistributedSingleFlight<T>(
+    CacheEngine engine, string key, PolicyState policy, TagSet held, bool shares, bool acceptStale) : IAsyncDisposable
 {
     private static readonly TimeSpan MinPollDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxPollDelay = TimeSpan.FromMilliseconds(500);
@@ -24,8 +27,9 @@ internal sealed class DistributedSingleFlight<T>(CacheEngine engine, string key,
     /// <summary>A value that another node made, or null: this one makes it.</summary>
     public async Task<CacheEntry<T>?> FindOrLeadAsync(RedisEntryStore redis, CancellationToken cancellationToken)
     {
-        // A stale value is looked at and not taken, so there it is the lock that counts.
-        var request = !shares ? FillLockRequest.Never : acceptStale || policy.Stale == TimeSpan.Zero ? FillLockRequest.IfAbsent : FillLockRequest.Always;
+        // A refresh ignores stale values and always requests the lock.
+        var request = !shares ? FillLockRequest.Never : acceptStale || policy.Stale == TimeSpan.Zero
+            ? FillLockRequest.IfAbsent : FillLockRequest.Always;
         var (patience, again) = (MinPollDelay, false);
         while (true)
         {
@@ -47,19 +51,25 @@ internal sealed class DistributedSingleFlight<T>(CacheEngine engine, string key,
             }
             if (patience == MinPollDelay)
                 engine.Metrics.JoinedCluster();
-            if (!await engine.Fills.Signals.WaitAsync(key, heldFor < patience ? heldFor : patience, engine.Fills.Time, cancellationToken).ConfigureAwait(false))
+            if (!await engine.Fills.Signals.WaitAsync(
+                key, heldFor < patience ? heldFor : patience, engine.Fills.Time, cancellationToken).ConfigureAwait(
+                false))
+            {
                 return null;
+            }
             patience = patience < MaxPollDelay ? 2 * patience : MaxPollDelay;
         }
     }
 
-    private async Task<(CacheEntry<T>? Found, RedisLookup Lookup)> LookAsync(RedisEntryStore redis, FillLockRequest request, bool again)
+    private async Task<(CacheEntry<T>? Found, RedisLookup Lookup)> LookAsync(
+        RedisEntryStore redis, FillLockRequest request, bool again)
     {
-        // One for all tries of a look: whoever's answer was lost must not wait for himself.
+        // One name for all attempts of a look-up: after a lost result a node must not wait for itself.
         var holder = request == FillLockRequest.Never ? string.Empty : FillLock.NewHolder(engine.HighestNumber);
         try
         {
-            return await redis.ReadAsync<T>(key, policy, held, request, holder, acceptStale, again: again).ConfigureAwait(false);
+            return await redis.ReadAsync<T>(key, policy, held, request, holder, acceptStale, again: again)
+                .ConfigureAwait(false);
         }
         catch (Exception exception) when (holder.Length > 0 && RedisFailure.Is(exception))
         {

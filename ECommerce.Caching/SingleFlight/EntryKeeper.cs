@@ -14,7 +14,8 @@ internal sealed class EntryKeeper(CacheSettings settings, MemoryLayer memory, Ca
     private const int StampSize = 16;
 
     public CacheEntry<T> Keep<T>(
-        string key, T value, PolicyState policy, TagSet held, long asOf, long readAt, TimeSpan freshFor, TimeSpan livesFor,
+        string key, T value, PolicyState policy, TagSet held, long asOf, long readAt, TimeSpan freshFor,
+            TimeSpan livesFor,
         ReadOnlyMemory<byte> payload)
     {
         var now = clock.Now;

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.SingleFlight;
 
-/// <summary>What fills share: the runs of this node, the signals of other nodes, refreshes, service scopes and time.</summary>
+/// <summary>
+/// What fills share: the runs of this node, the signals of other nodes, refreshes, service scopes and time.
+/// </summary>
 internal sealed class FillEnvironment(
     FillSignals signals, BackgroundRefresher refresher, IServiceScopeFactory scopes, TimeProvider time)
 {

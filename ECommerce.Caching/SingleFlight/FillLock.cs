@@ -5,13 +5,14 @@ using ECommerce.Caching.Redis;
 namespace ECommerce.Caching.SingleFlight;
 
 /// <summary>
-/// The right to make the value of one key for all nodes. It lasts five seconds and is renewed while the factory runs; who holds it and dies costs
-/// the others that long at most. Its fencing number, issued by Redis, makes the store of a holder fail who was overtaken.
+/// The right to make the value of one key for all nodes. It lasts five seconds and is renewed while the factory runs; a
+/// dead holder delays the others that long at most. Its fencing number, issued by Redis, rejects the store of a holder
+/// that was overtaken.
 /// </summary>
 internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifetime, CacheLog log, TimeProvider time)
     : IAsyncDisposable
 {
-    // Names are told apart by who made them and how many there were before.
+    // A name is the process and a counter.
     private static readonly string Process = Guid.NewGuid().ToString("N")[..8];
     private static uint _names;
 
@@ -20,15 +21,18 @@ internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifet
 
     public LockGrant Grant => grant;
 
-    /// <summary>What a look-up asks to be granted the lock as: what the node had seen, and a name nobody else has, of a fixed length.</summary>
+    /// <summary>
+    /// The name under which a look-up requests the lock: the highest number seen, and a unique token of fixed length.
+    /// </summary>
     public static string NewHolder(long sequence) =>
         string.Create(CultureInfo.InvariantCulture, $"{sequence}:{Process}{Interlocked.Increment(ref _names):x8}");
 
     /// <summary>Renews it at a third of its time, until the end.</summary>
     public void KeepRenewed() =>
-        _renewal = time.CreateTimer(static self => _ = ((FillLock)self!).RenewAsync(), this, lifetime / 3, lifetime / 3);
+        _renewal = time.CreateTimer(
+            static self => _ = ((FillLock)self!).RenewAsync(), this, lifetime / 3, lifetime / 3);
 
-    /// <summary>True once: whoever ends the lock gives it back, with the value or without.</summary>
+    /// <summary>True once: the caller then releases the lock, with the value or without.</summary>
     public bool TryEnd()
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
@@ -40,7 +44,7 @@ internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifet
     /// <summary>Gives it back without having made a value, unless it went with one.</summary>
     public ValueTask DisposeAsync() => EndAsync(withValue: false);
 
-    /// <summary>Gives it back; those who wait find a value, or need not wait for the next one who tries.</summary>
+    /// <summary>Releases it; waiting nodes find a value, or run the factory themselves.</summary>
     public async ValueTask EndAsync(bool withValue)
     {
         if (!TryEnd())
@@ -59,8 +63,11 @@ internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifet
     {
         try
         {
-            if (Volatile.Read(ref _ended) == 0 && !await redis.RenewAsync(grant, lifetime).ConfigureAwait(false) && Volatile.Read(ref _ended) == 0)
+            if (Volatile.Read(ref _ended) == 0 && !await redis.RenewAsync(grant, lifetime).ConfigureAwait(false)
+                && Volatile.Read(ref _ended) == 0)
+            {
                 log.LockLost(grant.Key);
+            }
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {

@@ -10,7 +10,8 @@ namespace ECommerce.Caching.SingleFlight;
 
 /// <summary>Entries in Redis: reads those that are valid and keeps them in L1, and stores new ones.</summary>
 internal sealed class RedisEntryStore(
-    RedisLayer layer, CacheSettings settings, TagTable tags, CacheClock clock, NodeLease lease, EntryKeeper keeper, CacheLog log,
+    RedisLayer layer, CacheSettings settings, TagTable tags, CacheClock clock, NodeLease lease, EntryKeeper keeper,
+        CacheLog log,
     CacheMetrics metrics)
 {
     private readonly EntryCodec _codec = new(settings);
@@ -20,14 +21,17 @@ internal sealed class RedisEntryStore(
     public RedisKeyHints Hints { get; } = new(clock);
 
     /// <summary>
-    /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where that will do) and still current. The held
-    /// tags are those the key implies. Asks for the lock of the flight if the look-up is told to. A second look at the same value finds nothing new to say.
+    /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where that will
+    /// do) and still current. The held tags are those the key implies. Requests the fill lock as the request asks. A
+    /// repeated look-up of the same value logs no fault again.
     /// </summary>
     public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadAsync<T>(
-        string key, PolicyState policy, TagSet held, FillLockRequest request = FillLockRequest.Never, string holder = "", bool acceptStale = false, string source = "redis", bool again = false)
+        string key, PolicyState policy, TagSet held, FillLockRequest request = FillLockRequest.Never,
+            string holder = "", bool acceptStale = false, string source = "redis", bool again = false)
     {
         var started = Stopwatch.GetTimestamp();
-        // Before the look-up: what another node drops while the answer is on its way must find the entry older than that.
+        // Before the look-up: what another node drops while the answer is on its way must find the entry older than
+        // that.
         var (asOf, readAt, newerThan) = (tags.Moment, clock.Now, held.HighestVersion);
         var known = request == FillLockRequest.Never && Hints.Has(key, held) ? Hints : null;
         RedisLookup lookup;
@@ -40,28 +44,38 @@ internal sealed class RedisEntryStore(
             lookup = await layer.LookupAsync(key, newerThan, request, holder, known).ConfigureAwait(false);
         }
         metrics.RedisRead(started);
-        return (await AcceptAsync<T>(key, policy, held, lookup, asOf, readAt, acceptStale, source, again).ConfigureAwait(false), lookup);
+        return (await AcceptAsync<T>(key, policy, held, lookup, asOf, readAt, acceptStale, source, again)
+            .ConfigureAwait(false), lookup);
     }
 
-    /// <summary>Keeps what a look-up brought, if it can be read, is fresh enough, and is current. Waits only where Redis has to be asked whether it is.</summary>
+    /// <summary>
+    /// Keeps what a look-up brought, if it can be read, is fresh enough, and is current. Waits only where Redis has to
+    /// be asked whether it is.
+    /// </summary>
     private async ValueTask<CacheEntry<T>?> AcceptAsync<T>(
-        string key, PolicyState policy, TagSet held, RedisLookup lookup, long asOf, long readAt, bool acceptStale, string source, bool again)
+        string key, PolicyState policy, TagSet held, RedisLookup lookup, long asOf, long readAt, bool acceptStale,
+            string source, bool again)
     {
         if (lookup.Bytes is not { } bytes)
             return null;
-        if (_codec.Read(bytes, key, policy.Sensitive, out var stored, expected: held) is not EntryFault.None and var fault)
+        if (_codec.Read(
+            bytes, key, policy.Sensitive, out var stored, expected: held) is not EntryFault.None and var fault)
         {
             if (!again)
                 Unusable(fault, key);
             return null;
         }
         var freshFor = lookup.TimeToLive - (stored.LivesFor - stored.FreshFor);
-        if (stored.TypeId != TypeId<T>.Value || (freshFor <= TimeSpan.Zero && !acceptStale) || lookup.TimeToLive <= TimeSpan.Zero)
+        if (stored.TypeId != TypeId<T>.Value || (freshFor <= TimeSpan.Zero && !acceptStale)
+            || lookup.TimeToLive <= TimeSpan.Zero)
+        {
             return null;
+        }
 
         using var carried = new TagSet(tags);
         carried.Add(stored.Tags, held);
-        // A tag that the key implies today but not when the entry was written (the policy has changed) makes it unusable too.
+        // A tag that the key implies today but not when the entry was written (the policy has changed) makes it
+        // unusable too.
         for (var i = 0; i < held.Count; i++)
         {
             if (carried.IndexOf(held[i].State.Name) < 0)
@@ -83,7 +97,8 @@ internal sealed class RedisEntryStore(
     }
 
     /// <summary>
-    /// Reads what Redis is believed to have, by a plain read that takes no lock and that nobody joins. Says whether Redis failed, which need not be asked again.
+    /// Reads a hinted value by a plain GET, without a lock and joined by no other caller. Returns too whether Redis
+    /// failed.
     /// </summary>
     public async Task<(CacheEntry<T>? Entry, bool HasFailed)> ReadHintedAsync<T>(
         RedisKeyHints.Hint known, string key, PolicyState policy, TagSet held)
@@ -105,11 +120,12 @@ internal sealed class RedisEntryStore(
             }
             layer.ThrowIfCutSince(epoch);
             metrics.RedisRead(started);
-            // How long other bytes live only Redis knows.
+            // The TTL is known only for the bytes with this fingerprint; otherwise ask Redis.
             if (bytes is null || Hints.TimeToLive(known, bytes) is not { } left)
                 return default;
             var entry = await AcceptAsync<T>(
-                key, policy, held, new RedisLookup(bytes, left, IsKnown: true), asOf, readAt, acceptStale: policy.Stale > TimeSpan.Zero, "redis", again: false).ConfigureAwait(false);
+                key, policy, held, new RedisLookup(bytes, left, IsKnown: true), asOf, readAt,
+                    acceptStale: policy.Stale > TimeSpan.Zero, "redis", again: false).ConfigureAwait(false);
             if (entry is not null)
                 metrics.RedisHit(policy);
             return (entry, false);
@@ -122,12 +138,12 @@ internal sealed class RedisEntryStore(
     }
 
     /// <summary>
-    /// Whether none of the tags an entry in Redis carries was invalidated since its value was read. Who has followed the messages since before that
-    /// knows; who has not asks Redis.
+    /// Whether none of the tags an entry in Redis carries was invalidated since its value was read. A node that has
+    /// followed the messages since before that knows; otherwise Redis is asked.
     /// </summary>
     private async Task<bool> IsCurrentAsync(TagSet carried)
     {
-        // After the value was read: as long as the lease lasts no writer has answered without this node's word.
+        // After the value was read: while the lease lasts, no write completes without this node's acknowledgement.
         var followedFrom = lease.FollowedFrom;
         var isKnown = followedFrom > 0;
         for (var i = 0; i < carried.Count; i++)
@@ -140,11 +156,16 @@ internal sealed class RedisEntryStore(
         return isKnown || await layer.IsCurrentAsync(carried).ConfigureAwait(false);
     }
 
-    /// <summary>Stores an entry in Redis, with the lock of the flight that made it, if it has one; false if that was overtaken.</summary>
+    /// <summary>
+    /// Stores an entry in Redis, with the lock of the flight that made it, if it has one; false if that was overtaken.
+    /// </summary>
     public async Task<bool> WriteAsync(
-        CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, LockGrant? grant = null, bool overtakes = false, bool sensitive = false)
+        CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, LockGrant? grant = null,
+            bool overtakes = false, bool sensitive = false)
     {
-        var stored = new StoredEntry(typeId, fresh, lives, Array.ConvertAll(entry.Stamps, static stamp => (stamp.State.Name, stamp.Sequence)), payload);
+        var stored = new StoredEntry(
+            typeId, fresh, lives, Array.ConvertAll(entry.Stamps, static stamp => (stamp.State.Name, stamp.Sequence)),
+            payload);
         var bytes = _codec.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive);
         // From before it is sent: it lives no shorter than that.
         var (started, until) = (Stopwatch.GetTimestamp(), clock.Now + (long)lives.TotalMilliseconds);
@@ -167,7 +188,7 @@ internal sealed class RedisEntryStore(
 
     public void Failed(Exception exception, string operation, string key)
     {
-        // Said when the circuit opened; nothing was tried.
+        // Logged when the circuit opened; no call was made.
         if (exception is Polly.CircuitBreaker.BrokenCircuitException)
             return;
         metrics.RedisError(exception);

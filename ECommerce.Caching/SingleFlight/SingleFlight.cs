@@ -11,9 +11,10 @@ namespace ECommerce.Caching.SingleFlight;
 /// <param name="Entry">The entry it was kept as; null if it was not kept.</param>
 /// <param name="Outcome">Where it came from.</param>
 /// <param name="CopyFrom">The serialised value, if it was not kept and could be changed.</param>
-internal readonly record struct FillResult<T>(T Value, CacheEntry<T>? Entry, CacheOutcome Outcome, byte[]? CopyFrom = null)
+internal readonly record struct FillResult<T>(
+    T Value, CacheEntry<T>? Entry, CacheOutcome Outcome, byte[]? CopyFrom = null)
 {
-    /// <summary>The value for one of the callers: his own if it could be changed.</summary>
+    /// <summary>The value for one of the callers: a copy if it is mutable.</summary>
     public T ForCaller()
     {
         if (Entry is { } entry)
@@ -25,7 +26,9 @@ internal readonly record struct FillResult<T>(T Value, CacheEntry<T>? Entry, Cac
 /// <summary>One run of a factory that any number of callers share.</summary>
 internal abstract class SingleFlightRun
 {
-    /// <summary>Whether it has ended and its exception, if it ended with one, need not be remembered any longer.</summary>
+    /// <summary>
+    /// Whether it has ended and its exception, if it ended with one, need not be remembered any longer.
+    /// </summary>
     public abstract bool IsOver(long now);
 
     /// <summary>Whether its result, or its exception, is there.</summary>
@@ -42,10 +45,14 @@ internal abstract class SingleFlightRun
 }
 
 /// <inheritdoc/>
-[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing to dispose, and the last caller may cancel it after the end.")]
+[SuppressMessage(
+    "Design", "CA1001",
+    Justification =
+    "A source without a timer holds nothing to dispose, and the last caller may cancel it after the end.")]
 internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clock) : SingleFlightRun
 {
-    private readonly TaskCompletionSource<FillResult<T>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<FillResult<T>> _result =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancellation = new();
     private int _callers = 1;
     private long _rememberUntil;
@@ -68,7 +75,9 @@ internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clo
 
     public override bool IsOver(long now) => _result.Task.IsCompleted && now >= Volatile.Read(ref _rememberUntil);
 
-    /// <summary>Joins, unless everybody has left, it is over, or something it depends on was dropped since it began: then its value is of the past.</summary>
+    /// <summary>
+    /// Joins, unless all callers have left, the run has ended, or a tag it depends on was dropped since it began.
+    /// </summary>
     public bool TryJoin()
     {
         if (IsOver(clock.Now) || IsOvertaken())
@@ -86,12 +95,12 @@ internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clo
     }
 
     /// <summary>
-    /// The run as whoever began it may wait for it: he goes on where it ends, and needs no thread that is woken for him. The others do, so that none of
-    /// them holds up the next.
+    /// The run as its first caller awaits it: that caller continues on the thread where the run ends. The others are
+    /// woken on threads of their own, so that none delays the next.
     /// </summary>
     public Task? Run { get; set; }
 
-    /// <summary>Waits as one of the callers; one who stops waiting leaves, and the last to leave stops the run.</summary>
+    /// <summary>Waits as one of the callers; cancelling leaves, and the last to leave cancels the run.</summary>
     public async Task<FillResult<T>> WaitAsync(CancellationToken cancellationToken, bool asFirst = false)
     {
         try
@@ -118,9 +127,10 @@ internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clo
     public void DependsOn(TagSet all) => Volatile.Write(ref _dependsOn, all.States());
 
     /// <summary>
-    /// Whether a caller who came at a moment must not have the result: something was dropped before he came, and something it depends on since it
-    /// was read. To be asked after the flight, and by the caller, for it may be overtaken until the very end. Only the last drop of a tag is known,
-    /// so he may be refused for one that came after him; that costs him another run, and the next flight has begun after he came.
+    /// Whether a caller that arrived at a moment must not get the result: a tag was dropped before its arrival, and one
+    /// of the dependencies since the value was read. Checked by the caller after the run, which may be overtaken until
+    /// its end. Only the last drop of a tag is known, so a later one may refuse it too; that costs another run, which
+    /// has begun after the arrival.
     /// </summary>
     public bool IsTooOld(in FillResult<T> result, long arrived) => result.Entry is { } entry
         ? arrived > entry.AsOf && !entry.IsCurrent(tags.Node)
@@ -134,11 +144,18 @@ internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clo
 
     public void Complete(FillResult<T> result) => _result.TrySetResult(result);
 
-    /// <summary>All callers get the exception, and so does who comes within the window: a failing source is not asked again by each of them in turn.</summary>
+    /// <summary>
+    /// All callers get the exception, and so do later ones within the negative window: they do not query a failing
+    /// source in turn.
+    /// </summary>
     public void Fail(Exception exception, TimeSpan window)
     {
         if (exception is not OperationCanceledException)
-            Volatile.Write(ref _rememberUntil, clock.Now + (long)(window.TotalMilliseconds * (0.5 + (Random.Shared.NextDouble() / 2))));
+        {
+            Volatile.Write(
+                ref _rememberUntil,
+                clock.Now + (long)(window.TotalMilliseconds * (0.5 + (Random.Shared.NextDouble() / 2))));
+        }
         _result.TrySetException(exception);
         _ = _result.Task.Exception; // Observed: the callers may all have left.
     }

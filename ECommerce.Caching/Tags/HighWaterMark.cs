@@ -1,8 +1,8 @@
 namespace ECommerce.Caching.Tags;
 
 /// <summary>
-/// The highest number this node has seen Redis issue, in any answer or message. Whoever commits draws a number after the commit, so all writes
-/// whose numbers are not above this one were committed before now.
+/// The highest number this node has seen Redis issue, in any result or message. A writer draws a number after the
+/// commit, so all writes whose numbers are not above this one were committed before now.
 /// </summary>
 internal sealed class HighWaterMark
 {

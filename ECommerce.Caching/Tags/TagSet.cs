@@ -26,16 +26,24 @@ internal sealed class TagSet(TagTable table) : IDisposable
             _stamps.Add(new TagStamp(table.Acquire(tag), sequence));
     }
 
-    /// <summary>Adds tags as they were read, of which some may be the very ones held elsewhere, in the same places: those need not be looked for.</summary>
+    /// <summary>
+    /// Adds tags as they were read, of which some may be the very ones held elsewhere, in the same places: those need
+    /// not be looked for.
+    /// </summary>
     public void Add(IReadOnlyList<(string Name, long Sequence)> read, TagSet elsewhere)
     {
         for (var i = 0; i < read.Count; i++)
         {
             var (name, sequence) = read[i];
-            if (i < elsewhere.Count && ReferenceEquals(elsewhere[i].State.Name, name) && IndexOf(name) < 0 && elsewhere[i].State.TryAcquire())
+            if (i < elsewhere.Count && ReferenceEquals(elsewhere[i].State.Name, name) && IndexOf(name) < 0
+                && elsewhere[i].State.TryAcquire())
+            {
                 _stamps.Add(elsewhere[i] with { Sequence = sequence });
+            }
             else
+            {
                 Add(name, sequence);
+            }
         }
     }
 
@@ -63,7 +71,7 @@ internal sealed class TagSet(TagTable table) : IDisposable
 
     public bool IsStamped => _stamps.TrueForAll(stamp => stamp.Sequence != 0);
 
-    /// <summary>The highest version of one of them that this node has heard of: what was read before that is of the past.</summary>
+    /// <summary>The highest version of one of them that this node knows: values read before it are outdated.</summary>
     public long HighestVersion
     {
         get
@@ -88,7 +96,7 @@ internal sealed class TagSet(TagTable table) : IDisposable
         return false;
     }
 
-    /// <summary>The tags held now, for those who look at them from other threads.</summary>
+    /// <summary>The tags held now, for readers on other threads.</summary>
     public TagState[] States()
     {
         var states = new TagState[_stamps.Count];
@@ -97,7 +105,9 @@ internal sealed class TagSet(TagTable table) : IDisposable
         return states;
     }
 
-    /// <summary>The tags for an entry, which holds them too: it may be dropped from memory before the fill has ended.</summary>
+    /// <summary>
+    /// The tags for an entry, which holds them too: it may be dropped from memory before the fill has ended.
+    /// </summary>
     public TagStamp[] HandOver()
     {
         foreach (var stamp in _stamps)

@@ -1,11 +1,13 @@
 namespace ECommerce.Caching.Tags;
 
 /// <summary>
-/// What this node knows of one tag. Entries hold the object itself, so that a hit compares a number and looks nothing up.
+/// What this node knows of one tag. Entries hold the object itself, so that a hit compares a number and looks nothing
+/// up.
 /// </summary>
 /// <remarks>
-/// Two numbers with two jobs. <see cref="DroppedAt"/> is this node's own order of events: an entry read at an earlier moment is unusable in
-/// memory. <see cref="Version"/> is the number Redis issued for the last invalidation: an entry in Redis that was read before it is unusable there.
+/// Two numbers with two jobs. <see cref="DroppedAt"/> is this node's own order of events: an entry read at an earlier
+/// moment is unusable in memory. <see cref="Version"/> is the number Redis issued for the last invalidation: an entry
+/// in Redis that was read before it is unusable there.
 /// </remarks>
 internal sealed class TagState(string name)
 {
@@ -17,21 +19,29 @@ internal sealed class TagState(string name)
 
     public string Name { get; } = name;
 
-    /// <summary>When the tag was last dropped, in the order of <see cref="TagTable.Moment"/>. Zero: never since this node watches it.</summary>
+    /// <summary>
+    /// When the tag was last dropped, in the order of <see cref="TagTable.Moment"/>. Zero: never since this node
+    /// watches it.
+    /// </summary>
     public long DroppedAt => Volatile.Read(ref _droppedAt);
 
-    /// <summary>The highest version this node has heard of. Zero: none.</summary>
+    /// <summary>The highest version this node knows. Zero: none.</summary>
     public long Version => Volatile.Read(ref _version);
 
-    /// <summary>Whether this node was told of an invalidation, and not only found a version in Redis.</summary>
-    public bool IsHeard => Volatile.Read(ref _droppedVersion) != 0;
+    /// <summary>Whether this node received an invalidation, and not only read a version from Redis.</summary>
+    public bool IsReceived => Volatile.Read(ref _droppedVersion) != 0;
 
-    /// <summary>Whether Redis is known to have a version of the tag, for longer than any entry lives; under another generation it may have forgotten it.</summary>
-    public bool IsPresent(long generation, long now) => now < Volatile.Read(ref _presentUntil) && Volatile.Read(ref _presentUnder) == generation;
+    /// <summary>
+    /// Whether Redis is known to have a version of the tag, for longer than any entry lives; under another generation
+    /// it may have forgotten it.
+    /// </summary>
+    public bool IsPresent(long generation, long now) =>
+        now < Volatile.Read(ref _presentUntil) && Volatile.Read(ref _presentUnder) == generation;
 
     public void MarkPresent(long generation, long until)
     {
-        // In between it looks present under the old generation for shorter than it was: to ask once too often does no harm.
+        // In between it looks present under the old generation for shorter than it was: to ask once too often does no
+        // harm.
         Volatile.Write(ref _presentUntil, 0);
         Volatile.Write(ref _presentUnder, generation);
         Volatile.Write(ref _presentUntil, until);
@@ -59,8 +69,8 @@ internal sealed class TagState(string name)
     public void Drop(long moment) => Volatile.Write(ref _droppedAt, moment);
 
     /// <summary>
-    /// An invalidation with its version: drops what is in memory, unless this very version did already. A lower one drops too: it may come from a
-    /// Redis that has lost the last numbers.
+    /// An invalidation with its version: drops what is in memory, unless this very version did already. A lower one
+    /// drops too: it may come from a Redis that has lost the last numbers.
     /// </summary>
     public void Drop(long moment, long version)
     {

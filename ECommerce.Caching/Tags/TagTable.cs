@@ -13,7 +13,9 @@ internal sealed class TagTable
     private long _moment = 1;
     private long _forgotten;
 
-    /// <summary>The tag that every entry in memory carries besides its own: dropping it makes the node forget all it has.</summary>
+    /// <summary>
+    /// The tag that every entry in memory carries besides its own: dropping it makes the node forget all it has.
+    /// </summary>
     public TagState Node { get; } = new("node");
 
     /// <summary>The tag of every entry, whose version is the generation.</summary>
@@ -23,11 +25,15 @@ internal sealed class TagTable
 
     public int Count => _states.Count;
 
-    /// <summary>The highest version of an invalidation this node was told of and has forgotten since: of a tag without a state, it may have been that one.</summary>
+    /// <summary>
+    /// The highest version of an invalidation this node received and has forgotten since: of a tag without a state, it
+    /// may have been that one.
+    /// </summary>
     public long Forgotten => Volatile.Read(ref _forgotten);
 
     /// <summary>
-    /// The node's present moment: every drop gets a later one, and who sees that moment sees the drop. A fill notes it before it reads anything.
+    /// The node's present moment: every drop gets a later one, and a reader of that moment sees the drop. A fill notes
+    /// it before it reads anything.
     /// </summary>
     public long Moment => Volatile.Read(ref _moment);
 
@@ -48,11 +54,16 @@ internal sealed class TagTable
     public TagState? Find(string tag) => _states.GetValueOrDefault(tag);
 
     /// <summary>
-    /// Whether this node, which has followed the messages from a number on, knows of every invalidation of a tag after another number, without asking Redis.
+    /// Whether this node, which has followed the messages from a number on, knows of every invalidation of a tag after
+    /// another number, without asking Redis.
     /// </summary>
-    public bool Knows(TagState? state, long sequence, long followedFrom) => sequence > followedFrom && (state is { IsHeard: true } || sequence >= Forgotten);
+    public bool Knows(TagState? state, long sequence, long followedFrom) =>
+        sequence > followedFrom && (state is { IsReceived: true } || sequence >= Forgotten);
 
-    /// <summary>Drops a tag here, also one that no entry carries yet: a fill that is under way may find out later that it depends on it.</summary>
+    /// <summary>
+    /// Drops a tag here, also one that no entry carries yet: a fill that is under way may find out later that it
+    /// depends on it.
+    /// </summary>
     public void Drop(string tag)
     {
         var state = Acquire(tag);
@@ -75,8 +86,8 @@ internal sealed class TagTable
     public void DropAll() => Drop(Node);
 
     /// <summary>
-    /// A version read from Redis. Newer than a known one, it tells of an invalidation whose message is still on its way, so memory is dropped.
-    /// The first version ever heard of tells nothing: entries made before it are covered by the messages.
+    /// A version read from Redis. Newer than a known one, it stands for an invalidation whose message has not arrived,
+    /// so L1 is dropped. The first known version proves nothing: entries made before it are covered by the messages.
     /// </summary>
     public void Learn(TagState state, long version)
     {
@@ -97,14 +108,15 @@ internal sealed class TagTable
     }
 
     /// <summary>
-    /// Forgets tags that nobody holds and that were last dropped no later than a moment that no running fill began before. What this node was told of is kept until
-    /// no entry in Redis can be as old as that, because it saves asking Redis; unless the table is full.
+    /// Forgets tags without references that were last dropped no later than a moment that no running fill began before.
+    /// A received invalidation is kept until no entry in Redis can be as old as that, because it saves asking Redis;
+    /// unless the table is full.
     /// </summary>
     public void Collect(long before, long oldestEntry)
     {
         foreach (var (tag, state) in _states)
         {
-            if (state.IsHeard && state.Version > oldestEntry && _states.Count < MaxStates)
+            if (state.IsReceived && state.Version > oldestEntry && _states.Count < MaxStates)
                 continue;
             // Not between the two: a drop holds the state only while it is made.
             lock (_order)
@@ -112,8 +124,8 @@ internal sealed class TagTable
                 // One that was dropped at the very moment was dropped before all that began at it.
                 if (state.DroppedAt > before || !state.TryRetire())
                     continue;
-                // Before the state is gone: whoever finds none must find this.
-                if (state.IsHeard && state.Version > _forgotten)
+                // Before the state is removed: a reader that finds none must find this number.
+                if (state.IsReceived && state.Version > _forgotten)
                     Volatile.Write(ref _forgotten, state.Version);
                 _states.TryRemove(new KeyValuePair<string, TagState>(tag, state));
             }

@@ -121,8 +121,8 @@ public sealed class MultiLevelCache : HybridCache
         await _invalidator.InvalidateAsync([tag], cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// From now on reads in the caller's flow throw as long as a condition holds: for a transaction that is open, whose state a cached value does not
-    /// show. Must not be called by an asynchronous method, whose flow would end with it.
+    /// From now on reads in the caller's flow throw as long as a condition holds: for a transaction that is open, whose
+    /// state a cached value does not show. Must not be called by an asynchronous method, whose flow would end with it.
     /// </summary>
     /// <param name="condition">Asked by each read.</param>
     /// <param name="reason">The message of the <see cref="InvalidOperationException"/>.</param>

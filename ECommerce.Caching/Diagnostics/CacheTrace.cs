@@ -57,7 +57,8 @@ internal sealed class CacheTrace
     }
 
     /// <summary>From now on reads in this flow throw as long as a condition holds.</summary>
-    public static void Forbid(Func<bool> condition, string reason) => (Ambient.Value ??= new CacheTrace())._forbidden = (condition, reason);
+    public static void Forbid(Func<bool> condition, string reason) =>
+        (Ambient.Value ??= new CacheTrace())._forbidden = (condition, reason);
 
     public void ThrowIfForbidden()
     {

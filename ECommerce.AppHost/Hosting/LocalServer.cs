@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ECommerce.AppHost.Hosting;
 
@@ -34,26 +32,6 @@ internal static class LocalServerExtensions
             .AddResource(new LocalServer(
                 name, LocalPrograms.Find(program) ?? program, data.CreateSubfolder(name), password.Resource, connectionString))
             .WithEndpoint(name: LocalServer.EndpointName, scheme: "tcp", isProxied: false);
-    }
-
-    /// <summary>Healthy means that a client can connect, so that WaitFor waits for it.</summary>
-    public static IResourceBuilder<T> WithConnectionCheck<T>(this IResourceBuilder<T> server, Func<string, CancellationToken, Task> connect)
-        where T : IResourceWithConnectionString
-    {
-        var check = $"{server.Resource.Name}_check";
-        server.ApplicationBuilder.Services.AddHealthChecks().AddAsyncCheck(check, async ct =>
-        {
-            try
-            {
-                await connect((await server.Resource.ConnectionStringExpression.GetValueAsync(ct))!, ct);
-                return HealthCheckResult.Healthy();
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                return HealthCheckResult.Unhealthy(error.Message);
-            }
-        });
-        return server.WithHealthCheck(check);
     }
 
     public static async Task RunAsync(string program, string[] args, CancellationToken ct)

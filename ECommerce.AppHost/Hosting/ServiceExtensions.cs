@@ -15,7 +15,7 @@ internal static class ServiceExtensions
             .WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "500")
             .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "")
             .WithHttpEndpoint(port)
-            .WithHttpHealthCheck("/health");
+            .WithHealthEndpointCheck();
 
         // Aspire starts a project with `dotnet run`, which costs seconds, and a signal to that process does not reach the service.
         var project = new TProject().ProjectPath;

@@ -41,7 +41,8 @@ try
 
     // Generated at the first start and kept in the user secrets.
     IResourceBuilder<ParameterResource> Secret(string name, int length) =>
-        builder.AddParameter(name, new GenerateParameterDefault { MinLength = length, Special = false }, secret: true, persist: true);
+        builder.AddParameter(
+            name, new GenerateParameterDefault { MinLength = length, Special = false }, secret: true, persist: true);
 }
 catch (StartupException error)
 {

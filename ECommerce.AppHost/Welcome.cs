@@ -25,7 +25,8 @@ internal static class Welcome
 
                 """);
         }
-        catch (Exception error) when (error is OperationCanceledException or DistributedApplicationException or ObjectDisposedException)
+        catch (Exception error)
+            when (error is OperationCanceledException or DistributedApplicationException or ObjectDisposedException)
         {
             // Stopped or failed before it was healthy: the console and the dashboard show why.
         }
@@ -37,7 +38,7 @@ internal static class Welcome
         return configuration["AppHost:BrowserToken"] is { Length: > 0 } token ? $"{address}/login?t={token}" : address;
     }
 
-    // Each replica has its own metrics, so a scraper needs its own address: the common one distributes requests over all of them.
+    // Each replica has its own metrics: the common address distributes requests over all replicas.
     private static async Task<IEnumerable<string>> MetricsAsync(DistributedApplication app, string name)
     {
         var addresses = new SortedSet<string>(StringComparer.Ordinal);
@@ -47,7 +48,8 @@ internal static class Welcome
         {
             await foreach (var change in app.ResourceNotifications.WatchAsync(timeout.Token))
             {
-                var urls = change.Snapshot.EnvironmentVariables.FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value;
+                var urls = change.Snapshot.EnvironmentVariables
+                    .FirstOrDefault(variable => variable.Name == "ASPNETCORE_URLS")?.Value;
                 if (change.Resource.Name == name && urls is not null)
                     addresses.Add($"{urls.Split(';')[0].TrimEnd('/')}/metrics");
             }

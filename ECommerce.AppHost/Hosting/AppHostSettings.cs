@@ -3,8 +3,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace ECommerce.AppHost.Hosting;
 
-/// <summary>The command line of the AppHost: <c>--replicas N --port N --data FOLDER --containers --no-install</c>.</summary>
-internal sealed record AppHostSettings(int Replicas, int Port, string? Data, bool Containers, bool NoInstall, Images Images)
+/// <summary>The command line: <c>--replicas N --port N --data FOLDER --containers --no-install</c>.</summary>
+internal sealed record AppHostSettings(
+    int Replicas, int Port, string? Data, bool Containers, bool NoInstall, Images Images)
 {
     public const string NoInstallVariable = "ECOMMERCE_NO_INSTALL";
 
@@ -29,7 +30,8 @@ internal sealed record AppHostSettings(int Replicas, int Port, string? Data, boo
     {
         if (configuration[name] is not { } text)
             return initial;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max
             ? number
             : throw new StartupException($"--{name} must be a number from {min} to {max}, not '{text}'.");
     }
@@ -38,6 +40,8 @@ internal sealed record AppHostSettings(int Replicas, int Port, string? Data, boo
     {
         if (configuration[name] is not { } text)
             return false;
-        return bool.TryParse(text, out var flag) ? flag : throw new StartupException($"--{name} must be true or false, not '{text}'.");
+        return bool.TryParse(text, out var flag)
+            ? flag
+            : throw new StartupException($"--{name} must be true or false, not '{text}'.");
     }
 }

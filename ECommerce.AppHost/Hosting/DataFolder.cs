@@ -1,6 +1,6 @@
 namespace ECommerce.AppHost.Hosting;
 
-/// <summary>The folder with the data of the local servers: one per user and clone, or the one that <c>--data</c> names.</summary>
+/// <summary>The folder with the data of the local servers: one per user and clone, or that of <c>--data</c>.</summary>
 internal sealed class DataFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -16,7 +16,10 @@ internal sealed class DataFolder
 
     public string Path { get; }
 
-    /// <summary>Creates the folder and locks it for the lifetime of this process; the kernel releases the lock however the process ends.</summary>
+    /// <summary>
+    /// Creates the folder and locks it for the lifetime of this process. The kernel releases the lock however the
+    /// process ends.
+    /// </summary>
     /// <exception cref="StartupException">It cannot be written, or another AppHost uses it.</exception>
     public static DataFolder Open(string? path, string appHostHash)
     {
@@ -29,14 +32,17 @@ internal sealed class DataFolder
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new StartupException($"The data folder {path} cannot be written: choose another with --data=FOLDER.", error);
+            throw NotWritable(path, error);
         }
         catch (IOException error)
         {
             // A file in the path, a read-only file system or a lock: the file system reports them alike.
             throw Directory.Exists(path) && File.Exists(System.IO.Path.Combine(path, "lock"))
-                ? new StartupException($"Another AppHost uses the data folder {path}: stop it first, or choose another with --data=FOLDER.", error)
-                : new StartupException($"The data folder {path} cannot be written: choose another with --data=FOLDER.", error);
+                ? new StartupException(
+                    $"Another AppHost uses the data folder {path}: stop it first, or choose another with "
+                    + "--data=FOLDER.",
+                    error)
+                : NotWritable(path, error);
         }
     }
 
@@ -60,6 +66,9 @@ internal sealed class DataFolder
         await writer.WriteAsync(text.AsMemory(), ct);
     }
 
+    private static StartupException NotWritable(string path, Exception error) =>
+        new($"The data folder {path} cannot be written: choose another with --data=FOLDER.", error);
+
     private static void Create(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -70,7 +79,11 @@ internal sealed class DataFolder
 
     private static string UserData()
     {
-        var folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return folder.Length > 0 ? folder : throw new StartupException("There is no folder for user data: set HOME, or choose one with --data=FOLDER.");
+        var folder = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return folder.Length > 0
+            ? folder
+            : throw new StartupException(
+                "There is no folder for user data: set HOME, or choose one with --data=FOLDER.");
     }
 }

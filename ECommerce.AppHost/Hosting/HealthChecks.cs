@@ -5,8 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ECommerce.AppHost.Hosting;
 
 /// <summary>
-/// Health checks that repeat a failing probe themselves. Aspire repeats a failed check after one, two, three, four and then every five seconds, which would
-/// add as much to a start.
+/// Health checks that repeat a failing probe themselves. Aspire repeats a failed check after one, two, three, four and
+/// then every five seconds, which would add as much to a start.
 /// </summary>
 internal static class HealthChecks
 {
@@ -15,9 +15,11 @@ internal static class HealthChecks
     private static readonly HttpClient Http = new() { Timeout = MaxDuration };
 
     /// <summary>Healthy means that a client can connect, so that WaitFor waits for it.</summary>
-    public static IResourceBuilder<T> WithConnectionCheck<T>(this IResourceBuilder<T> server, Func<string, CancellationToken, Task> connect)
+    public static IResourceBuilder<T> WithConnectionCheck<T>(
+        this IResourceBuilder<T> server, Func<string, CancellationToken, Task> connect)
         where T : IResourceWithConnectionString =>
-        server.WithProbe(async ct => await connect((await server.Resource.ConnectionStringExpression.GetValueAsync(ct))!, ct));
+        server.WithProbe(
+            async ct => await connect((await server.Resource.ConnectionStringExpression.GetValueAsync(ct))!, ct));
 
     /// <summary>Healthy means that <c>/health</c> responds with a success.</summary>
     public static IResourceBuilder<T> WithHealthEndpointCheck<T>(this IResourceBuilder<T> service)
@@ -29,7 +31,8 @@ internal static class HealthChecks
             response.EnsureSuccessStatusCode();
         });
 
-    private static IResourceBuilder<T> WithProbe<T>(this IResourceBuilder<T> resource, Func<CancellationToken, Task> probe)
+    private static IResourceBuilder<T> WithProbe<T>(
+        this IResourceBuilder<T> resource, Func<CancellationToken, Task> probe)
         where T : IResource
     {
         var check = $"{resource.Resource.Name}_check";

@@ -1,6 +1,6 @@
 namespace ECommerce.AppHost.Hosting;
 
-/// <summary>The container images, from the configuration (<c>--Images:MySql=…</c>); what is not set has the default of its integration.</summary>
+/// <summary>The container images (<c>--Images:MySql=…</c>); unset: that of the integration.</summary>
 internal sealed record Images
 {
     public string? Redis { get; init; }

@@ -5,10 +5,14 @@ namespace ECommerce.AppHost.Hosting;
 internal static class LocalMariaDb
 {
     /// <summary>MariaDB as a program of this machine, with its tables in the data folder.</summary>
-    public static IResourceBuilder<LocalServer> AddLocalMariaDb(this IDistributedApplicationBuilder builder, string name, DataFolder data)
+    public static IResourceBuilder<LocalServer> AddLocalMariaDb(
+        this IDistributedApplicationBuilder builder, string name, DataFolder data)
     {
-        var server = builder.AddLocalServer(name, "mariadbd", data, static (endpoint, password) => ReferenceExpression.Create(
-            $"Server={endpoint.Property(EndpointProperty.Host)};Port={endpoint.Property(EndpointProperty.Port)};User ID=root;Password={password}"));
+        var server = builder.AddLocalServer(name, "mariadbd", data, static (endpoint, password) =>
+        {
+            var (host, port) = (endpoint.Property(EndpointProperty.Host), endpoint.Property(EndpointProperty.Port));
+            return ReferenceExpression.Create($"Server={host};Port={port};User ID=root;Password={password}");
+        });
         var folder = server.Resource.WorkingDirectory;
         var temporary = Directory.CreateDirectory(Path.Combine(folder, "tmp")).FullName;
         var (tables, init) = (Path.Combine(folder, "data"), Path.Combine(folder, "init.sql"));
@@ -35,7 +39,8 @@ internal static class LocalMariaDb
             {
                 if (!Directory.Exists(tables))
                     await CreateTablesAsync(tables, ["--no-defaults", $"--tmpdir={temporary}", .. asRoot], ct);
-                await DataFolder.WritePrivateAsync(init, InitialStatements((await resource.Password.GetValueAsync(ct))!), ct);
+                var password = await resource.Password.GetValueAsync(ct);
+                await DataFolder.WritePrivateAsync(init, InitialStatements(password!), ct);
             })
             .OnResourceReady((_, _, _) =>
             {
@@ -52,7 +57,7 @@ internal static class LocalMariaDb
 
     private static async Task ConnectAsync(string connectionString, CancellationToken ct)
     {
-        // Not pooled: the session of an earlier check says nothing about the server of now.
+        // Not pooled: a session of an earlier check proves nothing about the present server.
         await using var connection = new MySqlConnection($"{connectionString};Pooling=false");
         await connection.OpenAsync(ct);
     }
@@ -65,7 +70,10 @@ internal static class LocalMariaDb
             Directory.Delete(unfinished, recursive: true);
         await LocalServerExtensions.RunAsync(
             "mariadb-install-db",
-            [.. args, "--auth-root-authentication-method=normal", "--skip-test-db", "--innodb-log-file-size=16M", $"--datadir={unfinished}"],
+            [
+                .. args, "--auth-root-authentication-method=normal", "--skip-test-db", "--innodb-log-file-size=16M",
+                $"--datadir={unfinished}",
+            ],
             ct);
         Directory.Move(unfinished, tables);
     }
@@ -73,7 +81,8 @@ internal static class LocalMariaDb
     // The password consists of letters and digits, unless it was given: then it may contain what a literal must escape.
     private static string InitialStatements(string password)
     {
-        var literal = password.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal);
+        var literal = password.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("'", "''", StringComparison.Ordinal);
         return $"""
             CREATE OR REPLACE USER 'root'@'localhost' IDENTIFIED BY '{literal}';
             GRANT ALL PRIVILEGES ON *.* TO 'root'@'localhost' WITH GRANT OPTION;

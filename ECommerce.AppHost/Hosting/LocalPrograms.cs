@@ -17,9 +17,13 @@ internal sealed record LocalPrograms(string[] Programs, string[] DebianPackages,
 
     /// <summary>The full path of a program, or null.</summary>
     public static string? Find(string program) =>
-        OperatingSystem.IsWindows() ? null : SearchPath().Select(folder => Path.GetFullPath(Path.Combine(folder, program))).FirstOrDefault(File.Exists);
+        OperatingSystem.IsWindows()
+            ? null
+            : SearchPath()
+                .Select(folder => Path.GetFullPath(Path.Combine(folder, program)))
+                .FirstOrDefault(File.Exists);
 
-    /// <summary>Makes sure that every server has its programs, by installing them if that is possible and allowed.</summary>
+    /// <summary>Requires the programs of every server, and installs them if that is possible and allowed.</summary>
     /// <exception cref="StartupException">Programs are missing.</exception>
     public static void Require(IReadOnlyCollection<LocalPrograms> servers, bool mayInstall)
     {
@@ -39,15 +43,17 @@ internal sealed record LocalPrograms(string[] Programs, string[] DebianPackages,
     public static string Explain(IReadOnlyCollection<LocalPrograms> missing, bool needsRoot)
     {
         var reason = needsRoot ? " (as root, the AppHost installs them)" : "";
+        var debian = string.Join(' ', missing.SelectMany(server => server.DebianPackages));
         return $"Missing: {string.Join(", ", missing.SelectMany(server => server.Missing))}{reason}. "
-            + $"Debian: apt-get install --no-install-recommends {string.Join(' ', missing.SelectMany(server => server.DebianPackages))}; "
+            + $"Debian: apt-get install --no-install-recommends {debian}; "
             + $"macOS: brew install {string.Join(' ', missing.Select(server => server.BrewPackage))}; "
             + "Windows and others: start Docker or Podman, and containers are used.";
     }
 
     // Debian keeps servers in sbin, which only root has in PATH.
     private static IEnumerable<string> SearchPath() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(folder => (string[])[folder, Path.Combine(folder, "..", "sbin")]);
 
     private static void Install(string[] packages)
@@ -59,7 +65,11 @@ internal sealed record LocalPrograms(string[] Programs, string[] DebianPackages,
 
     private static void AptGet(params string[] args)
     {
-        var start = new ProcessStartInfo("apt-get", args) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("apt-get", args)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
         // Prevents a package from starting a system service beside ours.
         start.Environment["RUNLEVEL"] = "1";

@@ -5,7 +5,8 @@ namespace ECommerce.AppHost.Hosting;
 internal static class LocalRedis
 {
     /// <summary>Redis as a program of this machine. It keeps nothing on disk.</summary>
-    public static IResourceBuilder<LocalServer> AddLocalRedis(this IDistributedApplicationBuilder builder, string name, DataFolder data)
+    public static IResourceBuilder<LocalServer> AddLocalRedis(
+        this IDistributedApplicationBuilder builder, string name, DataFolder data)
     {
         var server = builder.AddLocalServer(name, "redis-server", data, static (endpoint, password) =>
             ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.HostAndPort)},password={password}"));

@@ -2,9 +2,13 @@ using System.Diagnostics;
 
 namespace ECommerce.AppHost.Hosting;
 
-/// <summary>A server that is a program of this machine: it listens on loopback only and keeps its files in a private folder.</summary>
+/// <summary>A server that is a program of this machine: loopback only, files in a private folder.</summary>
 internal sealed class LocalServer(
-    string name, string program, string folder, ParameterResource password, Func<EndpointReference, ParameterResource, ReferenceExpression> connectionString)
+    string name,
+    string program,
+    string folder,
+    ParameterResource password,
+    Func<EndpointReference, ParameterResource, ReferenceExpression> connectionString)
     : ExecutableResource(name, program, folder), IResourceWithConnectionString
 {
     public const string EndpointName = "tcp";
@@ -27,23 +31,37 @@ internal static class LocalServerExtensions
     {
         // Generated at the first start and kept in the user secrets.
         var password = builder.AddParameter(
-            $"{name}-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
+            $"{name}-password",
+            new GenerateParameterDefault { MinLength = 22, Special = false },
+            secret: true,
+            persist: true);
         return builder
             .AddResource(new LocalServer(
-                name, LocalPrograms.Find(program) ?? program, data.CreateSubfolder(name), password.Resource, connectionString))
+                name,
+                LocalPrograms.Find(program) ?? program,
+                data.CreateSubfolder(name),
+                password.Resource,
+                connectionString))
             .WithEndpoint(name: LocalServer.EndpointName, scheme: "tcp", isProxied: false);
     }
 
     public static async Task RunAsync(string program, string[] args, CancellationToken ct)
     {
-        using var process = Process.Start(new ProcessStartInfo(LocalPrograms.Find(program) ?? program, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(LocalPrograms.Find(program) ?? program, args)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(ct);
             var errors = await process.StandardError.ReadToEndAsync(ct);
             await process.WaitForExitAsync(ct);
             if (process.ExitCode != 0)
-                throw new DistributedApplicationException($"{program} ended with code {process.ExitCode}: {await output}{errors}");
+            {
+                throw new DistributedApplicationException(
+                    $"{program} ended with code {process.ExitCode}: {await output}{errors}");
+            }
         }
         catch (OperationCanceledException)
         {

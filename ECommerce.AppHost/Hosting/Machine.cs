@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.AppHost.Hosting;
 
-/// <summary>What this run uses of the machine: the settings, the data folder, and which servers are containers.</summary>
+/// <summary>What this run uses of the machine: settings, data folder, which servers are containers.</summary>
 internal sealed record Machine(AppHostSettings Settings, DataFolder Data, bool RedisInContainer, bool MySqlInContainer)
 {
     /// <summary>Checks everything that could prevent the start, and installs missing programs.</summary>
@@ -34,7 +34,11 @@ internal sealed record Machine(AppHostSettings Settings, DataFolder Data, bool R
     private static void RequireRuntime(IConfiguration configuration)
     {
         if (!FindRuntime(configuration))
-            throw new StartupException("--containers=true needs a container runtime that runs: start Docker or Podman, or leave the option out.");
+        {
+            throw new StartupException(
+                "--containers=true needs a container runtime that runs: start Docker or Podman, or leave the option "
+                + "out.");
+        }
     }
 
     private static bool FindRuntime(IConfiguration configuration)
@@ -49,7 +53,10 @@ internal sealed record Machine(AppHostSettings Settings, DataFolder Data, bool R
 
 internal static class MachineExtensions
 {
-    /// <summary>Keeps the data of MySQL in the folder that <c>--data</c> names, otherwise in a volume of this clone.</summary>
-    public static IResourceBuilder<MySqlServerResource> WithDataOf(this IResourceBuilder<MySqlServerResource> mySql, Machine machine) =>
-        machine.Settings.Data is null ? mySql.WithDataVolume() : mySql.WithDataBindMount(machine.Data.CreateSubfolder(mySql.Resource.Name));
+    /// <summary>Keeps the data of MySQL in the folder of <c>--data</c>, otherwise in a volume of this clone.</summary>
+    public static IResourceBuilder<MySqlServerResource> WithDataOf(
+        this IResourceBuilder<MySqlServerResource> mySql, Machine machine) =>
+        machine.Settings.Data is null
+            ? mySql.WithDataVolume()
+            : mySql.WithDataBindMount(machine.Data.CreateSubfolder(mySql.Resource.Name));
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ECommerce.AppHost.Hosting;
 
-/// <summary>Aspire waits without a message for a port that another program has: taken ports are found before the start.</summary>
+/// <summary>Aspire waits without a message for a taken port, so ports are checked before the start.</summary>
 internal static class Ports
 {
     private static readonly (string Key, string What)[] Dashboard =
@@ -20,15 +20,20 @@ internal static class Ports
         if (configuration.GetValue("DcpPublisher:RandomizePorts", false))
             return;
 
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .Select(listener => listener.Port).ToHashSet();
         if (taken.Contains(apiPort))
             throw new StartupException($"Port {apiPort} is taken: choose another with --port=N.");
         foreach (var (key, what) in Dashboard)
         {
             foreach (var url in (configuration[key] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Port > 0 && taken.Contains(address.Port))
-                    throw new StartupException($"Port {address.Port} of {what} is taken: set {key} to another address.");
+                if (Uri.TryCreate(url, UriKind.Absolute, out var address)
+                    && address.Port > 0 && taken.Contains(address.Port))
+                {
+                    throw new StartupException(
+                        $"Port {address.Port} of {what} is taken: set {key} to another address.");
+                }
             }
         }
     }

@@ -5,7 +5,8 @@ namespace ECommerce.AppHost.Hosting;
 internal static class ServiceExtensions
 {
     /// <summary>A project with one HTTP endpoint that is healthy when <c>/health</c> responds with 200.</summary>
-    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, int? port = null)
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(
+        this IDistributedApplicationBuilder builder, string name, int? port = null)
         where TProject : IProjectMetadata, new()
     {
         var service = builder.AddProject<TProject>(name, launchProfileName: null)
@@ -17,10 +18,11 @@ internal static class ServiceExtensions
             .WithHttpEndpoint(port)
             .WithHealthEndpointCheck();
 
-        // Aspire starts a project with `dotnet run`, which costs seconds, and a signal to that process does not reach the service.
+        // Aspire starts a project with `dotnet run`: that costs seconds, and its signals do not reach the service.
         var project = new TProject().ProjectPath;
         return FindProgram(project) is { } program
-            ? service.WithAnnotation(new ExecutableAnnotation { Command = program, WorkingDirectory = Path.GetDirectoryName(project)! })
+            ? service.WithAnnotation(
+                new ExecutableAnnotation { Command = program, WorkingDirectory = Path.GetDirectoryName(project)! })
             : service;
     }
 
@@ -43,7 +45,8 @@ internal static class ServiceExtensions
     public static string? FindProgram(string project)
     {
         var name = Path.GetFileNameWithoutExtension(project);
-        var configuration = typeof(ServiceExtensions).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        var configuration = typeof(ServiceExtensions).Assembly
+            .GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         var program = Path.GetFullPath(Path.Combine(
             Path.GetDirectoryName(project)!, "..", "artifacts", "bin", name, configuration.ToLowerInvariant(),
             OperatingSystem.IsWindows() ? $"{name}.exe" : name));

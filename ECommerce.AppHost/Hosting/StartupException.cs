@@ -1,4 +1,4 @@
 namespace ECommerce.AppHost.Hosting;
 
-/// <summary>The system cannot start as it was asked to. The message is one line that says what to do.</summary>
+/// <summary>The system cannot start as it was asked to. The message is one line that names the remedy.</summary>
 internal sealed class StartupException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,7 +1,7 @@
 using ECommerce.AppHost.Hosting;
 using MySqlConnector;
 
-#pragma warning disable IDE0130 // The namespace of the package Aspire.Hosting.MySql, which replaces this folder where it can be had.
+#pragma warning disable IDE0130 // The namespace of the package Aspire.Hosting.MySql, which can replace this folder.
 namespace Aspire.Hosting;
 #pragma warning restore IDE0130
 
@@ -15,7 +15,8 @@ internal static class MySqlBuilderExtensions
         IResourceBuilder<ParameterResource>? password = null,
         int? port = null)
     {
-        var parameter = password?.Resource ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password");
+        var parameter = password?.Resource
+            ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password");
         return builder.AddResource(new MySqlServerResource(name, parameter))
             .WithEndpoint(port: port, targetPort: 3306, name: MySqlServerResource.PrimaryEndpointName)
             .WithImage("library/mysql", "9.5")
@@ -51,7 +52,8 @@ internal static class MySqlBuilderExtensions
         foreach (var database in server.Databases)
         {
             await using var command = connection.CreateCommand();
-            command.CommandText = $"CREATE DATABASE IF NOT EXISTS {new MySqlCommandBuilder().QuoteIdentifier(database.DatabaseName)}";
+            var identifier = new MySqlCommandBuilder().QuoteIdentifier(database.DatabaseName);
+            command.CommandText = $"CREATE DATABASE IF NOT EXISTS {identifier}";
             await command.ExecuteNonQueryAsync(ct);
         }
     }

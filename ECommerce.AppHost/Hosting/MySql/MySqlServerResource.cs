@@ -1,9 +1,10 @@
-#pragma warning disable IDE0130 // The namespace of the package Aspire.Hosting.MySql, which replaces this folder where it can be had.
+#pragma warning disable IDE0130 // The namespace of the package Aspire.Hosting.MySql, which can replace this folder.
 namespace Aspire.Hosting.ApplicationModel;
 #pragma warning restore IDE0130
 
 /// <summary>A MySQL server in a container.</summary>
-internal sealed class MySqlServerResource(string name, ParameterResource password) : ContainerResource(name), IResourceWithConnectionString
+internal sealed class MySqlServerResource(string name, ParameterResource password)
+    : ContainerResource(name), IResourceWithConnectionString
 {
     public const string PrimaryEndpointName = "tcp";
 
@@ -11,12 +12,16 @@ internal sealed class MySqlServerResource(string name, ParameterResource passwor
 
     public EndpointReference PrimaryEndpoint => new(this, PrimaryEndpointName);
 
+    public EndpointReferenceExpression Host => PrimaryEndpoint.Property(EndpointProperty.Host);
+
+    public EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
+
     public ParameterResource PasswordParameter => password;
 
     public IReadOnlyList<MySqlDatabaseResource> Databases => _databases;
 
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create(
-        $"Server={PrimaryEndpoint.Property(EndpointProperty.Host)};Port={PrimaryEndpoint.Property(EndpointProperty.Port)};User ID=root;Password={password}");
+        $"Server={Host};Port={Port};User ID=root;Password={password}");
 
     public void AddDatabase(MySqlDatabaseResource database) => _databases.Add(database);
 }
@@ -29,5 +34,6 @@ internal sealed class MySqlDatabaseResource(string name, string databaseName, My
 
     public string DatabaseName => databaseName;
 
-    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{parent};Database={databaseName}");
+    public ReferenceExpression ConnectionStringExpression =>
+        ReferenceExpression.Create($"{parent};Database={databaseName}");
 }

@@ -11,7 +11,8 @@ namespace ECommerce.Features.CacheCoherence;
 internal sealed class PartitionedNodes(DbDataSource source) : IPartitionedNodes
 {
     private const string Say = """
-        INSERT INTO cache_cut_off_nodes (node, until) VALUES (@node, TIMESTAMPADD(MICROSECOND, @period, UTC_TIMESTAMP(6)))
+        INSERT INTO cache_cut_off_nodes (node, until)
+        VALUES (@node, TIMESTAMPADD(MICROSECOND, @period, UTC_TIMESTAMP(6)))
         ON DUPLICATE KEY UPDATE until = VALUES(until)
         """;
 

@@ -3,7 +3,7 @@ using FluentValidation;
 
 namespace ECommerce.Features.Customers;
 
-/// <summary>What a client says about a customer: all of it, when it creates one and when it changes one.</summary>
+/// <summary>All fields of a customer that a client writes, for creating and for replacing one.</summary>
 public sealed record CustomerDraft(
     string Firstname, string Lastname, string Email, string? Company, string? Website, bool Newsletter, bool Optin,
     bool IsGuest, bool? Active,

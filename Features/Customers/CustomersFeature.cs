@@ -7,7 +7,8 @@ namespace ECommerce.Features.Customers;
 
 internal static class CustomersFeature
 {
-    public static void AddCustomers(this IServiceCollection services) => services.AddValidator<CustomerDraft, CustomerDraftValidator>();
+    public static void AddCustomers(this IServiceCollection services) =>
+        services.AddValidator<CustomerDraft, CustomerDraftValidator>();
 
     public static void MapCustomers(this IEndpointRouteBuilder app)
     {
@@ -15,9 +16,11 @@ internal static class CustomersFeature
 
         customers.MapGet("/", ListCustomers.Handle).CacheOutput(CustomersCaching.Listing);
         customers.MapGet("/{id:long}", GetCustomer.Handle).CacheOutput(CustomersCaching.Details);
-        customers.MapGet("/{id:long}/addresses", ListCustomerAddresses.Handle).CacheOutput(CustomersCaching.AddressListing);
+        customers.MapGet("/{id:long}/addresses", ListCustomerAddresses.Handle)
+            .CacheOutput(CustomersCaching.AddressListing);
 
-        customers.MapPost("/", CreateCustomer.Handle).RequireAuthorization(Permissions.WriteCustomers).Creates<CustomerDraft, CustomerDetails>();
+        customers.MapPost("/", CreateCustomer.Handle).RequireAuthorization(Permissions.WriteCustomers)
+            .Creates<CustomerDraft, CustomerDetails>();
         customers.MapPut("/{id:long}", UpdateCustomer.Handle).RequireAuthorization(Permissions.WriteCustomers)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         customers.MapDelete("/{id:long}", DeleteCustomer.Handle).RequireAuthorization(Permissions.WriteCustomers)

@@ -163,10 +163,10 @@ internal sealed class WriteTransaction(
         }
         if (_tags.Count == 0)
             return;
-        // All nodes that Redis knows of will have it; one that it does not know of, and that serves all the same, has
-        // said so before it read what we replaced.
+        // All nodes that Redis knows receive the invalidation; a partitioned node that serves L1 has announced itself
+        // before it read the replaced data.
         if (committed.AnyNodeIsPartitioned)
-            SayDeferred();
+            MarkDeferred();
         if (await InvalidateAsync() == InvalidationOutcome.Applied)
             relay.MarkApplied(committed.Id);
     }
@@ -200,11 +200,11 @@ internal sealed class WriteTransaction(
             return InvalidationOutcome.Applied;
         var outcome = await invalidator.InvalidateAsync(_tags, CancellationToken.None);
         if (outcome == InvalidationOutcome.Deferred)
-            SayDeferred();
+            MarkDeferred();
         return outcome;
     }
 
-    private void SayDeferred()
+    private void MarkDeferred()
     {
         if (http is { Response.HasStarted: false })
             http.Response.Headers["Cache-Invalidation"] = "deferred";

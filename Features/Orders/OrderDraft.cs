@@ -4,7 +4,7 @@ using FluentValidation;
 namespace ECommerce.Features.Orders;
 
 /// <summary>
-/// What a client says about an order: all of it, when it creates one and when it changes one. Totals are ours to
+/// All fields of an order that a client writes, for creating and for replacing one. Totals are ours to
 /// compute; discounts and shipping are gross amounts.
 /// </summary>
 public sealed record OrderDraft(

@@ -29,6 +29,7 @@ internal static class OrdersFeature
         writes.MapPost("/{id:long}/process", ProcessOrder.Handle);
         writes.MapDelete("/{id:long}", DeleteOrder.Handle);
 
-        app.MapGet("/me/orders", ListMyOrders.Handle).WithTags("Orders").RequireAuthorization(Permissions.Read).CacheOutput(OrdersCaching.MyListing);
+        app.MapGet("/me/orders", ListMyOrders.Handle).WithTags("Orders").RequireAuthorization(Permissions.Read)
+            .CacheOutput(OrdersCaching.MyListing);
     }
 }

@@ -38,7 +38,8 @@ internal static class ProcessOrder
         {
             return Problems.Conflict(
                 "not_enough_stock",
-                $"There is not enough stock of product {missing.ProductId} ({missing.Name}): {missing.Quantity} needed.");
+                $"There is not enough stock of product {missing.ProductId} ({missing.Name}): "
+                + $"{missing.Quantity} needed.");
         }
 
         order.ProcessedAt = now;

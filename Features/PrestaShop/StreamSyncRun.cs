@@ -25,15 +25,15 @@ internal static class StreamSyncRun
         [EnumeratorCancellation] CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Period, time);
-        var told = first;
+        var last = first;
         yield return Event(first);
-        while (!told.IsOver && await timer.WaitForNextTickAsync(ct))
+        while (!last.IsOver && await timer.WaitForNextTickAsync(ct))
         {
             if (await runs.FindAsync(tenant, first.Id, ct) is not { } now)
                 yield break;
-            if ((now.Status, now.Phase, now.Done, now.Total) == (told.Status, told.Phase, told.Done, told.Total))
+            if ((now.Status, now.Phase, now.Done, now.Total) == (last.Status, last.Phase, last.Done, last.Total))
                 continue;
-            told = now;
+            last = now;
             yield return Event(now);
         }
     }

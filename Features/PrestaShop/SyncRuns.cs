@@ -41,8 +41,8 @@ internal sealed class SyncRuns(DbDataSource source)
 
     // A run whose process was killed keeps the status "running" in its row; without its lease it has failed.
     private const string Select = $"""
-        SELECT r.id, r.shop_id, r.mode, r.phase, r.done, r.total, r.created_rows, r.updated_rows, r.unchanged_rows, r.failed_rows,
-               r.errors, r.started_at, r.finished_at,
+        SELECT r.id, r.shop_id, r.mode, r.phase, r.done, r.total, r.created_rows, r.updated_rows, r.unchanged_rows,
+               r.failed_rows, r.errors, r.started_at, r.finished_at,
                CASE WHEN r.status = 'running' AND NOT {HoldsLease} THEN 'failed' ELSE r.status END AS status
         FROM sync_runs r
         WHERE r.tenant_id = @tenant AND r.id = @id
@@ -81,7 +81,9 @@ internal sealed class SyncRuns(DbDataSource source)
             new CommandDefinition(SelectRunning, new { tenant, shopId }, cancellationToken: ct));
     }
 
-    /// <summary>Ends a run and releases its lease in one transaction: a run that has ended never blocks the next one.</summary>
+    /// <summary>
+    /// Ends a run and releases its lease in one transaction: a run that has ended never blocks the next one.
+    /// </summary>
     public async Task FinishAsync(BusinessLock lease, long id, string status, string? error, CancellationToken ct)
     {
         const string Sql = $"""

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.Products;
 
-/// <summary>What a client says about a product: all of it, when it creates one and when it changes one.</summary>
+/// <summary>All fields of a product that a client writes, for creating and for replacing one.</summary>
 public sealed record ProductDraft(
     string Name, string? Reference, string? Ean13, decimal? Price, decimal? VatRate, decimal WholesalePrice,
     decimal Weight, int Quantity,

@@ -3,10 +3,11 @@ using FluentValidation;
 namespace ECommerce.Features.Sales;
 
 /// <summary>
-/// A line of a product takes from the product what it does not say itself; one without a product needs a name and a price.
+/// A line of a product takes missing values from the product; a line without a product needs a name and a price.
 /// </summary>
 public sealed record OrderLineDraft(
-    long? ProductId, string? ProductName, string? ProductReference, int ProductQuantity, decimal? UnitPriceTaxExcl, decimal? VatRate, decimal ReductionPercent);
+    long? ProductId, string? ProductName, string? ProductReference, int ProductQuantity, decimal? UnitPriceTaxExcl,
+    decimal? VatRate, decimal ReductionPercent);
 
 internal sealed class OrderLineDraftValidator : AbstractValidator<OrderLineDraft>
 {

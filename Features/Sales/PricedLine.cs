@@ -2,7 +2,8 @@ namespace ECommerce.Features.Sales;
 
 /// <summary>A line with all that is stored of it.</summary>
 internal sealed record PricedLine(
-    long? ProductId, string ProductName, string? ProductReference, int ProductQuantity, decimal UnitPriceTaxExcl, decimal UnitPriceTaxIncl,
+    long? ProductId, string ProductName, string? ProductReference, int ProductQuantity, decimal UnitPriceTaxExcl,
+    decimal UnitPriceTaxIncl,
     decimal VatRate, decimal ReductionPercent, decimal TotalPriceTaxExcl, decimal TotalPriceTaxIncl)
 {
     public static PricedLine Calculate(OrderLineDraft line, OrderedProduct? product)
@@ -11,7 +12,8 @@ internal sealed record PricedLine(
         var vat = line.VatRate ?? product?.VatRate ?? ItalianVat.OrdinaryRate;
         var net = Money.Round(unit * line.ProductQuantity * (1 - line.ReductionPercent / 100));
         return new PricedLine(
-            line.ProductId, line.ProductName ?? product?.Name ?? "", line.ProductReference ?? product?.Reference, line.ProductQuantity,
+            line.ProductId, line.ProductName ?? product?.Name ?? "", line.ProductReference
+                ?? product?.Reference, line.ProductQuantity,
             unit, Money.WithVat(unit, vat), vat, line.ReductionPercent, net, Money.WithVat(net, vat));
     }
 }

@@ -17,17 +17,18 @@ internal sealed class SecretProtector(byte[] key)
     private const int TagSize = 16;
     private const int Overhead = 1 + NonceSize + TagSize;
 
-    private const int ShortestKey = 32;
+    private const int MinKeyCharacters = 32;
+
+    private static readonly string Invalid =
+        $"DATA_PROTECTION_KEY must be a secret text of at least {MinKeyCharacters} characters"
+        + " (openssl rand -base64 32).";
 
     public static SecretProtector Read(IConfiguration configuration) =>
-        configuration["DATA_PROTECTION_KEY"] is { Length: >= ShortestKey } text
-            ? new SecretProtector(
-                HKDF.DeriveKey(
-                    HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(
-                        text), 32, info: "ecommerce secrets at rest"u8.ToArray()))
-            : throw new OptionsValidationException(
-                nameof(SecretProtector), typeof(SecretProtector),
-                [$"DATA_PROTECTION_KEY must be a secret text of at least {ShortestKey} characters (openssl rand -base64 32)."]);
+        configuration["DATA_PROTECTION_KEY"] is { Length: >= MinKeyCharacters } text
+            ? new SecretProtector(HKDF.DeriveKey(
+                HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(text), 32,
+                info: "ecommerce secrets at rest"u8.ToArray()))
+            : throw new OptionsValidationException(nameof(SecretProtector), typeof(SecretProtector), [Invalid]);
 
     public byte[] Protect(string secret, string purpose)
     {

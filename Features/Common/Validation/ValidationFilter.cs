@@ -8,8 +8,7 @@ namespace ECommerce.Features.Common.Validation;
 /// <summary>Runs the validator of a bound body; endpoints without one are left as they are.</summary>
 internal static class ValidationFilter
 {
-    // "Lines[0].UnitPrice" is for the client "lines[0].unit_price". Global, because a validator cannot be told one by
-    // one.
+    // Clients see "lines[0].unit_price" instead of "Lines[0].UnitPrice". Global: a validator has no such setting.
     static ValidationFilter() =>
         ValidatorOptions.Global.PropertyNameResolver = ValidatorOptions.Global.DisplayNameResolver =
             static (_, member, _) => member is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name);

@@ -11,7 +11,8 @@ namespace ECommerce.Features.Data.Locking;
 internal sealed partial class BusinessLock : IAsyncDisposable
 {
     public const string StillHeld =
-        "EXISTS (SELECT 1 FROM locks WHERE name = @lockName AND owner = @lockOwner AND fence = @lockFence AND expires_at > UTC_TIMESTAMP(6))";
+        "EXISTS (SELECT 1 FROM locks WHERE name = @lockName AND owner = @lockOwner AND fence = @lockFence"
+        + " AND expires_at > UTC_TIMESTAMP(6))";
 
     private const string Renew = """
         UPDATE locks SET expires_at = TIMESTAMPADD(MICROSECOND, @lease, UTC_TIMESTAMP(6))
@@ -19,8 +20,8 @@ internal sealed partial class BusinessLock : IAsyncDisposable
         """;
 
     /// <summary>
-    /// Releases the lease in a transaction of its holder, with the parameters of <see cref="Guard"/>. The row is not deleted: the fence
-    /// must keep growing.
+    /// Releases the lease in a transaction of its holder, with the parameters of <see cref="Guard"/>. The row is not
+    /// deleted: the fence must keep growing.
     /// </summary>
     public const string ReleaseWith = """
         UPDATE locks SET expires_at = UTC_TIMESTAMP(6)

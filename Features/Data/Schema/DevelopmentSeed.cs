@@ -33,11 +33,15 @@ internal sealed class DevelopmentSeed(SecretProtector secrets, TimeProvider time
             (@id + 3, @tenant, 4, 'Spedito', '#01B887', 1, 1, 1),
             (@id + 4, @tenant, 5, 'Consegnato', '#01B887', 1, 1, 1),
             (@id + 5, @tenant, 6, 'Annullato', '#2C3E50', 0, 0, 0);
-        INSERT INTO categories (id, tenant_id, name) VALUES (@id, @tenant, 'Illuminazione'), (@id + 1, @tenant, 'Arredo');
+        INSERT INTO categories (id, tenant_id, name)
+        VALUES (@id, @tenant, 'Illuminazione'), (@id + 1, @tenant, 'Arredo');
         INSERT INTO brands (id, tenant_id, name) VALUES (@id, @tenant, 'Lumen'), (@id + 1, @tenant, 'Casa Nostra');
-        INSERT INTO carriers (id, tenant_id, name, is_free) VALUES (@id, @tenant, 'Ritiro in sede', 1), (@id + 1, @tenant, 'Corriere espresso', 0);
-        INSERT INTO countries (id, tenant_id, name, iso_code) VALUES (@id, @tenant, 'Italia', 'IT'), (@id + 1, @tenant, 'San Marino', 'SM');
-        INSERT INTO langs (id, tenant_id, name, iso_code, locale) VALUES (@id, @tenant, 'Italiano', 'it', 'it-IT'), (@id + 1, @tenant, 'English', 'en', 'en-GB')
+        INSERT INTO carriers (id, tenant_id, name, is_free)
+        VALUES (@id, @tenant, 'Ritiro in sede', 1), (@id + 1, @tenant, 'Corriere espresso', 0);
+        INSERT INTO countries (id, tenant_id, name, iso_code)
+        VALUES (@id, @tenant, 'Italia', 'IT'), (@id + 1, @tenant, 'San Marino', 'SM');
+        INSERT INTO langs (id, tenant_id, name, iso_code, locale)
+        VALUES (@id, @tenant, 'Italiano', 'it', 'it-IT'), (@id + 1, @tenant, 'English', 'en', 'en-GB')
         """;
 
     public async Task RunAsync(DbConnection connection, CancellationToken ct)
@@ -60,7 +64,8 @@ internal sealed class DevelopmentSeed(SecretProtector secrets, TimeProvider time
         foreach (var (index, tenant) in Tenants.Index())
         {
             await RunAsync(
-                "INSERT INTO shops (id, tenant_id, name, base_url, api_key) VALUES (@id, @Slug, @name, 'http://prestashop', @key)",
+                "INSERT INTO shops (id, tenant_id, name, base_url, api_key) "
+                + "VALUES (@id, @Slug, @name, 'http://prestashop', @key)",
                 new
                 {
                     id = index + 1,
@@ -73,7 +78,8 @@ internal sealed class DevelopmentSeed(SecretProtector secrets, TimeProvider time
         foreach (var (tenant, username, role) in Users)
         {
             await RunAsync(
-                "INSERT INTO users (tenant_id, username, password_hash, role, created_at) VALUES (@tenant, @username, @hash, @role, @now)",
+                "INSERT INTO users (tenant_id, username, password_hash, role, created_at) "
+                + "VALUES (@tenant, @username, @hash, @role, @now)",
                 new { tenant, username, role, now, hash = hasher.HashPassword(username, Password) });
         }
         await transaction.CommitAsync(ct);

@@ -68,7 +68,11 @@ internal static class BatchUpsert
         if (wanted.Length == 0)
             return new Dictionary<long, long>();
         var rows = await tx.ListAsync<Known>(
-            $"SELECT id, origin_id FROM {table} WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @wanted", new { tenant, shopId, wanted }, ct);
+            $"""
+            SELECT id, origin_id FROM {table}
+            WHERE tenant_id = @tenant AND shop_id = @shopId AND origin_id IN @wanted
+            """,
+            new { tenant, shopId, wanted }, ct);
         return rows.ToDictionary(row => row.OriginId, row => row.Id);
     }
 
@@ -104,11 +108,15 @@ internal static class BatchUpsert
         var columns = string.Join(", ", table.Columns.Select(column => column.Name));
         var assignments = string.Join(", ", table.Columns.Select(column => column.Assignment));
         return tx.InsertAllAsync(
-            $"INSERT INTO {table.Name} (tenant_id, shop_id, origin_id, origin_hash, {columns})", table.Columns.Length
-                + 4,
+            $"INSERT INTO {table.Name} (tenant_id, shop_id, origin_id, origin_hash, {columns})",
+            table.Columns.Length + 4,
             [.. rows.Select(
                 row => (object?[])[tenant.Slug, shopId, row.OriginId, hashes[row.OriginId], .. row.Values])],
-            $" ON DUPLICATE KEY UPDATE origin_hash = VALUES(origin_hash), {assignments}, row_version = row_version + 1", ct);
+            $"""
+             ON DUPLICATE KEY UPDATE origin_hash = VALUES(origin_hash), {assignments},
+                                     row_version = row_version + 1
+            """,
+            ct);
     }
 
     private static byte[] Hash(ImportRow row)

@@ -50,7 +50,8 @@ internal sealed class LookupsImport(SyncSession session)
         await ImportAsync(rows, ImportTable.Of<Category>("categories", "name", "active", "origin_parent_id"),
             row => [Name(row), row.Flag("active"), row.Reference("id_parent")], ct, """
                 UPDATE categories child
-                LEFT JOIN categories parent ON parent.tenant_id = child.tenant_id AND parent.shop_id = child.shop_id AND parent.origin_id = child.origin_parent_id
+                LEFT JOIN categories parent ON parent.tenant_id = child.tenant_id AND parent.shop_id = child.shop_id
+                                           AND parent.origin_id = child.origin_parent_id
                 SET child.parent_id = parent.id
                 WHERE child.tenant_id = @tenant AND child.shop_id = @shopId
                 """);

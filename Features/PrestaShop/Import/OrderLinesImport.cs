@@ -9,8 +9,9 @@ namespace ECommerce.Features.PrestaShop.Import;
 internal static class OrderLinesImport
 {
     private const string Insert = """
-        INSERT INTO order_lines (tenant_id, order_id, origin_id, product_id, product_name, product_reference, product_quantity,
-                                 unit_price_tax_excl, unit_price_tax_incl, vat_rate, total_price_tax_excl, total_price_tax_incl)
+        INSERT INTO order_lines (tenant_id, order_id, origin_id, product_id, product_name, product_reference,
+                                 product_quantity, unit_price_tax_excl, unit_price_tax_incl, vat_rate,
+                                 total_price_tax_excl, total_price_tax_incl)
         """;
 
     private static readonly decimal[] ItalianRates = [22m, 10m, 5m, 4m, 0m];

@@ -10,7 +10,7 @@ namespace ECommerce.Api.Tests;
 
 /// <summary>One API process on a real Kestrel: limits of bodies and connections are the server's.</summary>
 // Any type of the API's assembly will do; "Program" there are several in sight.
-internal sealed class ApiFactory : WebApplicationFactory<ExceptionAnswers>
+internal sealed class ApiFactory : WebApplicationFactory<ApiExceptionHandler>
 {
     public const string SigningKey = "a-signing-key-that-is-only-for-tests-0123456789";
 

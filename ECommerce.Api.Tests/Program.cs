@@ -34,6 +34,6 @@ internal static class Program
             "generation" => new FaultInjection(NoGeneration: true),
             _ => throw new ArgumentException($"No such fault: {planted}", nameof(planted)),
         };
-        return (int)typeof(ExceptionAnswers).Assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)!;
+        return (int)typeof(ApiExceptionHandler).Assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)!;
     }
 }

@@ -15,12 +15,18 @@ internal static class ApiDescription
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "ECommerce", Version = "v1" };
-            // Where it is served from is whatever it was fetched from.
+            // No fixed address: clients use the one from which they fetched the document.
             document.Servers?.Clear();
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-            document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = Bearer, BearerFormat = "JWT" };
-            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
+            document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = Bearer,
+                BearerFormat = "JWT",
+            };
+            var reference = new OpenApiSecuritySchemeReference(Bearer, document);
+            document.Security = [new OpenApiSecurityRequirement { [reference] = [] }];
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -31,9 +37,16 @@ internal static class ApiDescription
             foreach (var parameter in QueryParameters(handler))
                 parameters.Add(Describe(parameter));
             if (handler?.GetParameters().Any(parameter => parameter.ParameterType == typeof(IfMatch)) == true)
-                parameters.Add(Header("If-Match", "The entity tag that the last read or write answered; another state is then 412."));
+            {
+                parameters.Add(
+                    Header("If-Match", "The entity tag of the last response; 412 if the state has changed since."));
+            }
             if (metadata.OfType<IdempotentAttribute>().Any())
-                parameters.Add(Header("Idempotency-Key", "1 to 64 printable characters; the same key and body get the same answer for 24 hours."));
+            {
+                parameters.Add(Header(
+                    "Idempotency-Key",
+                    "1 to 64 printable characters; the same key and body get the same response for 24 hours."));
+            }
             return Task.CompletedTask;
         });
     });
@@ -44,10 +57,11 @@ internal static class ApiDescription
         app.UseSwaggerUI(ui => ui.SwaggerEndpoint("/openapi/v1.json", "ECommerce v1"));
     }
 
-    // A query reads its parameters itself, which the framework cannot see: reading an empty query tells which they are.
+    // A query type reads its parameters itself, invisible to the framework: reading an empty query lists them.
     private static IReadOnlyCollection<QueryParameter> QueryParameters(MethodInfo? handler)
     {
-        var query = handler?.GetParameters().FirstOrDefault(parameter => parameter.ParameterType.IsSubclassOf(typeof(ReadQuery)));
+        var query = handler?.GetParameters()
+            .FirstOrDefault(parameter => parameter.ParameterType.IsSubclassOf(typeof(ReadQuery)));
         if (query is null)
             return [];
         var reader = new QueryReader(new QueryCollection());

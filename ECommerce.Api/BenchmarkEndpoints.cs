@@ -3,8 +3,8 @@ using System.Text;
 namespace ECommerce.Api;
 
 /// <summary>
-/// What warm answers are compared with, in the environment "Benchmark" only: endpoints that do nothing but write the bytes given by the setting
-/// <c>BENCHMARK_BODY</c>, once for whoever may read, by the same policies as what is measured, and once for anybody.
+/// The baseline of warm responses, in the environment "Benchmark" only: endpoints that only write the bytes of the
+/// setting <c>BENCHMARK_BODY</c>, once with the authorization policies of the measured endpoints and once anonymously.
 /// </summary>
 internal static class BenchmarkEndpoints
 {
@@ -13,7 +13,9 @@ internal static class BenchmarkEndpoints
         if (!app.Environment.IsEnvironment("Benchmark"))
             return;
         var body = Encoding.UTF8.GetBytes(app.Configuration["BENCHMARK_BODY"] ?? "");
-        app.MapGet("/benchmark/authenticated", Write).RequireAuthorization(Permissions.SignedIn, Permissions.Read).ExcludeFromDescription();
+        app.MapGet("/benchmark/authenticated", Write)
+            .RequireAuthorization(Permissions.SignedIn, Permissions.Read)
+            .ExcludeFromDescription();
         app.MapGet("/benchmark/anonymous", Write).AllowAnonymous().ExcludeFromDescription();
 
         async Task Write(HttpContext context)

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Api;
 
 /// <summary>
-/// Writes problems whatever the caller accepts (the framework's own writer gives up then), and completes what they leave out.
+/// Writes problem details whatever the client accepts (the framework's own writer does not), and fills in missing
+/// members.
 /// </summary>
 internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetailsWriter
 {
@@ -33,6 +34,9 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetail
         problem.Extensions.TryAdd("code", Codes.GetValueOrDefault(status, "error"));
         problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         return new ValueTask(context.HttpContext.Response.WriteAsJsonAsync(
-            problem, json.Value.SerializerOptions.GetTypeInfo(problem.GetType()), "application/problem+json", context.HttpContext.RequestAborted));
+            problem,
+            json.Value.SerializerOptions.GetTypeInfo(problem.GetType()),
+            "application/problem+json",
+            context.HttpContext.RequestAborted));
     }
 }

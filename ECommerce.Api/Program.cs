@@ -4,7 +4,7 @@ using ECommerce.Caching.Http;
 using ECommerce.Features;
 using Microsoft.Extensions.Options;
 
-const long largestBody = 1 << 20;
+const long maxBodyBytes = 1 << 20;
 
 try
 {
@@ -12,7 +12,7 @@ try
     builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = largestBody;
+        kestrel.Limits.MaxRequestBodySize = maxBodyBytes;
     });
 
     builder.AddServiceDefaults();
@@ -21,7 +21,7 @@ try
     builder.Services.AddMultiLevelCache(builder.Configuration, FeatureRegistration.CachePolicies);
     builder.Services.AddFeatures(builder.Configuration);
     builder.Services.AddTokenAuthentication(builder.Configuration);
-    builder.Services.AddErrorAnswers();
+    builder.Services.AddErrorHandling();
     builder.Services.AddApiDescription();
     builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
 
@@ -45,9 +45,9 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (OptionsValidationException wrong)
+catch (OptionsValidationException invalid)
 {
-    // A setting is missing or wrong: one line that names it says more than a stack trace.
-    await Console.Error.WriteLineAsync($"Configuration: {string.Join(" ", wrong.Failures)}");
+    // A setting is missing or invalid: one line that names it instead of a stack trace.
+    await Console.Error.WriteLineAsync($"Configuration: {string.Join(" ", invalid.Failures)}");
     return 1;
 }

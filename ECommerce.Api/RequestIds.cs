@@ -3,12 +3,13 @@ using System.Diagnostics;
 namespace ECommerce.Api;
 
 /// <summary>
-/// Every request has an id: the caller's, if it is one that can be logged as it is, or a new one. It is returned, and in every log line.
+/// Every request has an id: the client's if it is safe to log, else a new one. It is in the response and in every log
+/// line.
 /// </summary>
 internal static class RequestIds
 {
     private const string Header = "X-Request-ID";
-    private const int Longest = 64;
+    private const int MaxLength = 64;
 
     public static void UseRequestIds(this WebApplication app)
     {
@@ -31,5 +32,5 @@ internal static class RequestIds
     }
 
     private static bool IsSafe(string? id) =>
-        id is { Length: > 0 and <= Longest } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+        id is { Length: > 0 and <= MaxLength } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 }

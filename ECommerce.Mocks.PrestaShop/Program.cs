@@ -38,7 +38,8 @@ app.MapDefaultEndpoints();
 app.MapControlPlane();
 app.Map("/api/{**path}", (HttpContext context, WebserviceEndpoint webservice) => webservice.HandleAsync(context));
 
-// Before the first request: a bad folder or size must stop the start, and nobody should wait for the shop to be made.
+// Before the first request: an invalid folder or size must stop the start, and the first request must not wait for
+// the generation of the shop.
 _ = app.Services.GetRequiredService<IOptions<ShopOptions>>().Value;
 _ = app.Services.GetRequiredService<ShopStore>();
 await app.RunAsync();

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ECommerce.Mocks.PrestaShop;
 
-/// <summary>What the mock serves and how it behaves; from the command line (<c>--seed 7</c>), the environment or appsettings.</summary>
+/// <summary>
+/// What the mock serves and how it behaves; from the command line (<c>--seed 7</c>), the environment or appsettings.
+/// </summary>
 internal sealed class ShopOptions
 {
     public const string DemoKey = "DEMOKEYDEMOKEYDEMOKEYDEMOKEY1234";
@@ -26,7 +28,9 @@ internal sealed class ShopOptions
     [Range(0, 1_000_000)]
     public int Orders { get; set; } = 5_000;
 
-    /// <summary>Languages of the generated shop: 1 (Italian) or 2 (and English). With one, translated fields are plain strings.</summary>
+    /// <summary>
+    /// Languages of the generated shop: 1 (Italian) or 2 (and English). With one, translated fields are plain strings.
+    /// </summary>
     [Range(1, 2)]
     public int Languages { get; set; } = 2;
 

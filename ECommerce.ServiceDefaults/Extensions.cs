@@ -11,7 +11,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Microsoft.Extensions.Hosting;
 #pragma warning restore IDE0130
 
-/// <summary>What every service of the system has: telemetry, health, service discovery and resilient HTTP clients.</summary>
+/// <summary>The defaults of every service: telemetry, health, service discovery and resilient HTTP clients.</summary>
 public static class Extensions
 {
     private const string Live = "live";
@@ -28,16 +28,17 @@ public static class Extensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c> (all checks), <c>/alive</c> (the process itself) and <c>/metrics</c> (for Prometheus), in every environment:
-    /// replicas are watched by them.
+    /// Maps <c>/health</c> (all checks), <c>/alive</c> (the process itself) and <c>/metrics</c> (Prometheus text), in
+    /// every environment: balancers and monitoring use them.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealthChecks(HealthPaths.Health).AllowAnonymous().DisableHttpMetrics();
-        app.MapHealthChecks(HealthPaths.Alive, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) })
+        app.MapHealthChecks(
+            HealthPaths.Alive, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) })
             .AllowAnonymous()
             .DisableHttpMetrics();
-        // Made now, so that it hears what is measured before the first scrape.
+        // Created now, so that measurements before the first scrape are counted.
         var metrics = app.Services.GetRequiredService<PrometheusCollector>();
         app.MapGet(HealthPaths.Metrics, () => Results.Text(metrics.Scrape(), PrometheusText.ContentType))
             .AllowAnonymous()

@@ -6,14 +6,18 @@ namespace ECommerce.ServiceDefaults;
 
 internal static class HealthCheckRegistrationExtensions
 {
-    /// <summary>Adds the check unless one of that name is there; the configuration is read when the host is built, not before.</summary>
+    /// <summary>
+    /// Adds the check unless one of that name is registered; the configuration is read when the host is built, not
+    /// before.
+    /// </summary>
     public static void AddHealthCheckOnce(
         this IServiceCollection services, Func<IConfiguration, bool> enabled, HealthCheckRegistration registration)
     {
         services.AddHealthChecks();
         services.AddOptions<HealthCheckServiceOptions>().Configure<IConfiguration>((options, configuration) =>
         {
-            if (!enabled(configuration) || options.Registrations.Any(other => other.Name == registration.Name)) return;
+            if (!enabled(configuration) || options.Registrations.Any(other => other.Name == registration.Name))
+                return;
             options.Registrations.Add(registration);
         });
     }

@@ -21,7 +21,7 @@ public sealed class AccessTokenTests(ApiFixture fixture)
         { "expired", Signed("HS256", ApiFactory.SigningKey, Claims(expires: TimeSpan.FromMinutes(-2))) },
         { "without an expiry", Signed("HS256", ApiFactory.SigningKey, Claims(expires: null)) },
         { "not yet valid", Signed("HS256", ApiFactory.SigningKey, Claims(notBefore: TimeSpan.FromMinutes(5))) },
-        { "another issuer", Signed("HS256", ApiFactory.SigningKey, Claims(issuer: "somebody")) },
+        { "another issuer", Signed("HS256", ApiFactory.SigningKey, Claims(issuer: "foreign")) },
         { "another audience", Signed("HS256", ApiFactory.SigningKey, Claims(audience: "something")) },
     };
 
@@ -30,7 +30,8 @@ public sealed class AccessTokenTests(ApiFixture fixture)
     public async Task A_token_that_is_not_ours_or_not_valid_gets_401(string reason, string token)
     {
         Assert.NotEmpty(reason);
-        using var response = await fixture.Api.Anonymous().CallAsync(HttpMethod.Get, "/api/v1/products", headers: ("Authorization", $"Bearer {token}"));
+        using var response = await fixture.Api.Anonymous()
+            .CallAsync(HttpMethod.Get, "/api/v1/products", headers: ("Authorization", $"Bearer {token}"));
 
         await response.ProblemAsync(HttpStatusCode.Unauthorized, "unauthorized");
         Assert.Contains(response.Headers.WwwAuthenticate, challenge => challenge.Scheme == "Bearer");
@@ -39,7 +40,8 @@ public sealed class AccessTokenTests(ApiFixture fixture)
     [Fact]
     public async Task The_same_token_rightly_made_is_accepted()
     {
-        using var response = await fixture.Api.With(Signed("HS256", ApiFactory.SigningKey, Claims())).GetAnyAsync("/api/v1/products");
+        using var response = await fixture.Api.With(Signed("HS256", ApiFactory.SigningKey, Claims()))
+            .GetAnyAsync("/api/v1/products");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -47,7 +49,8 @@ public sealed class AccessTokenTests(ApiFixture fixture)
     [Fact]
     public async Task A_token_without_a_tenant_reads_no_merchants_data()
     {
-        using var response = await fixture.Api.With(Signed("HS256", ApiFactory.SigningKey, Claims(tenant: null))).GetAnyAsync("/api/v1/products");
+        using var response = await fixture.Api.With(Signed("HS256", ApiFactory.SigningKey, Claims(tenant: null)))
+            .GetAnyAsync("/api/v1/products");
 
         await response.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
     }
@@ -58,19 +61,29 @@ public sealed class AccessTokenTests(ApiFixture fixture)
         var product = await fixture.As("acme.admin").ProductAsync();
 
         using var response = await fixture.As("globex.admin").CallAsync(
-            HttpMethod.Get, $"/api/v1/products/{product["id"]}?tenant=acme", headers: [("X-Tenant", "acme"), ("X-Tenant-Id", "acme")]);
+            HttpMethod.Get, $"/api/v1/products/{product["id"]}?tenant=acme",
+            headers: [("X-Tenant", "acme"), ("X-Tenant-Id", "acme")]);
 
         await response.ProblemAsync(HttpStatusCode.NotFound);
     }
 
     private static Dictionary<string, object> Claims(
-        string issuer = "ecommerce", string audience = "ecommerce-api", string? tenant = "acme", TimeSpan? notBefore = null) =>
+        string issuer = "ecommerce", string audience = "ecommerce-api", string? tenant = "acme",
+        TimeSpan? notBefore = null) =>
         Claims(TimeSpan.FromMinutes(5), issuer, audience, tenant, notBefore);
 
     private static Dictionary<string, object> Claims(
-        TimeSpan? expires, string issuer = "ecommerce", string audience = "ecommerce-api", string? tenant = "acme", TimeSpan? notBefore = null)
+        TimeSpan? expires, string issuer = "ecommerce", string audience = "ecommerce-api", string? tenant = "acme",
+        TimeSpan? notBefore = null)
     {
-        var claims = new Dictionary<string, object> { ["sub"] = "1", ["name"] = "acme.admin", ["role"] = "ADMIN", ["iss"] = issuer, ["aud"] = audience };
+        var claims = new Dictionary<string, object>
+        {
+            ["sub"] = "1",
+            ["name"] = "acme.admin",
+            ["role"] = "ADMIN",
+            ["iss"] = issuer,
+            ["aud"] = audience
+        };
         if (tenant is not null)
             claims["tenant"] = tenant;
         if (expires is { } lifetime)
@@ -80,7 +93,8 @@ public sealed class AccessTokenTests(ApiFixture fixture)
         return claims;
     }
 
-    private static string Unsigned(string algorithm) => $"{Part(new { alg = algorithm, typ = "JWT" })}.{Part(Claims())}.";
+    private static string Unsigned(string algorithm) =>
+        $"{Part(new { alg = algorithm, typ = "JWT" })}.{Part(Claims())}.";
 
     private static string Signed(string algorithm, string key, object claims)
     {

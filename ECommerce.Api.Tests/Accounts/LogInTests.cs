@@ -10,14 +10,17 @@ public sealed class LogInTests(ApiFixture fixture)
     [Fact]
     public async Task A_user_logs_in_and_is_known_by_the_token()
     {
-        using var response = await _anonymous.CallAsync(HttpMethod.Post, "/api/v1/auth/login", new { username = "acme.ordini", password = "demo-Passw0rd!" });
+        using var response = await _anonymous.CallAsync(
+            HttpMethod.Post, "/api/v1/auth/login", new { username = "acme.ordini", password = "demo-Passw0rd!" });
         var session = await response.JsonAsync();
         var me = await fixture.Api.With((string)session["access_token"]!).GetJsonAsync("/api/v1/auth/me");
 
         Assert.Equal("Bearer", (string?)session["token_type"]);
-        Assert.InRange((DateTime)session["expires_at"]!, DateTime.UtcNow.AddMinutes(28), DateTime.UtcNow.AddMinutes(31));
+        Assert.InRange(
+            (DateTime)session["expires_at"]!, DateTime.UtcNow.AddMinutes(28), DateTime.UtcNow.AddMinutes(31));
         Assert.Contains("no-store", response.Headers.CacheControl!.ToString());
-        Assert.Equal(("acme.ordini", "ORDINI", "acme"), ((string)me["username"]!, (string)me["role"]!, (string)me["tenant"]!));
+        Assert.Equal(
+            ("acme.ordini", "ORDINI", "acme"), ((string)me["username"]!, (string)me["role"]!, (string)me["tenant"]!));
         Assert.Equal(fixture.IdOf("acme.ordini"), (int)me["id"]!);
     }
 
@@ -27,7 +30,7 @@ public sealed class LogInTests(ApiFixture fixture)
         var username = await NewUserAsync();
 
         using var wrong = await LogInAsync(username, "wrong");
-        using var unknown = await LogInAsync(Samples.Unique("nobody"), "wrong");
+        using var unknown = await LogInAsync(Samples.Unique("unknown"), "wrong");
 
         var first = await wrong.ProblemAsync(HttpStatusCode.Unauthorized, "wrong_credentials");
         var second = await unknown.ProblemAsync(HttpStatusCode.Unauthorized, "wrong_credentials");
@@ -77,7 +80,9 @@ public sealed class LogInTests(ApiFixture fixture)
         using var response = await LogInAsync(username, "demo-Passw0rd!");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Empty(await fixture.QueryAsync<string>("SELECT username FROM login_failures WHERE username = @username", new { username }));
+        Assert.Empty(
+            await fixture.QueryAsync<string>(
+                "SELECT username FROM login_failures WHERE username = @username", new { username }));
     }
 
     [Fact]
@@ -92,7 +97,8 @@ public sealed class LogInTests(ApiFixture fixture)
 
         Assert.DoesNotContain(hashes, hash => hash.Contains("Passw0rd", StringComparison.OrdinalIgnoreCase));
         Assert.All(tokens, hash => Assert.Equal(32, hash.Length));
-        Assert.DoesNotContain(tokens, hash => System.Text.Encoding.ASCII.GetString(hash).Contains(token[..8], StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            tokens, hash => System.Text.Encoding.ASCII.GetString(hash).Contains(token[..8], StringComparison.Ordinal));
     }
 
     [Theory]

@@ -79,13 +79,17 @@ public sealed class SessionTests(ApiFixture fixture)
     {
         var session = await LogInAsync("acme.preventivi");
 
-        using (var response = await fixture.Api.With((string)session["access_token"]!).CallAsync(HttpMethod.Post, "/api/v1/auth/logout"))
+        using (
+            var response = await fixture.Api.With((string)session["access_token"]!)
+                .CallAsync(HttpMethod.Post, "/api/v1/auth/logout"))
+        {
             Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        }
 
         using var refused = await _anonymous.CallAsync(HttpMethod.Post, "/api/v1/auth/refresh", Refresh(session));
         await refused.ProblemAsync(HttpStatusCode.Unauthorized);
-        using var nobody = await _anonymous.CallAsync(HttpMethod.Post, "/api/v1/auth/logout");
-        await nobody.ProblemAsync(HttpStatusCode.Unauthorized);
+        using var anonymous = await _anonymous.CallAsync(HttpMethod.Post, "/api/v1/auth/logout");
+        await anonymous.ProblemAsync(HttpStatusCode.Unauthorized);
     }
 
     private Task<JsonNode> LogInAsync(string username) =>

@@ -18,11 +18,12 @@ public sealed class ConfigurationTests
     public async Task A_wrong_setting_stops_the_start_with_one_line_that_names_it(
         string named, string signingKey, string protectionKey, string encryptionKey = "", string items = "10")
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(ExceptionAnswers).Assembly.Location])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            Environment =
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [typeof(ApiExceptionHandler).Assembly.Location])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                Environment =
             {
                 ["JWT_SIGNING_KEY"] = signingKey,
                 ["DATA_PROTECTION_KEY"] = protectionKey,
@@ -31,7 +32,7 @@ public sealed class ConfigurationTests
                 ["CACHE_MAX_MEM_ITEMS"] = items,
                 ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             },
-        })!;
+            })!;
 
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -12,10 +12,12 @@ namespace ECommerce.Api.Tests.Api;
 
 public sealed class ConventionTests(ApiFixture fixture)
 {
-    // Answers about the caller, of which nothing is cached; and how far a synchronisation is, which is different every time.
-    private static readonly string[] GetsWithoutPolicy = ["/api/v1/auth/me", "/api/v1/sync/{id:long}", "/api/v1/sync/{id:long}/events"];
+    // Answers about the caller, of which nothing is cached; and how far a synchronisation is, which is different every
+    // time.
+    private static readonly string[] GetsWithoutPolicy =
+        ["/api/v1/auth/me", "/api/v1/sync/{id:long}", "/api/v1/sync/{id:long}/events"];
 
-    // What signs somebody in, or out.
+    // Log-in and log-out.
     private static readonly string[] Open = ["/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/auth/logout"];
 
     [Fact]
@@ -26,7 +28,8 @@ public sealed class ConventionTests(ApiFixture fixture)
         Assert.NotEmpty(gets);
         Assert.Equal(
             GetsWithoutPolicy,
-            gets.Where(route => !route.Metadata.OfType<IOutputCachePolicy>().Any()).Select(route => route.Path()).Order());
+            gets.Where(route => !route.Metadata.OfType<IOutputCachePolicy>().Any()).Select(route => route.Path())
+                .Order());
     }
 
     [Fact]
@@ -36,15 +39,19 @@ public sealed class ConventionTests(ApiFixture fixture)
 
         Assert.NotEmpty(routes);
         Assert.All(routes, route => Assert.NotEmpty(route.Metadata.OfType<IAuthorizeData>()));
-        Assert.Equal(Open.Order(), routes.Where(route => route.Metadata.OfType<IAllowAnonymous>().Any()).Select(route => route.Path()).Order());
+        Assert.Equal(
+            Open.Order(), routes.Where(route => route.Metadata.OfType<IAllowAnonymous>().Any())
+                .Select(route => route.Path()).Order());
     }
 
     [Fact]
     public void What_is_bound_from_a_request_is_public()
     {
         var isService = fixture.Services.GetRequiredService<IServiceProviderIsService>();
-        var bound = RouteTable.Of(fixture).SelectMany(route => route.Handler().GetParameters()).Select(parameter => parameter.ParameterType).Distinct()
-            .Where(type => type.Assembly == typeof(FeatureRegistration).Assembly && !isService.IsService(type)).ToArray();
+        var bound = RouteTable.Of(fixture).SelectMany(route => route.Handler().GetParameters())
+            .Select(parameter => parameter.ParameterType).Distinct()
+            .Where(type => type.Assembly == typeof(FeatureRegistration).Assembly && !isService.IsService(type))
+            .ToArray();
 
         Assert.True(bound.Length > 8);
         Assert.All(bound, type => Assert.True(type.IsPublic, $"{type} is bound from requests."));
@@ -54,15 +61,20 @@ public sealed class ConventionTests(ApiFixture fixture)
     public void No_feature_refers_to_another_features_folder()
     {
         var features = new DirectoryInfo(Path.Combine(Root(), "Features"));
-        var folders = features.GetDirectories().Select(folder => folder.Name).Except(["CacheCoherence", "Common", "Data", "Sales", "ShopAccess", "bin", "obj"]).ToArray();
+        var folders = features.GetDirectories().Select(folder => folder.Name)
+            .Except(["CacheCoherence", "Common", "Data", "Sales", "ShopAccess", "bin", "obj"]).ToArray();
         var references = 0;
         foreach (var folder in folders)
         {
-            foreach (var file in new DirectoryInfo(Path.Combine(features.FullName, folder)).GetFiles("*.cs", SearchOption.AllDirectories))
+            foreach (
+                var file in new DirectoryInfo(Path.Combine(features.FullName, folder))
+                    .GetFiles("*.cs", SearchOption.AllDirectories))
             {
-                var named = Regex.Matches(File.ReadAllText(file.FullName), @"ECommerce\.Features\.(\w+)").Select(match => match.Groups[1].Value).ToArray();
+                var named = Regex.Matches(File.ReadAllText(file.FullName), @"ECommerce\.Features\.(\w+)")
+                    .Select(match => match.Groups[1].Value).ToArray();
                 references += named.Length;
-                Assert.Empty(named.Intersect(folders).Except([folder]).Select(other => $"{folder}/{file.Name} -> {other}"));
+                Assert.Empty(
+                    named.Intersect(folders).Except([folder]).Select(other => $"{folder}/{file.Name} -> {other}"));
             }
         }
         Assert.True(folders.Length >= 6);
@@ -96,7 +108,8 @@ public sealed class ConventionTests(ApiFixture fixture)
         Type[] results =
         [
             .. typeof(FeatureRegistration).Assembly.GetTypes().SelectMany(type => type.GetMethods())
-                .Where(method => method.IsDefined(typeof(CachedAttribute), inherit: false)).Select(method => method.ReturnType.GetGenericArguments().Single()),
+                .Where(method => method.IsDefined(typeof(CachedAttribute), inherit: false))
+                .Select(method => method.ReturnType.GetGenericArguments().Single()),
         ];
         var cached = CachedCalls.OfFeatures().Select(call => call.Value).Concat(results).ToHashSet();
 
@@ -111,14 +124,18 @@ public sealed class ConventionTests(ApiFixture fixture)
     {
         string[] readable =
         [
-            "brands:{tenant}", "carriers:{tenant}", "categories:{tenant}", "countries:{tenant}", "langs:{tenant}", "order_states:{tenant}",
+            "brands:{tenant}", "carriers:{tenant}", "categories:{tenant}", "countries:{tenant}", "langs:{tenant}",
+            "order_states:{tenant}",
             "product:{tenant}:{id}", "products:list:{tenant}:{qhash}", "statistics:{tenant}:{name}:{qhash}",
         ];
 
-        Assert.Equal(readable, FeatureRegistration.CachePolicies.Where(policy => !policy.Sensitive).Select(policy => policy.Pattern).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            readable, FeatureRegistration.CachePolicies.Where(policy => !policy.Sensitive)
+                .Select(policy => policy.Pattern).Order(StringComparer.Ordinal));
     }
 
-    // A run may serve several requests, or go on behind one: what belongs to a request or to its scope must not be in it.
+    // A run may serve several requests, or go on behind one: what belongs to a request or to its scope must not be in
+    // it.
     [Fact]
     public void Factories_are_given_only_singletons_and_values()
     {
@@ -128,11 +145,17 @@ public sealed class ConventionTests(ApiFixture fixture)
         Assert.True(states.Count > 5);
         Assert.Contains(typeof(TenantDbContexts), given);
         Assert.Contains(typeof(Tenant), given);
-        Assert.All(given, type => Assert.True(IsValue(type) || IsSingleton(type), $"{type} is neither a singleton nor a value."));
-        Assert.All([typeof(HttpContext), typeof(DbConnection), typeof(IStatistics)], type => Assert.False(IsValue(type) || IsSingleton(type)));
+        Assert.All(
+            given, type =>
+                Assert.True(IsValue(type) || IsSingleton(type), $"{type} is neither a singleton nor a value."));
+        Assert.All(
+            [typeof(HttpContext), typeof(DbConnection), typeof(IStatistics)], type =>
+                Assert.False(IsValue(type) || IsSingleton(type)));
 
         // Expressions cannot be changed.
-        static bool IsValue(Type type) => type.IsAssignableTo(typeof(System.Linq.Expressions.Expression)) || ImmutableTypes.MutableMember(type) is null && !type.IsAbstract;
+        static bool IsValue(Type type) =>
+            type.IsAssignableTo(typeof(System.Linq.Expressions.Expression))
+                || ImmutableTypes.MutableMember(type) is null && !type.IsAbstract;
     }
 
     // SQL of one's own is not seen by the change tracker: what it changes must be invalidated by hand.
@@ -141,13 +164,19 @@ public sealed class ConventionTests(ApiFixture fixture)
     {
         string[] files =
         [
-            "Accounts/LogIn.cs", "Accounts/LogOut.cs", "Accounts/LoginThrottle.cs", "Accounts/RefreshSession.cs", "Accounts/RefreshToken.cs",
-            "CacheCoherence/CacheFlagStore.cs", "CacheCoherence/InvalidationOutbox.cs", "CacheCoherence/PartitionedNodes.cs",
+            "Accounts/LogIn.cs", "Accounts/LogOut.cs", "Accounts/LoginThrottle.cs", "Accounts/RefreshSession.cs",
+            "Accounts/RefreshToken.cs",
+            "CacheCoherence/CacheFlagStore.cs", "CacheCoherence/InvalidationOutbox.cs",
+            "CacheCoherence/PartitionedNodes.cs",
             "Common/Idempotency/IdempotencyClaim.cs", "Common/Idempotency/IdempotencyFilter.cs", "Data/DapperSetup.cs",
-            "Data/Locking/BusinessLock.cs", "Data/Locking/BusinessLocks.cs", "Data/Schema/DevelopmentSeed.cs", "Data/Schema/SchemaMigrator.cs",
-            "Data/TenantDbContexts.cs", "Data/WriteTransaction.cs", "Orders/ProcessOrder.cs", "PrestaShop/Import/BatchUpsert.cs",
-            "PrestaShop/Import/LookupsImport.cs", "PrestaShop/Import/OrderLinesImport.cs", "PrestaShop/Import/OrdersImport.cs",
-            "PrestaShop/SyncRuns.cs", "PrestaShop/SyncSession.cs", "ShopAccess/ShopSecrets.cs", "Statistics/Statistics.cs",
+            "Data/Locking/BusinessLock.cs", "Data/Locking/BusinessLocks.cs", "Data/Schema/DevelopmentSeed.cs",
+            "Data/Schema/SchemaMigrator.cs",
+            "Data/TenantDbContexts.cs", "Data/WriteTransaction.cs", "Orders/ProcessOrder.cs",
+            "PrestaShop/Import/BatchUpsert.cs",
+            "PrestaShop/Import/LookupsImport.cs", "PrestaShop/Import/OrderLinesImport.cs",
+            "PrestaShop/Import/OrdersImport.cs",
+            "PrestaShop/SyncRuns.cs", "PrestaShop/SyncSession.cs", "ShopAccess/ShopSecrets.cs",
+            "Statistics/Statistics.cs",
         ];
         var features = Path.Combine(Root(), "Features");
         var found = Directory.EnumerateFiles(features, "*.cs", SearchOption.AllDirectories)
@@ -164,8 +193,12 @@ public sealed class ConventionTests(ApiFixture fixture)
     public void Factories_are_static()
     {
         var features = Path.Combine(Root(), "Features");
-        var calls = Directory.EnumerateFiles(features, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
-            .SelectMany(file => File.ReadAllText(file).Split("GetOrCreateAsync(").Skip(1).Select(call => (File: Path.GetFileName(file), Start: call.Split("=>")[0]))).ToArray();
+        var calls = Directory.EnumerateFiles(features, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
+            .SelectMany(
+                file =>
+                    File.ReadAllText(file).Split("GetOrCreateAsync(").Skip(1)
+                        .Select(call => (File: Path.GetFileName(file), Start: call.Split("=>")[0]))).ToArray();
 
         Assert.True(calls.Length > 8);
         Assert.All(calls, call => Assert.Contains("static ", call.Start));
@@ -175,7 +208,8 @@ public sealed class ConventionTests(ApiFixture fixture)
     {
         using var one = fixture.Services.CreateScope();
         using var other = fixture.Services.CreateScope();
-        return one.ServiceProvider.GetService(type) is { } service && ReferenceEquals(service, other.ServiceProvider.GetService(type));
+        return one.ServiceProvider.GetService(type) is { } service
+            && ReferenceEquals(service, other.ServiceProvider.GetService(type));
     }
 
     private static string Root()

@@ -27,7 +27,8 @@ public sealed class EarlyReadTests(ApiFixture fixture)
         var created = await CreateAsync(kind);
 
         Assert.InRange((long)created["id"]!, last + 1, last + Ahead);
-        Assert.Equal((long)created["id"]!, (long)(await _client.GetJsonAsync($"/api/v1/{kind}/{created["id"]}"))["id"]!);
+        Assert.Equal(
+            (long)created["id"]!, (long)(await _client.GetJsonAsync($"/api/v1/{kind}/{created["id"]}"))["id"]!);
     }
 
     private Task<JsonNode> CreateAsync(string kind) => kind switch

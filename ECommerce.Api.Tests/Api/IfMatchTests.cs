@@ -16,16 +16,24 @@ public sealed class IfMatchTests(ApiFixture fixture)
     [InlineData("\"abcd\"", HttpStatusCode.PreconditionFailed)]
     [InlineData("1-0123abcd", HttpStatusCode.BadRequest)]
     [InlineData("\"1-", HttpStatusCode.BadRequest)]
-    public async Task A_write_happens_if_the_version_is_one_that_the_caller_has_seen(string ifMatch, HttpStatusCode expected)
+    public async Task A_write_happens_if_the_version_is_one_that_the_caller_has_seen(
+        string ifMatch, HttpStatusCode expected)
     {
         var product = await _admin.ProductAsync();
 
-        using var response = await _admin.CallAsync(HttpMethod.Put, $"/api/v1/products/{product["id"]}", Samples.Product("Changed"), ("If-Match", ifMatch));
+        using var response = await _admin.CallAsync(
+            HttpMethod.Put, $"/api/v1/products/{product["id"]}", Samples.Product("Changed"), ("If-Match", ifMatch));
 
         if (expected != HttpStatusCode.OK)
-            await response.ProblemAsync(expected, expected == HttpStatusCode.BadRequest ? "malformed_if_match" : "precondition_failed");
+        {
+            await response.ProblemAsync(
+                expected, expected == HttpStatusCode.BadRequest ? "malformed_if_match" : "precondition_failed");
+        }
         var read = await _admin.GetJsonAsync($"/api/v1/products/{product["id"]}");
-        Assert.Equal(expected == HttpStatusCode.OK ? ("Changed", 2) : ((string)product["name"]!, 1), ((string)read["name"]!, (int)read["row_version"]!));
+        Assert.Equal(
+            expected == HttpStatusCode.OK
+                ? ("Changed", 2)
+                : ((string)product["name"]!, 1), ((string)read["name"]!, (int)read["row_version"]!));
     }
 
     [Fact]
@@ -36,9 +44,12 @@ public sealed class IfMatchTests(ApiFixture fixture)
         using var read = await _admin.GetAnyAsync(path);
         Assert.Equal(created.Headers.ETag, read.Headers.ETag);
 
-        using var first = await _admin.CallAsync(HttpMethod.Put, path, Samples.Product(), ("If-Match", read.Headers.ETag!.ToString()));
-        using var second = await _admin.CallAsync(HttpMethod.Put, path, Samples.Product(), ("If-Match", first.Headers.ETag!.ToString()));
-        using var late = await _admin.CallAsync(HttpMethod.Put, path, Samples.Product(), ("If-Match", read.Headers.ETag.ToString()));
+        using var first = await _admin.CallAsync(
+            HttpMethod.Put, path, Samples.Product(), ("If-Match", read.Headers.ETag!.ToString()));
+        using var second = await _admin.CallAsync(
+            HttpMethod.Put, path, Samples.Product(), ("If-Match", first.Headers.ETag!.ToString()));
+        using var late = await _admin.CallAsync(
+            HttpMethod.Put, path, Samples.Product(), ("If-Match", read.Headers.ETag.ToString()));
 
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         Assert.Equal(HttpStatusCode.OK, second.StatusCode);
@@ -54,7 +65,9 @@ public sealed class IfMatchTests(ApiFixture fixture)
         var product = $"/api/v1/products/{(await _admin.ProductAsync())["id"]}";
         var writes = new (HttpMethod Method, string Path, object? Body)[]
         {
-            (HttpMethod.Put, orderPath, new { customer_id = (long)order["customer_id"]!, lines = new[] { new { product_name = "x", product_quantity = 1, unit_price_tax_excl = 1 } } }),
+            (HttpMethod.Put, orderPath,
+                new { customer_id = (long)order["customer_id"]!,
+                    lines = new[] { new { product_name = "x", product_quantity = 1, unit_price_tax_excl = 1 } } }),
             (HttpMethod.Patch, $"{orderPath}/status", new { state_id = 3 }),
             (HttpMethod.Delete, orderPath, null),
             (HttpMethod.Put, customer, Samples.Customer()),
@@ -78,7 +91,8 @@ public sealed class IfMatchTests(ApiFixture fixture)
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
         {
-            using var response = await _admin.CallAsync(HttpMethod.Put, $"/api/v1/products/{product["id"]}", Samples.Product(), ("If-Match", "\"1-x\""));
+            using var response = await _admin.CallAsync(
+                HttpMethod.Put, $"/api/v1/products/{product["id"]}", Samples.Product(), ("If-Match", "\"1-x\""));
             return response.StatusCode;
         }));
 

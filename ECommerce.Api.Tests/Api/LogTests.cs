@@ -11,7 +11,8 @@ public sealed class LogTests(ApiFixture fixture)
         try
         {
             await using var api = new ApiFactory(
-                await fixture.MySql.CreateDatabaseAsync(), fixture.Redis.ConnectionString, settings: [("LOG_FILE", file), ("CACHE_LOG_LEVEL", "debug")]);
+                await fixture.MySql.CreateDatabaseAsync(), fixture.Redis.ConnectionString,
+                settings: [("LOG_FILE", file), ("CACHE_LOG_LEVEL", "debug")]);
             await api.StartAsync();
             var admin = api.With(fixture.TokenOf("acme.admin"));
             var id = (long)(await admin.ProductAsync())["id"]!;
@@ -26,15 +27,23 @@ public sealed class LogTests(ApiFixture fixture)
                 async () =>
                 {
                     var lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
-                    events = [.. lines.Where(line => line.EndsWith('}')).Select(line => JsonNode.Parse(line)!).Where(line => (string?)line["correlation_id"] is "first-1" or "second-2" or "third-3")];
-                    return events.Any(line => (string?)line["correlation_id"] == "third-3" && (string?)line["event"] == "cache_invalidate");
+                    events = [.. lines.Where(line => line.EndsWith('}')).Select(line => JsonNode.Parse(line)!).Where(
+                        line => (string?)line["correlation_id"] is "first-1" or "second-2" or "third-3")];
+                    return events.Any(
+                        line =>
+                            (string?)line["correlation_id"] == "third-3"
+                                && (string?)line["event"] == "cache_invalidate");
                 },
                 "the invalidation is in the file");
             var miss = Assert.Single(events, line => (string?)line["event"] == "cache_miss");
             Assert.Equal(($"product:acme:{id}", "first-1"), ((string?)miss["key"], (string?)miss["correlation_id"]));
             var hit = Assert.Single(events, line => (string?)line["event"] == "cache_hit");
-            Assert.Equal(["event", "key", "layer", "ttl_remaining", "correlation_id", "timestamp"], hit.AsObject().Select(field => field.Key));
-            Assert.Equal(($"out:product:acme:{id}", "output", "second-2"), ((string?)hit["key"], (string?)hit["layer"], (string?)hit["correlation_id"]));
+            Assert.Equal(
+                ["event", "key", "layer", "ttl_remaining", "correlation_id", "timestamp"], hit.AsObject()
+                    .Select(field => field.Key));
+            Assert.Equal(
+                ($"out:product:acme:{id}", "output", "second-2"), (
+                    (string?)hit["key"], (string?)hit["layer"], (string?)hit["correlation_id"]));
         }
         finally
         {

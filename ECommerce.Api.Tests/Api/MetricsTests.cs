@@ -33,7 +33,8 @@ public sealed class MetricsTests(ApiFixture fixture)
         await system.GetAsync(1, 2, "order", order);
 
         var after = await BothAsync(one, two);
-        double Grown(string name, params string[] labels) => after.Sum(metrics => metrics.Sum(name, labels)) - before.Sum(metrics => metrics.Sum(name, labels));
+        double Grown(string name, params string[] labels) =>
+            after.Sum(metrics => metrics.Sum(name, labels)) - before.Sum(metrics => metrics.Sum(name, labels));
         Assert.Equal(4 + 3 + 1, Grown("cache_hit_total", Output, Product));
         Assert.Equal(2, Grown("cache_miss_total", Output, Product));
         Assert.Equal(2, Grown("cache_miss_total", Memory, Product));
@@ -54,7 +55,8 @@ public sealed class MetricsTests(ApiFixture fixture)
     public async Task The_text_is_what_Prometheus_takes_and_anybody_may_ask()
     {
         using var client = fixture.Api.Anonymous();
-        // One that no other node can have left in the shared Redis: there is nothing to tell of factories until one has run.
+        // One that no other node can have left in the shared Redis: there is nothing to tell of factories until one has
+        // run.
         (await fixture.As("acme.admin").GetAnyAsync($"/api/v1/products?search={Samples.Unique("metrics")}")).Dispose();
 
         using var answer = await client.GetAnyAsync("/metrics");
@@ -63,7 +65,8 @@ public sealed class MetricsTests(ApiFixture fixture)
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
         var metrics = PrometheusReader.Read(text);
         Assert.All(
-            ["cache_hit_total", "cache_miss_total", "cache_factory_total", "cache_latency_seconds", "cache_items", "cache_size_bytes", "cache_circuit_state"],
+            ["cache_hit_total", "cache_miss_total", "cache_factory_total", "cache_latency_seconds", "cache_items",
+                "cache_size_bytes", "cache_circuit_state"],
             name => Assert.True(metrics.Has(name), name));
         Assert.DoesNotContain("acme", text, StringComparison.Ordinal);
     }
@@ -82,7 +85,8 @@ public sealed class MetricsTests(ApiFixture fixture)
 
         var health = await HealthAsync(api);
         Assert.Equal(
-            ["status", "node", "redis", "memory", "hit_rate", "avg_latency_ms", "circuit_breaker", "backplane", "pending_invalidations", "configuration_error"],
+            ["status", "node", "redis", "memory", "hit_rate", "avg_latency_ms", "circuit_breaker", "backplane",
+                "pending_invalidations", "configuration_error"],
             health.AsObject().Select(field => field.Key));
         Assert.Null(health["configuration_error"]);
         Assert.Equal("connected", (string?)health["backplane"]);
@@ -95,16 +99,22 @@ public sealed class MetricsTests(ApiFixture fixture)
         health = await HealthAsync(api);
         Assert.Equal("degraded", (string?)health["status"]);
         Assert.Equal("unhealthy", (string?)health["redis"]);
-        await Eventually.TrueAsync(async () => (int)(await HealthAsync(api))["pending_invalidations"]! == 1, "the invalidation is overdue");
+        await Eventually.TrueAsync(
+            async () => (int)(await HealthAsync(api))["pending_invalidations"]! == 1, "the invalidation is overdue");
 
         await redis.StartAsync();
-        await Eventually.TrueAsync(async () => await StatusAsync(api) == "healthy" && (int)(await HealthAsync(api))["pending_invalidations"]! == 0, "it is healthy again");
+        await Eventually.TrueAsync(
+            async () =>
+                await StatusAsync(api) == "healthy"
+                    && (int)(await HealthAsync(api))["pending_invalidations"]! == 0, "it is healthy again");
     }
 
     [Fact]
     public async Task Metrics_can_be_switched_off()
     {
-        await using var api = new ApiFactory(await fixture.MySql.CreateDatabaseAsync(), fixture.Redis.ConnectionString, settings: [("CACHE_METRICS_ENABLED", "false")]);
+        await using var api = new ApiFactory(
+            await fixture.MySql.CreateDatabaseAsync(), fixture.Redis.ConnectionString,
+            settings: [("CACHE_METRICS_ENABLED", "false")]);
         await api.StartAsync();
         (await api.With(fixture.TokenOf("acme.admin")).GetAnyAsync("/api/v1/products")).Dispose();
 
@@ -119,12 +129,16 @@ public sealed class MetricsTests(ApiFixture fixture)
         ApiFactory[] nodes = [new(database, redis.ConnectionString), new(database, redis.ConnectionString)];
         await Task.WhenAll(nodes.Select(node => node.StartAsync()));
         foreach (var node in nodes)
-            await Eventually.TrueAsync(async () => await StatusAsync(node) == "healthy", "both replicas hear each other");
+        {
+            await Eventually.TrueAsync(
+                async () => await StatusAsync(node) == "healthy", "both replicas receive each other's messages");
+        }
         return new Two(redis, nodes, [.. nodes.Select(node => node.With(fixture.TokenOf("acme.admin")))]);
     }
 
     private static async Task<PrometheusReader[]> BothAsync(HttpClient one, HttpClient two) =>
-        [PrometheusReader.Read(await one.TextAsync("/metrics")), PrometheusReader.Read(await two.TextAsync("/metrics"))];
+        [PrometheusReader.Read(await one.TextAsync("/metrics")),
+            PrometheusReader.Read(await two.TextAsync("/metrics"))];
 
     private static async Task<JsonNode> HealthAsync(ApiFactory api)
     {
@@ -139,14 +153,20 @@ public sealed class MetricsTests(ApiFixture fixture)
     {
         public void Deconstruct(out HttpClient one, out HttpClient two) => (one, two) = (Clients[0], Clients[1]);
 
-        /// <summary>Asks a replica some times for one of a kind; before it asks again, what it was answered is kept, a moment after it had the answer.</summary>
+        /// <summary>
+        /// Asks a replica some times for one of a kind; before it asks again, what it was answered is kept, a moment
+        /// after it had the answer.
+        /// </summary>
         public async Task GetAsync(int node, int times, string kind, int id)
         {
-            var (memory, tags) = (Nodes[node].Services.GetRequiredService<MemoryLayer>(), Nodes[node].Services.GetRequiredService<CacheEngine>().Tags);
+            var (
+                memory, tags) = (
+                    Nodes[node].Services.GetRequiredService<MemoryLayer>(), Nodes[node].Services.GetRequiredService<CacheEngine>().Tags);
             for (var i = 0; i < times; i++)
             {
                 (await Clients[node].GetAnyAsync($"/api/v1/{kind}s/{id}")).Dispose();
-                await Eventually.TrueAsync(() => memory.Peek($"out:{kind}:acme:{id}")?.IsCurrent(tags) == true, "the answer is kept");
+                await Eventually.TrueAsync(
+                    () => memory.Peek($"out:{kind}:acme:{id}")?.IsCurrent(tags) == true, "the answer is kept");
             }
         }
 

@@ -22,12 +22,17 @@ public sealed class OpenApiTests(ApiFixture fixture)
     {
         var document = await fixture.Api.Anonymous().GetJsonAsync("/openapi/v1.json");
 
-        var parameters = document["paths"]!["/api/v1/orders"]!["get"]!["parameters"]!.AsArray().ToDictionary(parameter => (string)parameter!["name"]!);
+        var parameters = document["paths"]!["/api/v1/orders"]!["get"]!["parameters"]!.AsArray()
+            .ToDictionary(parameter => (string)parameter!["name"]!);
         Assert.Equal(
-            ["customer_id", "date_from", "date_to", "is_invoice_requested", "is_paid", "limit", "order_by", "order_direction", "page", "search", "shop_id", "state_ids"],
+            ["customer_id", "date_from", "date_to", "is_invoice_requested", "is_paid", "limit", "order_by",
+                "order_direction", "page", "search", "shop_id", "state_ids"],
             parameters.Keys.Order());
-        Assert.Equal((10, 500), ((int)parameters["limit"]!["schema"]!["default"]!, (int)parameters["limit"]!["schema"]!["maximum"]!));
-        Assert.Equal(["id", "date_add"], parameters["order_by"]!["schema"]!["enum"]!.AsArray().Select(value => (string?)value));
+        Assert.Equal(
+            (10, 500), (
+                (int)parameters["limit"]!["schema"]!["default"]!, (int)parameters["limit"]!["schema"]!["maximum"]!));
+        Assert.Equal(
+            ["id", "date_add"], parameters["order_by"]!["schema"]!["enum"]!.AsArray().Select(value => (string?)value));
     }
 
     [Fact]
@@ -35,9 +40,12 @@ public sealed class OpenApiTests(ApiFixture fixture)
     {
         var document = await fixture.Api.Anonymous().GetJsonAsync("/openapi/v1.json");
 
-        var parameters = document["paths"]!["/api/v1/statistics/sales"]!["get"]!["parameters"]!.AsArray().ToDictionary(parameter => (string)parameter!["name"]!);
+        var parameters = document["paths"]!["/api/v1/statistics/sales"]!["get"]!["parameters"]!.AsArray()
+            .ToDictionary(parameter => (string)parameter!["name"]!);
         Assert.Equal(["from", "group_by", "to"], parameters.Keys.Order());
-        Assert.Equal(["day", "month", "state", "shop"], parameters["group_by"]!["schema"]!["enum"]!.AsArray().Select(value => (string?)value));
+        Assert.Equal(
+            ["day", "month", "state", "shop"], parameters["group_by"]!["schema"]!["enum"]!.AsArray()
+                .Select(value => (string?)value));
         Assert.True(document["components"]!["schemas"]!["Sales"]!["properties"]!.AsObject().ContainsKey("group_by"));
     }
 
@@ -51,7 +59,8 @@ public sealed class OpenApiTests(ApiFixture fixture)
         Assert.Empty(Headers(paths["/api/v1/orders"]!["get"]!));
 
         static IEnumerable<string> Headers(System.Text.Json.Nodes.JsonNode operation) =>
-            operation["parameters"]!.AsArray().Where(parameter => (string?)parameter!["in"] == "header").Select(parameter => (string)parameter!["name"]!);
+            operation["parameters"]!.AsArray().Where(parameter => (string?)parameter!["in"] == "header")
+                .Select(parameter => (string)parameter!["name"]!);
     }
 
     [Fact]

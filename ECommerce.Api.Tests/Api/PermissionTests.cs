@@ -4,7 +4,8 @@ namespace ECommerce.Api.Tests.Api;
 
 public sealed class PermissionTests(ApiFixture fixture)
 {
-    private static readonly string[] Everybody = ["acme.admin", "acme.user", "acme.ordini", "acme.preventivi", "acme.fatturazione"];
+    private static readonly string[] Everybody =
+        ["acme.admin", "acme.user", "acme.ordini", "acme.preventivi", "acme.fatturazione"];
 
     private static readonly (string Method, string Path, string[] May)[] Routes =
     [
@@ -48,14 +49,21 @@ public sealed class PermissionTests(ApiFixture fixture)
 
     [Theory]
     [MemberData(nameof(Matrix))]
-    public async Task A_role_may_do_what_the_contract_says_and_nothing_else(string user, string method, string path, bool may)
+    public async Task A_role_may_do_what_the_contract_says_and_nothing_else(
+        string user, string method, string path, bool may)
     {
-        using var response = await fixture.As(user).CallAsync(new HttpMethod(method), path, method is "POST" or "PUT" or "PATCH" ? new { } : null);
+        using var response = await fixture.As(user)
+            .CallAsync(new HttpMethod(method), path, method is "POST" or "PUT" or "PATCH" ? new { } : null);
 
         if (may)
-            Assert.False(response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or >= HttpStatusCode.InternalServerError, $"{response.StatusCode}");
+        {
+            Assert.False(
+                response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or >= HttpStatusCode.InternalServerError, $"{response.StatusCode}");
+        }
         else
+        {
             await response.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+        }
     }
 
     [Fact]

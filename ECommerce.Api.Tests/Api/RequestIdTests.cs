@@ -34,7 +34,8 @@ public sealed class RequestIdTests(ApiFixture fixture)
             (await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", "first-1"))).Dispose();
             return await redis.KeyExistsAsync($"out:{key}");
         }, "the answer is in Redis");
-        fixture.Services.GetRequiredService<MemoryLayer>().RemoveWhere(entry => entry.Key == key || entry.Key == $"out:{key}");
+        fixture.Services.GetRequiredService<MemoryLayer>()
+            .RemoveWhere(entry => entry.Key == key || entry.Key == $"out:{key}");
 
         using var answer = await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", "second-2"));
 

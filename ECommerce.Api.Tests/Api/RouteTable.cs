@@ -10,12 +10,16 @@ internal static class RouteTable
     public static IReadOnlyList<RouteEndpoint> Of(ApiFixture fixture) =>
     [
         .. fixture.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/v1", StringComparison.Ordinal)),
+            .Where(
+                endpoint =>
+                    endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/v1", StringComparison.Ordinal)),
     ];
 
-    public static string Method(this RouteEndpoint endpoint) => endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single();
+    public static string Method(this RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single();
 
     public static string Path(this RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
 
-    public static MethodInfo Handler(this RouteEndpoint endpoint) => endpoint.Metadata.GetRequiredMetadata<MethodInfo>();
+    public static MethodInfo Handler(this RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetRequiredMetadata<MethodInfo>();
 }

@@ -41,13 +41,16 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
         foreach (var route in routes)
         {
             var parts = route.Path().Split('/');
-            var (id, body) = ids.GetValueOrDefault($"/api/v1/{parts[3]}/{parts[^1]}", ids.GetValueOrDefault($"/api/v1/{parts[3]}"));
+            var (id, body) = ids.GetValueOrDefault(
+                $"/api/v1/{parts[3]}/{parts[^1]}", ids.GetValueOrDefault($"/api/v1/{parts[3]}"));
             Assert.True(id is not null, $"Say which id of another tenant to try on {route.Method()} {route.Path()}.");
             var path = string.Join('/', parts.Select(part => part.StartsWith('{') ? $"{id}" : part));
 
-            using var response = await globex.CallAsync(new HttpMethod(route.Method()), path, route.Method() is "GET" or "DELETE" ? null : body);
+            using var response = await globex.CallAsync(
+                new HttpMethod(route.Method()), path, route.Method() is "GET" or "DELETE" ? null : body);
 
-            Assert.True(response.StatusCode == HttpStatusCode.NotFound, $"{route.Method()} {path}: {(int)response.StatusCode}");
+            Assert.True(
+                response.StatusCode == HttpStatusCode.NotFound, $"{route.Method()} {path}: {(int)response.StatusCode}");
         }
         Assert.Equal(order.ToJsonString(), (await acme.GetJsonAsync($"/api/v1/orders/{order["id"]}")).ToJsonString());
     }
@@ -62,7 +65,8 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
 
         foreach (var (list, search) in new[]
                  {
-                     ("orders", (string)order["reference"]!), ("customers", (string)order["customer"]!["lastname"]!), ("products", (string)product["name"]!),
+                     ("orders", (string)order["reference"]!), ("customers", (string)order["customer"]!["lastname"]!), (
+                         "products", (string)product["name"]!),
                  })
         {
             Assert.Equal(1, (int)(await acme.GetJsonAsync($"/api/v1/{list}?search={search}"))["total"]!);

@@ -13,7 +13,7 @@ public sealed class TraceTests(ApiFixture fixture)
     {
         await using var collector = await OtlpCollector.StartAsync(protocol);
         await using var redis = await LocalRedis.StartNewAsync();
-        var path = "";
+        var (path, port) = ("", "");
         // Without a key no personal data is stored in Redis.
         var key = ("CACHE_ENCRYPTION_KEY", $"k1:{Convert.ToBase64String(new byte[32])}");
         var database = await fixture.MySql.CreateDatabaseAsync();
@@ -23,9 +23,12 @@ public sealed class TraceTests(ApiFixture fixture)
             var admin = api.With(fixture.TokenOf("acme.admin"));
             // Until the backplane is connected the node uses memory alone.
             await Eventually.TrueAsync(
-                async () => (string?)(await api.Anonymous().GetJsonAsync("/health/cache"))["status"] == "healthy", "the cache uses Redis");
+                async () =>
+                    (string?)(await api.Anonymous().GetJsonAsync("/health/cache"))["status"] == "healthy",
+                    "the cache uses Redis");
             path = $"/api/v1/orders/{(await admin.OrderAsync())["id"]}";
 
+            port = $"{admin.BaseAddress!.Port}";
             using var response = await admin.GetAnyAsync(path);
 
             Assert.Equal("ecommerce; fwd=miss", response.CacheStatus());
@@ -33,32 +36,47 @@ public sealed class TraceTests(ApiFixture fixture)
 
         // The entry point of the API disposes its host, and with it exports the rest, after the factory has returned.
         await Eventually.TrueAsync(
-            () => Signals.All(signal => collector.Received(signal).Length > 0), "the stopping API has exported its telemetry");
+            () =>
+                Signals.All(
+                    signal => collector.Received(signal).Length > 0), "the stopping API has exported its telemetry");
+        // By the port: the sources are of the process, so other tests' hosts are exported as well.
         var server = Assert.Single(
-            collector.Spans, span => span.Name == "GET /api/v1/orders/{id:long}" && span.Attributes["url.path"] == path);
+            collector.Spans,
+            span => span.Kind == OtlpSpan.Server && span.Attributes.GetValueOrDefault("url.path") == path
+                && span.Attributes.GetValueOrDefault("server.port") == port);
+        Assert.Equal("GET /api/v1/orders/{id:long}", server.Name);
         var trace = collector.Spans.Where(span => span.TraceId == server.TraceId).ToList();
         Assert.Contains(trace, span => span.Source == "MySqlConnector" && IsBelow(span, server));
         Assert.Contains(trace, span => span.Attributes.ContainsValue("redis") && IsBelow(span, server));
         Assert.Contains("cache_miss_total", collector.Received("metrics"), StringComparison.Ordinal);
         Assert.Contains("ECommerce.", collector.Received("logs"), StringComparison.Ordinal);
-        Assert.All(Signals, signal => Assert.DoesNotContain("tests-only", collector.Received(signal), StringComparison.Ordinal));
+        Assert.All(
+            Signals, signal =>
+                Assert.DoesNotContain("tests-only", collector.Received(signal), StringComparison.Ordinal));
 
         bool IsBelow(OtlpSpan span, OtlpSpan ancestor) =>
-            span.ParentId == ancestor.SpanId || trace.Any(parent => parent.SpanId == span.ParentId && IsBelow(parent, ancestor));
+            span.ParentId == ancestor.SpanId
+                || trace.Any(parent => parent.SpanId == span.ParentId && IsBelow(parent, ancestor));
     }
 
     [Fact]
     public async Task Polls_of_background_services_are_no_traces()
     {
         await using var collector = await OtlpCollector.StartAsync("grpc");
-        await using (var api = new ApiFactory(await fixture.MySql.CreateDatabaseAsync(), fixture.Redis.ConnectionString, settings: collector.Settings))
+        await using (
+            var api = new ApiFactory(
+                await fixture.MySql.CreateDatabaseAsync(), fixture.Redis.ConnectionString,
+                settings: collector.Settings))
         {
             await api.StartAsync();
             (await api.Anonymous().GetAnyAsync("/openapi/v1.json")).Dispose();
         }
 
         await Eventually.TrueAsync(
-            () => collector.Spans.Any(span => span.Attributes.GetValueOrDefault("url.path") == "/openapi/v1.json"), "the request is exported");
-        Assert.DoesNotContain(collector.Spans, span => span.ParentId.Length == 0 && span.Attributes.ContainsKey("db.system"));
+            () =>
+                collector.Spans.Any(span => span.Attributes.GetValueOrDefault("url.path") == "/openapi/v1.json"),
+                "the request is exported");
+        Assert.DoesNotContain(
+            collector.Spans, span => span.ParentId.Length == 0 && span.Attributes.ContainsKey("db.system"));
     }
 }

@@ -71,7 +71,7 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
         var reading = survivor.With(fixture.TokenOf("acme.admin"));
         var path = $"/api/v1/products/{(await reading.ProductAsync())["id"]}";
         var port = ChildProcess.FreePort();
-        var victim = ChildProcess.Start("dotnet", [typeof(ExceptionAnswers).Assembly.Location], [.. ApiFactory.Environment(database, redis.ConnectionString), ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")]);
+        var victim = ChildProcess.Start("dotnet", [typeof(ApiExceptionHandler).Assembly.Location], [.. ApiFactory.Environment(database, redis.ConnectionString), ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")]);
         using var writing = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         writing.DefaultRequestHeaders.Authorization = reading.DefaultRequestHeaders.Authorization;
         await victim.UntilAsync(() => IsHealthyAsync(writing));

@@ -15,7 +15,8 @@ public sealed class FatturaPaMockTests : IDisposable
     private readonly LogLines _log = new();
     private readonly WebApplicationFactory<ProviderOptions> _factory;
 
-    public FatturaPaMockTests() => _factory = new WebApplicationFactory<ProviderOptions>().WithWebHostBuilder(host => host
+    public FatturaPaMockTests() =>
+        _factory = new WebApplicationFactory<ProviderOptions>().WithWebHostBuilder(host => host
         .UseSetting("key", Key)
         .ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(_log)));
 
@@ -32,14 +33,17 @@ public sealed class FatturaPaMockTests : IDisposable
     {
         using var client = _factory.CreateClient();
 
-        Assert.Equal("true", await client.GetStringAsync(new Uri($"/ws/V10.svc/rest/Verify/{Key}", UriKind.Relative), Cancellation));
+        Assert.Equal(
+            "true", await client.GetStringAsync(
+                new Uri($"/ws/V10.svc/rest/Verify/{Key}", UriKind.Relative), Cancellation));
     }
 
     [Fact]
     public async Task A_wrong_key_is_a_fault_of_wcf()
     {
         using var client = _factory.CreateClient();
-        using var response = await client.GetAsync(new Uri("/ws/V10.svc/rest/Verify/wrong", UriKind.Relative), Cancellation);
+        using var response = await client.GetAsync(
+            new Uri("/ws/V10.svc/rest/Verify/wrong", UriKind.Relative), Cancellation);
 
         var fault = XDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).Root!;
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
@@ -89,7 +93,9 @@ public sealed class FatturaPaMockTests : IDisposable
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+                Func<TState, Exception?, string> formatter)
             {
                 lines.Lines.Enqueue(formatter(state, exception));
                 lines._scopes.ForEachScope((scope, all) => all.Enqueue(scope?.ToString() ?? ""), lines.Lines);

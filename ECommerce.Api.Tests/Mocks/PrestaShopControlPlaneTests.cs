@@ -19,7 +19,8 @@ public sealed class PrestaShopControlPlaneTests : IAsyncDisposable
     [InlineData("html500", 500, "text/html", "<html>")]
     [InlineData("unavailable", 503, "text/html", "<html>")]
     [InlineData("too_many", 429, "text/html", "<html>")]
-    public async Task A_fault_is_a_page_of_the_host_and_then_gone(string kind, int status, string contentType, string contained)
+    public async Task A_fault_is_a_page_of_the_host_and_then_gone(
+        string kind, int status, string contentType, string contained)
     {
         await AddFaultAsync($$"""{"kind":"{{kind}}"}""");
 
@@ -95,7 +96,8 @@ public sealed class PrestaShopControlPlaneTests : IAsyncDisposable
     {
         await AddFaultAsync("""{"kind":"unavailable","times":0}""");
 
-        for (var i = 0; i < 3; i++) Assert.Equal(503, (int)(await _shop.SendAsync("/api/orders?limit=1")).StatusCode);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(503, (int)(await _shop.SendAsync("/api/orders?limit=1")).StatusCode);
         (await _shop.ControlAsync(HttpMethod.Delete, "faults")).Dispose();
         Assert.Equal(200, (int)(await _shop.SendAsync("/api/orders?limit=1")).StatusCode);
     }
@@ -133,9 +135,12 @@ public sealed class PrestaShopControlPlaneTests : IAsyncDisposable
         var orders = await _shop.ListAsync("orders");
 
         Assert.Equal(orders.Length, (int)totals["orders"]!);
-        Assert.Equal(orders.Sum(order => decimal.Parse((string)order["total_paid"]!, CultureInfo.InvariantCulture)), (decimal)totals["total_paid"]!);
+        Assert.Equal(
+            orders.Sum(order => decimal.Parse((string)order["total_paid"]!, CultureInfo.InvariantCulture)), (
+                decimal)totals["total_paid"]!);
         Assert.Equal((await _shop.ListAsync("order_details")).Length, (int)totals["order_lines"]!);
-        Assert.Equal(orders.Count(order => (string)order["current_state"]! == "5"), (int)totals["orders_by_state"]!["5"]!);
+        Assert.Equal(
+            orders.Count(order => (string)order["current_state"]! == "5"), (int)totals["orders_by_state"]!["5"]!);
     }
 
     [Fact]

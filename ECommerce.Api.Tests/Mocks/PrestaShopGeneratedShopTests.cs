@@ -58,13 +58,17 @@ public class PrestaShopGeneratedShopTests(PrestaShopMock shop) : IClassFixture<P
             Assert.Equal(Money(order, "total_products"), rows.Sum(row => Money(row, "total_price_tax_excl")));
             Assert.All(rows, row => Assert.Equal(
                 Money(row, "total_price_tax_incl"),
-                Math.Round(Money(row, "unit_price_tax_incl") * Money(row, "product_quantity"), 2, MidpointRounding.AwayFromZero)));
+                Math.Round(
+                    Money(row, "unit_price_tax_incl") * Money(
+                        row, "product_quantity"), 2, MidpointRounding.AwayFromZero)));
             Assert.Equal(
                 Money(order, "total_paid"),
-                Money(order, "total_products_wt") - Money(order, "total_discounts_tax_incl") + Money(order, "total_shipping_tax_incl"));
+                Money(order, "total_products_wt") - Money(order, "total_discounts_tax_incl")
+                    + Money(order, "total_shipping_tax_incl"));
             Assert.Equal(
                 Money(order, "total_paid_tax_excl"),
-                Money(order, "total_products") - Money(order, "total_discounts_tax_excl") + Money(order, "total_shipping_tax_excl"));
+                Money(order, "total_products") - Money(order, "total_discounts_tax_excl")
+                    + Money(order, "total_shipping_tax_excl"));
             Assert.Equal(Money(order, "total_paid"), decimal.Round(Money(order, "total_paid"), 2));
             Assert.Equal(rows.Length, order["associations"]!["order_rows"]!.AsArray().Count);
         }
@@ -109,8 +113,10 @@ public class PrestaShopGeneratedShopTests(PrestaShopMock shop) : IClassFixture<P
             .Select(row => int.Parse((string)row!["product_id"]!, CultureInfo.InvariantCulture));
         var deleted = addresses.Where(address => (string)address["deleted"]! == "1").Select(Id).ToHashSet();
 
-        Assert.Contains(customers, customer => ((string)customer["lastname"]!).Contains('\'', StringComparison.Ordinal));
-        Assert.Contains(customers, customer => ((string)customer["firstname"]!).Contains('ò', StringComparison.Ordinal));
+        Assert.Contains(
+            customers, customer => ((string)customer["lastname"]!).Contains('\'', StringComparison.Ordinal));
+        Assert.Contains(
+            customers, customer => ((string)customer["firstname"]!).Contains('ò', StringComparison.Ordinal));
         Assert.Contains(customers.GroupBy(customer => (string)customer["email"]!), group => group.Count() > 1);
         Assert.Contains(orders, order => deleted.Contains((string)order["id_address_delivery"]!));
         Assert.Contains(orders, order => (string)order["id_address_delivery"]! != (string)order["id_address_invoice"]!);
@@ -133,8 +139,11 @@ public class PrestaShopGeneratedShopTests(PrestaShopMock shop) : IClassFixture<P
             Assert.Contains((string)order["id_customer"]!, customers);
             Assert.Contains((string)order["current_state"]!, states);
             Assert.Contains((string)order["id_carrier"]!, carriers);
-            Assert.Equal((string)order["id_customer"]!, (string)addresses[(string)order["id_address_delivery"]!]["id_customer"]!);
-            Assert.Equal((string)order["id_customer"]!, (string)addresses[(string)order["id_address_invoice"]!]["id_customer"]!);
+            Assert.Equal(
+                (string)order["id_customer"]!, (
+                    string)addresses[(string)order["id_address_delivery"]!]["id_customer"]!);
+            Assert.Equal(
+                (string)order["id_customer"]!, (string)addresses[(string)order["id_address_invoice"]!]["id_customer"]!);
         });
     }
 
@@ -161,15 +170,18 @@ public class PrestaShopGeneratedShopTests(PrestaShopMock shop) : IClassFixture<P
         var text = new StringBuilder();
         foreach (var table in Tables)
         {
-            foreach (var row in await shop.ListAsync(table)) text.Append(row.ToJsonString());
+            foreach (var row in await shop.ListAsync(table))
+                text.Append(row.ToJsonString());
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
     }
 
-    private static void AssertSorted(IEnumerable<string> values) => Assert.Equal(values.Order(StringComparer.Ordinal), values);
+    private static void AssertSorted(IEnumerable<string> values) =>
+        Assert.Equal(values.Order(StringComparer.Ordinal), values);
 
     private static string Id(JsonNode row) => ((int)row["id"]!).ToString(CultureInfo.InvariantCulture);
 
-    private static decimal Money(JsonNode row, string field) => decimal.Parse((string)row[field]!, CultureInfo.InvariantCulture);
+    private static decimal Money(JsonNode row, string field) =>
+        decimal.Parse((string)row[field]!, CultureInfo.InvariantCulture);
 }

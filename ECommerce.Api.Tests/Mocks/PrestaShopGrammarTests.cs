@@ -117,11 +117,15 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
     {
         var all = await shop.ListAsync("orders");
         var expected = all.Where(order => string.CompareOrdinal((string)order["date_upd"]!, "2026-01-01 00:00:00") >= 0
-            && string.CompareOrdinal((string)order["date_upd"]!, "2026-03-01 00:00:00") <= 0).Select(order => (int)order["id"]!);
+            && string.CompareOrdinal((string)order["date_upd"]!, "2026-03-01 00:00:00") <= 0).Select(
+                order => (int)order["id"]!);
 
         Assert.NotEmpty(expected);
-        Assert.Equal(expected, await shop.IdsAsync("orders", "date=1&filter[date_upd]=[2026-01-01 00:00:00,2026-03-01]&sort=[id_ASC]"));
-        Assert.Empty(await shop.IdsAsync("orders", "date=1&filter[date_upd]=[2026-01-01T00:00:00,2026-03-01T00:00:00]"));
+        Assert.Equal(
+            expected, await shop.IdsAsync(
+                "orders", "date=1&filter[date_upd]=[2026-01-01 00:00:00,2026-03-01]&sort=[id_ASC]"));
+        Assert.Empty(
+            await shop.IdsAsync("orders", "date=1&filter[date_upd]=[2026-01-01T00:00:00,2026-03-01T00:00:00]"));
         Assert.Equal(200, (await shop.IdsAsync("orders", "date=1&filter[date_upd]=>[2020-01-01]")).Length);
     }
 
@@ -153,8 +157,12 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
     public async Task Keyset_pages_join_to_the_whole_table()
     {
         var ids = new List<int>();
-        while (await shop.IdsAsync("orders", $"display=full&filter[id]=>[{ids.LastOrDefault()}]&sort=[id_ASC]&limit=60") is [_, ..] page)
+        while (
+            await shop.IdsAsync(
+                "orders", $"display=full&filter[id]=>[{ids.LastOrDefault()}]&sort=[id_ASC]&limit=60") is [_, ..] page)
+        {
             ids.AddRange(page);
+        }
 
         Assert.Equal(Enumerable.Range(1, 200), ids);
     }
@@ -162,11 +170,14 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
     [Fact]
     public async Task Display_chooses_fields_in_the_order_of_the_schema()
     {
-        var answer = await shop.GetAsync("/api/orders?display=[reference,id,order_rows[product_quantity,product_id]]&filter[id]=[1]");
+        var answer = await shop.GetAsync(
+            "/api/orders?display=[reference,id,order_rows[product_quantity,product_id]]&filter[id]=[1]");
 
         var order = answer["orders"]![0]!.AsObject();
         Assert.Equal(["id", "reference", "associations"], order.Select(member => member.Key));
-        Assert.Equal(["product_id", "product_quantity"], order["associations"]!["order_rows"]![0]!.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["product_id", "product_quantity"], order["associations"]!["order_rows"]![0]!.AsObject()
+                .Select(member => member.Key));
     }
 
     [Fact]
@@ -184,7 +195,8 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
     {
         await using var old = new PrestaShopMock(("profile", "8.0"));
         var order = (await shop.ListAsync("orders", "limit=1")).Single();
-        var total = decimal.Parse((string)order["total_paid"]!, CultureInfo.InvariantCulture).ToString("0.##", CultureInfo.InvariantCulture);
+        var total = decimal.Parse((string)order["total_paid"]!, CultureInfo.InvariantCulture)
+            .ToString("0.##", CultureInfo.InvariantCulture);
 
         Assert.Empty(await old.IdsAsync("orders", $"filter[total_paid]={total}"));
         Assert.Contains(1, await shop.IdsAsync("orders", $"filter[total_paid]={total}"));

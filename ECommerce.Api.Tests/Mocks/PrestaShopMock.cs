@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Api.Tests.Mocks;
 
-/// <summary>The mock as a test talks to it: a small shop unless told otherwise.</summary>
+/// <summary>The mock under test: a small shop by default.</summary>
 public sealed class PrestaShopMock : IAsyncDisposable
 {
     public const string Key = "DEMOKEYDEMOKEYDEMOKEYDEMOKEY1234";
@@ -33,19 +33,23 @@ public sealed class PrestaShopMock : IAsyncDisposable
     {
         _factory = new WebApplicationFactory<ShopOptions>().WithWebHostBuilder(host =>
         {
-            foreach (var (name, value) in SmallShop.Concat(settings)) host.UseSetting(name, value);
+            foreach (var (name, value) in SmallShop.Concat(settings))
+                host.UseSetting(name, value);
             host.ConfigureLogging(logging => logging.ClearProviders());
-            if (time is not null) host.ConfigureServices(services => services.AddSingleton(time));
+            if (time is not null)
+                host.ConfigureServices(services => services.AddSingleton(time));
         });
         // A real server: headers, broken connections and empty answers are what clients will see.
         _factory.UseKestrel(0);
         _factory.StartServer();
-        _address = new(_factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        _address = new(
+            _factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Client = Authorized(Key);
     }
 
     private static (string Name, string Value)[] SmallShop =>
-        [("products", "60"), ("customers", "40"), ("addresses", "60"), ("orders", "200"), ("urls", "http://127.0.0.1:0")];
+        [("products", "60"), ("customers", "40"), ("addresses", "60"), ("orders", "200"),
+            ("urls", "http://127.0.0.1:0")];
 
     public HttpClient Client { get; }
 
@@ -67,7 +71,8 @@ public sealed class PrestaShopMock : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> SendAsync(string path, HttpClient? client = null) => (client ?? Client).GetAsync(
-        new Uri($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}output_format=JSON", UriKind.Relative),
+        new Uri(
+            $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}output_format=JSON", UriKind.Relative),
         TestContext.Current.CancellationToken);
 
     /// <summary>The ids of a list; none for the bare array that stands for an empty one.</summary>
@@ -88,13 +93,16 @@ public sealed class PrestaShopMock : IAsyncDisposable
     {
         using var response = await SendAsync(path, client);
         var errors = (await JsonAsync(response))["errors"]!.AsArray();
-        return ((int)response.StatusCode, [.. errors.Select(error => (int)error!["code"]!)], (string)errors[0]!["message"]!);
+        return (
+            (int)response.StatusCode, [.. errors.Select(error => (int)error!["code"]!)], (
+                string)errors[0]!["message"]!);
     }
 
     public async Task<HttpResponseMessage> ControlAsync(HttpMethod method, string path, string? json = null)
     {
         using var request = new HttpRequestMessage(method, new Uri($"/__mock/{path}", UriKind.Relative));
-        if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

@@ -20,7 +20,8 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     {
         var row = (await shop.ListAsync(resource, "limit=1")).Single().AsObject();
 
-        Assert.Equal(fields.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries), row.Select(member => member.Key));
+        Assert.Equal(
+            fields.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries), row.Select(member => member.Key));
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
             order.Where(member => member.Key is not ("id" or "associations")),
             member => Assert.Equal(JsonValueKind.String, member.Value!.GetValueKind()));
         Assert.All(
-            order["associations"]!["order_rows"]![0]!.AsObject(), member => Assert.Equal(JsonValueKind.String, member.Value!.GetValueKind()));
+            order["associations"]!["order_rows"]![0]!.AsObject(), member =>
+                Assert.Equal(JsonValueKind.String, member.Value!.GetValueKind()));
         Assert.Matches(@"^\d+\.\d{6}$", (string)order["total_paid"]!);
         Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", (string)order["date_upd"]!);
     }
@@ -78,7 +80,9 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
 
         Assert.Equal(JsonValueKind.Number, order["id_customer"]!.GetValueKind());
         Assert.Equal(JsonValueKind.String, order["total_paid"]!.GetValueKind());
-        Assert.Equal(JsonValueKind.String, (await native.ListAsync("addresses", "limit=1")).Single()["postcode"]!.GetValueKind());
+        Assert.Equal(
+            JsonValueKind.String, (await native.ListAsync("addresses", "limit=1"))
+                .Single()["postcode"]!.GetValueKind());
     }
 
     [Fact]
@@ -112,10 +116,13 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     [InlineData("", null, null, "text/xml")]
     [InlineData("output_format=XML", "Output-Format", "JSON", "application/json")]
     [InlineData("output_format=JSON", "Io-Format", "XML", "text/xml")]
-    public async Task The_format_is_xml_unless_json_is_asked_for_exactly(string query, string? header, string? value, string contentType)
+    public async Task The_format_is_xml_unless_json_is_asked_for_exactly(
+        string query, string? header, string? value, string contentType)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/api/orders?limit=1&{query}", UriKind.Relative));
-        if (header is not null) request.Headers.Add(header, value);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri($"/api/orders?limit=1&{query}", UriKind.Relative));
+        if (header is not null)
+            request.Headers.Add(header, value);
         using var response = await shop.Client.SendAsync(request, Cancellation);
 
         Assert.Equal(contentType, response.Content.Headers.ContentType!.MediaType);
@@ -124,7 +131,8 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     [Fact]
     public async Task Xml_has_the_same_data_as_json()
     {
-        var xml = XDocument.Parse(await shop.Client.GetStringAsync(new Uri("/api/orders/7", UriKind.Relative), Cancellation));
+        var xml = XDocument.Parse(
+            await shop.Client.GetStringAsync(new Uri("/api/orders/7", UriKind.Relative), Cancellation));
         var json = (await shop.ListAsync("orders", "filter[id]=[7]")).Single();
 
         var order = xml.Root!.Element("order")!;
@@ -146,7 +154,8 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     [Fact]
     public async Task A_blank_schema_names_all_fields()
     {
-        var xml = XDocument.Parse(await shop.Client.GetStringAsync(new Uri("/api/addresses?schema=blank", UriKind.Relative), Cancellation));
+        var xml = XDocument.Parse(
+            await shop.Client.GetStringAsync(new Uri("/api/addresses?schema=blank", UriKind.Relative), Cancellation));
 
         Assert.Equal(
             Samples.AddressFields.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries),
@@ -197,7 +206,8 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
         using var folder = new DumpFolder(("orders", Samples.Orders), ("products", "[]"));
         await using var real = new PrestaShopMock(("data", folder.Path));
 
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Samples.Orders), await real.GetAsync("/api/orders?display=full")));
+        Assert.True(
+            JsonNode.DeepEquals(JsonNode.Parse(Samples.Orders), await real.GetAsync("/api/orders?display=full")));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Samples.SingleOrder), await real.GetAsync("/api/orders/1002")));
         Assert.Equal("[]", (await real.GetAsync("/api/products?display=full")).ToJsonString());
         Assert.Equal(1002, (await real.IdsAsync("orders", "filter[total_paid]=[61]")).Single());
@@ -206,14 +216,16 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     [Fact]
     public async Task A_field_that_only_a_module_adds_is_served_and_can_be_asked_for()
     {
-        var orders = Samples.Orders.Replace("\"note\":\"\"", "\"note\":\"\",\"fattura\":\"1\"", StringComparison.Ordinal);
+        var orders = Samples.Orders.Replace(
+            "\"note\":\"\"", "\"note\":\"\",\"fattura\":\"1\"", StringComparison.Ordinal);
         using var folder = new DumpFolder(("orders", orders));
         await using var real = new PrestaShopMock(("data", folder.Path));
 
         Assert.Equal("""{"orders":[{"id":1001,"fattura":"1"}]}""", (await real.GetAsync("/api/orders?display=[id,fattura]&limit=1")).ToJsonString());
     }
 
-    private static string Header(HttpResponseMessage response, string name) => response.Headers.GetValues(name).Single();
+    private static string Header(HttpResponseMessage response, string name) =>
+        response.Headers.GetValues(name).Single();
 
     /// <summary>A folder of dumps, gone with the test.</summary>
     private sealed class DumpFolder : IDisposable
@@ -221,7 +233,8 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
         public DumpFolder(params (string Resource, string Json)[] dumps)
         {
             Path = Directory.CreateTempSubdirectory("prestashop-dump-").FullName;
-            foreach (var (resource, json) in dumps) File.WriteAllText(System.IO.Path.Combine(Path, $"{resource}.json"), json, Encoding.UTF8);
+            foreach (var (resource, json) in dumps)
+                File.WriteAllText(System.IO.Path.Combine(Path, $"{resource}.json"), json, Encoding.UTF8);
         }
 
         public string Path { get; }

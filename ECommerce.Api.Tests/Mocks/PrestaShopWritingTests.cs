@@ -95,7 +95,8 @@ public sealed class PrestaShopWritingTests : IAsyncDisposable
         using var response = await SendAsync(HttpMethod.Put, path, Stock("<id>9</id>", "42"));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var row = (await _shop.ListAsync("stock_availables", "filter[id_product]=[9]&filter[id_product_attribute]=[0]")).Single();
+        var row = (await _shop.ListAsync("stock_availables", "filter[id_product]=[9]&filter[id_product_attribute]=[0]"))
+            .Single();
         Assert.Equal("42", (string)row["quantity"]!);
         // Left out of the body, so gone.
         Assert.Equal("0", (string)row["id_shop"]!);
@@ -125,7 +126,8 @@ public sealed class PrestaShopWritingTests : IAsyncDisposable
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string body)
     {
         var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-        using var request = new HttpRequestMessage(method, new Uri($"{path}{separator}output_format=JSON", UriKind.Relative));
+        using var request = new HttpRequestMessage(
+            method, new Uri($"{path}{separator}output_format=JSON", UriKind.Relative));
         request.Content = new StringContent(body, Encoding.UTF8, "text/xml");
         return await _shop.Client.SendAsync(request, Cancellation);
     }

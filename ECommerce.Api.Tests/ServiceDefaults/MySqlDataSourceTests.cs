@@ -20,7 +20,8 @@ public class MySqlDataSourceTests
     {
         using var host = BuildHost(new() { ["ConnectionStrings:ecommercedb"] = Nowhere });
 
-        var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        var report = await host.Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HealthStatus.Unhealthy, report.Entries["MySql"].Status);
         Assert.DoesNotContain("s3cret", report.Entries["MySql"].Description, StringComparison.Ordinal);
@@ -55,9 +56,11 @@ public class MySqlDataSourceTests
         silent.Start();
         using var host = BuildHost(Silent(silent));
 
-        var opening = host.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken).AsTask();
+        var opening = host.Services.GetRequiredService<DbDataSource>()
+            .OpenConnectionAsync(TestContext.Current.CancellationToken).AsTask();
 
-        var exception = await Assert.ThrowsAsync<MySqlException>(() => opening.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<MySqlException>(
+            () => opening.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         Assert.Equal(MySqlErrorCode.UnableToConnectToHost, exception.ErrorCode);
         Assert.True(DatabaseErrors.IsUnavailable(exception));
     }
@@ -79,9 +82,15 @@ public class MySqlDataSourceTests
     [Fact]
     public async Task The_health_check_can_be_left_out()
     {
-        using var host = BuildHost(new() { ["ConnectionStrings:ecommercedb"] = Nowhere, ["Aspire:MySqlConnector:DisableHealthChecks"] = "true" });
+        using var host = BuildHost(
+            new()
+            {
+                ["ConnectionStrings:ecommercedb"] = Nowhere,
+                ["Aspire:MySqlConnector:DisableHealthChecks"] = "true"
+            });
 
-        var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        var report = await host.Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["self"], report.Entries.Keys);
     }
@@ -100,7 +109,8 @@ public class MySqlDataSourceTests
     public void Required_settings_win_over_given_ones()
     {
         var complete = new MySqlConnectionStringBuilder(
-            MySqlConnectionDefaults.Apply($"{Nowhere};AllowUserVariables=false;UseAffectedRows=true;DateTimeKind=Local"));
+            MySqlConnectionDefaults.Apply(
+                $"{Nowhere};AllowUserVariables=false;UseAffectedRows=true;DateTimeKind=Local"));
 
         Assert.True(complete.AllowUserVariables);
         Assert.False(complete.UseAffectedRows);
@@ -113,7 +123,8 @@ public class MySqlDataSourceTests
     [InlineData("maxpoolsize=7;connection timeout=2")]
     public void Given_settings_win_over_defaults_in_every_spelling(string given)
     {
-        var complete = new DbConnectionStringBuilder { ConnectionString = MySqlConnectionDefaults.Apply($"{Nowhere};{given}") };
+        var complete =
+            new DbConnectionStringBuilder { ConnectionString = MySqlConnectionDefaults.Apply($"{Nowhere};{given}") };
 
         Assert.Equal("7", complete["Maximum Pool Size"]);
         Assert.Equal("2", complete["Connection Timeout"]);
@@ -121,7 +132,8 @@ public class MySqlDataSourceTests
 
     private static Dictionary<string, string?> Silent(TcpListener listener) => new()
     {
-        ["ConnectionStrings:ecommercedb"] = $"Server=127.0.0.1;Port={((IPEndPoint)listener.LocalEndpoint).Port};User ID=root;Connection Timeout=1",
+        ["ConnectionStrings:ecommercedb"] =
+            $"Server=127.0.0.1;Port={((IPEndPoint)listener.LocalEndpoint).Port};User ID=root;Connection Timeout=1",
     };
 
     private static IHost BuildHost(Dictionary<string, string?> settings)

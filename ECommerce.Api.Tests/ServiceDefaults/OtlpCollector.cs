@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Api.Tests.ServiceDefaults;
 
-/// <summary>An OpenTelemetry collector: takes traces, metrics and logs by OTLP over gRPC or HTTP with protobuf.</summary>
+/// <summary>
+/// An OpenTelemetry collector: takes traces, metrics and logs by OTLP over gRPC or HTTP with protobuf.
+/// </summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -41,14 +43,21 @@ internal sealed class OtlpCollector : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         // gRPC without TLS needs a port of HTTP/2 alone.
         if (protocol == "grpc")
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(port => port.Protocols = HttpProtocols.Http2));
+        {
+            builder.WebHost.ConfigureKestrel(
+                kestrel => kestrel.ConfigureEndpointDefaults(port => port.Protocols = HttpProtocols.Http2));
+        }
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var collector = new OtlpCollector(app, protocol);
-        app.MapPost("/v1/{signal}", async (string signal, HttpContext context) => collector.Add(signal, await BodyAsync(context)));
-        app.MapPost("/opentelemetry.proto.collector.{signal}.v1.{service}/Export", async (string signal, HttpContext context) =>
+        app.MapPost(
+            "/v1/{signal}", async (string signal, HttpContext context) =>
+                collector.Add(signal, await BodyAsync(context)));
+        app.MapPost(
+            "/opentelemetry.proto.collector.{signal}.v1.{service}/Export", async (string signal, HttpContext context) =>
         {
-            // A message of gRPC is a flag, its length in four bytes, and the message; the empty response is a message of length 0.
+            // A message of gRPC is a flag, its length in four bytes, and the message; the empty response is a message
+            // of length 0.
             var body = await BodyAsync(context);
             Assert.Equal(body.Length - 5, BinaryPrimitives.ReadInt32BigEndian(body.AsSpan(1)));
             collector.Add(signal is "trace" ? "traces" : signal, body[5..]);
@@ -61,14 +70,19 @@ internal sealed class OtlpCollector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>Everything received of <c>traces</c>, <c>metrics</c> or <c>logs</c>: names and texts are readable in the binary form.</summary>
+    /// <summary>
+    /// Everything received of <c>traces</c>, <c>metrics</c> or <c>logs</c>: names and texts are readable in the binary
+    /// form.
+    /// </summary>
     public string Received(string signal) => _texts.GetValueOrDefault(signal, "");
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private void Add(string signal, byte[] message)
     {
-        _texts.AddOrUpdate(signal, static (_, text) => text, static (_, before, text) => before + text, Encoding.Latin1.GetString(message));
+        _texts.AddOrUpdate(
+            signal, static (_, text) =>
+                text, static (_, before, text) => before + text, Encoding.Latin1.GetString(message));
         if (signal != "traces")
             return;
         foreach (var span in OtlpSpan.ReadAll(message))

@@ -4,9 +4,12 @@ using System.Text;
 
 namespace ECommerce.Api.Tests.ServiceDefaults;
 
-/// <summary>A span as it was exported; the numbers are the fields of opentelemetry/proto/trace/v1/trace.proto.</summary>
+/// <summary>
+/// A span as it was exported; the numbers are the fields of opentelemetry/proto/trace/v1/trace.proto.
+/// </summary>
 internal sealed record OtlpSpan(
-    string Source, string TraceId, string SpanId, string ParentId, string Name, ulong Kind, ulong Status, Dictionary<string, string> Attributes)
+    string Source, string TraceId, string SpanId, string ParentId, string Name, ulong Kind, ulong Status,
+    Dictionary<string, string> Attributes)
 {
     public const ulong Server = 2;
     public const ulong Client = 3;
@@ -26,7 +29,8 @@ internal sealed record OtlpSpan(
         Text(span, 5),
         Number(span, 6),
         Messages(span, 15).Select(status => Number(status, 3)).SingleOrDefault(),
-        Messages(span, 9).ToDictionary(attribute => Text(attribute, 1), attribute => Value(Messages(attribute, 2).Single())));
+        Messages(span, 9)
+            .ToDictionary(attribute => Text(attribute, 1), attribute => Value(Messages(attribute, 2).Single())));
 
     private static string Value(byte[] any) => Fields(any).Select(field => field.Number switch
     {
@@ -34,9 +38,11 @@ internal sealed record OtlpSpan(
         _ => field.Value.ToString(CultureInfo.InvariantCulture),
     }).FirstOrDefault("");
 
-    private static string Hex(byte[] message, int field) => Messages(message, field).Select(Convert.ToHexStringLower).SingleOrDefault("");
+    private static string Hex(byte[] message, int field) =>
+        Messages(message, field).Select(Convert.ToHexStringLower).SingleOrDefault("");
 
-    private static string Text(byte[] message, int field) => Messages(message, field).Select(Encoding.UTF8.GetString).SingleOrDefault("");
+    private static string Text(byte[] message, int field) =>
+        Messages(message, field).Select(Encoding.UTF8.GetString).SingleOrDefault("");
 
     private static ulong Number(byte[] message, int field) =>
         Fields(message).Where(found => found.Number == field).Select(found => found.Value).SingleOrDefault();

@@ -34,8 +34,13 @@ internal sealed partial class PrometheusReader
             Assert.True(sample.Success, $"Not a sample: {line}");
             var name = sample.Groups[1].Value;
             Assert.NotNull(family);
-            Assert.Contains(name, reader._types[family] == "histogram" ? [$"{family}_bucket", $"{family}_sum", $"{family}_count"] : (string[])[family]);
-            Assert.True(reader._samples.TryAdd($"{name}{{{sample.Groups[2].Value}}}", Number(sample.Groups[3].Value)), $"Twice: {line}");
+            Assert.Contains(
+                name, reader._types[family] == "histogram"
+                    ? [$"{family}_bucket", $"{family}_sum", $"{family}_count"]
+                    : (string[])[family]);
+            Assert.True(
+                reader._samples.TryAdd(
+                    $"{name}{{{sample.Groups[2].Value}}}", Number(sample.Groups[3].Value)), $"Twice: {line}");
         }
         reader.AssertHistograms();
         return reader;
@@ -49,17 +54,24 @@ internal sealed partial class PrometheusReader
 
     /// <summary>The sum of the samples that have all the labels (<c>cache_layer="memory"</c>).</summary>
     public double Sum(string name, params string[] labels) =>
-        _samples.Where(sample => sample.Key.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(label => sample.Key.Contains(label, StringComparison.Ordinal))).Sum(sample => sample.Value);
+        _samples.Where(
+            sample =>
+                sample.Key.StartsWith(name + "{", StringComparison.Ordinal)
+                    && labels.All(label => sample.Key.Contains(label, StringComparison.Ordinal))).Sum(
+                        sample => sample.Value);
 
     private void AssertHistograms()
     {
         foreach (var (family, _) in _types.Where(type => type.Value == "histogram"))
         {
-            foreach (var (sample, count) in _samples.Where(sample => sample.Key.StartsWith(family + "_count{", StringComparison.Ordinal)))
+            foreach (
+                var (sample, count) in _samples.Where(
+                    sample => sample.Key.StartsWith(family + "_count{", StringComparison.Ordinal)))
             {
                 var labels = sample[(family.Length + "_count{".Length)..^1];
                 var prefix = $"{family}_bucket{{{labels}{(labels.Length > 0 ? "," : "")}le=\"";
-                var buckets = _samples.Where(bucket => bucket.Key.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
+                var buckets = _samples.Where(bucket => bucket.Key.StartsWith(prefix, StringComparison.Ordinal))
+                    .ToArray();
                 Assert.Equal(buckets.Select(bucket => bucket.Value).Order(), buckets.Select(bucket => bucket.Value));
                 Assert.Equal(prefix + "+Inf\"}", buckets[^1].Key);
                 Assert.Equal(count, buckets[^1].Value);
@@ -69,7 +81,12 @@ internal sealed partial class PrometheusReader
     }
 
     private static double Number(string text) =>
-        text switch { "+Inf" => double.PositiveInfinity, "-Inf" => double.NegativeInfinity, _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) };
+        text switch
+        {
+            "+Inf" => double.PositiveInfinity,
+            "-Inf" => double.NegativeInfinity,
+            _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)
+        };
 
     [GeneratedRegex(@"^# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) (?:[^\\\n]|\\\\|\\n)+$")]
     private static partial Regex Help();

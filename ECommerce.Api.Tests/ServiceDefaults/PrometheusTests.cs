@@ -38,7 +38,9 @@ public sealed class PrometheusTests : IDisposable
     [Fact]
     public void A_histogram_has_its_buckets_their_sum_and_their_count()
     {
-        var histogram = _meter.CreateHistogram<double>("wait_seconds", "s", "Waiting.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
+        var histogram = _meter.CreateHistogram<double>(
+            "wait_seconds", "s", "Waiting.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
         foreach (var value in (double[])[0.05, 0.1, 0.5, 7])
             histogram.Record(value, new KeyValuePair<string, object?>("who", "me"));
 
@@ -60,7 +62,10 @@ public sealed class PrometheusTests : IDisposable
     public void What_is_observed_is_as_it_is_now_and_what_is_not_observed_any_more_is_gone()
     {
         var items = new Dictionary<string, int> { ["a"] = 1, ["b"] = 2 };
-        _meter.CreateObservableGauge("items", () => items.Select(item => new Measurement<int>(item.Value, new KeyValuePair<string, object?>("of", item.Key))));
+        _meter.CreateObservableGauge(
+            "items", () =>
+                items.Select(
+                    item => new Measurement<int>(item.Value, new KeyValuePair<string, object?>("of", item.Key))));
         _meter.CreateObservableCounter("seen_total", () => 41L);
         _meter.CreateObservableGauge("broken", int () => throw new InvalidOperationException());
         Assert.Equal(3, PrometheusReader.Read(_collector.Scrape()).Sum("items"));
@@ -84,8 +89,8 @@ public sealed class PrometheusTests : IDisposable
 
         var text = PrometheusReader.Read(_collector.Scrape());
 
-        Assert.Equal(PrometheusFamily.MostSeries + 1, text.Count);
-        Assert.Equal(5000 - PrometheusFamily.MostSeries, text.Sum("mistake_total", "overflow=\"true\""));
+        Assert.Equal(PrometheusFamily.MaxSeries + 1, text.Count);
+        Assert.Equal(5000 - PrometheusFamily.MaxSeries, text.Sum("mistake_total", "overflow=\"true\""));
     }
 
     [Fact]
@@ -93,7 +98,7 @@ public sealed class PrometheusTests : IDisposable
     {
         using var other = new ServiceCollection().AddMetrics().BuildServiceProvider();
         other.GetRequiredService<IMeterFactory>().Create("ECommerce.Test").CreateCounter<long>("foreign_total").Add(1);
-        _services.GetRequiredService<IMeterFactory>().Create("Somebody").CreateCounter<long>("somebodys_total").Add(1);
+        _services.GetRequiredService<IMeterFactory>().Create("Foreign").CreateCounter<long>("foreign_meter_total").Add(1);
 
         Assert.Empty(_collector.Scrape());
     }

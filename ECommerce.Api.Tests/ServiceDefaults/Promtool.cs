@@ -9,17 +9,24 @@ public static class Promtool
 
     public static bool IsExpected { get; } =
         Environment.GetEnvironmentVariable("CI") is { Length: > 0 }
-        || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "promtool")));
+        || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "promtool")));
 
     public static async Task AssertAcceptsAsync(string metrics)
     {
         using var promtool = Process.Start(
-            new ProcessStartInfo("promtool", ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+            new ProcessStartInfo(
+                "promtool", ["check", "metrics"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true
+            })!;
         await promtool.StandardInput.WriteAsync(metrics);
         promtool.StandardInput.Close();
         var ct = TestContext.Current.CancellationToken;
-        var said = await promtool.StandardError.ReadToEndAsync(ct) + await promtool.StandardOutput.ReadToEndAsync(ct);
+        var output = await promtool.StandardError.ReadToEndAsync(ct) + await promtool.StandardOutput.ReadToEndAsync(ct);
         await promtool.WaitForExitAsync(ct);
-        Assert.True(promtool.ExitCode == 0 && said.Length == 0, said);
+        Assert.True(promtool.ExitCode == 0 && output.Length == 0, output);
     }
 }

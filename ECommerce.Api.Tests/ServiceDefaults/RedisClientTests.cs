@@ -20,7 +20,8 @@ public class RedisClientTests
     {
         using var host = BuildHost(("ConnectionStrings:redis", Absent));
 
-        var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        var report = await host.Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HealthStatus.Degraded, report.Status);
         var redis = report.Entries["StackExchange.Redis"];
@@ -34,7 +35,8 @@ public class RedisClientTests
     {
         using var host = BuildHost(("ConnectionStrings:redis", Absent));
 
-        Assert.Same(host.Services.GetRequiredService<IConnectionMultiplexer>(), host.Services.GetRequiredService<IConnectionMultiplexer>());
+        Assert.Same(
+            host.Services.GetRequiredService<IConnectionMultiplexer>(), host.Services.GetRequiredService<IConnectionMultiplexer>());
     }
 
     [Fact]
@@ -42,7 +44,8 @@ public class RedisClientTests
     {
         using var host = BuildHost();
 
-        var exception = Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IConnectionMultiplexer>);
+        var exception = Assert.Throws<InvalidOperationException>(
+            host.Services.GetRequiredService<IConnectionMultiplexer>);
 
         Assert.Contains("ConnectionStrings:redis", exception.Message, StringComparison.Ordinal);
     }
@@ -51,7 +54,8 @@ public class RedisClientTests
     public void Health_check_can_be_disabled()
     {
         using var with = BuildHost(("ConnectionStrings:redis", Absent));
-        using var without = BuildHost(("ConnectionStrings:redis", Absent), ("Aspire:StackExchange:Redis:DisableHealthChecks", "true"));
+        using var without = BuildHost(
+            ("ConnectionStrings:redis", Absent), ("Aspire:StackExchange:Redis:DisableHealthChecks", "true"));
 
         Assert.Equal(["self", "StackExchange.Redis"], Checks(with));
         Assert.Equal(["self"], Checks(without));
@@ -67,7 +71,8 @@ public class RedisClientTests
         Assert.Equal("c:3", EndPoint(url, section));
         Assert.Equal("a:6379", EndPoint(url));
 
-        static string EndPoint(params (string Key, string Value)[] settings) => Format(Assert.Single(Options(settings).EndPoints));
+        static string EndPoint(params (string Key, string Value)[] settings) =>
+            Format(Assert.Single(Options(settings).EndPoints));
     }
 
     [Theory]
@@ -76,7 +81,8 @@ public class RedisClientTests
     [InlineData("rediss://default:pw@cache.example", "cache.example:6379", "pw", null, true)]
     [InlineData("redis://pw@[::1]:7001", "[::1]:7001", "pw", null, false)]
     [InlineData("cache:6380,password=pw,defaultDatabase=2", "cache:6380", "pw", 2, false)]
-    public void Url_and_connection_string_are_both_read(string text, string endPoint, string? password, int? database, bool tls)
+    public void Url_and_connection_string_are_both_read(
+        string text, string endPoint, string? password, int? database, bool tls)
     {
         var options = Options(("ConnectionStrings:redis", text));
 
@@ -131,14 +137,17 @@ public class RedisClientTests
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         builder.AddServiceDefaults();
         builder.AddRedis("redis");
         return builder.Build();
     }
 
-    private static string Format(EndPoint endPoint) => endPoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : endPoint.ToString()!;
+    private static string Format(EndPoint endPoint) =>
+        endPoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : endPoint.ToString()!;
 
     private static IEnumerable<string> Checks(IHost host) =>
-        host.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(check => check.Name);
+        host.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(
+            check => check.Name);
 }

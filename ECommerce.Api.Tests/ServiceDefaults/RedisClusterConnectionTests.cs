@@ -11,7 +11,8 @@ public class RedisClusterConnectionTests(RedisCluster cluster)
     [Fact]
     public async Task The_connection_that_the_api_makes_may_ask_who_the_masters_are()
     {
-        await using var client = await ConnectionMultiplexer.ConnectAsync(cluster.Endpoints, static options => options.Defaults = new RedisDefaults());
+        await using var client = await ConnectionMultiplexer.ConnectAsync(
+            cluster.Endpoints, static options => options.Defaults = new RedisDefaults());
 
         Assert.Equal(3, (await new RedisTopology(client).IdentityAsync()).Split(' ').Length);
     }
@@ -21,7 +22,8 @@ public class RedisClusterConnectionTests(RedisCluster cluster)
     {
         await using var client = await ConnectionMultiplexer.ConnectAsync($"{cluster.Endpoints},allowAdmin=false");
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => new RedisTopology(client).IdentityAsync());
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => new RedisTopology(client).IdentityAsync());
 
         Assert.Contains("allowAdmin=true", refused.Message, StringComparison.Ordinal);
     }

@@ -31,7 +31,9 @@ public class ResilienceTests
     public async Task Read_is_retried_after_a_broken_connection()
     {
         var network = new StubHandler((call, _, _) =>
-            call == 1 ? throw new HttpRequestException("reset") : Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)));
+            call == 1
+                ? throw new HttpRequestException("reset")
+                : Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)));
         using var host = new ClientHost(network);
 
         using var response = await host.Client.GetAsync(Shop, Cancellation);
@@ -126,7 +128,8 @@ public class ResilienceTests
     public async Task Silent_server_fails_after_the_attempt_timeout()
     {
         var time = new ManualTime();
-        using var host = new ClientHost(Silent(), time, options => options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(4));
+        using var host = new ClientHost(
+            Silent(), time, options => options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(4));
 
         var responding = host.Client.PostAsync(Shop, null, Cancellation);
         await time.WaitForTimerAsync(TimeSpan.FromSeconds(4));
@@ -184,7 +187,8 @@ public class ResilienceTests
 
         for (var i = 0; i < 4; i++)
             (await host.Client.PostAsync(Shop, null, Cancellation)).Dispose();
-        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => host.Client.PostAsync(Shop, null, Cancellation));
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(
+            () => host.Client.PostAsync(Shop, null, Cancellation));
         Assert.IsType<BrokenCircuitException>(exception.InnerException, exactMatch: false);
         Assert.Equal(4, network.Sent.Count);
 
@@ -199,7 +203,8 @@ public class ResilienceTests
     public async Task Too_many_requests_do_not_open_the_circuit()
     {
         var network = new StubHandler(_ => HttpStatusCode.TooManyRequests);
-        using var host = new ClientHost(network, new ManualTime(), options => options.CircuitBreaker.MinimumThroughput = 4);
+        using var host = new ClientHost(
+            network, new ManualTime(), options => options.CircuitBreaker.MinimumThroughput = 4);
 
         for (var i = 0; i < 8; i++)
         {
@@ -211,7 +216,8 @@ public class ResilienceTests
     [Fact]
     public async Task Too_many_calls_at_once_are_rejected_as_http_failure()
     {
-        using var host = new ClientHost(Silent(), new ManualTime(), options => options.RateLimiter.DefaultRateLimiterOptions.PermitLimit = 1);
+        using var host = new ClientHost(
+            Silent(), new ManualTime(), options => options.RateLimiter.DefaultRateLimiterOptions.PermitLimit = 1);
         using var source = new CancellationTokenSource();
 
         var first = host.Client.GetAsync(Shop, source.Token);
@@ -226,12 +232,14 @@ public class ResilienceTests
     public async Task User_and_password_of_an_address_are_in_no_message()
     {
         var network = new StubHandler(_ => HttpStatusCode.InternalServerError);
-        using var host = new ClientHost(network, new ManualTime(), options => options.CircuitBreaker.MinimumThroughput = 2);
+        using var host = new ClientHost(
+            network, new ManualTime(), options => options.CircuitBreaker.MinimumThroughput = 2);
         var uri = new Uri("http://user:secret@shop.example/");
 
         for (var i = 0; i < 2; i++)
             (await host.Client.PostAsync(uri, null, Cancellation)).Dispose();
-        var exception = await Assert.ThrowsAsync<HttpRequestException>(() => host.Client.PostAsync(uri, null, Cancellation));
+        var exception = await Assert.ThrowsAsync<HttpRequestException>(
+            () => host.Client.PostAsync(uri, null, Cancellation));
 
         Assert.Contains("http://shop.example", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", exception.ToString(), StringComparison.Ordinal);

@@ -15,7 +15,8 @@ public class ServiceDiscoveryTests
     [Theory]
     [InlineData("https://www.example.com/path?q=1")]
     [InlineData("https://www.example.com:8443/api/orders?filter[id]=%3E[5]&date=1")]
-    public async Task Unknown_host_is_left_unchanged(string address) => Assert.Equal(new Uri(address).AbsoluteUri, await SendAsync(address));
+    public async Task Unknown_host_is_left_unchanged(string address) =>
+        Assert.Equal(new Uri(address).AbsoluteUri, await SendAsync(address));
 
     [Fact]
     public async Task Retry_is_sent_to_the_next_replica()
@@ -27,7 +28,8 @@ public class ServiceDiscoveryTests
             ["services:api:http:1"] = "http://localhost:2",
         });
 
-        using var response = await host.Client.GetAsync(new Uri("https+http://api/orders"), TestContext.Current.CancellationToken);
+        using var response = await host.Client.GetAsync(
+            new Uri("https+http://api/orders"), TestContext.Current.CancellationToken);
 
         Assert.Equal([1, 2], network.Sent.Select(uri => uri.Port).Order());
     }

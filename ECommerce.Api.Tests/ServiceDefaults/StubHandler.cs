@@ -4,7 +4,8 @@ using System.Net;
 namespace ECommerce.Api.Tests.ServiceDefaults;
 
 /// <summary>The network of a test: responds by script and records what was sent.</summary>
-internal sealed class StubHandler(Func<int, HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> respond) : HttpMessageHandler
+internal sealed class StubHandler(
+    Func<int, HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> respond) : HttpMessageHandler
 {
     private readonly ConcurrentQueue<Uri> _sent = new();
 
@@ -15,7 +16,8 @@ internal sealed class StubHandler(Func<int, HttpRequestMessage, CancellationToke
 
     public IReadOnlyList<Uri> Sent => [.. _sent];
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _sent.Enqueue(request.RequestUri!);
         return respond(_sent.Count, request, cancellationToken);

@@ -56,9 +56,11 @@ public class TelemetryTests
     {
         await using var collector = await OtlpCollector.StartAsync("http/protobuf");
 
-        await RunAsync(collector, endpoints => endpoints.MapGet("/other", () => "x"), "/alive", "/health", "/metrics", "/other");
+        await RunAsync(
+            collector, endpoints => endpoints.MapGet("/other", () => "x"), "/alive", "/health", "/metrics", "/other");
 
-        var paths = collector.Spans.Where(span => span.Kind == OtlpSpan.Server).Select(span => span.Attributes["url.path"]).ToList();
+        var paths = collector.Spans.Where(span => span.Kind == OtlpSpan.Server)
+            .Select(span => span.Attributes["url.path"]).ToList();
         Assert.Contains("/other", paths);
         Assert.DoesNotContain("/alive", paths);
         Assert.DoesNotContain("/health", paths);
@@ -74,7 +76,9 @@ public class TelemetryTests
 
         await RunAsync(
             collector,
-            endpoints => endpoints.MapGet("/out", async (IHttpClientFactory http, ILogger<TelemetryTests> logger, HttpContext context) =>
+            endpoints =>
+                endpoints.MapGet(
+                    "/out", async (IHttpClientFactory http, ILogger<TelemetryTests> logger, HttpContext context) =>
             {
                 logger.Log(LogLevel.Warning, default, "A line of the test", null, static (text, _) => text);
                 var self = $"http://{context.Request.Host}/ws/V10.svc/rest/Verify/s3cr3tkey?ws_key=s3cr3tkey";
@@ -83,7 +87,8 @@ public class TelemetryTests
             "/out");
 
         var server = Assert.Single(collector.Spans, span => span.Name == "GET /out");
-        var client = Assert.Single(collector.Spans, span => span.Kind == OtlpSpan.Client && span.ParentId == server.SpanId);
+        var client = Assert.Single(
+            collector.Spans, span => span.Kind == OtlpSpan.Client && span.ParentId == server.SpanId);
         Assert.EndsWith("/rest/Verify/*", client.Attributes["url.full"]);
         Assert.Contains("http.server.request.duration", collector.Received("metrics"), StringComparison.Ordinal);
         Assert.Contains("dotnet.gc", collector.Received("metrics"), StringComparison.Ordinal);
@@ -98,10 +103,14 @@ public class TelemetryTests
         await using var app = await StartAsync(_ => { }, []);
 
         Assert.Null(app.Services.GetService<TracerProvider>());
-        Assert.DoesNotContain(app.Services.GetServices<ILoggerProvider>(), provider => provider.GetType().Name.Contains("OpenTelemetry"));
+        Assert.DoesNotContain(
+            app.Services.GetServices<ILoggerProvider>(), provider => provider.GetType().Name.Contains("OpenTelemetry"));
     }
 
-    /// <summary>Starts a service that exports to the collector, sends the requests, and stops it: all of its telemetry is out then.</summary>
+    /// <summary>
+    /// Starts a service that exports to the collector, sends the requests, and stops it: all of its telemetry is out
+    /// then.
+    /// </summary>
     private static async Task RunAsync(OtlpCollector collector, Action<WebApplication> map, params string[] paths)
     {
         var app = await StartAsync(map, collector.Settings);
@@ -114,12 +123,14 @@ public class TelemetryTests
         await app.DisposeAsync();
     }
 
-    private static async Task<WebApplication> StartAsync(Action<WebApplication> map, (string Name, string Value)[] settings)
+    private static async Task<WebApplication> StartAsync(
+        Action<WebApplication> map, (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
         builder.AddServiceDefaults();
         builder.AddRedis("redis");
         var app = builder.Build();

@@ -16,7 +16,9 @@ internal static class ProviderApi
     }
 
     private static Results<Ok<bool>, WcfFault> Verify(string key, IOptions<ProviderOptions> options) =>
-        IsKey(key, options.Value.Key) ? TypedResults.Ok(true) : new WcfFault(StatusCodes.Status403Forbidden, "Sender", "Invalid key");
+        IsKey(key, options.Value.Key)
+            ? TypedResults.Ok(true)
+            : new WcfFault(StatusCodes.Status403Forbidden, "Sender", "Invalid key");
 
     private static bool IsKey(string key, string expected) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(expected));

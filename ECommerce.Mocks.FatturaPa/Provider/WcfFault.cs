@@ -15,6 +15,7 @@ internal sealed class WcfFault(int status, string code, string reason) : IResult
             new XElement(Envelope + "Reason", new XElement(Envelope + "Text", reason)));
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentType = "application/xml; charset=utf-8";
-        await httpContext.Response.WriteAsync(fault.ToString(SaveOptions.DisableFormatting), httpContext.RequestAborted);
+        await httpContext.Response.WriteAsync(
+            fault.ToString(SaveOptions.DisableFormatting), httpContext.RequestAborted);
     }
 }

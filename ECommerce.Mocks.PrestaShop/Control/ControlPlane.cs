@@ -11,7 +11,9 @@ internal sealed record NewState(int StateId);
 
 internal sealed record ChangedOrder(int Id, int StateId, string DateUpd);
 
-/// <summary>What tests and people do to the shop behind the client's back. It needs no key: the mock is for local use.</summary>
+/// <summary>
+/// Endpoints that change the shop and inject faults, for tests. They need no key: the mock is for local use.
+/// </summary>
 internal static class ControlPlane
 {
     public static void MapControlPlane(this IEndpointRouteBuilder app)
@@ -25,30 +27,35 @@ internal static class ControlPlane
         control.MapDelete("/requests", (RequestLog log) => log.Clear());
         control.MapPost("/orders", AddOrders);
         control.MapPost("/orders/{id:int}/state", SetState);
-        control.MapGet("/totals", (ShopStore shop) => ShopTotals.Of(shop));
+        control.MapGet("/totals", (ShopStore shop) => ShopTotals.Calculate(shop));
         control.MapPost("/reset", Reset);
     }
 
     private static Results<Ok<Fault>, BadRequest<string>> AddFault(Fault fault, FaultPlan plan)
     {
-        if (fault.Times < 0 || fault.DelayMs is < 0 or > 600_000) return TypedResults.BadRequest("times >= 0, 0 <= delay_ms <= 600000");
+        if (fault.Times < 0 || fault.DelayMs is < 0 or > 600_000)
+            return TypedResults.BadRequest("times >= 0, 0 <= delay_ms <= 600000");
 
         plan.Add(fault);
         return TypedResults.Ok(fault);
     }
 
-    private static Results<Ok<NewOrders>, BadRequest<string>, Conflict<string>> AddOrders(MoreOrders more, ShopChanges changes)
+    private static Results<Ok<NewOrders>, BadRequest<string>, Conflict<string>> AddOrders(
+        MoreOrders more, ShopChanges changes)
     {
-        if (more.Count is < 1 or > 1000) return TypedResults.BadRequest("count: 1 to 1000");
+        if (more.Count is < 1 or > 1000)
+            return TypedResults.BadRequest("count: 1 to 1000");
 
         return changes.AddOrders(more.Count) is [_, ..] ids
             ? TypedResults.Ok(new NewOrders(ids))
             : TypedResults.Conflict("The shop has no product or no customer with an address.");
     }
 
-    private static Results<Ok<ChangedOrder>, NotFound> SetState(int id, NewState state, ShopStore shop, ShopChanges changes)
+    private static Results<Ok<ChangedOrder>, NotFound> SetState(
+        int id, NewState state, ShopStore shop, ShopChanges changes)
     {
-        if (changes.SetState(id, state.StateId) is null || shop["orders"].Find(id) is not { } order) return TypedResults.NotFound();
+        if (changes.SetState(id, state.StateId) is null || shop["orders"].Find(id) is not { } order)
+            return TypedResults.NotFound();
 
         return TypedResults.Ok(new ChangedOrder(id, state.StateId, order.Text("date_upd")));
     }
@@ -58,6 +65,6 @@ internal static class ControlPlane
         shop.Reset();
         plan.Clear();
         log.Clear();
-        return ShopTotals.Of(shop);
+        return ShopTotals.Calculate(shop);
     }
 }

@@ -5,10 +5,10 @@ internal enum FaultKind
     /// <summary>500 with a page of PHP.</summary>
     Html500,
 
-    /// <summary>The true answer, but late.</summary>
+    /// <summary>The correct response, delayed.</summary>
     Slow,
 
-    /// <summary>The connection breaks without an answer.</summary>
+    /// <summary>The connection breaks without a response.</summary>
     Drop,
 
     /// <summary>200 and not one byte.</summary>
@@ -20,7 +20,7 @@ internal enum FaultKind
     /// <summary>429 with a page of the host and Retry-After.</summary>
     TooMany,
 
-    /// <summary>The true answer behind a notice of PHP.</summary>
+    /// <summary>The correct response behind a PHP notice.</summary>
     Notice,
 }
 

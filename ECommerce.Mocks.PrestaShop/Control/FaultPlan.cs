@@ -10,18 +10,24 @@ internal sealed class FaultPlan
     {
         get
         {
-            lock (_lock) return [.. _waiting.Select(entry => entry.Fault with { Times = entry.Fault.Times == 0 ? 0 : entry.Left })];
+            lock (_lock)
+            {
+                return [.. _waiting.Select(
+                    entry => entry.Fault with { Times = entry.Fault.Times == 0 ? 0 : entry.Left })];
+            }
         }
     }
 
     public void Add(Fault fault)
     {
-        lock (_lock) _waiting.Add((fault, fault.Times));
+        lock (_lock)
+            _waiting.Add((fault, fault.Times));
     }
 
     public void Clear()
     {
-        lock (_lock) _waiting.Clear();
+        lock (_lock)
+            _waiting.Clear();
     }
 
     /// <summary>The fault that strikes this request, used up once.</summary>
@@ -30,12 +36,14 @@ internal sealed class FaultPlan
         lock (_lock)
         {
             var index = _waiting.FindIndex(entry => entry.Fault.Resource is null || entry.Fault.Resource == resource);
-            if (index < 0) return null;
+            if (index < 0)
+                return null;
 
             var (fault, left) = _waiting[index];
             if (fault.Times > 0)
             {
-                if (left == 1) _waiting.RemoveAt(index);
+                if (left == 1)
+                    _waiting.RemoveAt(index);
                 else _waiting[index] = (fault, left - 1);
             }
 

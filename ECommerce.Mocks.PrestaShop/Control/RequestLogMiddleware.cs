@@ -11,7 +11,7 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, RequestLog log,
         }
 
         var (at, started, logged) = (time.GetUtcNow(), time.GetTimestamp(), false);
-        // Before the first byte leaves: whoever has the answer finds its line.
+        // Before the first byte is sent: a client that has the response finds its line.
         context.Response.OnStarting(() =>
         {
             Log(context.Response.StatusCode);
@@ -23,17 +23,25 @@ internal sealed class RequestLogMiddleware(RequestDelegate next, RequestLog log,
         }
         finally
         {
-            if (!context.Response.HasStarted && (FaultMiddleware.IsDropped(context) || context.RequestAborted.IsCancellationRequested)) Log(0);
-            if (FaultMiddleware.IsDropped(context)) context.Abort();
+            if (!context.Response.HasStarted
+                && (FaultMiddleware.IsDropped(context) || context.RequestAborted.IsCancellationRequested))
+            {
+                Log(0);
+            }
+            if (FaultMiddleware.IsDropped(context))
+                context.Abort();
         }
 
         void Log(int status)
         {
-            if (logged) return;
+            if (logged)
+                return;
 
             logged = true;
             var ms = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 2);
-            log.Add(new(at, context.Request.Method, context.Request.Path, RequestLog.Describe(context.Request), status, ms));
+            log.Add(
+                new(at, context.Request.Method, context.Request.Path, RequestLog.Describe(context.Request), status,
+                    ms));
         }
     }
 }

@@ -2,7 +2,9 @@ using ECommerce.Mocks.PrestaShop.Storage;
 
 namespace ECommerce.Mocks.PrestaShop.Generation;
 
-/// <summary>Products, their stock, categories and manufacturers. Some products were deleted meanwhile: orders still name them.</summary>
+/// <summary>
+/// Products, their stock, categories and manufacturers. Some products were deleted meanwhile: orders still name them.
+/// </summary>
 internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
 {
     private const int FirstCategory = 3;
@@ -11,7 +13,8 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
     private static bool WasDeleted(int id) => id % 21 == 20;
 
     /// <summary>All that was ever sold, deleted products too.</summary>
-    public IReadOnlyList<CatalogueItem> Items { get; } = [.. AllIds(options.Products).Select(id => Item(options.Seed, id))];
+    public IReadOnlyList<CatalogueItem> Items { get; } =
+        [.. AllIds(options.Products).Select(id => Item(options.Seed, id))];
 
     public IEnumerable<Table> Generate()
     {
@@ -30,7 +33,8 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
         for (var id = 1; count > 0; id++)
         {
             yield return id;
-            if (!WasDeleted(id)) count--;
+            if (!WasDeleted(id))
+                count--;
         }
     }
 
@@ -65,7 +69,8 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
             .Set("type", "simple").Set("product_type", "standard").Set("id_shop_default", 1).Set("state", true)
             .Set("reference", item.Reference).Set("ean13", item.Ean13).Set("condition", "new").Set("visibility", "both")
             .Set("weight", rng.Between(50, 9000) / 1000m).Set("width", 0m).Set("height", 0m).Set("depth", 0m)
-            .Set("price", item.NetPrice).Set("wholesale_price", Math.Round(item.NetPrice * 0.55m, 6, MidpointRounding.AwayFromZero))
+            .Set("price", item.NetPrice)
+            .Set("wholesale_price", Math.Round(item.NetPrice * 0.55m, 6, MidpointRounding.AwayFromZero))
             .Set("ecotax", 0m).Set("unit_price", 0m).Set("unit_price_ratio", 0m).Set("additional_shipping_cost", 0m)
             .Set("minimal_quantity", 1).Set("additional_delivery_times", "1").Set("pack_stock_type", 3)
             .Set("active", !rng.Chance(5)).Set("available_for_order", true).Set("show_price", true).Set("indexed", true)
@@ -73,7 +78,9 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
             .Set("date_add", added).Set("date_upd", added + rng.Time(1, 290))
             .Set("name", texts.Of(item.Name, item.EnglishName))
             .Set("link_rewrite", texts.Of(Texts.Slug(item.Name), Texts.Slug(item.EnglishName)))
-            .Set("description", texts.Of($"<p>{item.Name}: qualità <b>artigianale</b> dell'officina.</p>", $"<p>{item.EnglishName}.</p>"))
+            .Set(
+                "description", texts.Of(
+                    $"<p>{item.Name}: qualità <b>artigianale</b> dell'officina.</p>", $"<p>{item.EnglishName}.</p>"))
             .Set("description_short", texts.Of($"<p>{item.Name}</p>", $"<p>{item.EnglishName}</p>"))
             .Set("meta_description", texts.Empty()).Set("meta_keywords", texts.Empty()).Set("meta_title", texts.Empty())
             .Set("available_now", texts.Empty()).Set("available_later", texts.Empty())
@@ -88,7 +95,8 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
     {
         var rng = Rng.For(options.Seed, "stock", item.Id);
         return new RowBuilder(Schemas.Known["stock_availables"], item.Id)
-            .Set("id_product", item.Id).Set("id_shop", 1).Set("quantity", rng.Chance(8) ? 0 : rng.Between(1, 400)).Set("out_of_stock", 2)
+            .Set("id_product", item.Id).Set("id_shop", 1).Set("quantity", rng.Chance(8) ? 0 : rng.Between(1, 400))
+            .Set("out_of_stock", 2)
             .Build();
     }
 
@@ -97,12 +105,16 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
         yield return Category(1, 0, 0, items.Length, ("Radice", "Root"));
         yield return Category(2, 1, 1, items.Length, ("Home", "Home"));
         for (var i = 0; i < Italian.Categories.Count; i++)
-            yield return Category(FirstCategory + i, 2, 2, items.Count(item => item.Category == i), Italian.Categories[i]);
+        {
+            yield return Category(
+                FirstCategory + i, 2, 2, items.Count(item => item.Category == i), Italian.Categories[i]);
+        }
     }
 
     private Row Category(int id, int parent, int level, int products, (string Italian, string English) name) =>
         new RowBuilder(Schemas.Known["categories"], id)
-            .Set("id_parent", parent).Set("level_depth", level).Set("nb_products_recursive", products).Set("active", true)
+            .Set("id_parent", parent).Set("level_depth", level).Set("nb_products_recursive", products)
+            .Set("active", true)
             .Set("id_shop_default", 1).Set("is_root_category", id == 2).Set("position", id)
             .Set("date_add", ShopGenerator.Opened).Set("date_upd", ShopGenerator.Opened)
             .Set("name", texts.Of(name.Italian, name.English))
@@ -123,7 +135,8 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
     {
         var digits = $"80{id:0000000000}";
         var sum = 0;
-        for (var i = 0; i < digits.Length; i++) sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
+        for (var i = 0; i < digits.Length; i++)
+            sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
         return $"{digits}{(10 - sum % 10) % 10}";
     }
 }

@@ -4,7 +4,8 @@ namespace ECommerce.Mocks.PrestaShop.Generation;
 
 /// <summary>What an order row needs to know of a product.</summary>
 internal sealed record CatalogueItem(
-    int Id, string Name, string EnglishName, string Reference, string Ean13, decimal NetPrice, int VatRate, int Category)
+    int Id, string Name, string EnglishName, string Reference, string Ean13, decimal NetPrice, int VatRate,
+    int Category)
 {
     /// <summary>The tax, and the group of rules of the same number; 5 % is 3.</summary>
     public int TaxId => VatRate switch { 22 => 1, 10 => 2, 4 => 4, _ => 5 };

@@ -2,7 +2,9 @@ using ECommerce.Mocks.PrestaShop.Storage;
 
 namespace ECommerce.Mocks.PrestaShop.Generation;
 
-/// <summary>Customers and their addresses. Every twelfth customer is a guest who bought before with the same e-mail.</summary>
+/// <summary>
+/// Customers and their addresses. Every twelfth customer is a guest who bought before with the same e-mail.
+/// </summary>
 internal sealed class CustomerGenerator(ShopOptions options)
 {
     private readonly record struct Person(string First, string Last, bool IsWoman, string Email);
@@ -15,9 +17,12 @@ internal sealed class CustomerGenerator(ShopOptions options)
 
     private static string SecureKey(int seed, int customer) => Rng.For(seed, "secure_key", customer).Hex(32);
 
-    /// <summary>Customers come in the order of their ids over the shop's life, so that an order's customer is there before it.</summary>
+    /// <summary>
+    /// Customers come in the order of their ids over the shop's life, so that an order's customer is there before it.
+    /// </summary>
     private DateTime Registered(int customer) =>
-        ShopGenerator.Opened + (ShopGenerator.BaseDate - ShopGenerator.Opened) * (customer / (double)(options.Customers + 1));
+        ShopGenerator.Opened
+            + (ShopGenerator.BaseDate - ShopGenerator.Opened) * (customer / (double)(options.Customers + 1));
 
     private static bool IsGuest(int customer) => customer > 12 && customer % 12 == 5;
 
@@ -42,12 +47,19 @@ internal sealed class CustomerGenerator(ShopOptions options)
             .Set("id_default_group", IsGuest(id) ? 2 : 3).Set("id_lang", 1).Set("last_passwd_gen", registered)
             .Set("secure_key", SecureKey(options.Seed, id))
             .Set("passwd", "$2y$10$NotAPasswordHashOnlyAPlaceholderOfItsLength0000000000000")
-            .Set("lastname", person.Last).Set("firstname", person.First).Set("email", person.Email).Set("id_gender", person.IsWoman ? 2 : 1)
-            .Set("birthday", rng.Chance(40) ? $"{rng.Between(1950, 2005):0000}-{rng.Between(1, 13):00}-{rng.Between(1, 29):00}" : "0000-00-00")
-            .Set("newsletter", rng.Chance(30)).Set("optin", rng.Chance(10)).Set("company", IsCompany(id) ? CompanyName(id, person) : "")
-            .Set("outstanding_allow_amount", 0m).Set("active", true).Set("deleted", rng.Chance(1)).Set("is_guest", IsGuest(id))
+            .Set("lastname", person.Last).Set("firstname", person.First).Set("email", person.Email)
+            .Set("id_gender", person.IsWoman ? 2 : 1)
+            .Set(
+                "birthday", rng.Chance(40)
+                    ? $"{rng.Between(1950, 2005):0000}-{rng.Between(1, 13):00}-{rng.Between(1, 29):00}"
+                    : "0000-00-00")
+            .Set("newsletter", rng.Chance(30)).Set("optin", rng.Chance(10))
+            .Set("company", IsCompany(id) ? CompanyName(id, person) : "")
+            .Set("outstanding_allow_amount", 0m).Set("active", true).Set("deleted", rng.Chance(1))
+            .Set("is_guest", IsGuest(id))
             .Set("note", rng.Chance(3) ? "Preferisce la consegna dopo le 18; citofono \"Papà\"" : "")
-            .Set("id_shop", 1).Set("id_shop_group", 1).Set("date_add", registered).Set("date_upd", registered + rng.Time(0, 20))
+            .Set("id_shop", 1).Set("id_shop_group", 1).Set("date_add", registered)
+            .Set("date_upd", registered + rng.Time(0, 20))
             .Associate("groups", [[IsGuest(id) ? "2" : "3"]])
             .Build();
     }
@@ -61,8 +73,10 @@ internal sealed class CustomerGenerator(ShopOptions options)
         var added = Registered(customer) + TimeSpan.FromMinutes(id > options.Customers ? rng.Between(1000, 20000) : 2);
         var isCompany = IsCompany(customer);
         return new RowBuilder(Schemas.Known["addresses"], id)
-            .Set("id_customer", customer).Set("id_country", 10).Set("alias", id > options.Customers ? "Ufficio" : "Casa")
-            .Set("company", isCompany ? CompanyName(customer, person) : "").Set("vat_number", isCompany ? $"IT{VatNumber(customer)}" : "")
+            .Set("id_customer", customer).Set("id_country", 10)
+            .Set("alias", id > options.Customers ? "Ufficio" : "Casa")
+            .Set("company", isCompany ? CompanyName(customer, person) : "")
+            .Set("vat_number", isCompany ? $"IT{VatNumber(customer)}" : "")
             .Set("lastname", person.Last).Set("firstname", person.First)
             .Set("address1", $"{rng.Pick(Italian.Streets)}, {rng.Between(1, 200)}")
             .Set("address2", rng.Chance(20) ? $"Scala B, int. {rng.Between(1, 30)}" : "")

@@ -51,22 +51,27 @@ internal sealed class LookupGenerator(Texts texts)
             .Set("module_name", part[2]).Set("color", part[3])
             .Set("name", texts.Of(part[4], part[5])).Set("template", texts.Of(part[6], part[6]))),
         Table("countries", Countries, (row, part) => row
-            .Set("id_zone", part[1]).Set("call_prefix", part[2]).Set("iso_code", part[3]).Set("active", true).Set("need_zip_code", true)
+            .Set("id_zone", part[1]).Set("call_prefix", part[2]).Set("iso_code", part[3]).Set("active", true)
+            .Set("need_zip_code", true)
             .Set("zip_code_format", part[4]).Set("display_tax_label", true).Set("name", texts.Of(part[5], part[6]))),
         Table("carriers", Carriers, (row, part) => row
-            .Set("id_reference", part[1]).Set("deleted", part[2]).Set("id_tax_rules_group", 1).Set("name", part[3]).Set("active", part[2] == "0")
+            .Set("id_reference", part[1]).Set("deleted", part[2]).Set("id_tax_rules_group", 1).Set("name", part[3])
+            .Set("active", part[2] == "0")
             .Set("is_free", part[0] == "1").Set("shipping_handling", part[0] != "1").Set("position", part[1])
             .Set("delay", texts.Of(part[4], part[5]))),
         Table("taxes", "1|22\n2|10\n3|5\n4|4\n5|0", (row, part) => row
-            .Set("rate", $"{part[1]}.000").Set("active", true).Set("name", texts.Of($"IVA IT {part[1]}%", $"IVA IT {part[1]}%"))),
+            .Set("rate", $"{part[1]}.000").Set("active", true)
+            .Set("name", texts.Of($"IVA IT {part[1]}%", $"IVA IT {part[1]}%"))),
         // Group and tax have one number; Italy is country 10, and the same groups mean no tax in Switzerland.
         Table("tax_rules", "1|1|10|1\n2|2|10|2\n3|3|10|3\n4|4|10|4\n5|5|10|5\n6|1|19|5", (row, part) => row
             .Set("id_tax_rules_group", part[1]).Set("id_country", part[2]).Set("id_tax", part[3])),
         Table("languages", texts.Languages == 1 ? Italian : $"{Italian}\n2|en|US|English (English)", (row, part) => row
-            .Set("name", part[3]).Set("iso_code", part[1]).Set("locale", $"{part[1]}-{part[2]}").Set("language_code", part[1]).Set("active", true)
+            .Set("name", part[3]).Set("iso_code", part[1]).Set("locale", $"{part[1]}-{part[2]}")
+            .Set("language_code", part[1]).Set("active", true)
             .Set("date_format_lite", "d/m/Y").Set("date_format_full", "d/m/Y H:i:s")),
         Table("currencies", "1|EUR|978|Euro", (row, part) => row
-            .Set("name", part[3]).Set("iso_code", part[1]).Set("numeric_iso_code", part[2]).Set("precision", 2).Set("conversion_rate", 1m)
+            .Set("name", part[3]).Set("iso_code", part[1]).Set("numeric_iso_code", part[2]).Set("precision", 2)
+            .Set("conversion_rate", 1m)
             .Set("active", true)),
     ];
 

@@ -21,10 +21,11 @@ internal sealed class OrderGenerator(
             var head = Head(id, rng);
             (orders[id - 1], var rows) = _factory.Create(head, details.Count + 1, rng);
             details.AddRange(rows);
-            changes.AddRange(OrderLife.Of(id, head.Payment, head.At, ShopGenerator.BaseDate, rng));
+            changes.AddRange(OrderLife.Create(id, head.Payment, head.At, ShopGenerator.BaseDate, rng));
         }
 
-        return [Histories(orders, changes), new(Schemas.Known["orders"], orders), new(Schemas.Known["order_details"], details)];
+        return [Histories(orders, changes), new(Schemas.Known["orders"], orders),
+            new(Schemas.Known["order_details"], details)];
     }
 
     private OrderHead Head(int id, Rng rng)
@@ -58,7 +59,8 @@ internal sealed class OrderGenerator(
         var histories = new List<Row>(changes.Count);
         foreach (var change in changes.OrderBy(change => change.At).ThenBy(change => change.Order))
         {
-            orders[change.Order - 1] = OrderState.Enter(orders[change.Order - 1], states.Find(change.State)!, change.At, numbers);
+            orders[change.Order - 1] = OrderState.Enter(
+                orders[change.Order - 1], states.Find(change.State)!, change.At, numbers);
             histories.Add(OrderState.History(schema, histories.Count + 1, change.Order, change.State, change.At));
         }
 

@@ -3,11 +3,14 @@ namespace ECommerce.Mocks.PrestaShop.Generation;
 /// <summary>SplitMix64: the same numbers on every machine and runtime, which System.Random does not promise.</summary>
 internal sealed class Rng(ulong state)
 {
-    /// <summary>A stream of its own for each row, so that another size of one table leaves the others as they are.</summary>
+    /// <summary>
+    /// A stream of its own for each row, so that another size of one table leaves the others as they are.
+    /// </summary>
     public static Rng For(int seed, string stream, int id)
     {
         var hash = 14695981039346656037UL;
-        foreach (var letter in stream) hash = (hash ^ letter) * 1099511628211UL;
+        foreach (var letter in stream)
+            hash = (hash ^ letter) * 1099511628211UL;
         var rng = new Rng(hash ^ ((ulong)(uint)seed << 32) ^ (uint)id);
         rng.Next();
         return rng;
@@ -34,7 +37,8 @@ internal sealed class Rng(ulong state)
     public string Letters(int length, string alphabet) =>
         string.Create(length, (this, alphabet), static (text, state) =>
         {
-            for (var i = 0; i < text.Length; i++) text[i] = state.alphabet[state.Item1.Between(0, state.alphabet.Length)];
+            for (var i = 0; i < text.Length; i++)
+                text[i] = state.alphabet[state.Item1.Between(0, state.alphabet.Length)];
         });
 
     public TimeSpan Time(double fromDays, double toDays) =>

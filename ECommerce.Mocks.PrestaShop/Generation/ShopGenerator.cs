@@ -5,7 +5,9 @@ namespace ECommerce.Mocks.PrestaShop.Generation;
 /// <summary>A whole shop from a seed and some sizes.</summary>
 internal static class ShopGenerator
 {
-    /// <summary>The "today" of the generated shop: fixed, so that the same seed gives the same shop next year.</summary>
+    /// <summary>
+    /// The "today" of the generated shop: fixed, so that the same seed gives the same shop next year.
+    /// </summary>
     public static DateTime BaseDate { get; } = new(2026, 7, 1, 0, 0, 0, DateTimeKind.Unspecified);
 
     public static DateTime Opened { get; } = BaseDate.AddDays(-760);
@@ -20,7 +22,9 @@ internal static class ShopGenerator
             .. catalogue.Generate(),
             .. new CustomerGenerator(options).Generate(),
         ];
-        tables.AddRange(new OrderGenerator(options, Named("customers"), Named("addresses"), Named("order_states"), catalogue.Items).Generate());
+        tables.AddRange(
+            new OrderGenerator(options, Named("customers"), Named("addresses"), Named("order_states"), catalogue.Items)
+                .Generate());
         return tables;
 
         Table Named(string resource) => tables.Single(table => table.Schema.Name == resource);

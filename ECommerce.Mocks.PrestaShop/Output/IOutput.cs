@@ -10,7 +10,8 @@ internal interface IOutput
 
     ReadOnlyMemory<byte> Ids(ResourceSchema schema, IReadOnlyList<Row> rows);
 
-    ReadOnlyMemory<byte> List(ResourceSchema schema, IReadOnlyList<Row> rows, Selection selection, IReadOnlyList<int> languages);
+    ReadOnlyMemory<byte> List(
+        ResourceSchema schema, IReadOnlyList<Row> rows, Selection selection, IReadOnlyList<int> languages);
 
     ReadOnlyMemory<byte> Single(Row row, IReadOnlyList<int> languages);
 

@@ -5,34 +5,42 @@ using ECommerce.Mocks.PrestaShop.Webservice;
 
 namespace ECommerce.Mocks.PrestaShop.Output;
 
-/// <summary>The shop's JSON: a bare array when a list is empty, strings for numbers, translations as arrays or strings.</summary>
+/// <summary>
+/// The shop's JSON: a bare array when a list is empty, strings for numbers, translations as arrays or strings.
+/// </summary>
 internal sealed class JsonOutput(ShopOptions options) : IOutput
 {
     public string ContentType => "application/json";
 
     public ReadOnlyMemory<byte> Ids(ResourceSchema schema, IReadOnlyList<Row> rows)
     {
-        if (rows.Count == 0) return "[]"u8.ToArray();
+        if (rows.Count == 0)
+            return "[]"u8.ToArray();
 
         var text = new Utf8Text().Raw("{"u8).JsonString(schema.Name).Raw(":["u8);
         for (var i = 0; i < rows.Count; i++)
         {
-            if (i > 0) text.Raw(","u8);
+            if (i > 0)
+                text.Raw(","u8);
             text.Raw("{\"id\":"u8).Text(ShopFormat.Id(rows[i].Id)).Raw("}"u8);
         }
 
         return text.Raw("]}"u8).Written;
     }
 
-    public ReadOnlyMemory<byte> List(ResourceSchema schema, IReadOnlyList<Row> rows, Selection selection, IReadOnlyList<int> languages)
+    public ReadOnlyMemory<byte> List(
+        ResourceSchema schema, IReadOnlyList<Row> rows, Selection selection, IReadOnlyList<int> languages)
     {
-        if (rows.Count == 0) return "[]"u8.ToArray();
+        if (rows.Count == 0)
+            return "[]"u8.ToArray();
 
         var text = new Utf8Text().Raw("{"u8).JsonString(schema.Name).Raw(":["u8);
         for (var i = 0; i < rows.Count; i++)
         {
-            if (i > 0) text.Raw(","u8);
-            if (selection.IsFull) text.Raw(Whole(rows[i], selection, languages));
+            if (i > 0)
+                text.Raw(","u8);
+            if (selection.IsFull)
+                text.Raw(Whole(rows[i], selection, languages));
             else Object(text, rows[i], selection, languages, dropFalsy: false);
         }
 
@@ -51,7 +59,8 @@ internal sealed class JsonOutput(ShopOptions options) : IOutput
         var text = new Utf8Text().Raw("{\"errors\":["u8);
         for (var i = 0; i < errors.Count; i++)
         {
-            if (i > 0) text.Raw(","u8);
+            if (i > 0)
+                text.Raw(","u8);
             text.Raw("{\"code\":"u8).Text(errors[i].Code.ToString(CultureInfo.InvariantCulture));
             text.Raw(",\"message\":"u8).JsonString(errors[i].Message).Raw("}"u8);
         }
@@ -61,7 +70,8 @@ internal sealed class JsonOutput(ShopOptions options) : IOutput
 
     private byte[] Whole(Row row, Selection full, IReadOnlyList<int> languages)
     {
-        if (row.Rendered is { } rendered && ReferenceEquals(rendered.Languages, languages)) return rendered.Json;
+        if (row.Rendered is { } rendered && ReferenceEquals(rendered.Languages, languages))
+            return rendered.Json;
 
         var text = new Utf8Text(capacity: 2048);
         Object(text, row, full, languages, dropFalsy: false);
@@ -77,18 +87,22 @@ internal sealed class JsonOutput(ShopOptions options) : IOutput
         {
             var field = row.Schema.Fields[index];
             var value = row[index];
-            if (dropFalsy && value is null or "" or "0") continue;
+            if (dropFalsy && value is null or "" or "0")
+                continue;
 
             Name(text, field.Name, ref first);
-            if (field.Name == "id") text.Text(ShopFormat.Id(row.Id));
-            else if (value is Translation[] translations) Localized(text, translations, languages);
+            if (field.Name == "id")
+                text.Text(ShopFormat.Id(row.Id));
+            else if (value is Translation[] translations)
+                Localized(text, translations, languages);
             else Scalar(text, value as string, field.Type);
         }
 
         var hasAssociations = false;
         foreach (var (index, parts) in selection.Associations)
         {
-            if (row.Association(index) is not { } rows) continue;
+            if (row.Association(index) is not { } rows)
+                continue;
 
             var association = row.Schema.Associations[index];
             if (!hasAssociations)
@@ -108,7 +122,8 @@ internal sealed class JsonOutput(ShopOptions options) : IOutput
         text.Raw(hasAssociations ? "}}"u8 : "}"u8);
     }
 
-    private static void Associated(Utf8Text text, Association association, IReadOnlyList<string?[]> rows, IReadOnlyList<int> parts)
+    private static void Associated(
+        Utf8Text text, Association association, IReadOnlyList<string?[]> rows, IReadOnlyList<int> parts)
     {
         text.JsonString(association.Name).Raw(":["u8);
         for (var i = 0; i < rows.Count; i++)
@@ -117,7 +132,8 @@ internal sealed class JsonOutput(ShopOptions options) : IOutput
             var first = true;
             foreach (var part in parts)
             {
-                if (rows[i][part] is not { } value) continue;
+                if (rows[i][part] is not { } value)
+                    continue;
                 Name(text, association.Fields[part], ref first);
                 text.JsonString(value);
             }
@@ -130,19 +146,23 @@ internal sealed class JsonOutput(ShopOptions options) : IOutput
 
     private static void Name(Utf8Text text, string name, ref bool first)
     {
-        if (!first) text.Raw(","u8);
+        if (!first)
+            text.Raw(","u8);
         first = false;
         text.JsonString(name).Raw(":"u8);
     }
 
     private void Scalar(Utf8Text text, string? value, FieldType type)
     {
-        if (value is null) text.Raw("null"u8);
-        else if (options.NativeTypes && type == FieldType.Number && IsInteger(value)) text.Text(value);
+        if (value is null)
+            text.Raw("null"u8);
+        else if (options.NativeTypes && type == FieldType.Number && IsInteger(value))
+            text.Text(value);
         else text.JsonString(value);
     }
 
-    private static bool IsInteger(string value) => value == "0" || (value is [>= '1' and <= '9', ..] && value.All(char.IsAsciiDigit));
+    private static bool IsInteger(string value) =>
+        value == "0" || (value is [>= '1' and <= '9', ..] && value.All(char.IsAsciiDigit));
 
     private static void Localized(Utf8Text text, Translation[] translations, IReadOnlyList<int> languages)
     {

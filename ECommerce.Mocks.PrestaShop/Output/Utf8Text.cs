@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ECommerce.Mocks.PrestaShop.Output;
 
-/// <summary>A body in the making. It is kept whole, because its SHA-1 goes into a header before it.</summary>
+/// <summary>Builds a body. It is buffered whole, because its SHA-1 is sent in a header before it.</summary>
 internal sealed class Utf8Text(int capacity = 16 * 1024)
 {
     private static readonly SearchValues<char> EscapedInJson =
@@ -51,7 +51,8 @@ internal sealed class Utf8Text(int capacity = 16 * 1024)
 
     public Utf8Text CData(ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty) return this;
+        if (text.IsEmpty)
+            return this;
 
         Raw("<![CDATA["u8);
         for (var end = text.IndexOf("]]>"); end >= 0; end = text.IndexOf("]]>"))

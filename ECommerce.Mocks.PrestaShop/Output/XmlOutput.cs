@@ -4,7 +4,9 @@ using ECommerce.Mocks.PrestaShop.Webservice;
 
 namespace ECommerce.Mocks.PrestaShop.Output;
 
-/// <summary>The shop's XML, its default. <paramref name="root"/> is the address of the webservice, which links begin with.</summary>
+/// <summary>
+/// The shop's XML, its default. <paramref name="root"/> is the address of the webservice, which links begin with.
+/// </summary>
 internal sealed class XmlOutput(string root) : IOutput
 {
     public string ContentType => "text/xml";
@@ -12,14 +14,17 @@ internal sealed class XmlOutput(string root) : IOutput
     public ReadOnlyMemory<byte> Ids(ResourceSchema schema, IReadOnlyList<Row> rows)
     {
         var text = Open().Text($"<{schema.Name}>\n");
-        foreach (var row in rows) text.Text($"<{schema.Item} id=\"{row.Id}\" xlink:href=\"{root}{schema.Name}/{row.Id}\"/>\n");
+        foreach (var row in rows)
+            text.Text($"<{schema.Item} id=\"{row.Id}\" xlink:href=\"{root}{schema.Name}/{row.Id}\"/>\n");
         return Close(text.Text($"</{schema.Name}>\n"));
     }
 
-    public ReadOnlyMemory<byte> List(ResourceSchema schema, IReadOnlyList<Row> rows, Selection selection, IReadOnlyList<int> languages)
+    public ReadOnlyMemory<byte> List(
+        ResourceSchema schema, IReadOnlyList<Row> rows, Selection selection, IReadOnlyList<int> languages)
     {
         var text = Open().Text($"<{schema.Name}>\n");
-        foreach (var row in rows) Object(text, row, selection, languages);
+        foreach (var row in rows)
+            Object(text, row, selection, languages);
         return Close(text.Text($"</{schema.Name}>\n"));
     }
 
@@ -35,7 +40,8 @@ internal sealed class XmlOutput(string root) : IOutput
         var text = Open().Raw("<errors>\n"u8);
         foreach (var error in errors)
         {
-            text.Raw("<error>\n<code>"u8).CData(ShopFormat.Id(error.Code)).Raw("</code>\n<message>"u8).CData(error.Message);
+            text.Raw("<error>\n<code>"u8).CData(ShopFormat.Id(error.Code)).Raw("</code>\n<message>"u8)
+                .CData(error.Message);
             text.Raw("</message>\n</error>\n"u8);
         }
 
@@ -55,19 +61,24 @@ internal sealed class XmlOutput(string root) : IOutput
         return Close(text.Raw("</api>\n"u8));
     }
 
-    /// <summary>The template of a resource: empty (<c>blank</c>), or with what its fields are (<c>synopsis</c>).</summary>
+    /// <summary>
+    /// The template of a resource: empty (<c>blank</c>), or with what its fields are (<c>synopsis</c>).
+    /// </summary>
     public static ReadOnlyMemory<byte> Template(ResourceSchema schema, bool withFormats, IReadOnlyList<int> languages)
     {
         var text = Open().Text($"<{schema.Item}>\n");
         foreach (var field in schema.Fields)
         {
             text.Text($"<{field.Name}");
-            if (withFormats && field.Computed) text.Raw(" readOnly=\"true\""u8);
-            else if (withFormats && field.Name != "id") text.Text($" format=\"{Format(field)}\"");
+            if (withFormats && field.Computed)
+                text.Raw(" readOnly=\"true\""u8);
+            else if (withFormats && field.Name != "id")
+                text.Text($" format=\"{Format(field)}\"");
             text.Raw(">"u8);
             if (field.Localized)
             {
-                foreach (var language in languages) text.Text($"<language id=\"{language}\"></language>");
+                foreach (var language in languages)
+                    text.Text($"<language id=\"{language}\"></language>");
             }
 
             text.Text($"</{field.Name}>\n");
@@ -96,7 +107,8 @@ internal sealed class XmlOutput(string root) : IOutput
         {
             var field = row.Schema.Fields[index];
             text.Text($"<{field.Name}").Raw(field.Computed ? " notFilterable=\"true\">"u8 : ">"u8);
-            if (row[index] is Translation[] translations) Localized(text, translations, languages);
+            if (row[index] is Translation[] translations)
+                Localized(text, translations, languages);
             else text.CData(row[index] as string);
             text.Text($"</{field.Name}>\n");
         }
@@ -104,13 +116,15 @@ internal sealed class XmlOutput(string root) : IOutput
         text.Raw("<associations>\n"u8);
         foreach (var (index, parts) in selection.Associations)
         {
-            if (row.Association(index) is { } rows) Associated(text, row.Schema.Associations[index], rows, parts);
+            if (row.Association(index) is { } rows)
+                Associated(text, row.Schema.Associations[index], rows, parts);
         }
 
         text.Raw("</associations>\n"u8).Text($"</{row.Schema.Item}>\n");
     }
 
-    private static void Associated(Utf8Text text, Association association, IReadOnlyList<string?[]> rows, IReadOnlyList<int> parts)
+    private static void Associated(
+        Utf8Text text, Association association, IReadOnlyList<string?[]> rows, IReadOnlyList<int> parts)
     {
         text.Text($"<{association.Name} nodeType=\"{association.Item}\">\n");
         foreach (var row in rows)

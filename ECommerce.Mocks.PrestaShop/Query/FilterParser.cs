@@ -4,7 +4,9 @@ using ECommerce.Mocks.PrestaShop.Storage;
 
 namespace ECommerce.Mocks.PrestaShop.Query;
 
-/// <summary>The value of <c>filter[field]=…</c>, with every trap the shop has; the order of the branches is the shop's.</summary>
+/// <summary>
+/// The value of <c>filter[field]=…</c>, with every trap the shop has; the order of the branches is the shop's.
+/// </summary>
 internal static partial class FilterParser
 {
     /// <param name="type">How the column compares.</param>
@@ -21,10 +23,12 @@ internal static partial class FilterParser
         }
 
         var (before, inner, after) = (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value);
-        if (before == "%" || after == "%") return Like(before + inner + after);
+        if (before == "%" || after == "%")
+            return Like(before + inner + after);
         if (before == "" && after == "")
         {
-            if (inner.IndexOf('|') > 0) return AnyOf(type, inner.Split('|'));
+            if (inner.IndexOf('|') > 0)
+                return AnyOf(type, inner.Split('|'));
             return Interval().Match(inner) is { Success: true } interval
                 ? Between(type, interval.Groups[1].Value, interval.Groups[2].Value)
                 : AnyOf(type, [inner]);
@@ -61,7 +65,8 @@ internal static partial class FilterParser
     private static Func<string?, bool> NoneOf(FieldType type, string[] literals)
     {
         var operands = Array.ConvertAll(literals, literal => new Operand(type, literal));
-        return stored => Array.TrueForAll(operands, operand => operand.CompareStored(stored) is { } order && order != 0);
+        return stored =>
+            Array.TrueForAll(operands, operand => operand.CompareStored(stored) is { } order && order != 0);
     }
 
     private static Func<string?, bool> Between(FieldType type, string one, string other)

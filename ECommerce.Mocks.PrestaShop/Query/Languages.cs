@@ -8,7 +8,8 @@ internal static class Languages
 {
     public static IReadOnlyList<int> Parse(string? text, IReadOnlyList<int> ofShop)
     {
-        if (text is null) return ofShop;
+        if (text is null)
+            return ofShop;
 
         var asked = Asked(text);
         var known = ofShop.Where(asked.Contains).ToArray();
@@ -17,14 +18,18 @@ internal static class Languages
 
     private static HashSet<int> Asked(string text)
     {
-        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var one)) return [one];
-        if (text is not ['[', .., ']']) throw new WebserviceException(400, 79, "language value is wrong");
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var one))
+            return [one];
+        if (text is not ['[', .., ']'])
+            throw new WebserviceException(400, 79, "language value is wrong");
 
         var inner = text[1..^1];
-        if (!inner.Contains(',')) return [.. inner.Split('|').Select(Number)];
+        if (!inner.Contains(','))
+            return [.. inner.Split('|').Select(Number)];
 
         var range = inner.Split(',');
-        if (range.Length != 2) throw new WebserviceException(400, 78, "A range value for a language must contains only 2 values");
+        if (range.Length != 2)
+            throw new WebserviceException(400, 78, "A range value for a language must contains only 2 values");
 
         var (from, to) = (Number(range[0]), Number(range[1]));
         // Nobody has a thousand languages; the shop itself would count to any number.

@@ -13,11 +13,14 @@ internal sealed class Operand(FieldType type, string literal)
         _ => null,
     };
 
-    /// <summary>Below, at or above zero as the stored value is less, equal or greater; null if one of the two is no value.</summary>
+    /// <summary>
+    /// Below, at or above zero as the stored value is less, equal or greater; null if one of the two is no value.
+    /// </summary>
     public int? CompareStored(string? stored) => stored is null ? null : type switch
     {
         FieldType.Number => SqlText.Number(stored).CompareTo(_number),
-        FieldType.Date => _text is null || SqlText.Date(stored) is not { } date ? null : string.CompareOrdinal(date, _text),
+        FieldType.Date =>
+            _text is null || SqlText.Date(stored) is not { } date ? null : string.CompareOrdinal(date, _text),
         _ => string.CompareOrdinal(SqlText.Fold(stored), _text),
     };
 }

@@ -6,24 +6,29 @@ namespace ECommerce.Mocks.PrestaShop.Query;
 /// <summary>An association to show, with the positions of the parts to show of each item.</summary>
 internal readonly record struct SelectedAssociation(int Index, IReadOnlyList<int> Parts);
 
-/// <summary>What <c>display</c> asks for. Fields come in the order of the schema, whatever the order asked for.</summary>
+/// <summary>
+/// What <c>display</c> asks for. Fields come in the order of the schema, whatever the order asked for.
+/// </summary>
 internal sealed record Selection(IReadOnlyList<int> Fields, IReadOnlyList<SelectedAssociation> Associations)
 {
     public bool IsFull { get; private init; }
 
     public static Selection Full(ResourceSchema schema) => new(
         [.. Enumerable.Range(0, schema.Fields.Count)],
-        [.. schema.Associations.Select((association, i) => new SelectedAssociation(i, [.. Enumerable.Range(0, association.Fields.Count)]))])
+        [.. schema.Associations.Select(
+            (association, i) => new SelectedAssociation(i, [.. Enumerable.Range(0, association.Fields.Count)]))])
     {
         IsFull = true,
     };
 
     public static Selection Parse(ResourceSchema schema, string display)
     {
-        if (display == "full") return Full(schema);
+        if (display == "full")
+            return Full(schema);
         if (display is not ['[', .., ']'])
         {
-            throw new WebserviceException(400, 36, "The 'display' syntax is wrong. You can set 'full' or '[field_1,field_2,field_3,...]'. "
+            throw new WebserviceException(
+                400, 36, "The 'display' syntax is wrong. You can set 'full' or '[field_1,field_2,field_3,...]'. "
                 + $"These are available: {Names(schema)}");
         }
 
@@ -35,18 +40,22 @@ internal sealed record Selection(IReadOnlyList<int> Fields, IReadOnlyList<Select
             {
                 var index = schema.IndexOf(name);
                 // An association without its inner brackets is asked for as a field, which it is not.
-                if (index < 0) throw Unknown(schema, name);
+                if (index < 0)
+                    throw Unknown(schema, name);
                 fields.Add(index);
                 continue;
             }
 
             var association = schema.IndexOfAssociation(name);
-            if (association < 0) throw Unknown(schema, name);
-            if (!associations.TryGetValue(association, out var selected)) associations[association] = selected = [];
+            if (association < 0)
+                throw Unknown(schema, name);
+            if (!associations.TryGetValue(association, out var selected))
+                associations[association] = selected = [];
             foreach (var part in parts)
             {
                 var index = IndexOf(schema.Associations[association].Fields, part);
-                if (index < 0) throw Unknown(schema, name);
+                if (index < 0)
+                    throw Unknown(schema, name);
                 selected.Add(index);
             }
         }
@@ -61,7 +70,8 @@ internal sealed record Selection(IReadOnlyList<int> Fields, IReadOnlyList<Select
         {
             if (i == text.Length || (text[i] == ',' && depth == 0))
             {
-                if (i > start) yield return Part(text[start..i]);
+                if (i > start)
+                    yield return Part(text[start..i]);
                 start = i + 1;
             }
             else
@@ -74,14 +84,17 @@ internal sealed record Selection(IReadOnlyList<int> Fields, IReadOnlyList<Select
     private static (string Name, string[]? Parts) Part(string text)
     {
         var bracket = text.IndexOf('[');
-        return bracket < 0 ? (text.Trim(), null) : (text[..bracket].Trim(), text[(bracket + 1)..].TrimEnd(']').Split(','));
+        return bracket < 0
+            ? (text.Trim(), null)
+            : (text[..bracket].Trim(), text[(bracket + 1)..].TrimEnd(']').Split(','));
     }
 
     private static int IndexOf(IReadOnlyList<string> names, string name)
     {
         for (var i = 0; i < names.Count; i++)
         {
-            if (names[i] == name) return i;
+            if (names[i] == name)
+                return i;
         }
 
         return -1;

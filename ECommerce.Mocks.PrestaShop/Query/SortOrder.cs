@@ -17,5 +17,6 @@ internal sealed class SortOrder(FieldType type) : IComparer<object?>
             : string.CompareOrdinal(SqlText.Fold(left), SqlText.Fold(right));
     }
 
-    private static string Text(object? value) => value is Translation[] translations ? translations[0].Value ?? "" : value as string ?? "";
+    private static string Text(object? value) =>
+        value is Translation[] translations ? translations[0].Value ?? "" : value as string ?? "";
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ECommerce.Mocks.PrestaShop.Query;
 
-/// <summary>Text as MySQL's general collation sees it: case, accents of Latin letters and trailing blanks make no difference.</summary>
+/// <summary>
+/// Text as MySQL's general collation sees it: case, accents of Latin letters and trailing blanks make no difference.
+/// </summary>
 internal static class SqlText
 {
     private const string Accented = "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝ";
@@ -69,7 +71,8 @@ internal static class SqlText
     public static string? Date(string text)
     {
         var trimmed = text.Trim();
-        if (trimmed.Length is not (10 or 19)) return null;
+        if (trimmed.Length is not (10 or 19))
+            return null;
 
         var shape = trimmed.Length == 10 ? trimmed + " 00:00:00" : trimmed;
         for (var i = 0; i < shape.Length; i++)
@@ -81,7 +84,8 @@ internal static class SqlText
                 13 or 16 => shape[i] == ':',
                 _ => char.IsAsciiDigit(shape[i]),
             };
-            if (!fits) return null;
+            if (!fits)
+                return null;
         }
 
         return shape.Replace('T', ' ');

@@ -10,13 +10,16 @@ internal enum FieldType
     Date,
 }
 
-/// <summary>A field of a resource. Localized ones have a value per language; computed ones can be read but not filtered.</summary>
+/// <summary>
+/// A field of a resource. Localized ones have a value per language; computed ones can be read but not filtered.
+/// </summary>
 internal sealed record Field(string Name, FieldType Type, bool Localized = false, bool Computed = false);
 
 /// <summary>A list inside a resource; an item's element is called <paramref name="Item"/> in XML.</summary>
 internal sealed record Association(string Name, string Item, IReadOnlyList<string> Fields);
 
-internal sealed class ResourceSchema(string name, string item, IReadOnlyList<Field> fields, IReadOnlyList<Association> associations)
+internal sealed class ResourceSchema(
+    string name, string item, IReadOnlyList<Field> fields, IReadOnlyList<Association> associations)
 {
     private readonly FrozenDictionary<string, int> _index =
         fields.Select((field, i) => (field.Name, i)).ToFrozenDictionary(pair => pair.Name, pair => pair.i);
@@ -35,15 +38,16 @@ internal sealed class ResourceSchema(string name, string item, IReadOnlyList<Fie
     {
         for (var i = 0; i < associations.Count; i++)
         {
-            if (associations[i].Name == association) return i;
+            if (associations[i].Name == association)
+                return i;
         }
 
         return -1;
     }
 
     /// <summary>
-    /// Reads "id name* price# date_upd@ total! rows:row(id,quantity)": * localized, # number, @ date, ! computed, a colon an association.
-    /// Names that begin with id or date_ need no mark.
+    /// Reads "id name* price# date_upd@ total! rows:row(id,quantity)": * localized, # number, @ date, ! computed, a
+    /// colon an association. Names that begin with id or date_ need no mark.
     /// </summary>
     public static ResourceSchema Parse(string name, string item, string text)
     {
@@ -58,7 +62,8 @@ internal sealed class ResourceSchema(string name, string item, IReadOnlyList<Fie
     private static Field ParseField(string word)
     {
         var name = word.TrimEnd('*', '#', '@', '!');
-        var type = word.Contains('#') || name == "id" || name.StartsWith("id_", StringComparison.Ordinal) ? FieldType.Number
+        var type = word.Contains('#') || name == "id"
+            || name.StartsWith("id_", StringComparison.Ordinal) ? FieldType.Number
             : word.Contains('@') || name.StartsWith("date_", StringComparison.Ordinal) ? FieldType.Date
             : FieldType.Text;
         return new(name, type, Localized: word.Contains('*'), Computed: word.Contains('!'));

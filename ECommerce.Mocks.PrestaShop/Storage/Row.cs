@@ -6,8 +6,8 @@ internal readonly record struct Translation(int Language, string? Value);
 internal sealed record RenderedRow(IReadOnlyList<int> Languages, byte[] Json);
 
 /// <summary>
-/// A row as the shop keeps it; never changed, only replaced, so readers need no lock. A value is a string, null or an array of translations.
-/// An association that is null is absent from the answer.
+/// An immutable row of the shop: it is only replaced, so readers need no lock. A value is a string, null or an
+/// array of translations. An association that is null is absent from the response.
 /// </summary>
 internal sealed class Row(ResourceSchema schema, int id, object?[] values, IReadOnlyList<string?[]>?[] associations)
 {
@@ -15,7 +15,10 @@ internal sealed class Row(ResourceSchema schema, int id, object?[] values, IRead
 
     public int Id => id;
 
-    /// <summary>The whole row as it was last rendered, for whom it was: pages of unchanged rows are mere copies. A race renders twice.</summary>
+    /// <summary>
+    /// The whole row as it was last rendered, for whom it was: pages of unchanged rows are mere copies. A race renders
+    /// twice.
+    /// </summary>
     public RenderedRow? Rendered { get; set; }
 
     public object? this[int field] => values[field];
@@ -32,7 +35,8 @@ internal sealed class Row(ResourceSchema schema, int id, object?[] values, IRead
         foreach (var (field, value) in changes)
         {
             // A dump may lack fields that the shop's own version has.
-            if (schema.IndexOf(field) is >= 0 and var index) copy[index] = value;
+            if (schema.IndexOf(field) is >= 0 and var index)
+                copy[index] = value;
         }
 
         return new(schema, id, copy, associations);

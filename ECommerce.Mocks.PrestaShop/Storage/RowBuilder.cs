@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ECommerce.Mocks.PrestaShop.Storage;
 
-/// <summary>Makes a row field by field; what is not set is what PrestaShop has for "nothing": 0, a zero date or an empty text.</summary>
+/// <summary>
+/// Makes a row field by field; what is not set is what PrestaShop has for "nothing": 0, a zero date or an empty text.
+/// </summary>
 internal sealed class RowBuilder
 {
     private readonly ResourceSchema _schema;
@@ -36,7 +38,8 @@ internal sealed class RowBuilder
 
     public RowBuilder Associate(string association, IReadOnlyList<string?[]> rows)
     {
-        if (rows.Count > 0 && _schema.IndexOfAssociation(association) is >= 0 and var index) _associations[index] = rows;
+        if (rows.Count > 0 && _schema.IndexOfAssociation(association) is >= 0 and var index)
+            _associations[index] = rows;
         return this;
     }
 
@@ -44,7 +47,8 @@ internal sealed class RowBuilder
 
     private RowBuilder SetValue(string field, object? value)
     {
-        if (_schema.IndexOf(field) is >= 0 and var index) _values[index] = value;
+        if (_schema.IndexOf(field) is >= 0 and var index)
+            _values[index] = value;
         return this;
     }
 

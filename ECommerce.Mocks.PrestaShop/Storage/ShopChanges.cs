@@ -17,10 +17,11 @@ internal sealed class ShopChanges(ShopStore shop, IOptions<ShopOptions> options,
         lock (shop.Writing)
         {
             var orders = shop["orders"];
-            if (orders.Find(order) is not { } row || shop["order_states"].Find(state) is not { } stateRow) return null;
+            if (orders.Find(order) is not { } row || shop["order_states"].Find(state) is not { } stateRow)
+                return null;
 
             var at = Now;
-            orders.Replace(OrderState.Enter(row, stateRow, at, OrderNumbers.Of(orders)));
+            orders.Replace(OrderState.Enter(row, stateRow, at, OrderNumbers.From(orders)));
             return AddHistory(order, state, at, employee);
         }
     }
@@ -34,11 +35,13 @@ internal sealed class ShopChanges(ShopStore shop, IOptions<ShopOptions> options,
                 .Where(address => customers.Find(ShopFormat.Int(address.Text("id_customer"))) is not null)
                 .ToArray();
             var catalogue = shop["products"].Snapshot.Select(CatalogueItem.From).ToArray();
-            if (buyers.Length == 0 || catalogue.Length == 0) return [];
+            if (buyers.Length == 0 || catalogue.Length == 0)
+                return [];
 
             var factory = new OrderFactory(orders.Schema, details.Schema, catalogue);
             var ids = new List<int>();
-            for (var i = 0; i < count; i++) ids.Add(AddOrder(factory, orders, details, buyers));
+            for (var i = 0; i < count; i++)
+                ids.Add(AddOrder(factory, orders, details, buyers));
             return ids;
         }
     }
@@ -48,7 +51,8 @@ internal sealed class ShopChanges(ShopStore shop, IOptions<ShopOptions> options,
         lock (shop.Writing)
         {
             var stock = shop["stock_availables"];
-            if (stock.Find(id) is not { } row) return null;
+            if (stock.Find(id) is not { } row)
+                return null;
 
             // A PUT is a full replacement: what is left out becomes empty.
             var changed = row.With([.. row.Schema.Fields.Where(field => field.Name != "id").Select(field =>
@@ -67,9 +71,11 @@ internal sealed class ShopChanges(ShopStore shop, IOptions<ShopOptions> options,
         var payment = rng.Pick(PaymentMethod.All);
         var at = Now;
         var reference = rng.Letters(9, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-        var (order, rows) = factory.Create(new(id, id, reference, customer, address, address, payment, at), details.LastId + 1, rng);
+        var (order, rows) = factory.Create(
+            new(id, id, reference, customer, address, address, payment, at), details.LastId + 1, rng);
 
-        if (shop["order_states"].Find(payment.FirstState) is { } state) order = OrderState.Enter(order, state, at, OrderNumbers.Of(orders));
+        if (shop["order_states"].Find(payment.FirstState) is { } state)
+            order = OrderState.Enter(order, state, at, OrderNumbers.From(orders));
         orders.Append([order]);
         details.Append(rows);
         AddHistory(id, payment.FirstState, at, employee: 0);
@@ -79,7 +85,8 @@ internal sealed class ShopChanges(ShopStore shop, IOptions<ShopOptions> options,
     private Row AddHistory(int order, int state, DateTime at, int employee)
     {
         var histories = shop["order_histories"];
-        var row = OrderState.History(histories.Schema, histories.LastId + 1, order, state, at).With(("id_employee", ShopFormat.Id(employee)));
+        var row = OrderState.History(histories.Schema, histories.LastId + 1, order, state, at)
+            .With(("id_employee", ShopFormat.Id(employee)));
         histories.Append([row]);
         return row;
     }

@@ -3,15 +3,17 @@ using System.Text.Json;
 namespace ECommerce.Mocks.PrestaShop.Storage;
 
 /// <summary>
-/// Reads a folder of <c>{resource}.json</c>, each the body of <c>GET /api/{resource}?display=full&amp;output_format=JSON</c>.
-/// Fields and their order are the dump's: a module's own fields are served too.
+/// Reads a folder of <c>{resource}.json</c>, each the body of
+/// <c>GET /api/{resource}?display=full&amp;output_format=JSON</c>. Fields and their order are the dump's: a module's
+/// own fields are served too.
 /// </summary>
 internal static class ShopDump
 {
     public static IEnumerable<Table> Load(string folder)
     {
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
-        if (files.Length == 0) throw new InvalidOperationException($"data: no *.json in {folder}");
+        if (files.Length == 0)
+            throw new InvalidOperationException($"data: no *.json in {folder}");
         return files.Select(Read);
     }
 
@@ -21,7 +23,8 @@ internal static class ShopDump
         // As text: a byte order mark is not JSON.
         using var document = JsonDocument.Parse(File.ReadAllText(file));
         // An empty list is a bare array.
-        var items = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(resource, out var list)
+        var items = document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty(resource, out var list)
             ? list.EnumerateArray().ToArray()
             : [];
         var schema = SchemaOf(resource, items);
@@ -31,14 +34,17 @@ internal static class ShopDump
     private static ResourceSchema SchemaOf(string resource, JsonElement[] items)
     {
         var known = Schemas.For(resource);
-        if (items.Length == 0) return known;
+        if (items.Length == 0)
+            return known;
 
         var fields = new List<Field>();
         var associations = new List<Association>();
         foreach (var property in items.SelectMany(item => item.EnumerateObject()))
         {
-            if (property.NameEquals("associations")) AddAssociations(associations, known, property.Value);
-            else if (!fields.Exists(field => field.Name == property.Name)) fields.Add(FieldOf(known, property));
+            if (property.NameEquals("associations"))
+                AddAssociations(associations, known, property.Value);
+            else if (!fields.Exists(field => field.Name == property.Name))
+                fields.Add(FieldOf(known, property));
         }
 
         return new(resource, known.Item, fields, associations);
@@ -53,11 +59,19 @@ internal static class ShopDump
     {
         foreach (var property in value.EnumerateObject())
         {
-            var names = property.Value.EnumerateArray().SelectMany(item => item.EnumerateObject()).Select(part => part.Name).Distinct();
+            var names = property.Value.EnumerateArray().SelectMany(item => item.EnumerateObject())
+                .Select(part => part.Name).Distinct();
             var index = associations.FindIndex(association => association.Name == property.Name);
-            var item = known.IndexOfAssociation(property.Name) is >= 0 and var at ? known.Associations[at].Item : property.Name.TrimEnd('s');
-            if (index < 0) associations.Add(new(property.Name, item, [.. names]));
-            else associations[index] = associations[index] with { Fields = [.. associations[index].Fields.Union(names)] };
+            var item = known.IndexOfAssociation(property.Name) is >= 0 and var at
+                ? known.Associations[at].Item
+                : property.Name.TrimEnd('s');
+            if (index < 0)
+            {
+                associations.Add(new(property.Name, item, [.. names]));
+                continue;
+            }
+            var fields = associations[index].Fields.Union(names);
+            associations[index] = associations[index] with { Fields = [.. fields] };
         }
     }
 
@@ -66,7 +80,8 @@ internal static class ShopDump
         var values = new object?[schema.Fields.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            if (item.TryGetProperty(schema.Fields[i].Name, out var value)) values[i] = ReadValue(value);
+            if (item.TryGetProperty(schema.Fields[i].Name, out var value))
+                values[i] = ReadValue(value);
         }
 
         var associations = new IReadOnlyList<string?[]>?[schema.Associations.Count];
@@ -75,8 +90,10 @@ internal static class ShopDump
             for (var i = 0; i < associations.Length; i++)
             {
                 var association = schema.Associations[i];
-                if (!lists.TryGetProperty(association.Name, out var list)) continue;
-                associations[i] = [.. list.EnumerateArray().Select(part => association.Fields.Select(name => Part(part, name)).ToArray())];
+                if (!lists.TryGetProperty(association.Name, out var list))
+                    continue;
+                associations[i] = [.. list.EnumerateArray().Select(
+                    part => association.Fields.Select(name => Part(part, name)).ToArray())];
             }
         }
 
@@ -85,11 +102,15 @@ internal static class ShopDump
 
     private static object? ReadValue(JsonElement value) => value.ValueKind == JsonValueKind.Array
         ? value.EnumerateArray()
-            .Select(part => new Translation(ShopFormat.Int(Text(part.GetProperty("id")) ?? ""), Text(part.GetProperty("value"))))
+            .Select(
+                part =>
+                    new Translation(
+                        ShopFormat.Int(Text(part.GetProperty("id")) ?? ""), Text(part.GetProperty("value"))))
             .ToArray()
         : Text(value);
 
-    private static string? Part(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? Text(value) : null;
+    private static string? Part(JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value) ? Text(value) : null;
 
     private static string? Text(JsonElement value) => value.ValueKind switch
     {

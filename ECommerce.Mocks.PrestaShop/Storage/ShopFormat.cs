@@ -16,7 +16,8 @@ internal static class ShopFormat
     public static decimal Decimal(string text) =>
         decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) ? value : 0;
 
-    public static int Int(string text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : 0;
+    public static int Int(string text) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : 0;
 
     public static decimal Cents(decimal value) => Math.Round(value, 2, MidpointRounding.AwayFromZero);
 }

@@ -28,16 +28,23 @@ internal sealed class ShopStore
     public void Reset()
     {
         var tables = Load();
-        lock (Writing) _tables = tables;
+        lock (Writing)
+            _tables = tables;
     }
 
     private FrozenDictionary<string, Table> Load()
     {
         var tables = ResourceNames.All.ToDictionary(name => name, name => new Table(Schemas.For(name), []));
-        foreach (var table in _options.Data is { Length: > 0 } folder ? ShopDump.Load(folder) : ShopGenerator.Generate(_options))
+        foreach (
+            var table in _options.Data is { Length: > 0 } folder
+                ? ShopDump.Load(folder)
+                : ShopGenerator.Generate(_options))
+        {
             tables[table.Schema.Name] = table;
+        }
         return tables.ToFrozenDictionary();
     }
 
-    private static IReadOnlyList<int> LanguagesOf(Table table) => table.Snapshot is [] ? [1] : [.. table.Snapshot.Select(row => row.Id)];
+    private static IReadOnlyList<int> LanguagesOf(Table table) =>
+        table.Snapshot is [] ? [1] : [.. table.Snapshot.Select(row => row.Id)];
 }

@@ -19,7 +19,7 @@ internal sealed record ShopTotals(
     IReadOnlyDictionary<int, int> OrdersByState,
     string LastDateUpd)
 {
-    public static ShopTotals Of(ShopStore shop)
+    public static ShopTotals Calculate(ShopStore shop)
     {
         var orders = shop["orders"].Snapshot;
         return new(
@@ -43,5 +43,6 @@ internal sealed record ShopTotals(
             orders.Select(row => row.Text("date_upd")).DefaultIfEmpty("").Max(StringComparer.Ordinal)!);
     }
 
-    private static decimal Sum(IReadOnlyList<Row> rows, string field) => ShopFormat.Cents(rows.Sum(row => ShopFormat.Decimal(row.Text(field))));
+    private static decimal Sum(IReadOnlyList<Row> rows, string field) =>
+        ShopFormat.Cents(rows.Sum(row => ShopFormat.Decimal(row.Text(field))));
 }

@@ -1,6 +1,9 @@
 namespace ECommerce.Mocks.PrestaShop.Storage;
 
-/// <summary>The rows of a resource in the order of their ids. Readers take the array as it is; whoever writes holds the shop's lock.</summary>
+/// <summary>
+/// The rows of a resource in the order of their ids. Readers take the array as it is; whoever writes holds the shop's
+/// lock.
+/// </summary>
 internal sealed class Table(ResourceSchema schema, IEnumerable<Row> rows)
 {
     private volatile Row[] _rows = [.. rows.OrderBy(row => row.Id)];
@@ -32,8 +35,10 @@ internal sealed class Table(ResourceSchema schema, IEnumerable<Row> rows)
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            if (rows[middle].Id == id) return middle;
-            if (rows[middle].Id < id) low = middle + 1;
+            if (rows[middle].Id == id)
+                return middle;
+            if (rows[middle].Id < id)
+                low = middle + 1;
             else high = middle - 1;
         }
 

@@ -1,6 +1,6 @@
 namespace ECommerce.Mocks.PrestaShop.Webservice;
 
-/// <summary>What comes instead of the webservice's own answers when PHP or the host gives up.</summary>
+/// <summary>The bodies that replace the webservice's own responses when PHP or the host fails.</summary>
 internal static class Php
 {
     public static Reply Fatal() => Html(
@@ -9,9 +9,12 @@ internal static class Php
             + "<p><b>Fatal error</b>: Allowed memory size of 134217728 bytes exhausted in <b>/var/www/classes/ObjectModel.php</b></p></body></html>"u8);
 
     public static Reply Unavailable() =>
-        Html(503, "<html><head><title>503 Service Unavailable</title></head><body><h1>Manutenzione in corso</h1></body></html>"u8);
+        Html(
+            503,
+            "<html><head><title>503 Service Unavailable</title></head><body><h1>Manutenzione in corso</h1></body></html>"u8);
 
-    public static Reply TooMany() => Html(429, "<html><head><title>429 Too Many Requests</title></head><body></body></html>"u8);
+    public static Reply TooMany() =>
+        Html(429, "<html><head><title>429 Too Many Requests</title></head><body></body></html>"u8);
 
     /// <summary>An unknown order state ends the script in the middle.</summary>
     public static Reply Died() => Html(500, "<p>Order state cannot be loaded</p>"u8);
@@ -19,5 +22,6 @@ internal static class Php
     public static ReadOnlySpan<byte> Notice =>
         "<br />\n<b>Notice</b>:  Undefined index: id_lang in <b>/var/www/modules/demo/demo.php</b> on line <b>42</b><br />\n"u8;
 
-    private static Reply Html(int status, ReadOnlySpan<byte> body) => new(status, body.ToArray(), "text/html; charset=utf-8");
+    private static Reply Html(int status, ReadOnlySpan<byte> body) =>
+        new(status, body.ToArray(), "text/html; charset=utf-8");
 }

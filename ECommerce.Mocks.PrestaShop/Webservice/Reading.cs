@@ -13,16 +13,21 @@ internal sealed class Reading(ShopStore shop, IOptions<ShopOptions> options)
 
     public Reply Read(ApiRequest request, IOutput output, IReadOnlyList<int> languages)
     {
-        if (request.Resource == "") return Resources(request, output);
+        if (request.Resource == "")
+            return Resources(request, output);
 
         var table = shop[request.Resource];
-        if (request.Id is not null) return Single(table, request, output, languages);
-        if (request.Query.TryGetValue("schema", out var kind)) return Template(table.Schema, kind, languages);
+        if (request.Id is not null)
+            return Single(table, request, output, languages);
+        if (request.Query.TryGetValue("schema", out var kind))
+            return Template(table.Schema, kind, languages);
 
         // Newer versions compare a number without brackets by =, older ones by LIKE.
         var query = ListQuery.Parse(table.Schema, request.Query, bareNumberIsLike: _options.Profile != "8.2");
         var rows = query.Run(table);
-        var body = query.Selection is { } selection ? output.List(table.Schema, rows, selection, languages) : output.Ids(table.Schema, rows);
+        var body = query.Selection is { } selection
+            ? output.List(table.Schema, rows, selection, languages)
+            : output.Ids(table.Schema, rows);
         return Reply.Content(200, body, output.ContentType);
     }
 
@@ -30,8 +35,9 @@ internal sealed class Reading(ShopStore shop, IOptions<ShopOptions> options)
     {
         var display = request.Query.GetValueOrDefault("display");
         var selection = display is null or "minimum" ? null : Selection.Parse(table.Schema, display);
-        // Not even an error: the shop answers with nothing at all.
-        if (table.Find((int)SqlText.Number(request.Id!)) is not { } row) return Reply.Empty(404);
+        // No error either: the shop sends an empty response.
+        if (table.Find((int)SqlText.Number(request.Id!)) is not { } row)
+            return Reply.Empty(404);
 
         var body = (display, selection) switch
         {
@@ -45,18 +51,23 @@ internal sealed class Reading(ShopStore shop, IOptions<ShopOptions> options)
     private Reply Resources(ApiRequest request, IOutput output)
     {
         var allowed = ResourceNames.All.Where(name => !_options.IsDenied(name));
-        if (!request.WantsJson) return Reply.Content(200, new XmlOutput(request.Root).Resources(allowed), output.ContentType);
+        if (!request.WantsJson)
+            return Reply.Content(200, new XmlOutput(request.Root).Resources(allowed), output.ContentType);
 
         // A bug of version 8 that clients have to live with.
-        if (_options.Profile != "1.7") return Php.Fatal();
-        return Reply.Content(200, Encoding.UTF8.GetBytes($"[{string.Join(',', allowed.Select(name => $"\"{name}\""))}]"), output.ContentType);
+        if (_options.Profile != "1.7")
+            return Php.Fatal();
+        return Reply.Content(
+            200, Encoding.UTF8.GetBytes(
+                $"[{string.Join(',', allowed.Select(name => $"\"{name}\""))}]"), output.ContentType);
     }
 
     private static Reply Template(ResourceSchema schema, string kind, IReadOnlyList<int> languages)
     {
         if (kind is not ("blank" or "synopsis"))
         {
-            throw new WebserviceException(400, 28, "Please select a schema of type 'synopsis' to get the whole schema informations "
+            throw new WebserviceException(
+                400, 28, "Please select a schema of type 'synopsis' to get the whole schema informations "
                 + "(which fields are required, which kind of content...) or 'blank' to get an empty schema to fill before using POST request");
         }
 

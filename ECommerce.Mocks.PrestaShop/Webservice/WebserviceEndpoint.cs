@@ -8,9 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Mocks.PrestaShop.Webservice;
 
-/// <summary>Everything under <c>/api</c>: checks, the answer, and the headers around it.</summary>
+/// <summary>Everything under <c>/api</c>: checks, the response, and its headers.</summary>
 internal sealed class WebserviceEndpoint(
-    AccessChecks checks, Reading reading, Writing writing, ShopStore shop, IOptions<ShopOptions> options, TimeProvider time)
+    AccessChecks checks, Reading reading, Writing writing, ShopStore shop, IOptions<ShopOptions> options,
+    TimeProvider time)
 {
     private const string Realm =
         "Basic realm=\"Welcome to PrestaShop Webservice, please enter the authentication key as the login. No password required.\"";
@@ -33,7 +34,8 @@ internal sealed class WebserviceEndpoint(
         headers["Access-Time"] = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         headers.XPoweredBy = "PrestaShop Webservice";
         var reply = await AnswerAsync(context, request, output);
-        headers["Execution-Time"] = time.GetElapsedTime(started).TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        headers["Execution-Time"] = time.GetElapsedTime(started).TotalSeconds.ToString(
+            "0.###", CultureInfo.InvariantCulture);
 
         if (reply.IsContent)
         {
@@ -41,7 +43,8 @@ internal sealed class WebserviceEndpoint(
             var hash = Convert.ToHexStringLower(SHA1.HashData(reply.Body.Span));
 #pragma warning restore CA5350
             headers["Content-Sha1"] = hash;
-            if (_options.Profile != "1.7" && context.Request.Headers["Local-Content-Sha1"] == hash) reply = Reply.Empty(304);
+            if (_options.Profile != "1.7" && context.Request.Headers["Local-Content-Sha1"] == hash)
+                reply = Reply.Empty(304);
         }
 
         await SendAsync(context, reply);
@@ -64,7 +67,8 @@ internal sealed class WebserviceEndpoint(
         }
         catch (WebserviceException exception)
         {
-            if (exception.Status == 401 && exception.Errors[0].Code < 22) context.Response.Headers.WWWAuthenticate = Realm;
+            if (exception.Status == 401 && exception.Errors[0].Code < 22)
+                context.Response.Headers.WWWAuthenticate = Realm;
             return new(exception.Status, output.Errors(exception.Errors), output.ContentType);
         }
     }
@@ -73,14 +77,18 @@ internal sealed class WebserviceEndpoint(
     {
         context.Response.StatusCode = reply.Status;
         context.Response.ContentType = reply.ContentType;
-        if (reply.Status == 304) return;
+        if (reply.Status == 304)
+            return;
 
         // A PHP notice of a module spoils what comes after it.
         var notice = context.Items.ContainsKey(FaultKind.Notice) ? Php.Notice.ToArray() : [];
-        if (notice.Length > 0) context.Response.ContentType = "application/javascript";
+        if (notice.Length > 0)
+            context.Response.ContentType = "application/javascript";
         context.Response.ContentLength = notice.Length + reply.Body.Length;
-        if (HttpMethods.IsHead(context.Request.Method)) return;
-        if (notice.Length > 0) await context.Response.Body.WriteAsync(notice, context.RequestAborted);
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        if (notice.Length > 0)
+            await context.Response.Body.WriteAsync(notice, context.RequestAborted);
         await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class WebserviceException(int status, params WebserviceError[] e
     public IReadOnlyList<WebserviceError> Errors => errors;
 
     /// <summary>The shop's way of helping: the nearest name, then all of them.</summary>
-    public static WebserviceException DidYouMean(int status, int code, string message, string wrong, IReadOnlyList<string> available)
+    public static WebserviceException DidYouMean(
+        int status, int code, string message, string wrong, IReadOnlyList<string> available)
     {
         var list = available.Count > 1 ? $" The full list is: \"{string.Join("\", \"", available)}\"" : "";
         return new(status, code, $"{message}. Did you mean: \"{Closest(wrong, available)}\"?{list}");
@@ -28,7 +29,8 @@ internal sealed class WebserviceException(int status, params WebserviceError[] e
         foreach (var name in available)
         {
             var distance = Distance(wrong, name);
-            if (distance <= shortest) (closest, shortest) = (name, distance);
+            if (distance <= shortest)
+                (closest, shortest) = (name, distance);
         }
 
         return closest;

@@ -13,7 +13,8 @@ internal sealed class RedisDefaults : DefaultOptionsProvider
 
     public override int ConnectRetry => 1;
 
-    // INFO and CLUSTER NODES count as administration: the cache reads the topology and the eviction policy. It sends no other such command.
+    // INFO and CLUSTER NODES count as administration: the cache reads the topology and the eviction policy. It sends no
+    // other such command.
     public override bool AllowAdmin => true;
 
     // RESP2 gives subscriptions a connection of their own, so that the loss of messages can be detected by it.

@@ -14,8 +14,9 @@ public static class RedisExtensions
     internal const string HealthCheckName = "StackExchange.Redis";
 
     /// <summary>
-    /// Aspire's <c>AddRedisClient</c> with the options of this system: the connection string may be a <c>redis://</c> or <c>rediss://</c> URL
-    /// and is also read from <c>REDIS_URL</c>; an absent Redis neither stops the start nor makes the service unhealthy, it degrades it.
+    /// Aspire's <c>AddRedisClient</c> with the options of this system: the connection string may be a <c>redis://</c>
+    /// or <c>rediss://</c> URL and is also read from <c>REDIS_URL</c>; an absent Redis neither stops the start nor
+    /// makes the service unhealthy, it degrades it.
     /// </summary>
     public static void AddRedis(this IHostApplicationBuilder builder, string connectionName)
     {
@@ -34,8 +35,9 @@ public static class RedisExtensions
             options =>
             {
                 options.Defaults = new RedisDefaults();
-                // A command that cannot be sent now fails now: a queued write would arrive after the caller has taken another path.
-                // Not in RedisDefaults, because Aspire's binding has already stored the client's own default.
+                // A command that cannot be sent now fails now: a queued write would arrive after the caller has taken
+                // another path. Not in RedisDefaults, because Aspire's binding has already stored the client's own
+                // default.
                 options.BacklogPolicy = BacklogPolicy.FailFast;
                 url?.Apply(options);
             });

@@ -3,7 +3,9 @@ using StackExchange.Redis;
 
 namespace ECommerce.ServiceDefaults.Redis;
 
-/// <summary><c>redis://</c> or <c>rediss://[[user]:password@]host[:port][/database]</c>, which the client does not read itself.</summary>
+/// <summary>
+/// <c>redis://</c> or <c>rediss://[[user]:password@]host[:port][/database]</c>, which the client does not read itself.
+/// </summary>
 internal sealed class RedisUrl
 {
     private const int DefaultPort = 6379;
@@ -14,10 +16,12 @@ internal sealed class RedisUrl
     private RedisUrl(Uri uri, int? database) => (_uri, _database) = (uri, database);
 
     /// <summary>Host and port, as the client reads them.</summary>
-    public string EndPoint => string.Create(CultureInfo.InvariantCulture, $"{_uri.Host}:{(_uri.Port > 0 ? _uri.Port : DefaultPort)}");
+    public string EndPoint =>
+        string.Create(CultureInfo.InvariantCulture, $"{_uri.Host}:{(_uri.Port > 0 ? _uri.Port : DefaultPort)}");
 
     /// <summary>Null if the text is not such a URL but a connection string of the client.</summary>
-    /// <exception cref="FormatException">The URL is malformed. The message does not contain it: it holds the password.</exception>
+    /// <exception cref="FormatException">The URL is malformed. The message does not contain it: it holds the
+    /// password.</exception>
     public static RedisUrl? Parse(string? text)
     {
         if (text is null || !(text.StartsWith("redis://", StringComparison.OrdinalIgnoreCase)

@@ -4,8 +4,8 @@ using OpenTelemetry;
 namespace ECommerce.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Drops database and Redis spans that belong to no trace: the heartbeats and polls of background services, several a second, would push the
-/// traces of requests out of the dashboard.
+/// Drops database and Redis spans that belong to no trace: the heartbeats and polls of background services, several a
+/// second, would push the traces of requests out of the dashboard.
 /// </summary>
 internal sealed class BackgroundQueryFilter : BaseProcessor<Activity>
 {

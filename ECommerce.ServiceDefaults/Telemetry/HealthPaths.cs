@@ -9,5 +9,6 @@ internal static class HealthPaths
 
     public const string Metrics = "/metrics";
 
-    public static bool Contains(PathString path) => path.StartsWithSegments(Health) || path.StartsWithSegments(Alive) || path.StartsWithSegments(Metrics);
+    public static bool Contains(PathString path) =>
+        path.StartsWithSegments(Health) || path.StartsWithSegments(Alive) || path.StartsWithSegments(Metrics);
 }

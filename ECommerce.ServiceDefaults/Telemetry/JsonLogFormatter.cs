@@ -11,7 +11,7 @@ namespace ECommerce.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// One JSON object a line. Events of the cache (they have names) are their fields and nothing else:
-/// <c>{"event":"cache_hit","key":"order:acme:7","layer":"memory","ttl_remaining":90,"correlation_id":"req-…","timestamp":"…"}</c>;
+/// <c>{"event":"cache_hit","key":"order:acme:7","layer":"memory","ttl_remaining":90,"correlation_id":"req-…", …}</c>;
 /// everything else is its message.
 /// </summary>
 internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
@@ -25,18 +25,25 @@ internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(For
     // The reader is a machine that reads JSON, not HTML.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(
+        in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            if (logEntry.EventId.Name is { } name && logEntry.Category.StartsWith(CacheCategory, StringComparison.Ordinal))
+            if (logEntry.EventId.Name is { } name
+                && logEntry.Category.StartsWith(CacheCategory, StringComparison.Ordinal))
+            {
                 WriteEvent(json, name, logEntry);
+            }
             else
+            {
                 WriteMessage(json, logEntry);
+            }
             json.WriteString(CorrelationId, FindCorrelationId(scopeProvider));
-            json.WriteString("timestamp", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString(
+                "timestamp", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteEndObject();
         }
         // In one piece: lines of several threads, or of several writers of one file, must not run into each other.

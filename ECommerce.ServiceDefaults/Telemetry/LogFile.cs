@@ -8,20 +8,21 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// <c>LOG_FILE</c>: the same JSON lines in a file as well, appended. <c>{pid}</c> in the name stands for the process, so that replicas write
-/// files of their own.
+/// <c>LOG_FILE</c>: the same JSON lines appended to a file. <c>{pid}</c> in the name is replaced by the process id, so
+/// that each replica writes a file of its own.
 /// </summary>
 [ProviderAlias("File")]
 internal sealed class LogFile : ILoggerProvider, ISupportExternalScope
 {
     private const string Setting = "LOG_FILE";
 
-    // A disk that does not keep up costs lines, not memory and not the time of requests.
-    private const int MostWaiting = 10_000;
+    // A slow disk loses lines; it costs neither memory nor the time of requests.
+    private const int MaxPending = 10_000;
 
     private readonly JsonLogFormatter _formatter;
     private readonly ConcurrentDictionary<string, ILogger> _loggers = new();
-    private readonly Channel<string> _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<string> _lines = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(MaxPending) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _writing;
     private IExternalScopeProvider? _scopes;
 
@@ -31,7 +32,7 @@ internal sealed class LogFile : ILoggerProvider, ISupportExternalScope
         _writing = Task.Run(() => WriteAsync(file));
     }
 
-    /// <summary>Null where no file is asked for.</summary>
+    /// <summary>Null if the setting is absent.</summary>
     /// <exception cref="OptionsValidationException">The file cannot be written.</exception>
     public static LogFile? Open(IConfiguration configuration, TimeProvider time)
     {
@@ -40,21 +41,24 @@ internal sealed class LogFile : ILoggerProvider, ISupportExternalScope
         var path = text.Replace("{pid}", $"{Environment.ProcessId}", StringComparison.Ordinal);
         try
         {
-            return new LogFile(new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)), time);
+            return new LogFile(
+                new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)), time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new OptionsValidationException(Setting, typeof(string), [$"{Setting} is '{text}' and cannot be written: {exception.Message}"]);
+            throw new OptionsValidationException(
+                Setting, typeof(string), [$"{Setting} is '{text}' and cannot be written: {exception.Message}"]);
         }
     }
 
-    public ILogger CreateLogger(string categoryName) => _loggers.GetOrAdd(categoryName, static (category, file) => new Logger(file, category), this);
+    public ILogger CreateLogger(string categoryName) =>
+        _loggers.GetOrAdd(categoryName, static (category, file) => new Logger(file, category), this);
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
     public void Dispose()
     {
-        // What was logged until now is still written; a disk that hangs must not keep the process alive.
+        // Pending lines are still written; a disk that hangs must not keep the process alive.
         _lines.Writer.TryComplete();
         _writing.Wait(TimeSpan.FromSeconds(2));
     }
@@ -86,10 +90,16 @@ internal sealed class LogFile : ILoggerProvider, ISupportExternalScope
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             using var line = new StringWriter();
-            file._formatter.Write(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), file._scopes, line);
+            var entry = new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter);
+            file._formatter.Write(entry, file._scopes, line);
             file._lines.Writer.TryWrite(line.ToString());
         }
     }

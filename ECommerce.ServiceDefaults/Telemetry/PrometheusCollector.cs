@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Listens to our own meters (<c>ECommerce.*</c>) and answers a scrape with what they measured, in the text format of Prometheus. The same
-/// instruments go out by OTLP, through the SDK; this is not a second set.
+/// Collects the measurements of the system's own meters (<c>ECommerce.*</c>) and writes them for a scrape in the text
+/// format of Prometheus. The SDK exports the same instruments by OTLP.
 /// </summary>
 internal sealed partial class PrometheusCollector : IDisposable
 {
-    private const string Ours = "ECommerce.";
+    private const string OwnPrefix = "ECommerce.";
 
     private readonly MeterListener _listener = new();
     private readonly Lock _scrape = new();
@@ -21,23 +21,23 @@ internal sealed partial class PrometheusCollector : IDisposable
         _logger = logger;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            // Another host in the same process has another factory.
-            if (instrument.Meter.Name.StartsWith(Ours, StringComparison.Ordinal) && (instrument.Meter.Scope is null || instrument.Meter.Scope == meters) && Add(instrument) is { } family)
+            if (IsOwn(instrument.Meter, meters) && Add(instrument) is { } family)
                 listener.EnableMeasurementEvents(instrument, family);
         };
-        _listener.SetMeasurementEventCallback<byte>(static (_, value, tags, family) => ((PrometheusFamily)family!).Measure(value, tags));
-        _listener.SetMeasurementEventCallback<short>(static (_, value, tags, family) => ((PrometheusFamily)family!).Measure(value, tags));
-        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, family) => ((PrometheusFamily)family!).Measure(value, tags));
-        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, family) => ((PrometheusFamily)family!).Measure(value, tags));
-        _listener.SetMeasurementEventCallback<float>(static (_, value, tags, family) => ((PrometheusFamily)family!).Measure(value, tags));
-        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, family) => ((PrometheusFamily)family!).Measure(value, tags));
-        _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, family) => ((PrometheusFamily)family!).Measure((double)value, tags));
+        _listener.SetMeasurementEventCallback<byte>(static (_, value, tags, family) => Measure(family, value, tags));
+        _listener.SetMeasurementEventCallback<short>(static (_, value, tags, family) => Measure(family, value, tags));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, family) => Measure(family, value, tags));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, family) => Measure(family, value, tags));
+        _listener.SetMeasurementEventCallback<float>(static (_, value, tags, family) => Measure(family, value, tags));
+        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, family) => Measure(family, value, tags));
+        _listener.SetMeasurementEventCallback<decimal>(
+            static (_, value, tags, family) => Measure(family, (double)value, tags));
         _listener.Start();
     }
 
     public string Scrape()
     {
-        // One at a time: what is observed is collected anew for each.
+        // One at a time: observable instruments are read anew for each scrape.
         lock (_scrape)
         {
             PrometheusFamily[] families;
@@ -63,7 +63,14 @@ internal sealed partial class PrometheusCollector : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    // Instruments that come out with one name are one family; the first decides what it is.
+    // Another host in the same process has another factory.
+    private static bool IsOwn(Meter meter, IMeterFactory meters) =>
+        meter.Name.StartsWith(OwnPrefix, StringComparison.Ordinal) && (meter.Scope is null || meter.Scope == meters);
+
+    private static void Measure(object? family, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        ((PrometheusFamily)family!).Measure(value, tags);
+
+    // Instruments with the same exported name are one family; the first determines its type.
     private PrometheusFamily? Add(Instrument instrument)
     {
         if (PrometheusFamily.Create(instrument) is not { } family)

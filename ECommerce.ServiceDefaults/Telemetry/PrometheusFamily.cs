@@ -2,11 +2,16 @@ using System.Diagnostics.Metrics;
 
 namespace ECommerce.ServiceDefaults.Telemetry;
 
-/// <summary>One metric as Prometheus knows it: a name, a type, and a series for each set of labels, up to a bound.</summary>
+/// <summary>
+/// A metric family of Prometheus: a name, a type, and a series for each set of labels, up to a limit.
+/// </summary>
 internal abstract class PrometheusFamily(string name, string type, string? help, bool observed)
 {
-    // Labels are few by design. A mistake in one place must not fill the memory of the process and of whoever scrapes it.
-    public const int MostSeries = 1000;
+    // Labels have few values by design. A mistake must not fill the memory of this process and of Prometheus.
+    public const int MaxSeries = 1000;
+
+    private static readonly Type[] Gauges =
+        [typeof(UpDownCounter<>), typeof(ObservableUpDownCounter<>), typeof(Gauge<>), typeof(ObservableGauge<>)];
 
     private static readonly KeyValuePair<string, object?>[] Overflow = [new("overflow", "true")];
 
@@ -26,11 +31,13 @@ internal abstract class PrometheusFamily(string name, string type, string? help,
         if (kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>))
         {
             var total = name.EndsWith("_total", StringComparison.Ordinal) ? name : name + "_total";
-            return new NumberFamily(total, "counter", instrument.Description, instrument.IsObservable, adds: !instrument.IsObservable);
+            return new NumberFamily(
+                total, "counter", instrument.Description, instrument.IsObservable, adds: !instrument.IsObservable);
         }
-        if (kind == typeof(UpDownCounter<>) || kind == typeof(ObservableUpDownCounter<>) || kind == typeof(Gauge<>) || kind == typeof(ObservableGauge<>))
-            return new NumberFamily(name, "gauge", instrument.Description, instrument.IsObservable, adds: kind == typeof(UpDownCounter<>));
-        return null;
+        if (kind is null || !Gauges.Contains(kind))
+            return null;
+        var adds = kind == typeof(UpDownCounter<>);
+        return new NumberFamily(name, "gauge", instrument.Description, instrument.IsObservable, adds);
     }
 
     public void Measure(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
@@ -40,7 +47,7 @@ internal abstract class PrometheusFamily(string name, string type, string? help,
         {
             if (!_series.TryGetValue(labels, out var series))
             {
-                if (_series.Count >= MostSeries)
+                if (_series.Count >= MaxSeries)
                     labels = PrometheusText.Labels(Overflow);
                 if (!_series.TryGetValue(labels, out series))
                     _series[labels] = series = NewSeries();
@@ -49,7 +56,9 @@ internal abstract class PrometheusFamily(string name, string type, string? help,
         }
     }
 
-    /// <summary>What is observed tells all its series each time; one that is not told any more is gone.</summary>
+    /// <summary>
+    /// An observable instrument reports all its series each time; one that is no longer reported is removed.
+    /// </summary>
     public void BeginObserving()
     {
         if (!observed)
@@ -75,7 +84,8 @@ internal abstract class PrometheusFamily(string name, string type, string? help,
     private static IReadOnlyList<double> Boundaries(Instrument instrument) => instrument switch
     {
         Histogram<double> { Advice.HistogramBucketBoundaries: { } advised } => advised,
-        Histogram<long> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised.Select(bound => (double)bound)],
+        Histogram<long> { Advice.HistogramBucketBoundaries: { } advised } =>
+            [.. advised.Select(bound => (double)bound)],
         Histogram<int> { Advice.HistogramBucketBoundaries: { } advised } => [.. advised.Select(bound => (double)bound)],
         _ => [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     };
@@ -87,7 +97,8 @@ internal abstract class PrometheusFamily(string name, string type, string? help,
         public abstract void Write(PrometheusText text, string name, string labels);
     }
 
-    private sealed class NumberFamily(string name, string type, string? help, bool observed, bool adds) : PrometheusFamily(name, type, help, observed)
+    private sealed class NumberFamily(string name, string type, string? help, bool observed, bool adds)
+        : PrometheusFamily(name, type, help, observed)
     {
         protected override Series NewSeries() => new Number(adds);
 
@@ -97,11 +108,13 @@ internal abstract class PrometheusFamily(string name, string type, string? help,
 
             public override void Measure(double value) => _value = adds ? _value + value : value;
 
-            public override void Write(PrometheusText text, string name, string labels) => text.Sample(name, labels, _value);
+            public override void Write(PrometheusText text, string name, string labels) =>
+                text.Sample(name, labels, _value);
         }
     }
 
-    private sealed class HistogramFamily(string name, string? help, IReadOnlyList<double> bounds) : PrometheusFamily(name, "histogram", help, observed: false)
+    private sealed class HistogramFamily(string name, string? help, IReadOnlyList<double> bounds)
+        : PrometheusFamily(name, "histogram", help, observed: false)
     {
         protected override Series NewSeries() => new Buckets(bounds);
 

@@ -24,7 +24,8 @@ internal sealed class PrometheusText
         {
             if (text.Length > 0)
                 text.Append(',');
-            text.Append(Name(name, colon: false)).Append("=\"").Append(Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty, quotes: true)).Append('"');
+            var label = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
+            text.Append(Name(name, colon: false)).Append("=\"").Append(Escape(label, quotes: true)).Append('"');
         }
         return text.ToString();
     }
@@ -69,7 +70,9 @@ internal sealed class PrometheusText
 
     private static string Escape(string text, bool quotes)
     {
-        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        var escaped = text
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
         return quotes ? escaped.Replace("\"", "\\\"", StringComparison.Ordinal) : escaped;
     }
 }

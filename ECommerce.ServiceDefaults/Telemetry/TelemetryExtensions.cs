@@ -27,7 +27,8 @@ internal static class TelemetryExtensions
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         if (LogFile.Open(builder.Configuration, TimeProvider.System) is { } file)
-            builder.Services.AddSingleton<ILoggerProvider>(_ => file); // By a factory, so that it is closed with the host.
+            // By a factory, so that it is closed with the host.
+            builder.Services.AddSingleton<ILoggerProvider>(_ => file);
         builder.Services.TryAddSingleton<PrometheusCollector>();
 
         // Without an exporter no listener: spans would be made for nothing, also on cached responses.
@@ -45,7 +46,8 @@ internal static class TelemetryExtensions
         builder.Services.AddOpenTelemetry()
             .WithTracing(tracing => tracing
                 .AddSource(builder.Environment.ApplicationName, OwnSources, BackgroundQueryFilter.MySqlSource)
-                .AddAspNetCoreInstrumentation(http => http.Filter = static context => !HealthPaths.Contains(context.Request.Path))
+                .AddAspNetCoreInstrumentation(
+                    http => http.Filter = static context => !HealthPaths.Contains(context.Request.Path))
                 .AddHttpClientInstrumentation()
                 .AddProcessor(new BackgroundQueryFilter())
                 .AddProcessor(new UrlRedactionProcessor()))
@@ -57,9 +59,13 @@ internal static class TelemetryExtensions
             // Its processor runs last: what the others have not redacted yet must not leave the process.
             .UseOtlpExporter();
 
-        // With http/protobuf the exporters use named clients of the factory. Their last export comes when the host is disposed, after the
-        // resilience pipelines: sent through them, everything since the last interval would be lost.
+        // With http/protobuf the exporters use named clients of the factory. Their last export comes when the host is
+        // disposed, after the resilience pipelines: sent through them, everything since the last interval would be
+        // lost.
         foreach (var client in (string[])["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"])
-            builder.Services.AddHttpClient(client).ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => handlers.Clear());
+        {
+            builder.Services.AddHttpClient(client)
+                .ConfigureAdditionalHttpMessageHandlers(static (handlers, _) => handlers.Clear());
+        }
     }
 }

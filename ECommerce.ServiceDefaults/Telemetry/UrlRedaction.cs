@@ -2,16 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace ECommerce.ServiceDefaults.Telemetry;
 
-/// <summary>Addresses as they may be written down: no user, no query, and no path segment that is or looks like a key.</summary>
+/// <summary>
+/// Removes user, query, and path segments that are or look like a key, so that an address can be logged.
+/// </summary>
 public static partial class UrlRedaction
 {
     public static string Redact(string url)
     {
         var end = url.AsSpan().IndexOfAny('?', '#');
-        var shown = end < 0 ? url : url[..end];
-        shown = UserInfo().Replace(shown, "://");
-        shown = KeyOfProvider().Replace(shown, "$1*");
-        return LooksLikeKey().Replace(shown, "*");
+        var redacted = end < 0 ? url : url[..end];
+        redacted = UserInfo().Replace(redacted, "://");
+        redacted = KeyOfProvider().Replace(redacted, "$1*");
+        return LooksLikeKey().Replace(redacted, "*");
     }
 
     [GeneratedRegex("://[^/@]*@")]

@@ -4,8 +4,8 @@ using OpenTelemetry;
 namespace ECommerce.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Removes secrets from the addresses of spans. The redaction of the instrumentation does not suffice: it covers queries only, and Aspire
-/// switches it off (OTEL_DOTNET_EXPERIMENTAL_*_DISABLE_URL_QUERY_REDACTION=true).
+/// Removes secrets from the addresses of spans. The redaction of the instrumentation does not suffice: it covers
+/// queries only, and Aspire switches it off (OTEL_DOTNET_EXPERIMENTAL_*_DISABLE_URL_QUERY_REDACTION=true).
 /// </summary>
 internal sealed class UrlRedactionProcessor : BaseProcessor<Activity>
 {

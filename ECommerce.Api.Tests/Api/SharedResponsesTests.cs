@@ -5,9 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Api;
 
-/// <summary>Under which keys answers are kept: those of their data, and nothing of who asks, unless they are his own.</summary>
-/// <remarks>Each is asked for until it is kept: what another test's write overtakes while it is built is rightly not.</remarks>
-public sealed class SharedAnswersTests(ApiFixture fixture)
+/// <summary>
+/// Responses are cached under the keys of their data, without the user, unless they are the user's own.
+/// </summary>
+/// <remarks>
+/// Each is asked for until it is kept: what another test's write overtakes while it is built is rightly not.
+/// </remarks>
+public sealed class SharedResponsesTests(ApiFixture fixture)
 {
     [Theory]
     [InlineData("product")]
@@ -20,7 +24,8 @@ public sealed class SharedAnswersTests(ApiFixture fixture)
 
         await Eventually.TrueAsync(async () =>
         {
-            Assert.Equal((await admin.GetJsonAsync(path)).ToJsonString(), (await other.GetJsonAsync(path)).ToJsonString());
+            Assert.Equal(
+                (await admin.GetJsonAsync(path)).ToJsonString(), (await other.GetJsonAsync(path)).ToJsonString());
             return Kept().Any(entry => entry.Key == $"out:{kind}:acme:{id}");
         }, "it is kept under the key of its data");
     }
@@ -33,7 +38,9 @@ public sealed class SharedAnswersTests(ApiFixture fixture)
             await Eventually.TrueAsync(async () =>
             {
                 await fixture.As(user).GetJsonAsync("/api/v1/me/orders");
-                return Kept().Any(entry => entry.Key.StartsWith($"out:user_orders:acme:{fixture.IdOf(user)}:", StringComparison.Ordinal));
+                return Kept().Any(
+                    entry =>
+                        entry.Key.StartsWith($"out:user_orders:acme:{fixture.IdOf(user)}:", StringComparison.Ordinal));
             }, $"the answer to {user} is kept");
         }
     }
@@ -44,17 +51,27 @@ public sealed class SharedAnswersTests(ApiFixture fixture)
         var client = fixture.As("acme.admin");
         var name = Samples.Unique("same");
         await client.ProductAsync(name);
-        CacheEntry[] OfName() => [.. Kept().Where(entry => entry is CacheEntry<ResponseBytes> { Value: var kept } && Encoding.UTF8.GetString(kept.Body.Span).Contains(name, StringComparison.Ordinal))];
+        CacheEntry[] OfName() =>
+            [.. Kept().Where(
+                entry =>
+                    entry is CacheEntry<ResponseBytes> { Value: var kept }
+                        && Encoding.UTF8.GetString(kept.Body.Span).Contains(name, StringComparison.Ordinal))];
 
         await Eventually.TrueAsync(async () =>
         {
-            foreach (var query in (string[])[$"search={name}&active=true", $"page=1&active=true&search={name}", $"unknown=1&order_direction=desc&active=true&search={name}"])
+            foreach (
+                var query in (
+                    string[])[$"search={name}&active=true", $"page=1&active=true&search={name}",
+                    $"unknown=1&order_direction=desc&active=true&search={name}"])
+            {
                 Assert.Equal(1, (int)(await client.GetJsonAsync($"/api/v1/products?{query}"))["total"]!);
+            }
             return OfName().Length > 0;
         }, "an answer is kept");
 
         Assert.StartsWith("out:products:list:acme:", Assert.Single(OfName()).Key);
     }
 
-    private IEnumerable<CacheEntry> Kept() => fixture.Services.GetRequiredService<MemoryLayer>().Entries.DistinctBy(entry => entry.Key);
+    private IEnumerable<CacheEntry> Kept() =>
+        fixture.Services.GetRequiredService<MemoryLayer>().Entries.DistinctBy(entry => entry.Key);
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ECommerce.Api.Tests.Api;
 
-public sealed class ErrorAnswersTests(ApiFixture fixture)
+public sealed class ErrorHandlingTests(ApiFixture fixture)
 {
     private readonly HttpClient _admin = fixture.As("acme.admin");
 
@@ -95,7 +95,8 @@ public sealed class ErrorAnswersTests(ApiFixture fixture)
     [Fact]
     public async Task Another_content_type_is_415()
     {
-        using var response = await _admin.CallAsync(HttpMethod.Post, "/api/v1/products", new StringContent("<product/>", Encoding.UTF8, "application/xml"));
+        using var response = await _admin.CallAsync(
+            HttpMethod.Post, "/api/v1/products", new StringContent("<product/>", Encoding.UTF8, "application/xml"));
 
         await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
     }
@@ -139,7 +140,8 @@ public sealed class ErrorAnswersTests(ApiFixture fixture)
     [InlineData("0123456789012345678901234567890123456789012345678901234567890123456789", false)]
     public async Task A_request_id_is_returned_if_it_is_safe_and_made_otherwise(string given, bool kept)
     {
-        using var response = await _admin.CallAsync(HttpMethod.Get, "/api/v1/orders/0", headers: ("X-Request-ID", given));
+        using var response = await _admin.CallAsync(
+            HttpMethod.Get, "/api/v1/orders/0", headers: ("X-Request-ID", given));
 
         var returned = Assert.Single(response.Headers.GetValues("X-Request-ID"));
         if (kept)

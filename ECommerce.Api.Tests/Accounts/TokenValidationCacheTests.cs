@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ECommerce.Api.Tests.Accounts;
 
-public class ValidatedTokensTests
+public class TokenValidationCacheTests
 {
     private static readonly SymmetricSecurityKey Key = new(Encoding.ASCII.GetBytes(ApiFactory.SigningKey));
     private static readonly TokenValidationParameters Parameters = new()
@@ -17,13 +17,14 @@ public class ValidatedTokensTests
 
     private static readonly TokenValidationParameters AnyTime = Parameters.Clone();
 
-    // Whoever asks the handler is refused: what is answered is remembered.
-    private static readonly TokenValidationParameters Refusing = new() { ValidIssuer = "nobody", ValidAudience = "audience", IssuerSigningKey = Key, ClockSkew = TimeSpan.Zero };
+    // The handler refuses every token with these parameters, so a valid result comes from the cache.
+    private static readonly TokenValidationParameters Refusing =
+        new() { ValidIssuer = "foreign", ValidAudience = "audience", IssuerSigningKey = Key, ClockSkew = TimeSpan.Zero };
 
     private readonly LaterTime _time = new();
-    private readonly ValidatedTokens _tokens;
+    private readonly TokenValidationCache _tokens;
 
-    public ValidatedTokensTests() => _tokens = new ValidatedTokens(_time);
+    public TokenValidationCacheTests() => _tokens = new TokenValidationCache(_time);
 
     [Fact]
     public async Task A_remembered_token_says_the_same_again()
@@ -42,7 +43,7 @@ public class ValidatedTokensTests
     public async Task A_remembered_token_ends_when_it_runs_out()
     {
         var token = Token(TimeSpan.FromMinutes(5), Key);
-        // From the second time on from memory, where nobody but us looks at the time.
+        // From the second use on from the cache, which checks the expiry itself.
         Assert.True((await _tokens.ValidateTokenAsync(token, AnyTime)).IsValid);
         Assert.True((await _tokens.ValidateTokenAsync(token, Refusing)).IsValid);
 
@@ -60,7 +61,7 @@ public class ValidatedTokensTests
 
         Assert.Equal("7", _tokens.Find(new string(token))?.ClaimsIdentity.FindFirst("sub")?.Value);
         Assert.Null(_tokens.Find(token.AsSpan(0, token.Length - 1)));
-        _time.Later = TimeSpan.FromMinutes(5) + ValidatedTokens.ClockSkew + TimeSpan.FromSeconds(1);
+        _time.Later = TimeSpan.FromMinutes(5) + TokenValidationCache.ClockSkew + TimeSpan.FromSeconds(1);
         Assert.Null(_tokens.Find(token));
     }
 
@@ -79,8 +80,10 @@ public class ValidatedTokensTests
         var token = Token(TimeSpan.FromMinutes(5), Key);
         Assert.True((await _tokens.ValidateTokenAsync(token, Parameters)).IsValid);
 
-        Assert.False((await _tokens.ValidateTokenAsync(token[..^2] + (token[^2] == 'A' ? "BA" : "AA"), Parameters)).IsValid);
-        Assert.False((await _tokens.ValidateTokenAsync(Token(TimeSpan.FromMinutes(5), new(new byte[64])), Parameters)).IsValid);
+        Assert.False(
+            (await _tokens.ValidateTokenAsync(token[..^2] + (token[^2] == 'A' ? "BA" : "AA"), Parameters)).IsValid);
+        Assert.False(
+            (await _tokens.ValidateTokenAsync(Token(TimeSpan.FromMinutes(5), new(new byte[64])), Parameters)).IsValid);
     }
 
     [Fact]
@@ -91,7 +94,8 @@ public class ValidatedTokensTests
         var known = await _tokens.ValidateTokenAsync(token, Parameters);
 
         Assert.IsNotType<JsonWebToken>(known.SecurityToken);
-        Assert.DoesNotContain(token, System.Text.Json.JsonSerializer.Serialize(known.SecurityToken, known.SecurityToken.GetType()));
+        Assert.DoesNotContain(
+            token, System.Text.Json.JsonSerializer.Serialize(known.SecurityToken, known.SecurityToken.GetType()));
         Assert.Null(known.ClaimsIdentity.BootstrapContext);
     }
 
@@ -102,12 +106,13 @@ public class ValidatedTokensTests
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Later;
     }
 
-    private static string Token(TimeSpan lifetime, SymmetricSecurityKey key) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = "issuer",
-        Audience = "audience",
-        Expires = DateTime.UtcNow + lifetime,
-        Claims = new Dictionary<string, object> { ["sub"] = "7" },
-        SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
-    });
+    private static string Token(TimeSpan lifetime, SymmetricSecurityKey key) =>
+        new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = "issuer",
+            Audience = "audience",
+            Expires = DateTime.UtcNow + lifetime,
+            Claims = new Dictionary<string, object> { ["sub"] = "7" },
+            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
+        });
 }

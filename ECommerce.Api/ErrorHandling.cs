@@ -4,25 +4,26 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ECommerce.Api;
 
-/// <summary>Every error is a problem of RFC 9457, whoever raised it; what is inside the process stays there.</summary>
-internal static class ErrorAnswers
+/// <summary>Every error response is problem details (RFC 9457) and reveals no internals of the process.</summary>
+internal static class ErrorHandling
 {
-    public static void AddErrorAnswers(this IServiceCollection services)
+    public static void AddErrorHandling(this IServiceCollection services)
     {
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
-        services.AddExceptionHandler<ExceptionAnswers>();
-        // Also outside Development: the exception says what could not be read, the bare status code does not.
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        // Also outside Development: the exception names what could not be read, the bare status code does not.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 }
 
-internal sealed partial class ExceptionAnswers(
-    IProblemDetailsService problems, SchemaState schema, ILogger<ExceptionAnswers> logger) : IExceptionHandler
+internal sealed partial class ApiExceptionHandler(
+    IProblemDetailsService problems, SchemaState schema, ILogger<ApiExceptionHandler> logger) : IExceptionHandler
 {
     private const string OutcomeUnknown = "outcome_unknown";
 
-    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         var problem = Describe(exception);
         context.Response.StatusCode = problem.Status!.Value;
@@ -35,14 +36,15 @@ internal sealed partial class ExceptionAnswers(
                 context.Response.Headers.RetryAfter = "5";
             LogUnavailable(exception.GetBaseException().Message);
         }
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem, Exception = exception });
+        return await problems.TryWriteAsync(
+            new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem, Exception = exception });
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
     private partial void LogUnhandled(Exception exception, string method, string path);
 
     // Without a stack trace: during an outage every request would write one.
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not answer: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not respond: {Reason}")]
     private partial void LogUnavailable(string reason);
 
     private ProblemDetails Describe(Exception exception) => exception switch
@@ -51,22 +53,34 @@ internal sealed partial class ExceptionAnswers(
         BadHttpRequestException { InnerException: JsonException json } => Describe(json),
         BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode },
         CommitOutcomeUnknownException { IsRepeatable: true } => Problem(
-            StatusCodes.Status503ServiceUnavailable, OutcomeUnknown, "Whether the change was stored is unknown; repeat the request with the same Idempotency-Key."),
+            StatusCodes.Status503ServiceUnavailable,
+            OutcomeUnknown,
+            "Whether the change was stored is unknown; repeat the request with the same Idempotency-Key."),
         CommitOutcomeUnknownException => Problem(
-            StatusCodes.Status503ServiceUnavailable, OutcomeUnknown, "Whether the change was stored is unknown; read the current state before you repeat it."),
-        _ when !schema.IsReady || DatabaseErrors.IsUnavailable(exception) =>
-            Problem(StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer; try again in a few seconds."),
+            StatusCodes.Status503ServiceUnavailable,
+            OutcomeUnknown,
+            "Whether the change was stored is unknown; read the current state before you repeat it."),
+        _ when !schema.IsReady || DatabaseErrors.IsUnavailable(exception) => Problem(
+            StatusCodes.Status503ServiceUnavailable,
+            "database_unavailable",
+            "The database does not respond; try again in a few seconds."),
         _ => Problem(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong on our side."),
     };
 
-    // A body that is JSON but has the wrong kind of value somewhere is a matter of that field; only the reader's own errors mean broken JSON.
+    // Valid JSON with a value of the wrong kind is an error of that field; only the reader's own errors mean malformed
+    // JSON.
     private static ProblemDetails Describe(JsonException exception) =>
         exception.InnerException?.GetType().Name != "JsonReaderException" && exception.Path is ['$', '.', .. var field]
-            ? Problem(StatusCodes.Status422UnprocessableEntity, "validation_failed", "One or more fields are not valid.",
+            ? Problem(
+                StatusCodes.Status422UnprocessableEntity,
+                "validation_failed",
+                "One or more fields are not valid.",
                 new Dictionary<string, string[]> { [field] = [$"{field} has a value of the wrong kind."] })
-            : Problem(StatusCodes.Status400BadRequest, "malformed_json", "The body is not the JSON that is expected here.");
+            : Problem(
+                StatusCodes.Status400BadRequest, "malformed_json", "The body is not the JSON that is expected here.");
 
-    private static ProblemDetails Problem(int status, string code, string detail, IDictionary<string, string[]>? errors = null)
+    private static ProblemDetails Problem(
+        int status, string code, string detail, IDictionary<string, string[]>? errors = null)
     {
         var problem = new ProblemDetails { Status = status, Detail = detail, Extensions = { ["code"] = code } };
         if (errors is not null)

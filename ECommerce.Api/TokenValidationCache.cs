@@ -9,44 +9,46 @@ using Microsoft.IdentityModel.Tokens;
 namespace ECommerce.Api;
 
 /// <summary>
-/// Remembers what valid tokens say, by the hash of their whole text: to check the signature and parse the claims again and again costs more than a
-/// warm answer. No token is kept. One is valid until it runs out and for nothing longer, which is looked at every time; nothing else about it can
-/// change while the process, and with it the signing key, lives.
+/// Caches the claims of valid tokens by the SHA-256 hash of the token: validating the signature and parsing the claims
+/// costs more than a warm response. The token itself is not stored. Expiry is checked on every use; nothing else about
+/// a token changes while the process, and with it the signing key, lives.
 /// </summary>
-internal sealed class ValidatedTokens(TimeProvider time) : TokenHandler
+internal sealed class TokenValidationCache(TimeProvider time) : TokenHandler
 {
-    /// <summary>For how long after its end a token still is accepted.</summary>
+    /// <summary>How long after its expiry a token is still accepted; 30 s.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
-    // About a kilobyte each. When there are more the memory starts anew: the next request of each pays once.
-    private const int Most = 2000;
+    // About a kilobyte each. A full cache is cleared: the next request with each token is validated once.
+    private const int MaxEntries = 2000;
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
     private readonly ConcurrentDictionary<UInt256, TokenValidationResult> _valid = [];
 
     public override SecurityToken ReadToken(string token) => _handler.ReadToken(token);
 
-    /// <summary>What a token says that was found valid before, and still is.</summary>
-    public TokenValidationResult? Find(ReadOnlySpan<char> token) => Find(UInt256.HashOf(token), ClockSkew);
+    /// <summary>The cached result of a token that has not expired; null if it has to be validated.</summary>
+    public TokenValidationResult? Find(ReadOnlySpan<char> token) => Find(UInt256.From(token), ClockSkew);
 
-    public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
+    public override async Task<TokenValidationResult> ValidateTokenAsync(
+        string token, TokenValidationParameters validationParameters)
     {
-        var hash = UInt256.HashOf(token);
+        var hash = UInt256.From(token);
         if (Find(hash, validationParameters.ClockSkew) is { } known)
             return known;
-        // What is refused is not remembered: anybody can send any number of such.
+        // Invalid tokens are not cached: a client can send any number of them.
         var result = await _handler.ValidateTokenAsync(token, validationParameters);
         if (!result.IsValid)
             return result;
-        if (_valid.Count >= Most)
+        if (_valid.Count >= MaxEntries)
             _valid.Clear();
         var identity = result.ClaimsIdentity;
-        // Copies: the originals hold the token.
+        // Copies: the original claims reference the token.
         var claims = identity.Claims.Select(claim => new Claim(claim.Type, claim.Value, claim.ValueType, claim.Issuer));
         return _valid[hash] = new TokenValidationResult
         {
             IsValid = true,
-            ClaimsIdentity = new ClaimsIdentity(claims, identity.AuthenticationType, identity.NameClaimType, identity.RoleClaimType),
+            ClaimsIdentity = new ClaimsIdentity(
+                claims, identity.AuthenticationType, identity.NameClaimType, identity.RoleClaimType),
             SecurityToken = new Validity(result.SecurityToken),
         };
     }
@@ -61,7 +63,7 @@ internal sealed class ValidatedTokens(TimeProvider time) : TokenHandler
         return null;
     }
 
-    /// <summary>What is left of a token: whose it is, and until when it is valid.</summary>
+    /// <summary>The issuer and the validity of a token, without its text and key.</summary>
     private sealed class Validity(SecurityToken token) : SecurityToken
     {
         public override string Id { get; } = token.Id;
@@ -71,7 +73,7 @@ internal sealed class ValidatedTokens(TimeProvider time) : TokenHandler
         public override SecurityKey? SigningKey
         {
             get => null;
-            set => throw new NotSupportedException("It was checked already.");
+            set => throw new NotSupportedException("The signature has been validated.");
         }
 
         public override DateTime ValidFrom { get; } = token.ValidFrom;
@@ -80,14 +82,15 @@ internal sealed class ValidatedTokens(TimeProvider time) : TokenHandler
 
     private readonly record struct UInt256(UInt128 High, UInt128 Low)
     {
-        public static UInt256 HashOf(ReadOnlySpan<char> text)
+        public static UInt256 From(ReadOnlySpan<char> text)
         {
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            // Nearly always it fits, and the token stands nowhere but on the stack.
-            var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-            var bytes = most <= 2048 ? stackalloc byte[2048] : new byte[most];
+            // Nearly every token fits on the stack, so that its text is not copied to the heap.
+            var maxBytes = Encoding.UTF8.GetMaxByteCount(text.Length);
+            var bytes = maxBytes <= 2048 ? stackalloc byte[2048] : new byte[maxBytes];
             SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)], hash);
-            return new UInt256(BinaryPrimitives.ReadUInt128LittleEndian(hash), BinaryPrimitives.ReadUInt128LittleEndian(hash[16..]));
+            return new UInt256(
+                BinaryPrimitives.ReadUInt128LittleEndian(hash), BinaryPrimitives.ReadUInt128LittleEndian(hash[16..]));
         }
     }
 }

@@ -17,7 +17,9 @@ internal sealed class ApiFactory : WebApplicationFactory<ApiExceptionHandler>
     private readonly Dictionary<string, string> _settings;
     private readonly string _environment;
 
-    public ApiFactory(string mySql, string redis, string environment = "Development", params IEnumerable<(string Name, string Value)> settings)
+    public ApiFactory(
+        string mySql, string redis, string environment = "Development", params IEnumerable<(
+            string Name, string Value)> settings)
     {
         _environment = environment;
         _settings = Settings(mySql, redis);
@@ -28,14 +30,18 @@ internal sealed class ApiFactory : WebApplicationFactory<ApiExceptionHandler>
 
     /// <summary>The same settings for an API in a process of its own.</summary>
     public static IEnumerable<(string Name, string Value)> Environment(string mySql, string redis) =>
-        Settings(mySql, redis).Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)).Append(("ASPNETCORE_ENVIRONMENT", "Development"));
+        Settings(
+            mySql, redis).Select(
+                setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)).Append(
+                    ("ASPNETCORE_ENVIRONMENT", "Development"));
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(_environment);
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);
-        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("ECommerce.Features.Data", LogLevel.Error));
+        builder.ConfigureLogging(
+            logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("ECommerce.Features.Data", LogLevel.Error));
     }
 
     /// <summary>Starts, and waits for the tables.</summary>

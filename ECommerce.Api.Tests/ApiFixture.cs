@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Api.Tests;
 
 /// <summary>
-/// One API over a private MariaDB and Redis, for all tests that do not need their own. Tests share its data: each makes what it looks at.
+/// One API over a private MariaDB and Redis, for all tests that do not need their own. Tests share its data: each makes
+/// what it looks at.
 /// </summary>
 public sealed class ApiFixture : IAsyncLifetime
 {
@@ -35,7 +36,10 @@ public sealed class ApiFixture : IAsyncLifetime
             _users[user.Username] = user;
     }
 
-    /// <summary>A client of one of the seeded users: <c>acme.admin</c>, <c>acme.ordini</c>, <c>globex.admin</c>, <c>super.admin</c>.</summary>
+    /// <summary>
+    /// A client of one of the seeded users: <c>acme.admin</c>, <c>acme.ordini</c>, <c>globex.admin</c>,
+    /// <c>super.admin</c>.
+    /// </summary>
     internal HttpClient As(string username) => Api.With(TokenOf(username));
 
     internal string TokenOf(string username)

@@ -7,23 +7,32 @@ namespace ECommerce.Api.Tests;
 internal static class HttpClientExtensions
 {
     /// <summary>The body of a request that must succeed.</summary>
-    public static async Task<JsonNode> JsonAsync(this HttpClient client, HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    public static async Task<JsonNode> JsonAsync(
+        this HttpClient client, HttpMethod method, string path, object? body = null, params (
+            string Name, string Value)[] headers)
     {
         using var response = await client.CallAsync(method, path, body, headers);
-        Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+        Assert.True(
+            response.IsSuccessStatusCode,
+            $"{method} {path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
         return await response.JsonAsync();
     }
 
-    public static Task<HttpResponseMessage> GetAnyAsync(this HttpClient client, string path) => client.CallAsync(HttpMethod.Get, path);
+    public static Task<HttpResponseMessage> GetAnyAsync(this HttpClient client, string path) =>
+        client.CallAsync(HttpMethod.Get, path);
 
-    public static Task<JsonNode> GetJsonAsync(this HttpClient client, string path) => client.JsonAsync(HttpMethod.Get, path);
+    public static Task<JsonNode> GetJsonAsync(this HttpClient client, string path) =>
+        client.JsonAsync(HttpMethod.Get, path);
 
-    public static Task<JsonNode> PostJsonAsync(this HttpClient client, string path, object? body = null) => client.JsonAsync(HttpMethod.Post, path, body);
+    public static Task<JsonNode> PostJsonAsync(this HttpClient client, string path, object? body = null) =>
+        client.JsonAsync(HttpMethod.Post, path, body);
 
-    public static Task<JsonNode> PutJsonAsync(this HttpClient client, string path, object body) => client.JsonAsync(HttpMethod.Put, path, body);
+    public static Task<JsonNode> PutJsonAsync(this HttpClient client, string path, object body) =>
+        client.JsonAsync(HttpMethod.Put, path, body);
 
     public static async Task<HttpResponseMessage> CallAsync(
-        this HttpClient client, HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+        this HttpClient client, HttpMethod method, string path, object? body = null, params (
+            string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -34,10 +43,11 @@ internal static class HttpClientExtensions
     }
 
     /// <summary>
-    /// The first answer that a cache gives. What another test overtakes while it is built is rightly not kept, and what is kept is so a moment after its
-    /// client has it: one request before is not enough.
+    /// The first answer that a cache gives. What another test overtakes while it is built is rightly not kept, and what
+    /// is kept is so a moment after its client has it: one request before is not enough.
     /// </summary>
-    public static async Task<HttpResponseMessage> HitAsync(this HttpClient client, string path, params (string Name, string Value)[] headers)
+    public static async Task<HttpResponseMessage> HitAsync(
+        this HttpClient client, string path, params (string Name, string Value)[] headers)
     {
         HttpResponseMessage? answer = null;
         await Eventually.TrueAsync(async () =>
@@ -57,17 +67,21 @@ internal static class HttpClientExtensions
     }
 
 
-    public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) => JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+    public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) =>
+        JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 
     /// <summary>The problem that a request must end with.</summary>
-    public static async Task<JsonNode> ProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string? code = null)
+    public static async Task<JsonNode> ProblemAsync(
+        this HttpResponseMessage response, HttpStatusCode status, string? code = null)
     {
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(response.StatusCode == status, $"{(int)response.StatusCode} instead of {(int)status}: {body}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonNode.Parse(body)!;
         Assert.Equal((int)status, (int)problem["status"]!);
-        Assert.All(["type", "title", "code", "trace_id"], name => Assert.False(string.IsNullOrEmpty((string?)problem[name]), $"{name} is missing: {body}"));
+        Assert.All(
+            ["type", "title", "code", "trace_id"], name =>
+                Assert.False(string.IsNullOrEmpty((string?)problem[name]), $"{name} is missing: {body}"));
         if (code is not null)
             Assert.Equal(code, (string?)problem["code"]);
         return problem;

@@ -6,7 +6,8 @@ using Xunit.Runner.InProc.SystemConsole;
 namespace ECommerce.Api.Tests;
 
 /// <summary>
-/// Runs the tests; or, with <c>node</c> as the first argument, one node of the API in a process of its own, with a fault planted in its cache if that is asked for.
+/// Runs the tests; or, with <c>node</c> as the first argument, one node of the API in a process of its own, with a
+/// fault planted in its cache if that is asked for.
 /// </summary>
 internal static class Program
 {
@@ -34,6 +35,7 @@ internal static class Program
             "generation" => new FaultInjection(NoGeneration: true),
             _ => throw new ArgumentException($"No such fault: {planted}", nameof(planted)),
         };
-        return (int)typeof(ApiExceptionHandler).Assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)!;
+        return (int)typeof(ApiExceptionHandler).Assembly.EntryPoint!.Invoke(
+            null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)!;
     }
 }

@@ -7,7 +7,8 @@ namespace ECommerce.Api.Tests;
 public sealed class RedisCommandsTests(ApiFixture fixture)
 {
     [Fact]
-    public Task No_test_made_a_node_look_at_all_keys_or_drop_them() => RedisCommands.AssertHarmlessAsync(fixture.Redis.Port);
+    public Task No_test_made_a_node_look_at_all_keys_or_drop_them() =>
+        RedisCommands.AssertHarmlessAsync(fixture.Redis.Port);
 
     [Theory]
     [InlineData("KEYS *")]

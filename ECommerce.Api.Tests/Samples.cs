@@ -9,16 +9,23 @@ internal static class Samples
         new { name = name ?? Unique("product"), reference = "REF-1", price, vat_rate = vatRate, quantity };
 
     public static object Customer(string? lastname = null, string? email = null) =>
-        new { firstname = "Ada", lastname = lastname ?? Unique("Rossi"), email = email ?? $"{Unique("ada")}@example.com" };
+        new
+        {
+            firstname = "Ada",
+            lastname = lastname ?? Unique("Rossi"),
+            email = email ?? $"{Unique("ada")}@example.com"
+        };
 
     public static object Order(JsonNode customer, params (JsonNode Product, int Quantity)[] lines) =>
         new
         {
             customer_id = (long)customer["id"]!,
-            lines = lines.Select(line => new { product_id = (long)line.Product["id"]!, product_quantity = line.Quantity }),
+            lines = lines.Select(
+                line => new { product_id = (long)line.Product["id"]!, product_quantity = line.Quantity }),
         };
 
-    public static Task<JsonNode> ProductAsync(this HttpClient client, string? name = null, decimal price = 10, int quantity = 100, decimal vatRate = 22) =>
+    public static Task<JsonNode> ProductAsync(
+        this HttpClient client, string? name = null, decimal price = 10, int quantity = 100, decimal vatRate = 22) =>
         client.PostJsonAsync("/api/v1/products", Product(name, price, quantity, vatRate));
 
     public static Task<JsonNode> CustomerAsync(this HttpClient client, string? lastname = null) =>
@@ -30,7 +37,11 @@ internal static class Samples
         var customer = await client.CustomerAsync();
         return await client.PostJsonAsync("/api/v1/orders", product is not null
             ? Order(customer, (product, 1))
-            : new { customer_id = (long)customer["id"]!, lines = new[] { new { product_name = "Servizio", product_quantity = 1, unit_price_tax_excl = 10 } } });
+            : new
+            {
+                customer_id = (long)customer["id"]!,
+                lines = new[] { new { product_name = "Servizio", product_quantity = 1, unit_price_tax_excl = 10 } }
+            });
     }
 
     public static string Unique(string prefix) => $"{prefix}{Guid.NewGuid():N}"[..24];

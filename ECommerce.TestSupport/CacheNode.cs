@@ -17,10 +17,19 @@ namespace ECommerce.TestSupport;
 /// <summary>One node of the cache with its own memory; several on one Redis make a system.</summary>
 internal sealed class CacheNode : IAsyncDisposable
 {
-    public static readonly CachePolicy Product = new("product:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15)) { Sensitive = false, Jitter = 0 };
+    public static readonly CachePolicy Product = new(
+        "product:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15))
+    { Sensitive = false, Jitter = 0 };
     public static readonly CachePolicy ProductList =
-        new("products:list:{tenant}:{qhash}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)) { Flag = "lists", Sensitive = false, Jitter = 0 };
-    public static readonly CachePolicy Order = new("order:{tenant}:{id}", TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(15)) { Jitter = 0 };
+        new("products:list:{tenant}:{qhash}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5))
+        {
+            Flag = "lists",
+            Sensitive = false,
+            Jitter = 0
+        };
+    public static readonly CachePolicy Order = new(
+        "order:{tenant}:{id}", TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(15))
+    { Jitter = 0 };
 
     /// <summary>Refuses what a broken shop answers with.</summary>
     public static readonly CachePolicy Page = new("page:{tenant}:{id}", TimeSpan.FromMinutes(1), TimeSpan.Zero)
@@ -32,7 +41,9 @@ internal sealed class CacheNode : IAsyncDisposable
 
     /// <summary>Is cheap to make, so each node makes it for itself.</summary>
     public static readonly CachePolicy Cheap =
-        new("cheap:{tenant}:{id}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)) { SingleFlight = SingleFlightScope.Process, Sensitive = false, Jitter = 0 };
+        new("cheap:{tenant}:{id}", TimeSpan.FromMinutes(1),
+            TimeSpan.FromMinutes(5))
+        { SingleFlight = SingleFlightScope.Process, Sensitive = false, Jitter = 0 };
 
     private readonly IHost _host;
     private readonly MeterListener _listener = new();
@@ -86,15 +97,20 @@ internal sealed class CacheNode : IAsyncDisposable
     public static Task<CacheNode> StartAsync(RedisServer? redis, params (string Key, string Value)[] settings) =>
         StartOnAsync(redis is null ? null : redis.Connect, settings);
 
-    public static Task<CacheNode> StartOnAsync(Func<IConnectionMultiplexer>? redis, params (string Key, string Value)[] settings) =>
+    public static Task<CacheNode> StartOnAsync(
+        Func<IConnectionMultiplexer>? redis, params (string Key, string Value)[] settings) =>
         StartOnAsync(redis, Settings, settings);
 
     /// <summary>A node with settings that no variable sets.</summary>
-    public static Task<CacheNode> StartOnAsync(Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, params (string Key, string Value)[] settings) =>
+    public static Task<CacheNode> StartOnAsync(
+        Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, params (
+            string Key, string Value)[] settings) =>
         StartOnAsync(redis, read, static _ => { }, settings);
 
     /// <summary>A node with services beside the cache, a time that stands still among them.</summary>
-    public static async Task<CacheNode> StartWithAsync(Func<IConnectionMultiplexer>? redis, Action<IServiceCollection> add, params (string Key, string Value)[] settings)
+    public static async Task<CacheNode> StartWithAsync(
+        Func<IConnectionMultiplexer>? redis, Action<IServiceCollection> add, params (
+            string Key, string Value)[] settings)
     {
         try
         {
@@ -102,30 +118,39 @@ internal sealed class CacheNode : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // The only heartbeat of a node without time was not answered soon enough, as on a full machine: another node makes another one.
+            // The only heartbeat of a node without time was not answered soon enough, as on a full machine: another
+            // node makes another one.
             return await StartOnAsync(redis, Settings, add, settings);
         }
     }
 
     private static async Task<CacheNode> StartOnAsync(
-        Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, Action<IServiceCollection> add, (string Key, string Value)[] settings)
+        Func<IConnectionMultiplexer>? redis, Func<IConfiguration, CacheSettings> read, Action<IServiceCollection> add, (
+            string Key, string Value)[] settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
-        builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { EnvironmentName = "Development" });
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
         var log = new LogRecorder();
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(log));
         if (redis is not null)
             builder.Services.AddSingleton(_ => redis());
         else
             builder.Configuration["CACHE_BACKEND"] = "memory";
-        builder.Services.AddMultiLevelCacheWith(read(builder.Configuration), builder.Configuration, [Product, ProductList, Order, Page, Cheap]);
+        builder.Services.AddMultiLevelCacheWith(
+            read(builder.Configuration), builder.Configuration, [Product, ProductList, Order, Page, Cheap]);
         add(builder.Services);
         var host = builder.Build();
         try
         {
             await host.StartAsync(TestContext.Current.CancellationToken);
             if (redis is not null)
-                await host.Services.GetRequiredService<Backplane>().Listening.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            {
+                await host.Services.GetRequiredService<Backplane>().Listening.WaitAsync(
+                    TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            }
+
             return new CacheNode(host, log);
         }
         catch
@@ -136,7 +161,9 @@ internal sealed class CacheNode : IAsyncDisposable
         }
     }
 
-    /// <summary>The sum of an instrument, of all its measurements or of those with one tag (<c>cache_layer=redis</c>).</summary>
+    /// <summary>
+    /// The sum of an instrument, of all its measurements or of those with one tag (<c>cache_layer=redis</c>).
+    /// </summary>
     public long Count(string instrument, string? tag = null)
     {
         _observed.Clear();
@@ -147,7 +174,10 @@ internal sealed class CacheNode : IAsyncDisposable
 
     /// <summary>Reads through the cache; the factory gives what a source says at that time.</summary>
     public ValueTask<string?> ReadAsync(string key, Func<string?> source, CachePolicy? policy = null) =>
-        Cache.GetOrCreateAsync(key, source, static (s, _) => new ValueTask<string?>(s()), (policy ?? Product).Options, cancellationToken: TestContext.Current.CancellationToken);
+        Cache.GetOrCreateAsync(
+            key, source, static (s, _) =>
+                new ValueTask<string?>(s()), (
+                    policy ?? Product).Options, cancellationToken: TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace ECommerce.TestSupport;
 
-/// <summary>A server that runs for the tests only: on a port of its own, with its files in a temporary folder.</summary>
+/// <summary>
+/// A server that runs for the tests only: on a port of its own, with its files in a temporary folder.
+/// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int FirstPort = 10_000;
@@ -21,11 +23,18 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public static ChildProcess Start(string file, params IEnumerable<string> arguments) => Start(file, arguments, []);
 
-    public static ChildProcess Start(string file, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment)
+    public static ChildProcess Start(
+        string file, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment)
     {
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
+            StartInfo = new ProcessStartInfo(
+                file, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true
+            },
         };
         foreach (var (name, value) in environment)
             process.StartInfo.Environment[name] = value;
@@ -62,7 +71,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>How many of the lines it has written contain a text; those it wrote before it ended count as well.</summary>
+    /// <summary>
+    /// How many of the lines it has written contain a text; those it wrote before it ended count as well.
+    /// </summary>
     public int Said(string text)
     {
         lock (_output)
@@ -70,8 +81,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// A port that nobody listens at and that nobody is given before our server gets there: below those that the system hands out to connections, and each
-    /// number once.
+    /// A port that nobody listens at and that nobody is given before our server gets there: below those that the system
+    /// hands out to connections, and each number once.
     /// </summary>
     public static int FreePort()
     {

@@ -19,7 +19,13 @@ public class TokenValidationCacheTests
 
     // The handler refuses every token with these parameters, so a valid result comes from the cache.
     private static readonly TokenValidationParameters Refusing =
-        new() { ValidIssuer = "foreign", ValidAudience = "audience", IssuerSigningKey = Key, ClockSkew = TimeSpan.Zero };
+        new()
+        {
+            ValidIssuer = "foreign",
+            ValidAudience = "audience",
+            IssuerSigningKey = Key,
+            ClockSkew = TimeSpan.Zero
+        };
 
     private readonly LaterTime _time = new();
     private readonly TokenValidationCache _tokens;

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.CacheCoherence;
 
-/// <summary>What was switched off or on while the system runs stands in the database, where a node that joins finds it.</summary>
+/// <summary>
+/// What was switched off or on while the system runs stands in the database, where a node that joins finds it.
+/// </summary>
 public sealed class CacheFlagStoreTests(ApiFixture fixture)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

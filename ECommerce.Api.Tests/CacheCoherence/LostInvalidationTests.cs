@@ -4,7 +4,9 @@ using ECommerce.ServiceDefaults.MySql;
 
 namespace ECommerce.Api.Tests.CacheCoherence;
 
-/// <summary>What is committed reaches the caches of the other nodes, whatever becomes of the node that committed it.</summary>
+/// <summary>
+/// What is committed reaches the caches of the other nodes, whatever becomes of the node that committed it.
+/// </summary>
 public sealed class LostInvalidationTests(ApiFixture fixture)
 {
     // The promise is 1.5 s; the rest is for a busy machine.
@@ -26,8 +28,12 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
 
         await redis.StopAsync();
         var name = Samples.Unique("deferred");
-        using (var written = await writer.With(fixture.TokenOf("acme.admin")).CallAsync(HttpMethod.Put, path, Samples.Product(name)))
+        using (var written = await writer.With(fixture.TokenOf("acme.admin")).CallAsync(
+            HttpMethod.Put, path, Samples.Product(name)))
+        {
             Assert.Equal("deferred", written.Headers.GetValues("Cache-Invalidation").Single());
+        }
+
         await writer.DisposeAsync();
         Assert.True(await WaitingAsync(database) > 0);
         await redis.StartAsync();
@@ -52,11 +58,16 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
 
         link.Hold();
         var name = Samples.Unique("deferred");
-        using (var written = await writer.With(fixture.TokenOf("acme.admin")).CallAsync(HttpMethod.Put, path, Samples.Product(name)))
+        using (var written = await writer.With(fixture.TokenOf("acme.admin")).CallAsync(
+            HttpMethod.Put, path, Samples.Product(name)))
+        {
             Assert.Equal("deferred", written.Headers.GetValues("Cache-Invalidation").Single());
+        }
+
         var watch = Stopwatch.StartNew();
 
-        await Eventually.TrueAsync(async () => (string?)(await reading.GetJsonAsync(path))["name"] == name, "the other node shows it");
+        await Eventually.TrueAsync(
+            async () => (string?)(await reading.GetJsonAsync(path))["name"] == name, "the other node shows it");
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         link.Mend();
     }
@@ -71,7 +82,10 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
         var reading = survivor.With(fixture.TokenOf("acme.admin"));
         var path = $"/api/v1/products/{(await reading.ProductAsync())["id"]}";
         var port = ChildProcess.FreePort();
-        var victim = ChildProcess.Start("dotnet", [typeof(ApiExceptionHandler).Assembly.Location], [.. ApiFactory.Environment(database, redis.ConnectionString), ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")]);
+        var victim = ChildProcess.Start(
+            "dotnet", [typeof(ApiExceptionHandler).Assembly.Location],
+            [.. ApiFactory.Environment(database, redis.ConnectionString),
+                ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")]);
         using var writing = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         writing.DefaultRequestHeaders.Authorization = reading.DefaultRequestHeaders.Authorization;
         await victim.UntilAsync(() => IsHealthyAsync(writing));
@@ -88,8 +102,11 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
         var watch = Stopwatch.StartNew();
         await redis.GoOnAsync();
 
-        await Record.ExceptionAsync(() => writingIt); // On a slow machine it may have answered that the invalidation is deferred.
-        await Eventually.TrueAsync(async () => (string?)(await reading.GetJsonAsync(path))["name"] == name, "the survivor shows what was committed");
+        // On a slow machine it may have answered that the invalidation is deferred.
+        await Record.ExceptionAsync(() => writingIt);
+        await Eventually.TrueAsync(
+            async () =>
+                (string?)(await reading.GetJsonAsync(path))["name"] == name, "the survivor shows what was committed");
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, Margin);
         await Eventually.TrueAsync(async () => await WaitingAsync(database) == 0, "the survivor has applied it");
     }

@@ -26,8 +26,14 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     {
         _source = new UtcMySqlDataSource(await fixture.MySql.CreateDatabaseAsync());
         _outbox = new InvalidationOutbox(_source);
-        foreach (var statement in MigrationScript.All.Where(script => script.Name.EndsWith("cache_outbox", StringComparison.Ordinal) || script.Name.EndsWith("cache_cut_off_nodes", StringComparison.Ordinal)).SelectMany(script => script.Statements))
+        foreach (var statement in MigrationScript.All.Where(
+            script =>
+                script.Name.EndsWith("cache_outbox", StringComparison.Ordinal)
+                    || script.Name.EndsWith("cache_cut_off_nodes", StringComparison.Ordinal)).SelectMany(
+                        script => script.Statements))
+        {
             await ExecuteAsync(statement);
+        }
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
@@ -126,7 +132,8 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
             return (await RowsAsync()).Any(row => row.AppliedAt is not null);
         }, "one is marked");
 
-        Assert.Equal(["[\"deferred\"]"], await QueryAsync<string>("SELECT tags FROM cache_outbox WHERE applied_at IS NULL"));
+        Assert.Equal(
+            ["[\"deferred\"]"], await QueryAsync<string>("SELECT tags FROM cache_outbox WHERE applied_at IS NULL"));
         await relay.StopAsync(Ct);
     }
 
@@ -139,14 +146,22 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
         tx.Invalidate("a");
         await tx.CommitAsync(Ct);
 
-        Assert.Equal(0.5, (await QueryAsync<double>("SELECT TIMESTAMPDIFF(MICROSECOND, created_at, due_at) / 1000000 FROM cache_outbox")).Single(), 0.01);
+        Assert.Equal(
+            0.5, (
+                await QueryAsync<double>(
+                    "SELECT TIMESTAMPDIFF(MICROSECOND, created_at, due_at) / 1000000 FROM cache_outbox")).Single(),
+                        0.01);
     }
 
     [Fact]
     public async Task A_relay_takes_what_is_due_and_leaves_the_rest_to_the_node_that_committed_it()
     {
         foreach (var (tag, due) in ((string, int)[])[("due", 0), ("just committed", 60)])
-            await ExecuteAsync("INSERT INTO cache_outbox (tags, created_at, due_at) VALUES (JSON_ARRAY(@tag), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL @due SECOND)", new { tag, due });
+        {
+            await ExecuteAsync(
+                "INSERT INTO cache_outbox (tags, created_at, due_at) VALUES (JSON_ARRAY(@tag), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL @due SECOND)", new { tag, due });
+        }
+
         using var relay = Relay();
 
         Assert.True(await relay.ApplyDueAsync(Ct));
@@ -157,7 +172,8 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     [Fact]
     public async Task A_relay_that_lost_Redis_on_its_way_gives_back_what_it_took()
     {
-        await ExecuteAsync("INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"a\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
+        await ExecuteAsync(
+            "INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"a\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var relay = Relay(node.Services.GetRequiredService<CacheHealth>());
@@ -179,7 +195,8 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
         using var one = Relay();
         using var two = Relay();
 
-        // What one of them has locked the other does not wait for, so it may see fewer than a batch and stop: hence rounds.
+        // What one of them has locked the other does not wait for, so it may see fewer than a batch and stop: hence
+        // rounds.
         while ((await RowsAsync()).Any(row => row.AppliedAt is null))
             await Task.WhenAll(one.ApplyDueAsync(Ct), two.ApplyDueAsync(Ct));
 
@@ -191,8 +208,10 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     {
         using var relay = Relay();
         await using var tx = await BeginAsync(relay);
-        await tx.ExecuteAsync("INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"under way\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))", null, Ct);
-        await ExecuteAsync("INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"other\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
+        await tx.ExecuteAsync(
+            "INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"under way\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))", null, Ct);
+        await ExecuteAsync(
+            "INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"other\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
 
         Assert.True(await relay.ApplyDueAsync(Ct).WaitAsync(TimeSpan.FromSeconds(10), Ct));
 
@@ -202,16 +221,20 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     [Fact]
     public async Task A_relay_takes_rows_under_read_committed_so_that_it_locks_no_gaps()
     {
-        await ExecuteAsync("INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"a\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
-        // Whoever locks the gap behind the row holds up the relay where it moves the row there, and it can be looked at.
+        await ExecuteAsync(
+            "INSERT INTO cache_outbox (tags, created_at, due_at) VALUES ('[\"a\"]', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))");
+        // Whoever locks the gap behind the row holds up the relay where it moves the row there, and it can be looked
+        // at.
         await using var connection = await _source.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Ct);
-        await connection.ExecuteAsync("SELECT id FROM cache_outbox FORCE INDEX (ix_cache_outbox_due) WHERE applied_at IS NULL AND due_at > UTC_TIMESTAMP(6) FOR UPDATE", null, transaction);
+        await connection.ExecuteAsync(
+            "SELECT id FROM cache_outbox FORCE INDEX (ix_cache_outbox_due) WHERE applied_at IS NULL AND due_at > UTC_TIMESTAMP(6) FOR UPDATE", null, transaction);
 
         var taking = _outbox.TakeDueAsync(Ct);
         const string waiting = "SELECT id FROM information_schema.PROCESSLIST WHERE db = DATABASE() AND info LIKE 'UPDATE cache_outbox SET due_at%'";
         await Eventually.TrueAsync(async () => (await QueryAsync<long>(waiting)).Count == 1, "the relay waits");
-        var level = await QueryAsync<string>($"SELECT trx_isolation_level FROM information_schema.INNODB_TRX WHERE trx_mysql_thread_id IN ({waiting})");
+        var level = await QueryAsync<string>(
+            $"SELECT trx_isolation_level FROM information_schema.INNODB_TRX WHERE trx_mysql_thread_id IN ({waiting})");
         await transaction.RollbackAsync(Ct);
 
         Assert.Equal("READ COMMITTED", Assert.Single(level));
@@ -241,10 +264,12 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
         await relay.StopAsync(Ct);
     }
 
-    public ValueTask<InvalidationOutcome> InvalidatePatternAsync(string pattern, CancellationToken cancellationToken = default) =>
+    public ValueTask<InvalidationOutcome> InvalidatePatternAsync(
+        string pattern, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("Commits name tags.");
 
-    public ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
+    public ValueTask<InvalidationOutcome> InvalidateAsync(
+        IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
     {
         foreach (var tag in tags)
             _dropped.Enqueue(tag);
@@ -256,7 +281,9 @@ public sealed class OutboxTests(ApiFixture fixture) : IAsyncLifetime, ICacheInva
     {
         var schema = new SchemaState();
         schema.Ready();
-        return new OutboxRelay(_outbox, fixture.Services.GetRequiredService<PartitionedNodes>(), this, health ?? fixture.Services.GetRequiredService<CacheHealth>(), schema, _time, NullLogger<OutboxRelay>.Instance);
+        return new OutboxRelay(
+            _outbox, fixture.Services.GetRequiredService<PartitionedNodes>(), this, health
+                ?? fixture.Services.GetRequiredService<CacheHealth>(), schema, _time, NullLogger<OutboxRelay>.Instance);
     }
 
     private Task<WriteTransaction> BeginAsync(OutboxRelay relay) =>

@@ -27,8 +27,10 @@ public sealed class CustomersTests(ApiFixture fixture)
         var read = await _writer.GetJsonAsync($"/api/v1/customers/{created["id"]}");
 
         Assert.Equal(created.ToJsonString(), read.ToJsonString());
-        Assert.Equal(("Rossi S.r.l.", "VIP", 1), ((string)read["company"]!, (string)read["notes"]!, (int)read["lang_id"]!));
-        Assert.True((bool)read["newsletter"]! && (bool)read["optin"]! && (bool)read["is_guest"]! && !(bool)read["active"]!);
+        Assert.Equal(
+            ("Rossi S.r.l.", "VIP", 1), ((string)read["company"]!, (string)read["notes"]!, (int)read["lang_id"]!));
+        Assert.True(
+            (bool)read["newsletter"]! && (bool)read["optin"]! && (bool)read["is_guest"]! && !(bool)read["active"]!);
     }
 
     [Fact]
@@ -43,10 +45,16 @@ public sealed class CustomersTests(ApiFixture fixture)
 
         await _writer.PutJsonAsync($"/api/v1/customers/{customer["id"]}", Samples.Customer(lastname));
 
-        Assert.Equal(lastname, (string?)(await _writer.GetJsonAsync($"/api/v1/customers/{customer["id"]}"))["lastname"]);
+        Assert.Equal(
+            lastname, (string?)(await _writer.GetJsonAsync($"/api/v1/customers/{customer["id"]}"))["lastname"]);
         Assert.Equal(1, (int)(await _writer.GetJsonAsync($"/api/v1/customers?search={lastname}"))["total"]!);
-        Assert.Equal(lastname, (string?)(await _writer.GetJsonAsync($"/api/v1/orders/{order["id"]}"))["customer"]!["lastname"]);
-        Assert.Equal(lastname, (string?)(await _writer.GetJsonAsync($"/api/v1/orders?customer_id={customer["id"]}"))["items"]![0]!["customer_lastname"]);
+        Assert.Equal(
+            lastname, (string?)(await _writer.GetJsonAsync($"/api/v1/orders/{order["id"]}"))["customer"]!["lastname"]);
+        Assert.Equal(
+            lastname, (
+                string?)(
+                    await _writer.GetJsonAsync(
+                        $"/api/v1/orders?customer_id={customer["id"]}"))["items"]![0]!["customer_lastname"]);
     }
 
     [Fact]
@@ -56,18 +64,27 @@ public sealed class CustomersTests(ApiFixture fixture)
         var product = await fixture.As("acme.admin").ProductAsync();
         var order = await _writer.PostJsonAsync("/api/v1/orders", Samples.Order(customer, (product, 1)));
 
-        foreach (var path in new[] { $"/api/v1/customers/{customer["id"]}", $"/api/v1/customers?search={customer["lastname"]}" })
+        foreach (var path in new[] { $"/api/v1/customers/{customer["id"]}",
+            $"/api/v1/customers?search={customer["lastname"]}" })
+        {
             await _writer.GetJsonAsync(path);
+        }
 
         using (var refused = await _writer.CallAsync(HttpMethod.Delete, $"/api/v1/customers/{customer["id"]}"))
-            Assert.Contains($"{order["id"]}", (string?)(await refused.ProblemAsync(HttpStatusCode.Conflict, "customer_in_use"))["detail"]);
+        {
+            Assert.Contains(
+                $"{order["id"]}", (string?)(
+                    await refused.ProblemAsync(HttpStatusCode.Conflict, "customer_in_use"))["detail"]);
+        }
+
         using (await _writer.CallAsync(HttpMethod.Delete, $"/api/v1/orders/{order["id"]}"))
         using (var deleted = await _writer.CallAsync(HttpMethod.Delete, $"/api/v1/customers/{customer["id"]}"))
             Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
 
         using var gone = await _writer.GetAnyAsync($"/api/v1/customers/{customer["id"]}");
         await gone.ProblemAsync(HttpStatusCode.NotFound);
-        Assert.Equal(0, (int)(await _writer.GetJsonAsync($"/api/v1/customers?search={customer["lastname"]}"))["total"]!);
+        Assert.Equal(
+            0, (int)(await _writer.GetJsonAsync($"/api/v1/customers?search={customer["lastname"]}"))["total"]!);
     }
 
     [Fact]
@@ -87,9 +104,12 @@ public sealed class CustomersTests(ApiFixture fixture)
             await gone.ProblemAsync(HttpStatusCode.NotFound);
 
         Assert.Equal(1, (int)addresses["total"]!);
-        Assert.Equal(("Via Roma 1", "Italia"), ((string)addresses["items"]![0]!["address1"]!, (string)addresses["items"]![0]!["country_name"]!));
+        Assert.Equal(
+            ("Via Roma 1", "Italia"), (
+                (string)addresses["items"]![0]!["address1"]!, (string)addresses["items"]![0]!["country_name"]!));
         Assert.Empty(await fixture.QueryAsync<long>(
-            "SELECT id FROM addresses WHERE customer_id = @id AND deleted_at IS NULL", new { id = (long)customer["id"]! }));
+            "SELECT id FROM addresses WHERE customer_id = @id AND deleted_at IS NULL",
+            new { id = (long)customer["id"]! }));
     }
 
     [Fact]
@@ -102,7 +122,8 @@ public sealed class CustomersTests(ApiFixture fixture)
         Assert.Equal(1, (int)(await _writer.GetJsonAsync($"/api/v1/customers?search=Ada%20{lastname}"))["total"]!);
         Assert.Equal(1, (int)(await _writer.GetJsonAsync($"/api/v1/customers?email={email}&active=true"))["total"]!);
         Assert.Equal(0, (int)(await _writer.GetJsonAsync($"/api/v1/customers?email={email}&active=false"))["total"]!);
-        Assert.Equal(0, (int)(await fixture.As("globex.admin").GetJsonAsync($"/api/v1/customers?email={email}"))["total"]!);
+        Assert.Equal(
+            0, (int)(await fixture.As("globex.admin").GetJsonAsync($"/api/v1/customers?email={email}"))["total"]!);
     }
 
     [Theory]
@@ -113,7 +134,13 @@ public sealed class CustomersTests(ApiFixture fixture)
     [InlineData("newsletter", "yes")]
     public async Task A_wrong_field_is_named(string field, object? value)
     {
-        var body = new Dictionary<string, object?> { ["firstname"] = "Ada", ["lastname"] = "Rossi", ["email"] = "ada@example.com", [field] = value };
+        var body = new Dictionary<string, object?>
+        {
+            ["firstname"] = "Ada",
+            ["lastname"] = "Rossi",
+            ["email"] = "ada@example.com",
+            [field] = value
+        };
 
         using var response = await _writer.CallAsync(HttpMethod.Post, "/api/v1/customers", body);
 

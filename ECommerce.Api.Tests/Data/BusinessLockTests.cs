@@ -35,7 +35,8 @@ public sealed class BusinessLockTests(ApiFixture fixture)
     [Fact]
     public async Task Many_at_once_get_it_one_after_the_other()
     {
-        var held = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => _locks.TryAcquireAsync(_name, Lease, $"node-{i}", Ct)));
+        var held = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(i => _locks.TryAcquireAsync(_name, Lease, $"node-{i}", Ct)));
 
         var winner = Assert.Single(held, entry => entry is not null);
         await winner!.DisposeAsync();
@@ -46,7 +47,8 @@ public sealed class BusinessLockTests(ApiFixture fixture)
     {
         var sleeper = await _locks.TryAcquireAsync(_name, Lease, "sleeper", Ct);
         Assert.Equal(1, await GuardedAsync(sleeper!));
-        await fixture.ExecuteAsync("UPDATE locks SET expires_at = UTC_TIMESTAMP(6) WHERE name = @name", new { name = _name });
+        await fixture.ExecuteAsync(
+            "UPDATE locks SET expires_at = UTC_TIMESTAMP(6) WHERE name = @name", new { name = _name });
         Assert.Equal(0, await GuardedAsync(sleeper!));
 
         await using var next = await _locks.TryAcquireAsync(_name, Lease, "next", Ct);
@@ -77,5 +79,7 @@ public sealed class BusinessLockTests(ApiFixture fixture)
         $"UPDATE tenants SET created_at = created_at + INTERVAL 1 SECOND WHERE slug = @slug AND {BusinessLock.StillHeld}", held.Guard(new { slug = "globex" }));
 
     private async Task<DateTime> ExpiryAsync() =>
-        Assert.Single(await fixture.QueryAsync<DateTime>("SELECT expires_at FROM locks WHERE name = @name", new { name = _name }));
+        Assert.Single(
+            await fixture.QueryAsync<DateTime>(
+                "SELECT expires_at FROM locks WHERE name = @name", new { name = _name }));
 }

@@ -5,7 +5,9 @@ using ECommerce.ServiceDefaults.MySql;
 
 namespace ECommerce.Api.Tests.Data;
 
-/// <summary>The connection is lost while the server executes COMMIT: the client cannot know whether the write happened.</summary>
+/// <summary>
+/// The connection is lost while the server executes COMMIT: the client cannot know whether the write happened.
+/// </summary>
 public sealed class CommitOutcomeTests(ApiFixture fixture) : IAsyncLifetime
 {
     private LocalMySql _mySql = null!;
@@ -34,13 +36,16 @@ public sealed class CommitOutcomeTests(ApiFixture fixture) : IAsyncLifetime
         await _admin.GetJsonAsync(path);
         var name = Samples.Unique("unknown");
 
-        using var response = await CutAtCommitAsync(() => _admin.CallAsync(HttpMethod.Put, path, Samples.Product(name)));
+        using var response = await CutAtCommitAsync(
+            () => _admin.CallAsync(HttpMethod.Put, path, Samples.Product(name)));
 
         await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "outcome_unknown");
         Assert.Null(response.Headers.RetryAfter);
         // The server completes the COMMIT that it received, and the change is not hidden by a cached value.
         await Eventually.TrueAsync(
-            async () => (await _admin.CallAsync(HttpMethod.Get, path)) is { IsSuccessStatusCode: true } read && (string?)(await read.JsonAsync())["name"] == name,
+            async () =>
+                (await _admin.CallAsync(HttpMethod.Get, path)) is { IsSuccessStatusCode: true } read
+                    && (string?)(await read.JsonAsync())["name"] == name,
             "the change is read");
     }
 
@@ -56,7 +61,9 @@ public sealed class CommitOutcomeTests(ApiFixture fixture) : IAsyncLifetime
         await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "outcome_unknown");
         Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter?.Delta);
         HttpResponseMessage? repeated = null;
-        await Eventually.TrueAsync(async () => (repeated = await PostAsync()).StatusCode == HttpStatusCode.Created, "the repetition is answered");
+        await Eventually.TrueAsync(
+            async () =>
+                (repeated = await PostAsync()).StatusCode == HttpStatusCode.Created, "the repetition is answered");
         Assert.Equal(1, (int)(await _admin.GetJsonAsync($"/api/v1/products?search={name}"))["total"]!);
         Assert.Equal(name, (string?)(await repeated!.JsonAsync())["name"]);
     }
@@ -69,7 +76,9 @@ public sealed class CommitOutcomeTests(ApiFixture fixture) : IAsyncLifetime
         await _mySql.DisposeAsync();
     }
 
-    /// <summary>Sends a write, cuts the connection once the server holds its COMMIT back, and then lets the server go on.</summary>
+    /// <summary>
+    /// Sends a write, cuts the connection once the server holds its COMMIT back, and then lets the server go on.
+    /// </summary>
     private async Task<HttpResponseMessage> CutAtCommitAsync(Func<Task<HttpResponseMessage>> write)
     {
         await using var backup = await _server.OpenConnectionAsync(Ct);
@@ -79,7 +88,9 @@ public sealed class CommitOutcomeTests(ApiFixture fixture) : IAsyncLifetime
         {
             var writing = write();
             await Eventually.TrueAsync(
-                async () => (await CommittingAsync(backup)).Any(sql => sql.Contains("cache_outbox", StringComparison.Ordinal) || sql == "COMMIT"),
+                async () =>
+                    (await CommittingAsync(backup))
+                        .Any(sql => sql.Contains("cache_outbox", StringComparison.Ordinal) || sql == "COMMIT"),
                 "the server holds the COMMIT back");
             _link.Cut();
             return await writing;

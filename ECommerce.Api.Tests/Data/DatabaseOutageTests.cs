@@ -22,7 +22,8 @@ public sealed class DatabaseOutageTests(ApiFixture fixture)
             Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
 
         await mySql.StartAsync();
-        await UntilAsync(() => admin.CallAsync(HttpMethod.Post, "/api/v1/products", Samples.Product()), HttpStatusCode.Created);
+        await UntilAsync(
+            () => admin.CallAsync(HttpMethod.Post, "/api/v1/products", Samples.Product()), HttpStatusCode.Created);
         await admin.ProductAsync();
     }
 

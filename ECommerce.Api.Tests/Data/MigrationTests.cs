@@ -21,7 +21,8 @@ public sealed class MigrationTests(ApiFixture fixture)
 
         await Task.WhenAll(first.StartAsync(), second.StartAsync());
 
-        var login = await second.Anonymous().PostJsonAsync("/api/v1/auth/login", new { username = "globex.admin", password = "demo-Passw0rd!" });
+        var login = await second.Anonymous()
+            .PostJsonAsync("/api/v1/auth/login", new { username = "globex.admin", password = "demo-Passw0rd!" });
         Assert.NotNull(login["access_token"]);
     }
 

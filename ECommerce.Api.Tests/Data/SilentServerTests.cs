@@ -17,7 +17,8 @@ public sealed class SilentServerTests(ApiFixture fixture)
     public async Task Silent_server_returns_503_with_retry_after_and_service_recovers()
     {
         await using var mySql = await LocalMySql.StartNewAsync();
-        await using var api = new ApiFactory(await mySql.CreateDatabaseAsync() + ";Default Command Timeout=1", fixture.Redis.ConnectionString);
+        await using var api = new ApiFactory(
+            await mySql.CreateDatabaseAsync() + ";Default Command Timeout=1", fixture.Redis.ConnectionString);
         await api.StartAsync();
         var admin = api.With(fixture.TokenOf("acme.admin"));
         await admin.ProductAsync();
@@ -41,7 +42,11 @@ public sealed class SilentServerTests(ApiFixture fixture)
             await mySql.ResumeAsync();
         }
 
-        await Eventually.TrueAsync(async () => (await admin.CallAsync(HttpMethod.Post, "/api/v1/products", Samples.Product())).StatusCode == HttpStatusCode.Created, "writes succeed");
+        await Eventually.TrueAsync(
+            async () =>
+                (await admin.CallAsync(
+                    HttpMethod.Post, "/api/v1/products", Samples.Product())).StatusCode == HttpStatusCode.Created,
+                        "writes succeed");
     }
 
     [Fact]
@@ -53,8 +58,10 @@ public sealed class SilentServerTests(ApiFixture fixture)
         await mySql.PauseAsync();
         try
         {
-            var timedOut = await Assert.ThrowsAsync<MySqlException>(() => connection.ExecuteScalarAsync<int>("SELECT 1").WaitAsync(Limit, Ct));
-            var broken = await Assert.ThrowsAsync<InvalidOperationException>(() => connection.ExecuteScalarAsync<int>("SELECT 1"));
+            var timedOut = await Assert.ThrowsAsync<MySqlException>(
+                () => connection.ExecuteScalarAsync<int>("SELECT 1").WaitAsync(Limit, Ct));
+            var broken = await Assert.ThrowsAsync<InvalidOperationException>(
+                () => connection.ExecuteScalarAsync<int>("SELECT 1"));
 
             Assert.True(DatabaseErrors.IsUnavailable(timedOut));
             Assert.True(DatabaseErrors.IsUnavailable(broken));
@@ -70,7 +77,8 @@ public sealed class SilentServerTests(ApiFixture fixture)
     {
         await using var source = new UtcMySqlDataSource(fixture.MySql.ConnectionString("mysql"));
         await using var connection = await source.OpenConnectionAsync(Ct);
-        var wrong = await Assert.ThrowsAsync<MySqlException>(() => connection.ExecuteAsync("SELECT no_such_column FROM dual"));
+        var wrong = await Assert.ThrowsAsync<MySqlException>(
+            () => connection.ExecuteAsync("SELECT no_such_column FROM dual"));
         await fixture.ExecuteAsync($"KILL {await connection.ExecuteScalarAsync<long>("SELECT CONNECTION_ID()")}");
 
         var killed = await Assert.ThrowsAnyAsync<Exception>(() => connection.ExecuteScalarAsync<int>("SELECT 1"));
@@ -82,7 +90,8 @@ public sealed class SilentServerTests(ApiFixture fixture)
     [Fact]
     public async Task Exhausted_pool_is_unavailable_after_the_connection_timeout()
     {
-        await using var source = new UtcMySqlDataSource(fixture.MySql.ConnectionString("mysql") + ";Max Pool Size=1;Connection Timeout=1");
+        await using var source = new UtcMySqlDataSource(
+            fixture.MySql.ConnectionString("mysql") + ";Max Pool Size=1;Connection Timeout=1");
         await using var only = await source.OpenConnectionAsync(Ct);
 
         var exhausted = await Assert.ThrowsAsync<MySqlException>(async () => await source.OpenConnectionAsync(Ct));

@@ -53,11 +53,16 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         var username = Samples.Unique("committed");
         await using var tx = await Database().BeginAsync(CancellationToken.None);
         Assert.Equal(0, await CountAsync());
-        await fixture.ExecuteAsync("INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))", new { username });
+        await fixture.ExecuteAsync(
+            "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))",
+            new { username });
 
         Assert.Equal(1, await CountAsync());
 
-        Task<long> CountAsync() => tx.ScalarAsync<long>("SELECT COUNT(*) FROM login_failures WHERE username = @username", new { username }, CancellationToken.None);
+        Task<long> CountAsync() =>
+            tx.ScalarAsync<long>(
+                "SELECT COUNT(*) FROM login_failures WHERE username = @username", new { username },
+                CancellationToken.None);
     }
 
     [Fact]
@@ -68,7 +73,8 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         {
             await InsertAsync(tx, username);
             tx.Invalidate("a");
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tx.CommitAsync(new CancellationToken(canceled: true)));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => tx.CommitAsync(new CancellationToken(canceled: true)));
         }
 
         Assert.Empty(await RowsAsync(username));
@@ -102,7 +108,10 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
 
         Assert.Equal("deferred", _http.Response.Headers["Cache-Invalidation"]);
         await Eventually.TrueAsync(
-            async () => (await fixture.QueryAsync<long>("SELECT COUNT(*) FROM cache_outbox WHERE tags = '[\"a\"]' AND applied_at IS NULL")).Single() == 0, "it is applied all the same");
+            async () =>
+                (await fixture.QueryAsync<long>(
+                    "SELECT COUNT(*) FROM cache_outbox WHERE tags = '[\"a\"]' AND applied_at IS NULL")).Single() == 0,
+                        "it is applied all the same");
     }
 
     [Fact]
@@ -111,7 +120,8 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         await using var tx = await Database().BeginAsync(CancellationToken.None);
         var session = await tx.ScalarAsync<long>("SELECT CONNECTION_ID()", null, CancellationToken.None);
         tx.Invalidate("a");
-        await using var backup = await fixture.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var backup = await fixture.Services.GetRequiredService<DbDataSource>()
+            .OpenConnectionAsync(TestContext.Current.CancellationToken);
         // A backup at this stage lets everybody write and nobody commit.
         await backup.ExecuteAsync("BACKUP STAGE START");
         await backup.ExecuteAsync("BACKUP STAGE BLOCK_COMMIT");
@@ -119,7 +129,10 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         {
             var committing = tx.CommitAsync(CancellationToken.None);
             await Eventually.TrueAsync(
-                async () => (await backup.QueryAsync<string>("SELECT info FROM information_schema.PROCESSLIST WHERE id = @session", new { session })).SingleOrDefault() == "COMMIT",
+                async () =>
+                    (await backup.QueryAsync<string>(
+                        "SELECT info FROM information_schema.PROCESSLIST WHERE id = @session",
+                        new { session })).SingleOrDefault() == "COMMIT",
                 "the commit is on its way");
             await backup.ExecuteAsync($"KILL {session}");
 
@@ -145,13 +158,17 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
 
         // The row goes with the commit, so whoever waits for both cannot tell which of them it was.
         Assert.Equal(["never committed"], _dropped);
-        Assert.Equal(0, (await fixture.QueryAsync<long>("SELECT COUNT(*) FROM cache_outbox WHERE tags = '[\"never committed\"]'")).Single());
+        Assert.Equal(
+            0, (await fixture.QueryAsync<long>(
+                "SELECT COUNT(*) FROM cache_outbox WHERE tags = '[\"never committed\"]'")).Single());
     }
 
     [Fact]
     public async Task Failed_begin_rolls_back_before_its_session_returns_to_the_pool()
     {
-        await using var source = new UtcMySqlDataSource(fixture.Services.GetRequiredService<IConfiguration>().GetConnectionString("ecommerce") + ";Max Pool Size=1");
+        await using var source = new UtcMySqlDataSource(
+            fixture.Services.GetRequiredService<IConfiguration>().GetConnectionString("ecommerce")
+                + ";Max Pool Size=1");
         var key = Samples.Unique("taken");
         await fixture.ExecuteAsync(
             "INSERT INTO idempotency_keys (tenant_id, idempotency_key, body_hash, expires_at) VALUES ('acme', @key, '', UTC_TIMESTAMP(6))", new { key });
@@ -182,10 +199,12 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         }
     }
 
-    public ValueTask<InvalidationOutcome> InvalidatePatternAsync(string pattern, CancellationToken cancellationToken = default) =>
+    public ValueTask<InvalidationOutcome> InvalidatePatternAsync(
+        string pattern, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("Commits name tags.");
 
-    public async ValueTask<InvalidationOutcome> InvalidateAsync(IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
+    public async ValueTask<InvalidationOutcome> InvalidateAsync(
+        IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
     {
         await _whenDropping();
         _dropped.AddRange(tags);
@@ -193,10 +212,13 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
     }
 
     private WriteTransactions Database(DbDataSource? source = null) =>
-        fixture.Services.WriteTransactions(source ?? fixture.Services.GetRequiredService<DbDataSource>(), this, fixture.Services.GetRequiredService<OutboxRelay>(), new HttpContextAccessor { HttpContext = _http });
+        fixture.Services.WriteTransactions(
+            source
+                ?? fixture.Services.GetRequiredService<DbDataSource>(), this, fixture.Services.GetRequiredService<OutboxRelay>(), new HttpContextAccessor { HttpContext = _http });
 
     private static Task<int> InsertAsync(WriteTransaction tx, string username) => tx.ExecuteAsync(
-        "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))", new { username }, CancellationToken.None);
+        "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))",
+        new { username }, CancellationToken.None);
 
     private Task<IReadOnlyList<string>> RowsAsync(string username) =>
         fixture.QueryAsync<string>("SELECT username FROM login_failures WHERE username = @username", new { username });

@@ -49,8 +49,10 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
         var path = $"/api/v1/orders/{(await client.OrderAsync())["id"]}";
         using var known = await client.GetAnyAsync(path);
 
-        using var again = await client.CallAsync(HttpMethod.Get, path, null, ("If-None-Match", known.Headers.ETag!.Tag));
-        using var elsewhere = await system.Replica(1).CallAsync(HttpMethod.Get, path, null, ("If-None-Match", known.Headers.ETag!.Tag));
+        using var again = await client.CallAsync(
+            HttpMethod.Get, path, null, ("If-None-Match", known.Headers.ETag!.Tag));
+        using var elsewhere = await system.Replica(1)
+            .CallAsync(HttpMethod.Get, path, null, ("If-None-Match", known.Headers.ETag!.Tag));
         using var anonymous = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "If-None-Match", "*" } } };
         client.DefaultRequestHeaders.Authorization = null;
         using var refused = await client.SendAsync(anonymous, Ct);
@@ -75,11 +77,17 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
         var states = (await writing.GetJsonAsync("/api/v1/order_states"))["items"]!.AsArray();
         var next = states.First(state => (int)state!["id"]! != (int)order["state_id"]! && state["shop_id"] is null)!;
 
-        using var changed = await writing.CallAsync(HttpMethod.Patch, $"{path}/status", new { state_id = (int)next["id"]! });
+        using var changed = await writing.CallAsync(
+            HttpMethod.Patch, $"{path}/status", new { state_id = (int)next["id"]! });
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
         // On a full machine a node may be late with its word, and then the answer says so.
         if (changed.Headers.Contains("Cache-Invalidation"))
-            await Eventually.TrueAsync(async () => (int)(await reading.GetJsonAsync(path))["state_id"]! == (int)next["id"]!, "the lease has ended");
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                    (int)(await reading.GetJsonAsync(path))["state_id"]! == (int)next["id"]!, "the lease has ended");
+        }
+
         using var after = await reading.GetAnyAsync(path);
         Assert.Equal((int)next["id"]!, (int)(await after.JsonAsync())["state_id"]!);
         Assert.NotEqual(before.Headers.ETag, after.Headers.ETag);
@@ -106,7 +114,10 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
         await one.PutJsonAsync($"/api/v1/customers/{customer["id"]}", Samples.Customer(name));
 
         Assert.Contains(name, (await one.GetJsonAsync(path)).ToJsonString());
-        await Eventually.TrueAsync(async () => (await two.GetJsonAsync(path)).ToJsonString().Contains(name, StringComparison.Ordinal), "the other replica shows the new name");
+        await Eventually.TrueAsync(
+            async () =>
+                (await two.GetJsonAsync(path)).ToJsonString()
+                    .Contains(name, StringComparison.Ordinal), "the other replica shows the new name");
     }
 
     [Fact]
@@ -128,7 +139,9 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
             Assert.Equal(HttpStatusCode.NotFound, missingToo.StatusCode);
             using var found = await one.GetAnyAsync(next);
             Assert.Equal(HttpStatusCode.OK, found.StatusCode);
-            await Eventually.TrueAsync(async () => (await two.GetAnyAsync(next)).StatusCode == HttpStatusCode.OK, "the other replica finds it too");
+            await Eventually.TrueAsync(
+                async () =>
+                    (await two.GetAnyAsync(next)).StatusCode == HttpStatusCode.OK, "the other replica finds it too");
             return;
         }
         Assert.Fail("Other tests took every id.");
@@ -140,7 +153,9 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
         using var client = system.Replica(0);
         var order = await client.OrderAsync();
         var path = $"/api/v1/orders/{order["id"]}";
-        using var many = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 200 }) { BaseAddress = client.BaseAddress };
+        using var many = new HttpClient(
+            new SocketsHttpHandler { MaxConnectionsPerServer = 200 })
+        { BaseAddress = client.BaseAddress };
         many.DefaultRequestHeaders.Authorization = client.DefaultRequestHeaders.Authorization;
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => many.GetAnyAsync(path)));
@@ -175,7 +190,9 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
         }
         Assert.Equal(name, (string?)(await one.GetJsonAsync(path))["name"]);
         // Bounded by the lease: the other replica cannot be told, and stops trusting its memory.
-        await Eventually.TrueAsync(async () => (string?)(await two.GetJsonAsync(path))["name"] == name, "the other replica shows the new name");
+        await Eventually.TrueAsync(
+            async () =>
+                (string?)(await two.GetJsonAsync(path))["name"] == name, "the other replica shows the new name");
 
         await system.StartAgainAsync("redis");
 
@@ -188,7 +205,8 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
         }, "values travel through Redis again, with no restart");
         Assert.Equal(name, (string?)(await two.GetJsonAsync(path))["name"]);
         // Until then the replicas may still drop what they hold, which other tests count on.
-        await Eventually.TrueAsync(async () => await HasRecoveredAsync(one) && await HasRecoveredAsync(two), "the replicas have recovered");
+        await Eventually.TrueAsync(
+            async () => await HasRecoveredAsync(one) && await HasRecoveredAsync(two), "the replicas have recovered");
     }
 
     [Fact]
@@ -205,9 +223,11 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
     }
 
     private static async Task<bool> HasRecoveredAsync(HttpClient replica) =>
-        await replica.GetJsonAsync("/health/cache") is var health && ((string?)health["status"], (int?)health["pending_invalidations"]) == ("healthy", 0);
+        await replica.GetJsonAsync("/health/cache") is var health
+            && ((string?)health["status"], (int?)health["pending_invalidations"]) == ("healthy", 0);
 
-    private static string Status(HttpResponseMessage answer) => answer.Headers.TryGetValues("Cache-Status", out var values) ? values.Single() : "";
+    private static string Status(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Cache-Status", out var values) ? values.Single() : "";
 
     private static int StateOf(JsonNode list) => (int)list["items"]!.AsArray().Single()!["state_id"]!;
 }

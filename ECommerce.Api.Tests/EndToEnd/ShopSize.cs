@@ -13,5 +13,6 @@ internal static class ShopSize
 
     public static int Orders => IsFull ? 5000 : 600;
 
-    public static string[] Arguments => [$"--products={Products}", $"--customers={Customers}", $"--addresses={Addresses}", $"--orders={Orders}"];
+    public static string[] Arguments =>
+        [$"--products={Products}", $"--customers={Customers}", $"--addresses={Addresses}", $"--orders={Orders}"];
 }

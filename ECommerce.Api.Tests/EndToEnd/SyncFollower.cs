@@ -18,7 +18,8 @@ internal sealed class SyncFollower(HttpClient client)
     /// <summary>All events of a run, to its end.</summary>
     public async Task<IReadOnlyList<JsonNode>> EventsAsync(long run)
     {
-        await using var stream = await client.GetStreamAsync($"/api/v1/sync/{run}/events", TestContext.Current.CancellationToken);
+        await using var stream = await client.GetStreamAsync(
+            $"/api/v1/sync/{run}/events", TestContext.Current.CancellationToken);
         var events = new List<JsonNode>();
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(TestContext.Current.CancellationToken))
             events.Add(JsonNode.Parse(item.Data)!);

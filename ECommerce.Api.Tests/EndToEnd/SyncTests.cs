@@ -19,7 +19,9 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         Assert.Equal(0, (int)run["failed"]!);
         Assert.Equal(ShopSize.Products, await TotalAsync(client, "/api/v1/products?shop_id=1&limit=1"));
         // One in a hundred was deleted in the shop: imported, because orders point at them, and not listed.
-        Assert.InRange(await TotalAsync(client, "/api/v1/customers?shop_id=1&limit=1"), ShopSize.Customers * 95 / 100, ShopSize.Customers);
+        Assert.InRange(
+            await TotalAsync(
+                client, "/api/v1/customers?shop_id=1&limit=1"), ShopSize.Customers * 95 / 100, ShopSize.Customers);
     }
 
     [Fact]
@@ -33,7 +35,9 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         var ids = new List<long>();
         for (var page = 1; ids.Count == (page - 1) * 500; page++)
         {
-            var orders = (await client.GetJsonAsync($"/api/v1/orders?shop_id=1&limit=500&page={page}&order_by=id&order_direction=asc"))["items"]!.AsArray();
+            var orders = (
+                await client.GetJsonAsync(
+                    $"/api/v1/orders?shop_id=1&limit=500&page={page}&order_by=id&order_direction=asc"))["items"]!.AsArray();
             ids.AddRange(orders.Select(order => (long)order!["id"]!));
         }
         var imported = new List<JsonNode>();
@@ -68,7 +72,8 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         await system.Sync.RunAsync("full");
         var product = (await client.GetJsonAsync("/api/v1/products?shop_id=1&limit=1"))["items"]![0]!;
         var order = (await client.GetJsonAsync("/api/v1/orders?shop_id=1&limit=1"))["items"]![0]!;
-        string[] paths = [$"/api/v1/products/{product["id"]}", $"/api/v1/orders/{order["id"]}", "/api/v1/order_states", "/api/v1/orders?shop_id=1&limit=3"];
+        string[] paths = [$"/api/v1/products/{product["id"]}", $"/api/v1/orders/{order["id"]}", "/api/v1/order_states",
+            "/api/v1/orders?shop_id=1&limit=3"];
         var before = await Task.WhenAll(paths.Select(path => TaggedAsync(client, path)));
 
         var run = await system.Sync.RunAsync("full");
@@ -93,14 +98,20 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         var before = await TotalAsync(client, "/api/v1/orders?shop_id=1&limit=1");
         await TotalAsync(other, "/api/v1/orders?shop_id=1&limit=1");
 
-        var added = (await shop.PostJsonAsync("/__mock/orders", new { count = 3 }))["ids"]!.AsArray().Select(id => (long)id!).Order().ToArray();
+        var added = (await shop.PostJsonAsync("/__mock/orders", new { count = 3 }))["ids"]!.AsArray()
+            .Select(id => (long)id!).Order().ToArray();
         var run = await system.Sync.RunAsync("incremental");
 
         Assert.Equal(3, (int)run["created"]!);
-        var newest = (await client.GetJsonAsync("/api/v1/orders?shop_id=1&limit=3&order_by=id&order_direction=desc"))["items"]!.AsArray();
+        var newest = (
+            await client.GetJsonAsync(
+                "/api/v1/orders?shop_id=1&limit=3&order_by=id&order_direction=desc"))["items"]!.AsArray();
         Assert.Equal(added, newest.Select(order => (long)order!["origin_id"]!).Order());
         Assert.Equal(before + 3, await TotalAsync(client, "/api/v1/orders?shop_id=1&limit=1"));
-        await Eventually.TrueAsync(async () => await TotalAsync(other, "/api/v1/orders?shop_id=1&limit=1") == before + 3, "the other replica shows them too");
+        await Eventually.TrueAsync(
+            async () =>
+                await TotalAsync(other, "/api/v1/orders?shop_id=1&limit=1") == before
+                    + 3, "the other replica shows them too");
     }
 
     [Fact]
@@ -108,7 +119,9 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
     {
         using var client = system.Replica(0);
         using var shop = system.Shop();
-        var order = (await client.GetJsonAsync("/api/v1/orders?shop_id=1&limit=1&order_by=id&order_direction=asc"))["items"]![0]!;
+        var order = (
+            await client.GetJsonAsync(
+                "/api/v1/orders?shop_id=1&limit=1&order_by=id&order_direction=asc"))["items"]![0]!;
         var (id, origin) = ((long)order["id"]!, (long)order["origin_id"]!);
         var history = (await client.GetJsonAsync($"/api/v1/orders/{id}/history")).ToJsonString();
 
@@ -125,11 +138,16 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
     public async Task A_state_changed_here_wins_until_it_is_pushed()
     {
         using var client = system.Replica(0);
-        var order = (await client.GetJsonAsync("/api/v1/orders?shop_id=1&limit=1&page=5&order_by=id&order_direction=asc"))["items"]![0]!;
+        var order = (
+            await client.GetJsonAsync(
+                "/api/v1/orders?shop_id=1&limit=1&page=5&order_by=id&order_direction=asc"))["items"]![0]!;
         var states = (await client.GetJsonAsync("/api/v1/order_states"))["items"]!.AsArray();
-        var other = states.First(state => (int)state!["id"]! != (int)order["state_id"]! && (int?)state["shop_id"] == 1)!;
+        var other = states.First(
+            state => (int)state!["id"]! != (int)order["state_id"]! && (int?)state["shop_id"] == 1)!;
         using var shop = system.Shop();
-        (await client.CallAsync(HttpMethod.Patch, $"/api/v1/orders/{order["id"]}/status", new { state_id = (int)other["id"]! })).EnsureSuccessStatusCode();
+        (await client.CallAsync(
+            HttpMethod.Patch, $"/api/v1/orders/{order["id"]}/status",
+            new { state_id = (int)other["id"]! })).EnsureSuccessStatusCode();
 
         await shop.PostJsonAsync($"/__mock/orders/{order["origin_id"]}/state", new { state_id = 8 });
         await system.Sync.RunAsync("full");
@@ -143,7 +161,8 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         using var client = system.Replica(0);
         using var other = system.Replica(1);
         using var shop = system.Shop();
-        await shop.PostJsonAsync("/__mock/faults", new { kind = "slow", times = 1, resource = "taxes", delay_ms = 1500 });
+        await shop.PostJsonAsync(
+            "/__mock/faults", new { kind = "slow", times = 1, resource = "taxes", delay_ms = 1500 });
         var first = await system.Sync.StartAsync("full");
 
         using var second = await other.CallAsync(HttpMethod.Post, "/api/v1/shops/1/sync", new { mode = "full" });
@@ -195,7 +214,9 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         using var look = await globex.GetAnyAsync($"/api/v1/sync/{system.ImportRun}");
         using var follow = await globex.GetAnyAsync($"/api/v1/sync/{system.ImportRun}/events");
 
-        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound], [start.StatusCode, look.StatusCode, follow.StatusCode]);
+        Assert.Equal(
+            [HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound],
+            [start.StatusCode, look.StatusCode, follow.StatusCode]);
     }
 
     [Fact]
@@ -208,7 +229,8 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         await answer.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "mode");
     }
 
-    private static async Task<int> TotalAsync(HttpClient client, string path) => (int)(await client.GetJsonAsync(path))["total"]!;
+    private static async Task<int> TotalAsync(HttpClient client, string path) =>
+        (int)(await client.GetJsonAsync(path))["total"]!;
 
     private static async Task<(string? ETag, string Status)> TaggedAsync(HttpClient client, string path)
     {

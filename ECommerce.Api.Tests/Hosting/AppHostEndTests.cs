@@ -40,15 +40,20 @@ public sealed class AppHostEndTests
     {
         using var appHost = new AppHostProcess();
         await StartAsync(appHost, "--replicas=2");
-        await appHost.UntilAsync(host => host.Output.Contains("\"password\":", StringComparison.Ordinal), "the last line", Ct);
+        await appHost.UntilAsync(
+            host => host.Output.Contains("\"password\":", StringComparison.Ordinal), "the last line", Ct);
 
         Assert.Matches($@"API +http://localhost:{appHost.ApiPort}/swagger", appHost.Output);
         Assert.Matches($@"Dashboard +http://localhost:{appHost.DashboardPort}/login\?t=\w+", appHost.Output);
         Assert.Matches(@"Metrics +http://localhost:\d+/metrics  http://localhost:\d+/metrics\n", appHost.Output);
-        Assert.Contains($"curl -s http://localhost:{appHost.ApiPort}/api/v1/auth/login", appHost.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"curl -s http://localhost:{appHost.ApiPort}/api/v1/auth/login", appHost.Output, StringComparison.Ordinal);
         using var client = new HttpClient();
-        foreach (var address in appHost.Output.Split(' ', '\n').Where(word => word.EndsWith("/metrics", StringComparison.Ordinal)))
+        foreach (var address in appHost.Output.Split(' ', '\n').Where(
+            word => word.EndsWith("/metrics", StringComparison.Ordinal)))
+        {
             Assert.Contains("# TYPE", await client.GetStringAsync(new Uri(address), Ct), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -64,7 +69,8 @@ public sealed class AppHostEndTests
         appHost.Environment["PATH"] = programs.Path;
 
         appHost.Start();
-        await appHost.UntilAsync(host => host.Output.Contains("Distributed application start", StringComparison.Ordinal), "the start", Ct);
+        await appHost.UntilAsync(
+            host => host.Output.Contains("Distributed application start", StringComparison.Ordinal), "the start", Ct);
 
         Assert.StartsWith(
             "Installing redis-server mariadb-server-core mariadb-client-core with apt-get (--no-install prevents it) ...", appHost.Output,

@@ -5,15 +5,16 @@ using ECommerce.AppHost.Hosting;
 namespace ECommerce.Api.Tests.Hosting;
 
 /// <summary>
-/// The whole system of AppHost.cs with two replicas, once for all tests that share it, on data and secrets of its own. It leaves nothing behind, whether it
-/// became ready or not.
+/// The whole system of AppHost.cs with two replicas, once for all tests that share it, on data and secrets of its own.
+/// It leaves nothing behind, whether it became ready or not.
 /// </summary>
 public abstract class AppHostFixture(TimeSpan startTimeout) : IAsyncLifetime
 {
     // Small files, and fast commits that may be lost in a crash of the machine.
     private static readonly string[] SmallMariaDb =
     [
-        "--innodb-flush-log-at-trx-commit=2", "--innodb-doublewrite=OFF", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M",
+        "--innodb-flush-log-at-trx-commit=2", "--innodb-doublewrite=OFF", "--innodb-buffer-pool-size=64M",
+        "--innodb-log-file-size=16M",
     ];
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("apphost-test-");
@@ -28,7 +29,8 @@ public abstract class AppHostFixture(TimeSpan startTimeout) : IAsyncLifetime
         {
             using var timeout = new CancellationTokenSource(startTimeout);
             string[] args = ["--replicas=2", $"--data={_data.FullName}", .. Secrets(), .. Arguments];
-            _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ECommerce_AppHost>(args, timeout.Token);
+            _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ECommerce_AppHost>(
+                args, timeout.Token);
             if (_builder.Resources.OfType<LocalServer>().SingleOrDefault(server => server.Name == "mysql") is { } mySql)
                 _builder.CreateResourceBuilder(mySql).WithArgs(SmallMariaDb);
             Configure(_builder);
@@ -71,7 +73,9 @@ public abstract class AppHostFixture(TimeSpan startTimeout) : IAsyncLifetime
     // Given, so that the user secrets of a developer are neither read nor written.
     private static string[] Secrets() =>
     [
-        .. ((string[])["mysql-password", "redis-password", "jwt-signing-key", "cache-key-salt", "cache-encryption-key", "data-protection-key"])
+        .. ((
+            string[])["mysql-password", "redis-password", "jwt-signing-key", "cache-key-salt", "cache-encryption-key",
+            "data-protection-key"])
             .Select(name => $"--Parameters:{name}={$"{Guid.NewGuid():N}{Guid.NewGuid():N}"[..43]}"),
     ];
 

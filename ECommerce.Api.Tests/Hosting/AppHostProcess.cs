@@ -11,16 +11,19 @@ internal sealed class AppHostProcess : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     // The program that runs this test: PATH may have a script of that name, and tests replace PATH.
-    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    private static readonly string Dotnet = Path.GetFullPath(
+        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     // Its own output: beside the tests it would be without the assemblies that their shared framework has.
     private static readonly string Program = Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "ECommerce.AppHost", new DirectoryInfo(AppContext.BaseDirectory).Name, "ECommerce.AppHost.dll");
+        AppContext.BaseDirectory, "..", "..", "ECommerce.AppHost", new DirectoryInfo(
+            AppContext.BaseDirectory).Name, "ECommerce.AppHost.dll");
 
     private readonly string _mark = Guid.NewGuid().ToString("N");
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("apphost-test-");
     private readonly ConcurrentQueue<string> _output = new();
-    private readonly int[] _dashboardPorts = [ChildProcess.FreePort(), ChildProcess.FreePort(), ChildProcess.FreePort()];
+    private readonly int[] _dashboardPorts =
+        [ChildProcess.FreePort(), ChildProcess.FreePort(), ChildProcess.FreePort()];
     private Process? _process;
 
     public int ApiPort { get; } = ChildProcess.FreePort();
@@ -35,12 +38,15 @@ internal sealed class AppHostProcess : IDisposable
 
     public string Output => string.Join('\n', _output);
 
-    /// <summary>Starts it; the arguments come last, so they replace those with the addresses and the data folder of the test.</summary>
+    /// <summary>
+    /// Starts it; the arguments come last, so they replace those with the addresses and the data folder of the test.
+    /// </summary>
     public void Start(params string[] args)
     {
         // A test runner that a script starts in the background ignores SIGINT, and its children inherit that.
         var start = new ProcessStartInfo(
-            "env", ["--default-signal=INT", Dotnet, Program, $"--port={ApiPort}", "--replicas=1", $"--data={Data}", .. args])
+            "env",
+            ["--default-signal=INT", Dotnet, Program, $"--port={ApiPort}", "--replicas=1", $"--data={Data}", .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -80,7 +86,9 @@ internal sealed class AppHostProcess : IDisposable
         var clock = Stopwatch.StartNew();
         while (!condition(this))
         {
-            Assert.True(clock.Elapsed < Timeout, $"Timeout while waiting for {what}:\n{Output}\n{string.Join('\n', Processes())}");
+            Assert.True(
+                clock.Elapsed < Timeout,
+                $"Timeout while waiting for {what}:\n{Output}\n{string.Join('\n', Processes())}");
             await Task.Delay(50, ct);
         }
     }
@@ -108,7 +116,8 @@ internal sealed class AppHostProcess : IDisposable
 
     private static async Task SendAsync(string signal, int pid)
     {
-        using var kill = Process.Start(new ProcessStartInfo("sh", ["-c", $"kill -{signal} {pid}"]) { RedirectStandardError = true })!;
+        using var kill = Process.Start(
+            new ProcessStartInfo("sh", ["-c", $"kill -{signal} {pid}"]) { RedirectStandardError = true })!;
         await kill.WaitForExitAsync();
     }
 

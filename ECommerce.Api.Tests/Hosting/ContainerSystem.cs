@@ -5,7 +5,10 @@ using ECommerce.AppHost.Hosting;
 
 namespace ECommerce.Api.Tests.Hosting;
 
-/// <summary>The whole system with its servers and mocks in containers, on the images that <c>eng/build-test-images.sh</c> builds.</summary>
+/// <summary>
+/// The whole system with its servers and mocks in containers, on the images that <c>eng/build-test-images.sh</c>
+/// builds.
+/// </summary>
 public sealed class ContainerSystem() : AppHostFixture(TimeSpan.FromMinutes(4))
 {
     public static bool IsFullRun => ShopSize.IsFull;
@@ -19,8 +22,10 @@ public sealed class ContainerSystem() : AppHostFixture(TimeSpan.FromMinutes(4))
     ];
 
     private protected override void Configure(IDistributedApplicationTestingBuilder builder) =>
-        builder.CreateResourceBuilder(builder.Resources.OfType<ServiceContainer>().Single(container => container.Name == "prestashop"))
+        builder.CreateResourceBuilder(
+            builder.Resources.OfType<ServiceContainer>().Single(container => container.Name == "prestashop"))
             .WithArgs("--products=80", "--customers=200", "--addresses=300", "--orders=200");
 
-    private protected override Task ReadyAsync(CancellationToken cancellationToken) => App.HealthyReplicasAsync("api", 2, cancellationToken);
+    private protected override Task ReadyAsync(CancellationToken cancellationToken) =>
+        App.HealthyReplicasAsync("api", 2, cancellationToken);
 }

@@ -14,7 +14,9 @@ public sealed class ContainerTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact(Skip = "Containers are tested by .ci/run full.", SkipType = typeof(ContainerSystem), SkipUnless = nameof(ContainerSystem.IsFullRun))]
+    [Fact(
+        Skip = "Containers are tested by .ci/run full.", SkipType = typeof(ContainerSystem),
+        SkipUnless = nameof(ContainerSystem.IsFullRun))]
     public async Task Shop_is_imported_and_cached_with_every_server_in_a_container()
     {
         var system = new ContainerSystem();
@@ -30,8 +32,10 @@ public sealed class ContainerTests
             }
 
             using var client = system.App.CreateHttpClient("api");
-            var session = await client.PostJsonAsync("/api/v1/auth/login", new { username = "acme.admin", password = "demo-Passw0rd!" });
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)session["access_token"]!);
+            var session = await client.PostJsonAsync(
+                "/api/v1/auth/login", new { username = "acme.admin", password = "demo-Passw0rd!" });
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Bearer", (string)session["access_token"]!);
             var run = await new SyncFollower(client).RunAsync("full");
             Assert.True((int)run["created"]! > 200, run.ToJsonString());
 
@@ -50,13 +54,17 @@ public sealed class ContainerTests
             await system.DisposeAsync();
         }
 
-        await Eventually.TrueAsync(async () => !(await RunningAsync()).Intersect(containers).Any(), "every container is removed");
+        await Eventually.TrueAsync(
+            async () => !(await RunningAsync()).Intersect(containers).Any(), "every container is removed");
     }
 
     private static async Task<string[]> RunningAsync()
     {
         var runtime = ContainerRuntime.Find()!;
-        using var list = Process.Start(new ProcessStartInfo(runtime, ["ps", "--all", "--format", "{{.Names}}"]) { RedirectStandardOutput = true })!;
+        using var list = Process.Start(
+            new ProcessStartInfo(
+                runtime, ["ps", "--all", "--format", "{{.Names}}"])
+            { RedirectStandardOutput = true })!;
         return (await list.StandardOutput.ReadToEndAsync(Ct)).Split('\n');
     }
 }

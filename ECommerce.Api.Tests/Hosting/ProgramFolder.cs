@@ -21,7 +21,8 @@ internal sealed class ProgramFolder : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     /// <summary>Where this machine has a program.</summary>
-    public static string LocalPath(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(System.IO.Path.PathSeparator)
+    public static string LocalPath(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(System.IO.Path.PathSeparator)
         .Select(folder => System.IO.Path.Combine(folder, program))
         .First(File.Exists);
 }

@@ -27,7 +27,10 @@ internal static class ResourceEventExtensions
         return [.. replicas.Values];
     }
 
-    /// <summary>Waits until a replica is healthy. Aspire checks the health of a project through its proxy, so one replica of many is not observed.</summary>
+    /// <summary>
+    /// Waits until a replica is healthy. Aspire checks the health of a project through its proxy, so one replica of
+    /// many is not observed.
+    /// </summary>
     public static async Task HealthyAsync(this ResourceEvent replica, CancellationToken ct)
     {
         using var client = new HttpClient { BaseAddress = replica.OwnAddress() };
@@ -37,7 +40,8 @@ internal static class ResourceEventExtensions
 
     /// <summary>The address of one replica, past the proxy that distributes requests over all of them.</summary>
     public static Uri OwnAddress(this ResourceEvent replica) =>
-        new(replica.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!.Split(';')[0]);
+        new(replica.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!.Split(
+            ';')[0]);
 
     /// <summary>Ends the process of a resource with SIGKILL.</summary>
     public static void Kill(this ResourceEvent instance)

@@ -38,7 +38,9 @@ public sealed class StartupErrorTests
         using var other = new TcpListener(IPAddress.Loopback, appHost.DashboardPort);
         other.Start();
 
-        await FailsAsync(appHost, $"Port {appHost.DashboardPort} of the dashboard is taken: set ASPNETCORE_URLS to another address.");
+        await FailsAsync(
+            appHost,
+            $"Port {appHost.DashboardPort} of the dashboard is taken: set ASPNETCORE_URLS to another address.");
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class StartupErrorTests
         // Not even root can create a folder there.
         var data = Path.Combine("/proc", "data");
 
-        await FailsAsync(appHost, $"The data folder {data} cannot be written: choose another with --data=FOLDER.", $"--data={data}");
+        await FailsAsync(
+            appHost, $"The data folder {data} cannot be written: choose another with --data=FOLDER.", $"--data={data}");
     }
 
     [Fact]
@@ -60,7 +63,9 @@ public sealed class StartupErrorTests
         await first.UntilAsync(host => File.Exists(Path.Combine(host.Data, "lock")), "the lock", Ct);
 
         await FailsAsync(
-            second, $"Another AppHost uses the data folder {first.Data}: stop it first, or choose another with --data=FOLDER.", $"--data={first.Data}");
+            second,
+            $"Another AppHost uses the data folder {first.Data}: stop it first, or choose another with --data=FOLDER.",
+            $"--data={first.Data}");
     }
 
     [Fact]
@@ -132,7 +137,9 @@ public sealed class StartupErrorTests
         appHost.Environment["PATH"] = programs.Path;
 
         await FailsAsync(
-            appHost, "--containers=true needs a container runtime that runs: start Docker or Podman, or leave the option out.", "--containers=true");
+            appHost,
+            "--containers=true needs a container runtime that runs: start Docker or Podman, or leave the option out.",
+            "--containers=true");
     }
 
     private static async Task FailsAsync(AppHostProcess appHost, string message, params string[] args)

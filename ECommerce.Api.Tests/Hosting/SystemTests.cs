@@ -42,7 +42,8 @@ public sealed class SystemTests(SystemFixture system) : IClassFixture<SystemFixt
         await using var connection = new MySqlConnection(await system.App.GetConnectionStringAsync("ecommerce", Ct));
         await connection.OpenAsync(Ct);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = DATABASE()";
+        command.CommandText =
+            "SELECT DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = DATABASE()";
 
         Assert.Equal("utf8mb4", await command.ExecuteScalarAsync(Ct));
     }
@@ -57,7 +58,8 @@ public sealed class SystemTests(SystemFixture system) : IClassFixture<SystemFixt
         for (var request = 0; request < 4; request++)
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(client));
 
-        var started = await system.App.ResourceCommands.ExecuteCommandAsync(victim.ResourceId, KnownResourceCommands.StartCommand, Ct);
+        var started = await system.App.ResourceCommands.ExecuteCommandAsync(
+            victim.ResourceId, KnownResourceCommands.StartCommand, Ct);
         Assert.True(started.Success, started.Message);
         await victim.HealthyAsync(Ct);
     }
@@ -91,11 +93,14 @@ public sealed class SystemTests(SystemFixture system) : IClassFixture<SystemFixt
         current.Kill();
 
         await Notifications.WaitForResourceAsync(instance.Resource.Name,
-            change => change.ResourceId == instance.ResourceId && KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text),
+            change =>
+                change.ResourceId == instance.ResourceId
+                    && KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text),
             Ct).WaitAsync(Patience, Ct);
     }
 
-    private async Task HealthyAsync(ResourceEvent instance) => await Notifications.WaitForResourceAsync(instance.Resource.Name,
+    private async Task HealthyAsync(ResourceEvent instance) =>
+        await Notifications.WaitForResourceAsync(instance.Resource.Name,
         change => change.ResourceId == instance.ResourceId && change.Snapshot.HealthStatus == HealthStatus.Healthy,
         Ct).WaitAsync(Patience, Ct);
 }

@@ -36,7 +36,8 @@ public sealed class LookupsTests(ApiFixture fixture)
             var states = (await fixture.As(user).GetJsonAsync("/api/v1/order_states"))["items"]!.AsArray();
 
             Assert.Equal("In attesa", (string?)states.Single(state => (int?)state!["number"] == 1)!["name"]);
-            Assert.Equal("Pagato / preso in carico", (string?)states.Single(state => (int?)state!["number"] == 2)!["name"]);
+            Assert.Equal(
+                "Pagato / preso in carico", (string?)states.Single(state => (int?)state!["number"] == 2)!["name"]);
         }
     }
 }

@@ -43,7 +43,8 @@ public sealed class ConsistentReadTests(ApiFixture fixture)
             new Dictionary<string, StringValues> { ["customer_id"] = $"{customer}", ["limit"] = "100" })));
         var contexts = fixture.Services.GetRequiredService<TenantDbContexts>();
 
-        var writing = Task.WhenAll(Enumerable.Range(0, Flips).Select(_ => admin.PostJsonAsync("/api/v1/orders", Order(customer, lines: 1))));
+        var writing = Task.WhenAll(
+            Enumerable.Range(0, Flips).Select(_ => admin.PostJsonAsync("/api/v1/orders", Order(customer, lines: 1))));
         long last = 0;
         while (last < Flips)
         {

@@ -15,9 +15,12 @@ public sealed class OrderStatusTests(ApiFixture fixture)
         await _writer.GetJsonAsync(path);
         await _writer.GetJsonAsync($"{path}/history");
 
-        var changed = await _writer.JsonAsync(HttpMethod.Patch, $"{path}/status", new { state_id = 4, note = "Partito" });
+        var changed = await _writer.JsonAsync(
+            HttpMethod.Patch, $"{path}/status", new { state_id = 4, note = "Partito" });
 
-        Assert.Equal(("Spedito", true, 2), ((string)changed["state"]!["name"]!, (bool)changed["is_paid"]!, (int)changed["row_version"]!));
+        Assert.Equal(
+            ("Spedito", true, 2), (
+                (string)changed["state"]!["name"]!, (bool)changed["is_paid"]!, (int)changed["row_version"]!));
         Assert.Equal(changed.ToJsonString(), (await _writer.GetJsonAsync(path)).ToJsonString());
         var history = (await _writer.GetJsonAsync($"{path}/history"))["items"]!.AsArray();
         Assert.Equal(["Spedito", "In attesa"], history.Select(entry => (string?)entry!["state_name"]));
@@ -32,7 +35,8 @@ public sealed class OrderStatusTests(ApiFixture fixture)
     {
         var order = await _writer.OrderAsync();
 
-        using var response = await _writer.CallAsync(HttpMethod.Patch, $"/api/v1/orders/{order["id"]}/status", new { state_id = state });
+        using var response = await _writer.CallAsync(
+            HttpMethod.Patch, $"/api/v1/orders/{order["id"]}/status", new { state_id = state });
 
         await response.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "state_id");
     }
@@ -42,10 +46,13 @@ public sealed class OrderStatusTests(ApiFixture fixture)
     {
         var own = await _writer.OrderAsync();
         var imported = await _writer.OrderAsync();
-        await fixture.ExecuteAsync("UPDATE orders SET shop_id = 1, origin_id = id WHERE id = @id", new { id = (long)imported["id"]! });
+        await fixture.ExecuteAsync(
+            "UPDATE orders SET shop_id = 1, origin_id = id WHERE id = @id", new { id = (long)imported["id"]! });
 
-        var ownChanged = await _writer.JsonAsync(HttpMethod.Patch, $"/api/v1/orders/{own["id"]}/status", new { state_id = 3 });
-        var importedChanged = await _writer.JsonAsync(HttpMethod.Patch, $"/api/v1/orders/{imported["id"]}/status", new { state_id = 3 });
+        var ownChanged = await _writer.JsonAsync(
+            HttpMethod.Patch, $"/api/v1/orders/{own["id"]}/status", new { state_id = 3 });
+        var importedChanged = await _writer.JsonAsync(
+            HttpMethod.Patch, $"/api/v1/orders/{imported["id"]}/status", new { state_id = 3 });
 
         Assert.False((bool)ownChanged["state_pending"]!);
         Assert.True((bool)importedChanged["state_pending"]!);
@@ -55,7 +62,8 @@ public sealed class OrderStatusTests(ApiFixture fixture)
     public async Task Processing_takes_the_stock_and_moves_the_order_from_state_1_to_2()
     {
         var product = await _admin.ProductAsync(quantity: 10);
-        var order = await _writer.PostJsonAsync("/api/v1/orders", Samples.Order(await _writer.CustomerAsync(), (product, 3), (product, 1)));
+        var order = await _writer.PostJsonAsync(
+            "/api/v1/orders", Samples.Order(await _writer.CustomerAsync(), (product, 3), (product, 1)));
         var productPath = $"/api/v1/products/{product["id"]}";
         var productList = $"/api/v1/products?search={product["name"]}";
         var orderList = $"/api/v1/orders?customer_id={order["customer_id"]}";
@@ -69,7 +77,9 @@ public sealed class OrderStatusTests(ApiFixture fixture)
         Assert.NotNull(processed["processed_at"]);
         Assert.Equal(6, (int)(await _writer.GetJsonAsync(productPath))["quantity"]!);
         Assert.Equal(6, (int)(await _writer.GetJsonAsync(productList))["items"]![0]!["quantity"]!);
-        Assert.Equal((string?)processed["state"]!["name"], (string?)(await _writer.GetJsonAsync(orderList))["items"]![0]!["state_name"]);
+        Assert.Equal(
+            (string?)processed["state"]!["name"], (string?)(
+                await _writer.GetJsonAsync(orderList))["items"]![0]!["state_name"]);
         await again.ProblemAsync(HttpStatusCode.Conflict, "order_not_waiting");
     }
 
@@ -77,7 +87,8 @@ public sealed class OrderStatusTests(ApiFixture fixture)
     public async Task Processing_at_once_takes_the_stock_once()
     {
         var product = await _admin.ProductAsync(quantity: 100);
-        var order = await _writer.PostJsonAsync("/api/v1/orders", Samples.Order(await _writer.CustomerAsync(), (product, 7)));
+        var order = await _writer.PostJsonAsync(
+            "/api/v1/orders", Samples.Order(await _writer.CustomerAsync(), (product, 7)));
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
         {
@@ -87,7 +98,9 @@ public sealed class OrderStatusTests(ApiFixture fixture)
 
         Assert.Single(statuses, HttpStatusCode.OK);
         Assert.Equal(9, statuses.Count(status => status == HttpStatusCode.Conflict));
-        Assert.Equal([93], await fixture.QueryAsync<int>("SELECT quantity FROM products WHERE id = @id", new { id = (long)product["id"]! }));
+        Assert.Equal(
+            [93], await fixture.QueryAsync<int>(
+                "SELECT quantity FROM products WHERE id = @id", new { id = (long)product["id"]! }));
     }
 
     [Fact]
@@ -97,7 +110,10 @@ public sealed class OrderStatusTests(ApiFixture fixture)
         var customer = await _writer.CustomerAsync();
         var orders = new List<long>();
         for (var i = 0; i < 5; i++)
-            orders.Add((long)(await _writer.PostJsonAsync("/api/v1/orders", Samples.Order(customer, (product, 3))))["id"]!);
+        {
+            orders.Add(
+                (long)(await _writer.PostJsonAsync("/api/v1/orders", Samples.Order(customer, (product, 3))))["id"]!);
+        }
 
         var statuses = await Task.WhenAll(orders.Select(async order =>
         {
@@ -106,7 +122,9 @@ public sealed class OrderStatusTests(ApiFixture fixture)
         }));
 
         Assert.Equal(3, statuses.Count(status => status == HttpStatusCode.OK));
-        Assert.Equal([1], await fixture.QueryAsync<int>("SELECT quantity FROM products WHERE id = @id", new { id = (long)product["id"]! }));
+        Assert.Equal(
+            [1], await fixture.QueryAsync<int>(
+                "SELECT quantity FROM products WHERE id = @id", new { id = (long)product["id"]! }));
     }
 
     [Fact]
@@ -114,13 +132,16 @@ public sealed class OrderStatusTests(ApiFixture fixture)
     {
         var enough = await _admin.ProductAsync(quantity: 10);
         var scarce = await _admin.ProductAsync(quantity: 1);
-        var order = await _writer.PostJsonAsync("/api/v1/orders", Samples.Order(await _writer.CustomerAsync(), (enough, 2), (scarce, 2)));
+        var order = await _writer.PostJsonAsync(
+            "/api/v1/orders", Samples.Order(await _writer.CustomerAsync(), (enough, 2), (scarce, 2)));
 
         using var response = await _writer.CallAsync(HttpMethod.Post, $"/api/v1/orders/{order["id"]}/process");
 
         var problem = await response.ProblemAsync(HttpStatusCode.Conflict, "not_enough_stock");
         Assert.Contains((string)scarce["name"]!, (string?)problem["detail"]);
-        Assert.Equal([10], await fixture.QueryAsync<int>("SELECT quantity FROM products WHERE id = @id", new { id = (long)enough["id"]! }));
+        Assert.Equal(
+            [10], await fixture.QueryAsync<int>(
+                "SELECT quantity FROM products WHERE id = @id", new { id = (long)enough["id"]! }));
         Assert.Equal(1, (int)(await _writer.GetJsonAsync($"/api/v1/orders/{order["id"]}"))["state"]!["number"]!);
     }
 
@@ -128,12 +149,16 @@ public sealed class OrderStatusTests(ApiFixture fixture)
     public async Task A_processed_order_keeps_its_quantities_and_may_change_otherwise()
     {
         var product = await _admin.ProductAsync(quantity: 10);
-        var order = await _writer.PostJsonAsync("/api/v1/orders", Samples.Order(await _writer.CustomerAsync(), (product, 2)));
+        var order = await _writer.PostJsonAsync(
+            "/api/v1/orders", Samples.Order(await _writer.CustomerAsync(), (product, 2)));
         var path = $"/api/v1/orders/{order["id"]}";
         await _writer.PostJsonAsync($"{path}/process");
 
-        using (var refused = await _writer.CallAsync(HttpMethod.Put, path, Samples.Order(order["customer"]!, (product, 3))))
+        using (var refused = await _writer.CallAsync(
+            HttpMethod.Put, path, Samples.Order(order["customer"]!, (product, 3))))
+        {
             await refused.ProblemAsync(HttpStatusCode.Conflict, "order_already_processed");
+        }
 
         await _writer.PutJsonAsync(path, Samples.Order(order["customer"]!, (product, 1), (product, 1)));
     }

@@ -25,13 +25,17 @@ public sealed class OrdersTests(ApiFixture fixture)
             lines = new object[]
             {
                 new { product_id = (long)lamp["id"]!, product_quantity = 3 },
-                new { product_id = (long)book["id"]!, product_quantity = 2, reduction_percent = 10m, total_price_tax_excl = 0.01m },
-                new { product_name = "Confezione regalo", product_quantity = 1, unit_price_tax_excl = 2.5m, vat_rate = 22m },
+                new { product_id = (long)book["id"]!, product_quantity = 2, reduction_percent = 10m,
+                    total_price_tax_excl = 0.01m },
+                new { product_name = "Confezione regalo", product_quantity = 1, unit_price_tax_excl = 2.5m,
+                    vat_rate = 22m },
             },
         });
 
-        Assert.Equal([59.97m, 18.00m, 2.50m], order["lines"]!.AsArray().Select(line => (decimal)line!["total_price_tax_excl"]!));
-        Assert.Equal([73.16m, 18.72m, 3.05m], order["lines"]!.AsArray().Select(line => (decimal)line!["total_price_tax_incl"]!));
+        Assert.Equal(
+            [59.97m, 18.00m, 2.50m], order["lines"]!.AsArray().Select(line => (decimal)line!["total_price_tax_excl"]!));
+        Assert.Equal(
+            [73.16m, 18.72m, 3.05m], order["lines"]!.AsArray().Select(line => (decimal)line!["total_price_tax_incl"]!));
         Assert.Equal(80.47m, (decimal)order["total_products"]!);
         Assert.Equal(94.93m, (decimal)order["total_products_wt"]!);
         Assert.Equal(5.00m, (decimal)order["total_shipping_tax_excl"]!);
@@ -99,9 +103,19 @@ public sealed class OrdersTests(ApiFixture fixture)
     {
         var customer = await _writer.CustomerAsync();
         using var invalid = await _writer.CallAsync(
-            HttpMethod.Post, "/api/v1/orders", new { customer_id = (long)customer["id"]!, lines = new object?[] { null, new { product_id = 1, product_quantity = 0 } } });
+            HttpMethod.Post, "/api/v1/orders",
+            new
+            {
+                customer_id = (long)customer["id"]!,
+                lines = new object?[] { null, new { product_id = 1, product_quantity = 0 } }
+            });
         using var unknown = await _writer.CallAsync(
-            HttpMethod.Post, "/api/v1/orders", new { customer_id = (long)customer["id"]!, lines = new[] { new { product_id = 999_999_999, product_quantity = 1 } } });
+            HttpMethod.Post, "/api/v1/orders",
+            new
+            {
+                customer_id = (long)customer["id"]!,
+                lines = new[] { new { product_id = 999_999_999, product_quantity = 1 } }
+            });
 
         await invalid.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "lines[1].product_quantity");
         await invalid.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "lines[0]");
@@ -143,10 +157,13 @@ public sealed class OrdersTests(ApiFixture fixture)
         });
 
         Assert.Equal(changed.ToJsonString(), (await _writer.GetJsonAsync(path)).ToJsonString());
-        Assert.Equal((21m, "Changed", 2), ((decimal)changed["total_products"]!, (string)changed["notes"]!, (int)changed["row_version"]!));
+        Assert.Equal(
+            (21m, "Changed", 2), (
+                (decimal)changed["total_products"]!, (string)changed["notes"]!, (int)changed["row_version"]!));
         Assert.Equal((string?)order["reference"], (string?)changed["reference"]);
         Assert.Single(changed["lines"]!.AsArray());
-        Assert.Equal((decimal)changed["total_paid"]!, (decimal)(await _writer.GetJsonAsync(mine))["items"]![0]!["total_paid"]!);
+        Assert.Equal(
+            (decimal)changed["total_paid"]!, (decimal)(await _writer.GetJsonAsync(mine))["items"]![0]!["total_paid"]!);
     }
 
     [Fact]
@@ -154,7 +171,8 @@ public sealed class OrdersTests(ApiFixture fixture)
     {
         var order = await _writer.OrderAsync();
         var path = $"/api/v1/orders/{order["id"]}";
-        string[] lists = [$"/api/v1/orders?search={order["reference"]}", $"/api/v1/me/orders?search={order["reference"]}"];
+        string[] lists =
+            [$"/api/v1/orders?search={order["reference"]}", $"/api/v1/me/orders?search={order["reference"]}"];
         await _writer.GetJsonAsync(path);
         await _writer.GetJsonAsync($"{path}/history");
         foreach (var list in lists)
@@ -178,7 +196,8 @@ public sealed class OrdersTests(ApiFixture fixture)
         var order = await _writer.OrderAsync();
         var id = (long)order["id"]!;
         var mine = $"customer_id={order["customer_id"]}";
-        await fixture.ExecuteAsync("UPDATE orders SET date_add = '2020-05-10 12:00:00', shop_id = 1 WHERE id = @id", new { id });
+        await fixture.ExecuteAsync(
+            "UPDATE orders SET date_add = '2020-05-10 12:00:00', shop_id = 1 WHERE id = @id", new { id });
         await _writer.JsonAsync(HttpMethod.Patch, $"/api/v1/orders/{id}/status", new { state_id = 3 });
 
         Assert.Equal(1, await TotalAsync(mine));
@@ -199,7 +218,8 @@ public sealed class OrdersTests(ApiFixture fixture)
         Assert.Equal(0, await TotalAsync($"{mine}&search=nothing-like-it"));
         Assert.Equal(1, await TotalAsync($"{mine}&order_by=date_add&order_direction=asc&unknown=1"));
 
-        async Task<int> TotalAsync(string query) => (int)(await _writer.GetJsonAsync($"/api/v1/orders?{query}"))["total"]!;
+        async Task<int> TotalAsync(string query) =>
+            (int)(await _writer.GetJsonAsync($"/api/v1/orders?{query}"))["total"]!;
     }
 
     [Fact]
@@ -216,7 +236,8 @@ public sealed class OrdersTests(ApiFixture fixture)
         var others = await _admin.PostJsonAsync("/api/v1/orders", Samples.Order(made["customer"]!, (product, 1)));
 
         var mine = await _writer.GetJsonAsync($"/api/v1/me/orders?customer_id={made["customer_id"]}");
-        var nobodys = await fixture.As("acme.user").GetJsonAsync($"/api/v1/me/orders?customer_id={made["customer_id"]}");
+        var nobodys = await fixture.As("acme.user")
+            .GetJsonAsync($"/api/v1/me/orders?customer_id={made["customer_id"]}");
 
         var ids = mine["items"]!.AsArray().Select(order => (long)order!["id"]!).ToArray();
         Assert.Equal([(long)assigned["id"]!, (long)made["id"]!], ids);

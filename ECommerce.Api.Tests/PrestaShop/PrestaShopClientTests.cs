@@ -25,7 +25,8 @@ public class PrestaShopClientTests
         });
         var client = Client(network, baseUrl: baseUrl);
 
-        var pages = await client.PagesAsync("orders", new Dictionary<string, string> { ["date"] = "1" }, Cancellation).ToListAsync(Cancellation);
+        var pages = await client.PagesAsync("orders", new Dictionary<string, string> { ["date"] = "1" }, Cancellation)
+            .ToListAsync(Cancellation);
 
         Assert.Equal(7, Assert.Single(Assert.Single(pages)).Id);
         var sent = Assert.Single(network.Sent);
@@ -64,7 +65,9 @@ public class PrestaShopClientTests
     public async Task Body_that_stalls_is_given_up()
     {
         var time = new ManualTime();
-        var client = Client(new StubHandler((_, _, _) => Task.FromResult(new HttpResponseMessage { Content = new StalledContent() })), time);
+        var client = Client(
+            new StubHandler(
+                (_, _, _) => Task.FromResult(new HttpResponseMessage { Content = new StalledContent() })), time);
 
         var reading = client.AllAsync("orders", Cancellation);
         // Each smaller page stalls as well, down to the smallest.
@@ -87,13 +90,17 @@ public class PrestaShopClientTests
             return Task.FromResult(response);
         }));
 
-        Assert.True((await Assert.ThrowsAsync<PrestaShopException>(() => client.AllAsync("orders", Cancellation))).MayBeTooMuch);
+        Assert.True(
+            (await Assert.ThrowsAsync<PrestaShopException>(
+                () => client.AllAsync("orders", Cancellation))).MayBeTooMuch);
     }
 
-    private static PrestaShopClient Client(StubHandler network, TimeProvider? time = null, string baseUrl = "https://shop.example/") =>
+    private static PrestaShopClient Client(
+        StubHandler network, TimeProvider? time = null, string baseUrl = "https://shop.example/") =>
         PrestaShopClients.Create(new HttpClient(network), new Uri(baseUrl), ApiKey, time ?? TimeProvider.System);
 
-    private static HttpResponseMessage Json(string body) => new() { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+    private static HttpResponseMessage Json(string body) =>
+        new() { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     /// <summary>Sends its headers and then nothing.</summary>
     private sealed class StalledContent : HttpContent
@@ -101,7 +108,8 @@ public class PrestaShopClientTests
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        protected override Task SerializeToStreamAsync(
+            Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
             Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
 
         protected override bool TryComputeLength(out long length)

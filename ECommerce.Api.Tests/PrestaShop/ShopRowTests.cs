@@ -17,7 +17,8 @@ public class ShopRowTests
     [InlineData("""{"v":null}""", null)]
     [InlineData("""{}""", null)]
     [InlineData("""{"v":"abc"}""", null)]
-    public void Numbers_come_as_texts_numbers_or_nothing(string json, long? expected) => Assert.Equal(expected, Row(json).Long("v"));
+    public void Numbers_come_as_texts_numbers_or_nothing(string json, long? expected) =>
+        Assert.Equal(expected, Row(json).Long("v"));
 
     [Theory]
     [InlineData("""{"v":"1"}""", true)]
@@ -80,7 +81,8 @@ public class ShopRowTests
     [InlineData(401, """{"errors":[{"code":26,"message":"not allowed"}]}""", false, "26 not allowed")]
     public void What_holds_no_rows_is_refused_with_its_reason(int status, string body, bool mayBeTooMuch, string reason)
     {
-        var refusal = Assert.Throws<PrestaShopException>(() => PrestaShopBody.Rows("orders", (HttpStatusCode)status, Encoding.UTF8.GetBytes(body)));
+        var refusal = Assert.Throws<PrestaShopException>(
+            () => PrestaShopBody.Rows("orders", (HttpStatusCode)status, Encoding.UTF8.GetBytes(body)));
 
         Assert.Equal(mayBeTooMuch, refusal.MayBeTooMuch);
         Assert.Contains(reason, refusal.Message);

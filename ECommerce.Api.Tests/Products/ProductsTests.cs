@@ -40,7 +40,8 @@ public sealed class ProductsTests(ApiFixture fixture)
     [Fact]
     public async Task Amounts_have_two_digits_and_weights_as_many_as_they_need()
     {
-        var created = await _admin.PostJsonAsync("/api/v1/products", new { name = "Lampada", price = 12.5m, weight = 0.125m });
+        var created = await _admin.PostJsonAsync(
+            "/api/v1/products", new { name = "Lampada", price = 12.5m, weight = 0.125m });
 
         var text = await _admin.TextAsync($"/api/v1/products/{created["id"]}");
 
@@ -98,7 +99,10 @@ public sealed class ProductsTests(ApiFixture fixture)
         using (var again = await _admin.CallAsync(HttpMethod.Delete, path))
             await again.ProblemAsync(HttpStatusCode.NotFound);
         Assert.Equal(0, (int)(await _admin.GetJsonAsync($"/api/v1/products?search={product["name"]}"))["total"]!);
-        Assert.Single(await fixture.QueryAsync<long>("SELECT id FROM products WHERE id = @id AND deleted_at IS NOT NULL", new { id = (long)product["id"]! }));
+        Assert.Single(
+            await fixture.QueryAsync<long>(
+                "SELECT id FROM products WHERE id = @id AND deleted_at IS NOT NULL",
+                new { id = (long)product["id"]! }));
     }
 
     [Fact]
@@ -106,7 +110,8 @@ public sealed class ProductsTests(ApiFixture fixture)
     {
         var order = await _admin.OrderAsync(await _admin.ProductAsync());
 
-        using var response = await _admin.CallAsync(HttpMethod.Delete, $"/api/v1/products/{order["lines"]![0]!["product_id"]}");
+        using var response = await _admin.CallAsync(
+            HttpMethod.Delete, $"/api/v1/products/{order["lines"]![0]!["product_id"]}");
 
         var problem = await response.ProblemAsync(HttpStatusCode.Conflict, "product_in_use");
         Assert.Contains($"{order["id"]}", (string?)problem["detail"]);
@@ -138,8 +143,10 @@ public sealed class ProductsTests(ApiFixture fixture)
         foreach (var price in new[] { 3m, 1m, 2m })
             await _admin.ProductAsync($"{name} {price}", price);
 
-        var first = await _admin.GetJsonAsync($"/api/v1/products?search={name}&order_by=price&order_direction=asc&limit=2");
-        var second = await _admin.GetJsonAsync($"/api/v1/products?search={name}&order_by=price&order_direction=asc&limit=2&page=2");
+        var first = await _admin.GetJsonAsync(
+            $"/api/v1/products?search={name}&order_by=price&order_direction=asc&limit=2");
+        var second = await _admin.GetJsonAsync(
+            $"/api/v1/products?search={name}&order_by=price&order_direction=asc&limit=2&page=2");
         var none = await _admin.GetJsonAsync($"/api/v1/products?search={name}&active=false");
 
         Assert.Equal([1m, 2m], first["items"]!.AsArray().Select(item => (decimal)item!["price"]!));

@@ -28,7 +28,11 @@ public sealed class JsonLogTests : IDisposable
     [Fact]
     public void An_error_says_what_went_wrong_and_no_request_is_no_id()
     {
-        var line = Assert.Single(Lines(logs => new CacheLog(logs.CreateLogger(CacheLogCategory.Name)).RedisFailed(new TimeoutException("too late"), "read", "k")));
+        var line = Assert.Single(
+            Lines(
+                logs =>
+                    new CacheLog(logs.CreateLogger(CacheLogCategory.Name))
+                        .RedisFailed(new TimeoutException("too late"), "read", "k")));
 
         var json = JsonNode.Parse(line)!;
         Assert.Equal("cache_error", (string?)json["event"]);
@@ -40,7 +44,8 @@ public sealed class JsonLogTests : IDisposable
     public void Every_other_line_is_its_message_on_one_line()
     {
         var line = Assert.Single(Lines(logs => logs.CreateLogger("Some.Category").Log(
-            LogLevel.Error, default, "two\nlines \"quoted\"", new InvalidOperationException("no"), static (text, _) => text)));
+            LogLevel.Error, default, "two\nlines \"quoted\"", new InvalidOperationException("no"), static (text, _) =>
+                text)));
 
         var json = JsonNode.Parse(line)!;
         Assert.Equal("Error", (string?)json["level"]);
@@ -52,7 +57,8 @@ public sealed class JsonLogTests : IDisposable
     [Fact]
     public void A_file_that_cannot_be_written_stops_the_start_with_one_line_that_names_it()
     {
-        var wrong = Assert.Throws<OptionsValidationException>(() => LogFile.Open(Settings("/nowhere/at/all.log"), TimeProvider.System));
+        var wrong = Assert.Throws<OptionsValidationException>(
+            () => LogFile.Open(Settings("/nowhere/at/all.log"), TimeProvider.System));
 
         Assert.StartsWith("LOG_FILE is '/nowhere/at/all.log'", Assert.Single(wrong.Failures));
     }
@@ -71,7 +77,8 @@ public sealed class JsonLogTests : IDisposable
         return File.ReadAllLines($"{_path}-{Environment.ProcessId}");
     }
 
-    private static IConfiguration Settings(string file) => new ConfigurationBuilder().AddInMemoryCollection([new("LOG_FILE", file)]).Build();
+    private static IConfiguration Settings(string file) =>
+        new ConfigurationBuilder().AddInMemoryCollection([new("LOG_FILE", file)]).Build();
 
     public void Dispose()
     {

@@ -98,7 +98,8 @@ public sealed class PrometheusTests : IDisposable
     {
         using var other = new ServiceCollection().AddMetrics().BuildServiceProvider();
         other.GetRequiredService<IMeterFactory>().Create("ECommerce.Test").CreateCounter<long>("foreign_total").Add(1);
-        _services.GetRequiredService<IMeterFactory>().Create("Foreign").CreateCounter<long>("foreign_meter_total").Add(1);
+        _services.GetRequiredService<IMeterFactory>().Create("Foreign").CreateCounter<long>("foreign_meter_total")
+            .Add(1);
 
         Assert.Empty(_collector.Scrape());
     }

@@ -14,11 +14,13 @@ public class ShopConnectionTests
     [InlineData("Production", null, false)]
     [InlineData("Production", "localhost", true)]
     [InlineData("Development", null, true)]
-    public async Task A_name_that_leads_to_a_private_address_is_not_connected_to_in_Production(string environment, string? allowedHosts, bool connects)
+    public async Task A_name_that_leads_to_a_private_address_is_not_connected_to_in_Production(
+        string environment, string? allowedHosts, bool connects)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("SHOP_ALLOWED_PRIVATE_HOSTS", allowedHosts)]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("SHOP_ALLOWED_PRIVATE_HOSTS", allowedHosts)]).Build();
         var connection = new ShopConnection(new ShopUrls(new Named(environment), configuration));
         using var handler = new SocketsHttpHandler { ConnectCallback = connection.ConnectAsync };
         using var client = new HttpClient(handler);

@@ -32,9 +32,14 @@ public sealed class ShopUrlsTests
     [Fact]
     public async Task Production_accepts_public_addresses_and_hosts_that_are_allowed_by_name()
     {
-        Assert.Null(await Urls("Production").RefusalAsync("https://93.184.216.34", TestContext.Current.CancellationToken));
-        Assert.Null(await Urls("Production", "prestashop, localhost").RefusalAsync("http://localhost:8080", TestContext.Current.CancellationToken));
-        Assert.NotNull(await Urls("Production", "prestashop").RefusalAsync("http://127.0.0.1", TestContext.Current.CancellationToken));
+        Assert.Null(
+            await Urls("Production").RefusalAsync("https://93.184.216.34", TestContext.Current.CancellationToken));
+        Assert.Null(
+            await Urls("Production", "prestashop, localhost")
+                .RefusalAsync("http://localhost:8080", TestContext.Current.CancellationToken));
+        Assert.NotNull(
+            await Urls("Production", "prestashop")
+                .RefusalAsync("http://127.0.0.1", TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -11,7 +11,9 @@ public sealed class ShopsTests(ApiFixture fixture)
     [Fact]
     public async Task An_api_key_is_written_and_never_read()
     {
-        using var response = await _admin.CallAsync(HttpMethod.Post, "/api/v1/shops", new { name = "Second shop", base_url = "https://shop.example/", api_key = Key });
+        using var response = await _admin.CallAsync(
+            HttpMethod.Post, "/api/v1/shops",
+            new { name = "Second shop", base_url = "https://shop.example/", api_key = Key });
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var created = await response.JsonAsync();
 
@@ -25,33 +27,44 @@ public sealed class ShopsTests(ApiFixture fixture)
     [Fact]
     public async Task An_api_key_stands_encrypted_and_opens_for_its_own_tenant_only()
     {
-        var created = await _admin.PostJsonAsync("/api/v1/shops", new { name = "Third shop", base_url = "https://shop.example", api_key = Key });
+        var created = await _admin.PostJsonAsync(
+            "/api/v1/shops", new { name = "Third shop", base_url = "https://shop.example", api_key = Key });
         var id = (int)created["id"]!;
         var secrets = fixture.Services.GetRequiredService<ShopSecrets>();
 
-        var stored = Assert.Single(await fixture.QueryAsync<byte[]>("SELECT api_key FROM shops WHERE id = @id", new { id }));
+        var stored = Assert.Single(
+            await fixture.QueryAsync<byte[]>("SELECT api_key FROM shops WHERE id = @id", new { id }));
         var access = await secrets.FindAsync(new Tenant("acme"), id, TestContext.Current.CancellationToken);
 
         Assert.DoesNotContain(Key[..8], System.Text.Encoding.Latin1.GetString(stored));
         Assert.Equal(Key, access!.ApiKey);
         Assert.Null(await secrets.FindAsync(new Tenant("globex"), id, TestContext.Current.CancellationToken));
         Assert.ThrowsAny<System.Security.Cryptography.CryptographicException>(() =>
-            fixture.Services.GetRequiredService<SecretProtector>().Unprotect(stored, ShopSecrets.Purpose(new Tenant("globex"))));
+            fixture.Services.GetRequiredService<SecretProtector>()
+                .Unprotect(stored, ShopSecrets.Purpose(new Tenant("globex"))));
     }
 
     [Fact]
     public async Task A_change_keeps_the_key_unless_the_address_changes()
     {
-        var created = await _admin.PostJsonAsync("/api/v1/shops", new { name = "Fourth shop", base_url = "https://shop.example", api_key = Key });
+        var created = await _admin.PostJsonAsync(
+            "/api/v1/shops", new { name = "Fourth shop", base_url = "https://shop.example", api_key = Key });
         var path = $"/api/v1/shops/{created["id"]}";
         await _admin.GetJsonAsync(path);
         await _admin.GetJsonAsync("/api/v1/shops");
 
-        var renamed = await _admin.PutJsonAsync(path, new { name = "Renamed", base_url = "https://shop.example", is_active = true });
-        using (var moved = await _admin.CallAsync(HttpMethod.Put, path, new { name = "Renamed", base_url = "https://thief.example" }))
+        var renamed = await _admin.PutJsonAsync(
+            path, new { name = "Renamed", base_url = "https://shop.example", is_active = true });
+        using (var moved = await _admin.CallAsync(
+            HttpMethod.Put, path, new { name = "Renamed", base_url = "https://thief.example" }))
+        {
             await moved.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "api_key");
-        await _admin.PutJsonAsync(path, new { name = "Renamed", base_url = "https://new.example", api_key = "new-key" });
-        var listed = (await _admin.GetJsonAsync("/api/v1/shops"))["items"]!.AsArray().Single(shop => (int)shop!["id"]! == (int)created["id"]!)!;
+        }
+
+        await _admin.PutJsonAsync(
+            path, new { name = "Renamed", base_url = "https://new.example", api_key = "new-key" });
+        var listed = (await _admin.GetJsonAsync("/api/v1/shops"))["items"]!.AsArray()
+            .Single(shop => (int)shop!["id"]! == (int)created["id"]!)!;
         var access = await fixture.Services.GetRequiredService<ShopSecrets>().FindAsync(
             new Tenant("acme"), (int)created["id"]!, TestContext.Current.CancellationToken);
 
@@ -81,7 +94,8 @@ public sealed class ShopsTests(ApiFixture fixture)
     [InlineData("")]
     public async Task An_address_that_is_no_shops_is_refused(string url)
     {
-        using var response = await _admin.CallAsync(HttpMethod.Post, "/api/v1/shops", new { name = "Shop", base_url = url, api_key = Key });
+        using var response = await _admin.CallAsync(
+            HttpMethod.Post, "/api/v1/shops", new { name = "Shop", base_url = url, api_key = Key });
 
         await response.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "base_url");
     }

@@ -80,7 +80,8 @@ public sealed class ColdKeyTests(ThreeNodes three) : IClassFixture<ThreeNodes>
     {
         try
         {
-            using var answer = await node.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+            using var answer = await node.GetAsync(
+                new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
             return answer.StatusCode;
         }
         catch (HttpRequestException)

@@ -7,7 +7,10 @@ internal enum Kind
     Order,
 }
 
-/// <summary>One row whose versions are followed. Its name tells its version too, so that others which show it can be judged by it.</summary>
+/// <summary>
+/// One row whose versions are followed. Its name tells its version too, so that others which show it can be judged by
+/// it.
+/// </summary>
 internal sealed record Entity(Kind Kind, long Id)
 {
     public const string NamePrefix = "Soak";

@@ -18,14 +18,16 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
     {
         var since = Stopwatch.GetTimestamp();
         await cluster.Redis.TakeSnapshotAsync();
-        Func<Task>[] kinds = [LoseAllAsync, LoseTheLastAsync, KillBetweenCommitAndApplyAsync, CutOffOneAsync, KillSubscribersAsync];
+        Func<Task>[] kinds =
+            [LoseAllAsync, LoseTheLastAsync, KillBetweenCommitAndApplyAsync, CutOffOneAsync, KillSubscribersAsync];
         for (var round = 0; round == 0 || Stopwatch.GetElapsedTime(since) < duration; round++)
         {
             random.Shuffle(kinds);
             foreach (var fault in kinds.TakeWhile(_ => round == 0 || Stopwatch.GetElapsedTime(since) < duration))
             {
                 await fault();
-                // Now and then the next one comes before this one is over; but only a system at rest answers writes without "deferred".
+                // Now and then the next one comes before this one is over; but only a system at rest answers writes
+                // without "deferred".
                 if (random.Next(4) == 0)
                     continue;
                 await RecoveryAsync();
@@ -43,7 +45,8 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
     }
 
     private async Task<bool> AreHealthyAsync() =>
-        (await Task.WhenAll(cluster.Nodes.Where(node => node.IsUp).Select(node => node.IsHealthyAsync()))).All(healthy => healthy);
+        (await Task.WhenAll(cluster.Nodes.Where(node => node.IsUp).Select(node => node.IsHealthyAsync())))
+            .All(healthy => healthy);
 
     /// <summary>Redis is killed and comes back empty.</summary>
     public async Task LoseAllAsync()
@@ -76,8 +79,12 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
         var writes = workload.Victims.Select(entity => workload.WriteAsync(entity, node)).ToArray();
         // A call to Redis may take 200 ms: within that time they are committed and not answered.
         var since = Stopwatch.GetTimestamp();
-        while (Enumerable.SequenceEqual(before, await Task.WhenAll(workload.Victims.Select(workload.VersionAsync))) && Stopwatch.GetElapsedTime(since) < LongestCommit)
+        while (Enumerable.SequenceEqual(before, await Task.WhenAll(workload.Victims.Select(workload.VersionAsync)))
+            && Stopwatch.GetElapsedTime(since) < LongestCommit)
+        {
             await Task.Yield();
+        }
+
         await KillAsync(node);
         // What it had said to Redis and was held up is lost.
         cluster.Nodes[node].Redis.Cut();
@@ -89,7 +96,8 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
     public Task CutOffOneAsync() => CutOffAsync(random.Next(cluster.Nodes.Count), silently: random.Next(2) == 0);
 
     /// <summary>
-    /// One node is cut off from Redis, for longer than the others wait for it, and goes on serving. Silently: it is not told, and what it and Redis said arrives late.
+    /// One node is cut off from Redis, for longer than the others wait for it, and goes on serving. Silently: it is not
+    /// told, and what it and Redis said arrives late.
     /// </summary>
     public async Task CutOffAsync(int node, bool silently)
     {
@@ -123,5 +131,6 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
         history.Fault($"back: node {node}");
     }
 
-    private Task PauseAsync(double from, double to) => Task.Delay(TimeSpan.FromSeconds(from + (random.NextDouble() * (to - from))));
+    private Task PauseAsync(double from, double to) =>
+        Task.Delay(TimeSpan.FromSeconds(from + (random.NextDouble() * (to - from))));
 }

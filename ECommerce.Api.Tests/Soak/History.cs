@@ -77,18 +77,25 @@ internal sealed class History
         if (write.Ending == Ending.Applied)
             return write.EndedAt;
         var due = write.EndedAt + Ticks(DeferredBound);
-        return write.Ending == Ending.Lost || _kills.Any(kill => kill > write.EndedAt && kill < due) ? due + Ticks(KilledBound) : due;
+        return write.Ending == Ending.Lost || _kills.Any(kill => kill > write.EndedAt && kill < due)
+            ? due + Ticks(KilledBound)
+            : due;
     }
 
     public IReadOnlyList<Violation> Judge()
     {
         var due = _writes.ToArray().GroupBy(write => write.Entity)
-            .ToDictionary(group => group.Key, group => group.Select(write => (At: DueAt(write), Write: write)).OrderByDescending(one => one.Write.Version).ToArray());
+            .ToDictionary(
+                group =>
+                    group.Key, group =>
+                        group.Select(write => (At: DueAt(write), Write: write))
+                            .OrderByDescending(one => one.Write.Version).ToArray());
         return
         [
             .. from sight in _sights.ToArray()
                where due.ContainsKey(sight.Entity)
-               let broken = due[sight.Entity].TakeWhile(one => one.Write.Version > sight.Version).FirstOrDefault(one => one.At < sight.Read.StartedAt)
+               let broken = due[sight.Entity].TakeWhile(one => one.Write.Version > sight.Version)
+                   .FirstOrDefault(one => one.At < sight.Read.StartedAt)
                where broken.Write is not null
                select new Violation(sight, broken.Write, broken.At),
         ];
@@ -98,15 +105,22 @@ internal sealed class History
     public TimeSpan Longest(Ending ending)
     {
         var writes = _writes.Where(write => write.Ending == ending).ToLookup(write => write.Entity);
-        var latest = _sights.SelectMany(sight => writes[sight.Entity].Where(write => write.Version > sight.Version).Select(write => sight.Read.StartedAt - write.EndedAt)).DefaultIfEmpty().Max();
+        var latest = _sights.SelectMany(
+            sight =>
+                writes[sight.Entity].Where(write => write.Version > sight.Version)
+                    .Select(write => sight.Read.StartedAt - write.EndedAt)).DefaultIfEmpty().Max();
         return TimeSpan.FromSeconds(Math.Max(0, latest) / (double)Stopwatch.Frequency);
     }
 
     public string Summary()
     {
         var writes = _writes.ToArray();
-        var faults = string.Join(", ", _faults.GroupBy(fault => fault.What.Split(':')[0]).OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Count()} {kind.Key}"));
-        var layers = string.Join(", ", _reads.GroupBy(read => read.Layer).OrderByDescending(layer => layer.Count()).Select(layer => $"{layer.Count()} {layer.Key}"));
+        var faults = string.Join(
+            ", ", _faults.GroupBy(fault => fault.What.Split(':')[0]).OrderBy(kind => kind.Key, StringComparer.Ordinal)
+                .Select(kind => $"{kind.Count()} {kind.Key}"));
+        var layers = string.Join(
+            ", ", _reads.GroupBy(read => read.Layer).OrderByDescending(layer => layer.Count())
+                .Select(layer => $"{layer.Count()} {layer.Key}"));
         return $"""
             {_reads.Count} reads ({layers}; {_failedReads} not answered), {_sights.Count} rows seen
             {writes.Length} writes ({writes.Count(write => write.Ending == Ending.Deferred)} deferred, {writes.Count(write => write.Ending == Ending.Lost)} committed and not answered; {_failedWrites} failed)
@@ -119,7 +133,8 @@ internal sealed class History
     public string Describe(Violation violation)
     {
         var (sight, write, due) = violation;
-        var around = _faults.Where(fault => fault.At < sight.Read.StartedAt).TakeLast(4).Select(fault => $"{Seconds(fault.At)} {fault.What}");
+        var around = _faults.Where(fault => fault.At < sight.Read.StartedAt).TakeLast(4)
+            .Select(fault => $"{Seconds(fault.At)} {fault.What}");
         return $"{sight.Entity} in {sight.Read.Path} of node {sight.Read.Node} ({sight.Read.Layer}), asked for at {Seconds(sight.Read.StartedAt)}, shows {sight.Version}; "
             + $"node {write.Node} ended the write of {write.Version} at {Seconds(write.EndedAt)} ({write.Ending}), due at {Seconds(due)}. Before: {string.Join("; ", around)}";
     }

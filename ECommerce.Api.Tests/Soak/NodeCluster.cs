@@ -20,13 +20,16 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     public IReadOnlyList<NodeProcess> Nodes { get; }
 
-    public static async Task<NodeCluster> StartAsync(ApiFixture fixture, int nodes, string planted = "none", params (string Name, string Value)[] settings)
+    public static async Task<NodeCluster> StartAsync(
+        ApiFixture fixture, int nodes, string planted = "none", params (string Name, string Value)[] settings)
     {
         var redis = await LocalRedis.StartNewAsync();
         var database = await fixture.MySql.CreateDatabaseAsync();
         var token = fixture.TokenOf("acme.admin");
         var cluster = new NodeCluster(
-            redis, database, [.. Enumerable.Range(0, nodes).Select(_ => new NodeProcess(fixture.MySql, database, redis, token, planted, settings))]);
+            redis, database,
+            [.. Enumerable.Range(0, nodes).Select(
+                _ => new NodeProcess(fixture.MySql, database, redis, token, planted, settings))]);
         try
         {
             await Task.WhenAll(cluster.Nodes.Select(node => node.StartAsync()));

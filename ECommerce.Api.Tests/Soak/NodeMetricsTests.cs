@@ -18,7 +18,8 @@ public sealed class NodeMetricsTests(ThreeNodes three) : IClassFixture<ThreeNode
         (string Pattern, string Path)[] reads =
         [
             ("product:{tenant}:{id}", product), ("customer:{tenant}:{id}", customer), ("order:{tenant}:{id}", order),
-            ("products:list:{tenant}:{qhash}", "/api/v1/products?limit=7"), ("orders:list:{tenant}:{qhash}", "/api/v1/orders?limit=7&order_by=date_add"),
+            ("products:list:{tenant}:{qhash}", "/api/v1/products?limit=7"), (
+                "orders:list:{tenant}:{qhash}", "/api/v1/orders?limit=7&order_by=date_add"),
         ];
         var (told, grown) = await RunAsync(reads, product, customer, random);
         // A Redis that did not answer in time on a full machine has neither hit nor missed.
@@ -29,9 +30,11 @@ public sealed class NodeMetricsTests(ThreeNodes three) : IClassFixture<ThreeNode
         {
             double Grown(string name, string label) => grown(name, [label, $"key_pattern=\"{pattern}\""]);
             Assert.All(counts, told => Assert.True(told.Value > 0, $"{pattern}: never {told.Key}"));
-            // A response counts for the output cache, wherever it stood. It is kept after it was sent: who asks again at once is answered from the data.
+            // A response counts for the output cache, wherever it stood. It is kept after it was sent: who asks again
+            // at once is answered from the data.
             var (hits, misses) = (counts["memory"] + counts["redis"], counts["miss"]);
-            var (fromMemory, fromRedis) = (Grown("cache_hit_total", "cache_layer=\"memory\""), Grown("cache_hit_total", "cache_layer=\"redis\""));
+            var (fromMemory, fromRedis) = (
+                Grown("cache_hit_total", "cache_layer=\"memory\""), Grown("cache_hit_total", "cache_layer=\"redis\""));
             Assert.Equal(hits, Grown("cache_hit_total", "cache_layer=\"output\"") + fromMemory + fromRedis);
             Assert.Equal(misses + fromRedis + fromMemory, Grown("cache_miss_total", "cache_layer=\"output\""));
             Assert.Equal(misses + fromRedis, Grown("cache_miss_total", "cache_layer=\"memory\""));
@@ -50,11 +53,16 @@ public sealed class NodeMetricsTests(ThreeNodes three) : IClassFixture<ThreeNode
         }
     }
 
-    /// <summary>Reads and writes at random; what the answers told, by pattern, and by how much a counter has grown over all nodes.</summary>
-    private async Task<(Dictionary<string, Dictionary<string, int>> Told, Func<string, string[], double> Grown)> RunAsync(
+    /// <summary>
+    /// Reads and writes at random; what the answers told, by pattern, and by how much a counter has grown over all
+    /// nodes.
+    /// </summary>
+    private async Task<(
+        Dictionary<string, Dictionary<string, int>> Told, Func<string, string[], double> Grown)> RunAsync(
         (string Pattern, string Path)[] reads, string product, string customer, Random random)
     {
-        var told = reads.ToDictionary(read => read.Pattern, _ => new Dictionary<string, int> { ["memory"] = 0, ["redis"] = 0, ["miss"] = 0 });
+        var told = reads.ToDictionary(
+            read => read.Pattern, _ => new Dictionary<string, int> { ["memory"] = 0, ["redis"] = 0, ["miss"] = 0 });
         var before = await ScrapeAsync();
         for (var step = 0; step < Steps; step++)
         {
@@ -69,9 +77,13 @@ public sealed class NodeMetricsTests(ThreeNodes three) : IClassFixture<ThreeNode
             told[pattern][Rows.LayerOf(answer)]++;
         }
         var after = await ScrapeAsync();
-        return (told, (name, labels) => after.Sum(node => node.Sum(name, labels)) - before.Sum(node => node.Sum(name, labels)));
+        return (
+            told, (name, labels) =>
+                after.Sum(node => node.Sum(name, labels)) - before.Sum(node => node.Sum(name, labels)));
     }
 
     private async Task<PrometheusReader[]> ScrapeAsync() =>
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(async node => PrometheusReader.Read(await three.Client(node).TextAsync("/metrics"))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 3)
+                .Select(async node => PrometheusReader.Read(await three.Client(node).TextAsync("/metrics"))));
 }

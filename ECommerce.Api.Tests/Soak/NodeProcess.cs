@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace ECommerce.Api.Tests.Soak;
 
-/// <summary>One node of the API in a process of its own, with links to Redis and to the database that can be cut. It can be killed and started again.</summary>
+/// <summary>
+/// One node of the API in a process of its own, with links to Redis and to the database that can be cut. It can be
+/// killed and started again.
+/// </summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private readonly string _planted;
@@ -12,7 +15,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     private readonly int _port = ChildProcess.FreePort();
     private ChildProcess? _process;
 
-    public NodeProcess(LocalMySql mySql, string database, LocalRedis redis, string token, string planted, IEnumerable<(string Name, string Value)> settings)
+    public NodeProcess(
+        LocalMySql mySql, string database, LocalRedis redis, string token, string planted, IEnumerable<(
+            string Name, string Value)> settings)
     {
         _planted = planted;
         Redis = new TcpLink(redis.Port);
@@ -26,7 +31,13 @@ internal sealed class NodeProcess : IAsyncDisposable
             ("CACHE_ENCRYPTION_KEY", $"k1:{Convert.ToBase64String("fedcba9876543210fedcba9876543210"u8)}"),
             .. settings,
         ];
-        Client = new HttpClient(new MortalServerHandler()) { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(20) };
+        Client = new HttpClient(
+            new MortalServerHandler())
+        {
+            BaseAddress = new Uri(
+                $"http://127.0.0.1:{_port}"),
+            Timeout = TimeSpan.FromSeconds(20)
+        };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -43,7 +54,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         _process = ChildProcess.Start(
-            "dotnet", [typeof(NodeProcess).Assembly.Location, Program.NodeArgument, _planted, "--urls", $"http://127.0.0.1:{_port}"], _environment);
+            "dotnet",
+            [typeof(NodeProcess).Assembly.Location, Program.NodeArgument, _planted, "--urls",
+                $"http://127.0.0.1:{_port}"], _environment);
         await _process.UntilAsync(IsHealthyAsync);
         IsUp = true;
     }
@@ -65,7 +78,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         {
             using var health = await Client.GetAsync(new Uri("/health", UriKind.Relative));
             using var cache = await Client.GetAsync(new Uri("/health/cache", UriKind.Relative));
-            return health.StatusCode == HttpStatusCode.OK && (string?)JsonNode.Parse(await cache.Content.ReadAsStringAsync())?["status"] == "healthy";
+            return health.StatusCode == HttpStatusCode.OK
+                && (string?)JsonNode.Parse(await cache.Content.ReadAsStringAsync())?["status"] == "healthy";
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {

@@ -2,12 +2,15 @@ using System.Text.Json;
 
 namespace ECommerce.Api.Tests.Soak;
 
-/// <summary>What an answer shows: of each row its version, and of the customers that orders show the version their names tell.</summary>
+/// <summary>
+/// What an answer shows: of each row its version, and of the customers that orders show the version their names tell.
+/// </summary>
 internal static class Rows
 {
     public static IReadOnlyList<(Entity Entity, long Version)> In(string path, JsonElement root)
     {
-        var kind = Enum.GetValues<Kind>().Single(kind => path.StartsWith(Entity.ListOf(kind), StringComparison.Ordinal));
+        var kind = Enum.GetValues<Kind>()
+            .Single(kind => path.StartsWith(Entity.ListOf(kind), StringComparison.Ordinal));
         var rows = new List<(Entity, long)>();
         if (root.TryGetProperty("items", out var items))
         {
@@ -25,8 +28,12 @@ internal static class Rows
             rows.Add((new Entity(kind, row.GetProperty("id").GetInt64()), row.GetProperty("row_version").GetInt64()));
             if (kind != Kind.Order)
                 return;
-            var name = row.TryGetProperty("customer_lastname", out var shown) ? shown : row.GetProperty("customer").GetProperty("lastname");
-            rows.Add((new Entity(Kind.Customer, row.GetProperty("customer_id").GetInt64()), long.Parse(name.GetString()![Entity.NamePrefix.Length..])));
+            var name = row.TryGetProperty("customer_lastname", out var shown)
+                ? shown
+                : row.GetProperty("customer").GetProperty("lastname");
+            rows.Add(
+                (new Entity(Kind.Customer, row.GetProperty("customer_id").GetInt64()),
+                    long.Parse(name.GetString()![Entity.NamePrefix.Length..])));
         }
     }
 

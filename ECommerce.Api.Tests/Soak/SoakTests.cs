@@ -9,8 +9,8 @@ namespace ECommerce.Api.Tests.Soak;
 public sealed class Alone;
 
 /// <summary>
-/// The acceptance test of the cache: readers and writers on three nodes while everything fails that can, and a checker that knows what no read may show. The
-/// planted faults show that it would find one.
+/// The acceptance test of the cache: readers and writers on three nodes while everything fails that can, and a checker
+/// that knows what no read may show. The planted faults show that it would find one.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class SoakTests(ApiFixture fixture)
@@ -22,16 +22,21 @@ public sealed class SoakTests(ApiFixture fixture)
     private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(20);
 
     private static readonly LoadPlan FewRows = new(
-        Readers: 12, ReadsPerSecond: 150, ReadNodes: [0, 1], Writers: 4, WritesPerSecond: 25, WriteNodes: [0], Products: 10, Customers: 6, Orders: 6, ListShare: 0.3);
+        Readers: 12, ReadsPerSecond: 150, ReadNodes: [0, 1], Writers: 4, WritesPerSecond: 25, WriteNodes: [0],
+        Products: 10, Customers: 6, Orders: 6, ListShare: 0.3);
 
-    private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next();
+    private readonly int _seed = int.TryParse(
+        Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : Random.Shared.Next();
 
     [Fact]
     public async Task Whatever_fails_no_node_shows_what_an_answered_write_has_replaced()
     {
         await using var cluster = await NodeCluster.StartAsync(fixture, 3);
         var plan = new LoadPlan(
-            Readers: 24, ReadsPerSecond: 350, Everywhere, Writers: 8, WritesPerSecond: 25, Everywhere, Products: 70, Customers: 60, Orders: 70, ListShare: 0.12);
+            Readers: 24, ReadsPerSecond: 350, Everywhere, Writers: 8, WritesPerSecond: 25, Everywhere, Products: 70,
+            Customers: 60, Orders: 70, ListShare: 0.12);
         var (history, workload, faults) = await PrepareAsync(cluster, plan);
 
         using var stop = new CancellationTokenSource();
@@ -50,7 +55,8 @@ public sealed class SoakTests(ApiFixture fixture)
     public async Task Without_the_fence_the_checker_finds_what_was_read_too_early()
     {
         await using var cluster = await NodeCluster.StartAsync(fixture, 2, planted: "fence");
-        var (history, workload, _) = await PrepareAsync(cluster, FewRows with { Products = 6, Customers = 3, Orders = 3, ReadNodes = [1] });
+        var (history, workload, _) = await PrepareAsync(
+            cluster, FewRows with { Products = 6, Customers = 3, Orders = 3, ReadNodes = [1] });
 
         await FindAsync(history, workload, () =>
         {
@@ -73,8 +79,10 @@ public sealed class SoakTests(ApiFixture fixture)
     public async Task Without_the_generation_the_checker_finds_what_an_old_snapshot_brings_back()
     {
         // Memory holds next to nothing: nearly all is read from Redis.
-        await using var cluster = await NodeCluster.StartAsync(fixture, 2, planted: "generation", ("CACHE_MAX_MEM_ITEMS", "1"));
-        var (history, workload, faults) = await PrepareAsync(cluster, FewRows with { Products = 60, ReadNodes = [1], WritesPerSecond = 15 });
+        await using var cluster = await NodeCluster.StartAsync(
+            fixture, 2, planted: "generation", ("CACHE_MAX_MEM_ITEMS", "1"));
+        var (history, workload, faults) = await PrepareAsync(
+            cluster, FewRows with { Products = 60, ReadNodes = [1], WritesPerSecond = 15 });
 
         await FindAsync(history, workload, async () =>
         {
@@ -103,7 +111,8 @@ public sealed class SoakTests(ApiFixture fixture)
         Assert.NotEmpty(history.Judge());
     }
 
-    private async Task<(History History, Workload Workload, Faults Faults)> PrepareAsync(NodeCluster cluster, LoadPlan plan)
+    private async Task<(History History, Workload Workload, Faults Faults)> PrepareAsync(
+        NodeCluster cluster, LoadPlan plan)
     {
         Say($"{SeedVariable}={_seed}");
         var history = new History();
@@ -115,7 +124,9 @@ public sealed class SoakTests(ApiFixture fixture)
     private static async Task<bool> IsQuietAsync(NodeCluster cluster)
     {
         var healthy = await Task.WhenAll(cluster.Nodes.Select(node => node.IsHealthyAsync()));
-        return healthy.All(one => one) && (await cluster.QueryAsync<long>("SELECT COUNT(*) FROM cache_outbox WHERE applied_at IS NULL")).Single() == 0;
+        return healthy.All(one => one)
+            && (await cluster.QueryAsync<long>("SELECT COUNT(*) FROM cache_outbox WHERE applied_at IS NULL"))
+                .Single() == 0;
     }
 
     private static void Report(History history)

@@ -19,14 +19,21 @@ public sealed class ThreeNodes(ApiFixture fixture) : IAsyncLifetime
     /// <summary>On which nodes the SQL of a key ran, once for each time.</summary>
     internal int[] RunsOf(string key) =>
     [
-        .. Cluster.Nodes.Index().SelectMany(node => Enumerable.Repeat(node.Index, node.Item.Logged($"\"event\":\"cache_miss\",\"key\":\"{key}\""))),
+        .. Cluster.Nodes.Index().SelectMany(
+            node => Enumerable.Repeat(node.Index, node.Item.Logged($"\"event\":\"cache_miss\",\"key\":\"{key}\""))),
     ];
 
-    /// <summary>How often one of them said that Redis did not answer in time, or that it did not trust it for that.</summary>
+    /// <summary>
+    /// How often one of them said that Redis did not answer in time, or that it did not trust it for that.
+    /// </summary>
     internal int RedisErrors() =>
-        Cluster.Nodes.Sum(node => ((string[])["cache_error", "circuit_open", "backplane_lost", "lock_lost"]).Sum(kind => node.Logged($"\"event\":\"{kind}\"")));
+        Cluster.Nodes.Sum(
+            node =>
+                ((string[])["cache_error", "circuit_open", "backplane_lost", "lock_lost"])
+                    .Sum(kind => node.Logged($"\"event\":\"{kind}\"")));
 
-    public async ValueTask InitializeAsync() => _cluster = await NodeCluster.StartAsync(fixture, 3, "none", ("CACHE_LOG_LEVEL", "debug"));
+    public async ValueTask InitializeAsync() =>
+        _cluster = await NodeCluster.StartAsync(fixture, 3, "none", ("CACHE_LOG_LEVEL", "debug"));
 
     public async ValueTask DisposeAsync()
     {

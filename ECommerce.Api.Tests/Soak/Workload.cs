@@ -5,11 +5,17 @@ using System.Text.Json;
 
 namespace ECommerce.Api.Tests.Soak;
 
-/// <summary>How much is asked for, of which nodes (by index; named twice, one gets twice as much), and how many rows there are of each kind.</summary>
+/// <summary>
+/// How much is asked for, of which nodes (by index; named twice, one gets twice as much), and how many rows there are
+/// of each kind.
+/// </summary>
 internal sealed record LoadPlan(
-    int Readers, double ReadsPerSecond, int[] ReadNodes, int Writers, double WritesPerSecond, int[] WriteNodes, int Products, int Customers, int Orders, double ListShare);
+    int Readers, double ReadsPerSecond, int[] ReadNodes, int Writers, double WritesPerSecond, int[] WriteNodes,
+    int Products, int Customers, int Orders, double ListShare);
 
-/// <summary>Readers and writers at a steady rate. Each row has one writer, so that its versions come one after the other.</summary>
+/// <summary>
+/// Readers and writers at a steady rate. Each row has one writer, so that its versions come one after the other.
+/// </summary>
 internal sealed class Workload(NodeCluster cluster, History history, LoadPlan plan, int seed)
 {
     /// <summary>So many of the rows are changed by the faults alone, and read more often.</summary>
@@ -19,9 +25,11 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
 
     private static readonly string[] Lists =
     [
-        "/api/v1/products?limit=40", "/api/v1/products?limit=20&order_by=name&order_direction=asc", $"/api/v1/products?limit=20&search={Entity.NamePrefix}",
+        "/api/v1/products?limit=40", "/api/v1/products?limit=20&order_by=name&order_direction=asc",
+        $"/api/v1/products?limit=20&search={Entity.NamePrefix}",
         "/api/v1/customers?limit=40", "/api/v1/customers?limit=20&order_by=lastname&active=true",
-        "/api/v1/orders?limit=40", "/api/v1/orders?limit=20&order_by=date_add&order_direction=asc", "/api/v1/orders?limit=20&state_ids=1,2",
+        "/api/v1/orders?limit=40", "/api/v1/orders?limit=20&order_by=date_add&order_direction=asc",
+        "/api/v1/orders?limit=20&state_ids=1,2",
     ];
 
     private readonly ConcurrentDictionary<Entity, long> _versions = new();
@@ -31,7 +39,8 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
 
     public async Task PrepareAsync()
     {
-        var customers = await CreateAsync(Kind.Customer, plan.Customers, id => Samples.Customer($"{Entity.NamePrefix}1", $"soak{id}@example.com"));
+        var customers = await CreateAsync(
+            Kind.Customer, plan.Customers, id => Samples.Customer($"{Entity.NamePrefix}1", $"soak{id}@example.com"));
         var products = await CreateAsync(Kind.Product, plan.Products, _ => Samples.Product($"{Entity.NamePrefix}1"));
         var orders = await CreateAsync(Kind.Order, plan.Orders, index => new
         {
@@ -46,8 +55,14 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
 
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
     [
-        .. Enumerable.Range(0, plan.Readers).Select(reader => AtPaceAsync(plan.Readers / plan.ReadsPerSecond, reader, ReadAsync, stop)),
-        .. Enumerable.Range(0, plan.Writers).Select(writer => AtPaceAsync(plan.Writers / plan.WritesPerSecond, -1 - writer, random => WriteAnyAsync(random, writer), stop)),
+        .. Enumerable.Range(0, plan.Readers)
+        .Select(reader => AtPaceAsync(plan.Readers / plan.ReadsPerSecond, reader, ReadAsync, stop)),
+        .. Enumerable.Range(
+            0, plan.Writers).Select(
+                writer =>
+                    AtPaceAsync(
+                        plan.Writers / plan.WritesPerSecond, -1 - writer, random =>
+                            WriteAnyAsync(random, writer), stop)),
     ]);
 
     /// <summary>Makes the next version of a row, and finds out whether it did where no answer comes.</summary>
@@ -58,12 +73,17 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
-            using var answer = await cluster.Nodes[node].Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            using var answer = await cluster.Nodes[node].Client.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead);
             var ended = History.Now;
             if (answer.IsSuccessStatusCode)
             {
                 _versions[entity] = version;
-                history.Wrote(new Write(entity, version, answer.Headers.Contains("Cache-Invalidation") ? Ending.Deferred : Ending.Applied, ended, node));
+                history.Wrote(
+                    new Write(
+                        entity, version, answer.Headers.Contains("Cache-Invalidation")
+                            ? Ending.Deferred
+                            : Ending.Applied, ended, node));
                 return;
             }
         }
@@ -82,7 +102,8 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
     }
 
     public async Task<long> VersionAsync(Entity entity) =>
-        (await cluster.QueryAsync<long>($"SELECT row_version FROM {Entity.TableOf(entity.Kind)} WHERE id = @Id", new { entity.Id })).Single();
+        (await cluster.QueryAsync<long>(
+            $"SELECT row_version FROM {Entity.TableOf(entity.Kind)} WHERE id = @Id", new { entity.Id })).Single();
 
     /// <summary>Every row and every list as each node shows it, and what differs from what the database says.</summary>
     public async Task<IReadOnlyList<string>> DifferencesAsync()
@@ -91,8 +112,11 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
         var versions = new Dictionary<Entity, long>();
         foreach (var kind in Enum.GetValues<Kind>())
         {
-            foreach (var (id, version) in await cluster.QueryAsync<(long, long)>($"SELECT id, row_version FROM {Entity.TableOf(kind)}"))
+            foreach (var (id, version) in await cluster.QueryAsync<(long, long)>(
+                $"SELECT id, row_version FROM {Entity.TableOf(kind)}"))
+            {
                 versions[new Entity(kind, id)] = version;
+            }
         }
         foreach (var path in _entities.Select(entity => entity.Path).Concat(Lists))
         {
@@ -115,7 +139,8 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
         var made = new Entity[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, ct) =>
         {
-            using var answer = await cluster.Nodes[index % cluster.Nodes.Count].Client.PostAsJsonAsync(Entity.ListOf(kind), body(index), ct);
+            using var answer = await cluster.Nodes[index % cluster.Nodes.Count].Client.PostAsJsonAsync(
+                Entity.ListOf(kind), body(index), ct);
             answer.EnsureSuccessStatusCode();
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync(ct));
             made[index] = new Entity(kind, json.RootElement.GetProperty("id").GetInt64());
@@ -174,6 +199,8 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
     private int? PickUp(int[] nodes, Random random)
     {
         var node = nodes[random.Next(nodes.Length)];
-        return cluster.Nodes[node].IsUp ? node : nodes.Where(other => cluster.Nodes[other].IsUp).Select(other => (int?)other).FirstOrDefault();
+        return cluster.Nodes[node].IsUp
+            ? node
+            : nodes.Where(other => cluster.Nodes[other].IsUp).Select(other => (int?)other).FirstOrDefault();
     }
 }

@@ -20,7 +20,8 @@ public sealed class SalesTests(ApiFixture fixture)
     {
         await MakeAsync(2001);
 
-        var sales = await _user.GetJsonAsync($"/api/v1/statistics/sales?from=2001-01-01&to=2001-12-31&group_by={groupBy}");
+        var sales = await _user.GetJsonAsync(
+            $"/api/v1/statistics/sales?from=2001-01-01&to=2001-12-31&group_by={groupBy}");
 
         var expected = await fixture.QueryAsync<Expected>($"""
             SELECT CAST({column} AS CHAR) AS name, COUNT(*) AS orders, CAST(SUM(is_paid) AS SIGNED) AS paid_orders, SUM(total_paid) AS total_paid, SUM(total_paid_tax_excl) AS total_paid_tax_excl
@@ -31,8 +32,11 @@ public sealed class SalesTests(ApiFixture fixture)
         Assert.Equal(groups, expected.Count);
         Assert.Equal(expected.OrderBy(group => group.Name, StringComparer.Ordinal), Items(sales));
         Assert.Equal(new Expected("", expected.Sum(group => group.Orders), expected.Sum(group => group.PaidOrders),
-            expected.Sum(group => group.TotalPaid), expected.Sum(group => group.TotalPaidTaxExcl)), Group("", sales["totals"]!));
-        Assert.Equal((groupBy, "2001-01-01T00:00:00Z", "2002-01-01T00:00:00Z"), ((string)sales["group_by"]!, (string)sales["from"]!, (string)sales["to"]!));
+            expected.Sum(group => group.TotalPaid), expected.Sum(group => group.TotalPaidTaxExcl)), Group(
+                "", sales["totals"]!));
+        Assert.Equal(
+            (groupBy, "2001-01-01T00:00:00Z", "2002-01-01T00:00:00Z"), (
+                (string)sales["group_by"]!, (string)sales["from"]!, (string)sales["to"]!));
     }
 
     [Fact]
@@ -107,7 +111,8 @@ public sealed class SalesTests(ApiFixture fixture)
         Assert.Equal((before + 1, before), (moved, deleted));
 
         static long Orders(JsonNode sales, int state) =>
-            sales["items"]!.AsArray().Where(item => (string)item!["key"]! == $"{state}").Select(item => (long)item!["orders"]!).SingleOrDefault();
+            sales["items"]!.AsArray().Where(item => (string)item!["key"]! == $"{state}")
+                .Select(item => (long)item!["orders"]!).SingleOrDefault();
     }
 
     [Fact]
@@ -115,11 +120,14 @@ public sealed class SalesTests(ApiFixture fixture)
     {
         const string path = "/api/v1/statistics/sales?from=2004-01-01&to=2004-12-31&group_by=shop";
         var admin = fixture.As("acme.admin");
-        var shop = await admin.PostJsonAsync("/api/v1/shops", new { name = "Before", base_url = "https://shop.example", api_key = "KEY0KEY1KEY2KEY3KEY4KEY5KEY6KEY7" });
+        var shop = await admin.PostJsonAsync(
+            "/api/v1/shops",
+            new { name = "Before", base_url = "https://shop.example", api_key = "KEY0KEY1KEY2KEY3KEY4KEY5KEY6KEY7" });
         await MakeAsync(2004, (int)shop["id"]!);
         Assert.Contains("Before", await _user.TextAsync(path));
 
-        await admin.PutJsonAsync($"/api/v1/shops/{shop["id"]}", new { name = "After", base_url = "https://shop.example", is_active = true });
+        await admin.PutJsonAsync(
+            $"/api/v1/shops/{shop["id"]}", new { name = "After", base_url = "https://shop.example", is_active = true });
 
         Assert.Contains("After", await _user.TextAsync(path));
     }
@@ -138,20 +146,32 @@ public sealed class SalesTests(ApiFixture fixture)
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotModified), (first.StatusCode, second.StatusCode));
         var after = PrometheusReader.Read(await anonymous.TextAsync("/metrics"));
-        Assert.True(after.Sum("cache_miss_total", application, pattern) > before.Sum("cache_miss_total", application, pattern));
-        Assert.True(after.Sum("cache_hit_total", "cache_layer=\"output\"", pattern) > before.Sum("cache_hit_total", "cache_layer=\"output\"", pattern));
+        Assert.True(
+            after.Sum("cache_miss_total", application, pattern) > before.Sum("cache_miss_total", application, pattern));
+        Assert.True(
+            after.Sum("cache_hit_total", "cache_layer=\"output\"", pattern) > before.Sum(
+                "cache_hit_total", "cache_layer=\"output\"", pattern));
         Assert.Equal(0, after.Sum("cache_miss_total", "cache_layer=\"memory\"", pattern));
     }
 
-    /// <summary>Three orders on three days of two months, in two states, one of them of a shop; one more on one of the days, and a deleted one.</summary>
+    /// <summary>
+    /// Three orders on three days of two months, in two states, one of them of a shop; one more on one of the days, and
+    /// a deleted one.
+    /// </summary>
     private async Task MakeAsync(int year, int shop = 1)
     {
-        if ((await fixture.QueryAsync<long>("SELECT COUNT(*) FROM orders WHERE YEAR(date_add) = @year", new { year }))[0] > 0)
+        if ((
+            await fixture.QueryAsync<long>(
+                "SELECT COUNT(*) FROM orders WHERE YEAR(date_add) = @year", new { year }))[0] > 0)
+        {
             return;
+        }
+
         var customer = (long)(await _writer.CustomerAsync())["id"]!;
         foreach (var (date, state, of, paid, deleted) in new (string, int, int?, decimal, bool)[]
                  {
-                     ("01-01T00:00:00", 1, null, 10.10m, false), ("01-31T23:59:59", 4, null, 20.20m, false), ("12-31T23:59:59", 4, shop, 0.05m, false),
+                     ("01-01T00:00:00", 1, null, 10.10m, false), ("01-31T23:59:59", 4, null, 20.20m, false), (
+                         "12-31T23:59:59", 4, shop, 0.05m, false),
                      ("12-31T12:00:00", 1, null, 7m, false), ("06-01T12:00:00", 2, null, 1000m, true),
                  })
         {
@@ -163,12 +183,15 @@ public sealed class SalesTests(ApiFixture fixture)
     }
 
     private static IEnumerable<Expected> Items(JsonNode sales) =>
-        sales["items"]!.AsArray().Select(item => Group((string)item!["key"]!, item)).OrderBy(group => group.Name, StringComparer.Ordinal);
+        sales["items"]!.AsArray().Select(item => Group((string)item!["key"]!, item))
+            .OrderBy(group => group.Name, StringComparer.Ordinal);
 
     private static Expected Group(string name, JsonNode figures) =>
-        new(name, (long)figures["orders"]!, (long)figures["paid_orders"]!, (decimal)figures["total_paid"]!, (decimal)figures["total_paid_tax_excl"]!);
+        new(name, (long)figures["orders"]!, (long)figures["paid_orders"]!, (decimal)figures["total_paid"]!,
+            (decimal)figures["total_paid_tax_excl"]!);
 
     private static long Orders(JsonNode sales) => (long)sales["totals"]!["orders"]!;
 
-    private sealed record Expected(string Name, long Orders, long PaidOrders, decimal TotalPaid, decimal TotalPaidTaxExcl);
+    private sealed record Expected(
+        string Name, long Orders, long PaidOrders, decimal TotalPaid, decimal TotalPaidTaxExcl);
 }

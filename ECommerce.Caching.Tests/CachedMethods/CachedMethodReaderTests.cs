@@ -8,7 +8,12 @@ public sealed class CachedMethodReaderTests
 {
     internal interface IUnknownPlaceholder { [Cached("x:{tenant}:{id}")] Task<int> ReadAsync(string tenant); }
 
-    internal interface IUnnamedParameter { [Cached("x:{tenant}")] Task<int> ReadAsync(string tenant, int id, CancellationToken ct); }
+    internal interface IUnnamedParameter
+    {
+        [Cached("x:{tenant}")]
+        Task<int> ReadAsync(
+        string tenant, int id, CancellationToken ct);
+    }
 
     internal interface INoTenant { [Cached("x:{id}")] Task<int> ReadAsync(int id); }
 
@@ -22,7 +27,12 @@ public sealed class CachedMethodReaderTests
 
     internal interface IGeneric { [Cached("x:{tenant}")] Task<T> ReadAsync<T>(string tenant); }
 
-    internal interface ITokenInKey { [Cached("x:{tenant}:{ct}")] Task<int> ReadAsync(string tenant, CancellationToken ct); }
+    internal interface ITokenInKey
+    {
+        [Cached("x:{tenant}:{ct}")]
+        Task<int> ReadAsync(
+        string tenant, CancellationToken ct);
+    }
 
     internal interface IMutable { [Cached("x:{tenant}:{ids}")] Task<int> ReadAsync(string tenant, List<int> ids); }
 
@@ -30,7 +40,12 @@ public sealed class CachedMethodReaderTests
 
     internal interface INamelessTenant { [Cached("x:{tenant}")] Task<int> ReadAsync(Nameless tenant); }
 
-    internal interface IUnknownTag { [Cached("x:{tenant}", Tags = ["y:{tenant}:{id}"])] Task<int> ReadAsync(string tenant); }
+    internal interface IUnknownTag
+    {
+        [Cached("x:{tenant}", Tags = ["y:{tenant}:{id}"])]
+        Task<int> ReadAsync(
+        string tenant);
+    }
 
     internal interface IMalformed { [Cached("x:{tenant}:a*")] Task<int> ReadAsync(string tenant); }
 
@@ -84,20 +99,28 @@ public sealed class CachedMethodReaderTests
     [Fact]
     public void What_has_nothing_to_cache_is_refused()
     {
-        Assert.Contains(nameof(INothing), Assert.Throws<InvalidOperationException>(() => CachedService.From(typeof(INothing))).Message);
-        Assert.Contains(nameof(Fine), Assert.Throws<InvalidOperationException>(() => CachedService.From(typeof(Fine))).Message);
+        Assert.Contains(
+            nameof(INothing), Assert.Throws<InvalidOperationException>(
+                () => CachedService.From(typeof(INothing))).Message);
+        Assert.Contains(
+            nameof(Fine), Assert.Throws<InvalidOperationException>(() => CachedService.From(typeof(Fine))).Message);
     }
 
     [Fact]
     public void A_mark_on_the_class_is_refused() =>
-        Assert.Contains("MarkedClass.ReadAsync", Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddCached<IFine, MarkedClass>()).Message);
+        Assert.Contains(
+            "MarkedClass.ReadAsync", Assert.Throws<InvalidOperationException>(
+                () => new ServiceCollection().AddCached<IFine, MarkedClass>()).Message);
 
     [Fact]
     public async Task Two_methods_or_a_method_and_a_declared_policy_with_one_pattern_stop_the_start()
     {
         var twins = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => CacheNode.StartWithAsync(null, services => services.AddCached<IFine, Fine>().AddCached<ITwinOfFine, Fine>()));
-        var twin = await Assert.ThrowsAsync<InvalidOperationException>(() => CacheNode.StartWithAsync(null, services => services.AddCached<ITwinOfDeclared, Fine>()));
+            () =>
+                CacheNode.StartWithAsync(
+                    null, services => services.AddCached<IFine, Fine>().AddCached<ITwinOfFine, Fine>()));
+        var twin = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => CacheNode.StartWithAsync(null, services => services.AddCached<ITwinOfDeclared, Fine>()));
 
         Assert.Contains("'fine:{tenant}'", twins.Message);
         Assert.Contains("'product:{tenant}:{id}'", twin.Message);
@@ -108,7 +131,9 @@ public sealed class CachedMethodReaderTests
     {
         var policy = CachedPolicies.From<IFine>(nameof(IFine.ReadAsync));
 
-        Assert.Equal((TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(900), true, SingleFlightScope.Cluster), (policy.Fresh, policy.Stale, policy.Sensitive, policy.SingleFlight));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(900), true, SingleFlightScope.Cluster), (
+                policy.Fresh, policy.Stale, policy.Sensitive, policy.SingleFlight));
         Assert.Same(policy, CachedPolicies.From<IFine>(nameof(IFine.ReadAsync)));
         Assert.Throws<ArgumentException>(() => CachedPolicies.From<IFine>("Read"));
     }

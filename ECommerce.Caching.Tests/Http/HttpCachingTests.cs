@@ -22,7 +22,9 @@ public class HttpCachingTests
         Assert.Equal(await first.Content.ReadAsStringAsync(Ct), await second.Content.ReadAsStringAsync(Ct));
         Assert.Equal(first.Headers.ETag, second.Headers.ETag);
         Assert.Matches("^\"1-[0-9a-f]{32}\"$", first.Headers.ETag!.Tag);
-        Assert.Equal("private, no-cache", string.Join(", ", second.Headers.GetValues("Cache-Control").SelectMany(v => v.Split(", ")).OrderDescending()));
+        Assert.Equal(
+            "private, no-cache", string.Join(
+                ", ", second.Headers.GetValues("Cache-Control").SelectMany(v => v.Split(", ")).OrderDescending()));
         Assert.False(second.Headers.Contains("Age"));
     }
 
@@ -34,7 +36,10 @@ public class HttpCachingTests
         await using var two = await CachedSite.StartAsync(redis);
         using var made = await one.Client.GetAsync("/products/1", Ct);
         using var client = redis.Connect();
-        await Eventually.TrueAsync(async () => await client.GetDatabase().KeyExistsAsync("out:" + CacheNode.Product.Key("acme", 1)), "the response is in Redis");
+        await Eventually.TrueAsync(
+            async () =>
+                await client.GetDatabase()
+                    .KeyExistsAsync("out:" + CacheNode.Product.Key("acme", 1)), "the response is in Redis");
 
         using var first = await two.Client.GetAsync("/products/1", Ct);
         using var second = await two.Client.GetAsync("/products/1", Ct);
@@ -147,7 +152,9 @@ public class HttpCachingTests
         await using var site = await CachedSite.StartAsync(null);
         (await site.Client.GetAsync("/products/1", Ct)).Dispose();
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/PRODUCTS/1?unknown=x") { Headers = { Host = "elsewhere.example" } };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, "/PRODUCTS/1?unknown=x")
+        { Headers = { Host = "elsewhere.example" } };
         using var answer = await site.Client.SendAsync(request, Ct);
 
         Assert.EndsWith("detail=memory", answer.CacheStatus());
@@ -161,7 +168,9 @@ public class HttpCachingTests
         var (outer, inner) = (CacheNode.Product.Key("acme", 1), CacheNode.Product.Key("acme", 2));
         var trace = CacheTrace.Begin();
 
-        await node.Cache.GetOrCreateAsync(outer, async _ => await node.ReadAsync(inner, () => "value"), CacheNode.Product.Options, cancellationToken: Ct);
+        await node.Cache.GetOrCreateAsync(
+            outer, async _ =>
+                await node.ReadAsync(inner, () => "value"), CacheNode.Product.Options, cancellationToken: Ct);
 
         Assert.Contains(trace.Stamps, stamp => stamp.State.Name == outer);
         Assert.DoesNotContain(trace.Stamps, stamp => stamp.State.Name == inner);

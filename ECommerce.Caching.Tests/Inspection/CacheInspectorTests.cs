@@ -28,23 +28,39 @@ public class CacheInspectorTests : RedisTests
         var told = await node.Inspector.ExplainAsync(Key, Ct);
 
         Assert.Equal((KeyFault.None, Key), (told.Fault, told.DataKey));
-        Assert.Equal(new ExplainedPolicy("product:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(15), false, SingleFlightScope.Cluster, null, true, true), told.Policy);
+        Assert.Equal(
+            new ExplainedPolicy(
+                "product:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(
+                    15), false, SingleFlightScope.Cluster, null, true, true), told.Policy);
         Assert.Equal((MemoryState.Fresh, (string?)null), (told.Memory.State, told.Memory.DroppedBy));
-        Assert.Equal((RedisState.Fresh, (string?)null, (string?)null), (told.Redis.State, told.Redis.OutdatedBy, told.Redis.Fault));
+        Assert.Equal(
+            (RedisState.Fresh, (string?)null, (string?)null), (
+                told.Redis.State, told.Redis.OutdatedBy, told.Redis.Fault));
         string[] tags = [Key, "product:acme:*", "tenant:acme", "*"];
         Assert.Equal(tags, told.Memory.Tags.Select(tag => tag.Tag));
         Assert.Equal(tags, told.Redis.Tags.Select(tag => tag.Tag));
-        Assert.All(told.Redis.Tags, tag => Assert.True(tag is { IsOutdated: false, Version: > 0 } && tag.Version <= tag.Sequence));
+        Assert.All(
+            told.Redis.Tags, tag =>
+                Assert.True(tag is { IsOutdated: false, Version: > 0 } && tag.Version <= tag.Sequence));
         Assert.Equal(node.Memory.Bytes, told.Memory.Bytes);
         using var client = redis.Connect();
         Assert.Equal(await client.GetDatabase().StringLengthAsync(Key), told.Redis.Bytes);
-        foreach (var (fresh, lives) in new[] { (told.Memory.FreshFor, told.Memory.LivesFor), (told.Redis.FreshFor, told.Redis.LivesFor) })
+        foreach (var (
+            fresh, lives) in new[] { (told.Memory.FreshFor, told.Memory.LivesFor), (
+                told.Redis.FreshFor, told.Redis.LivesFor) })
         {
             Assert.InRange(fresh!.Value, TimeSpan.FromHours(6) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(6));
-            Assert.InRange(lives!.Value - fresh.Value, TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1));
+            Assert.InRange(
+                lives!.Value - fresh.Value, TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(
+                    15) + TimeSpan.FromSeconds(1));
         }
         Assert.Equal(new ExplainedFill(FillState.None, null, false), told.Fill);
-        Assert.True(told.Node is { TrustsRedis: true, KeepsInvalidations: false, Circuit: CircuitState.Closed, IsEnabled: true });
+        Assert.True(
+            told.Node is
+            {
+                TrustsRedis: true, KeepsInvalidations: false, Circuit: CircuitState.Closed,
+                IsEnabled: true
+            });
         Assert.InRange(told.Node.Lease!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
     }
 
@@ -64,7 +80,15 @@ public class CacheInspectorTests : RedisTests
 
         Assert.True(there.Redis is { State: RedisState.Fresh, EncryptedWith: "k1", IsCompressed: true, Tags.Count: 4 });
         Assert.Equal(MemoryState.Absent, there.Memory.State);
-        Assert.True(without is { Redis: { State: RedisState.Unusable, Fault: nameof(EntryFault.UnknownKey), EncryptedWith: "k1", Tags.Count: 0 }, Policy.MayShare: false });
+        Assert.True(
+            without is
+            {
+                Redis:
+                {
+                    State: RedisState.Unusable, Fault: nameof(EntryFault.UnknownKey),
+                    EncryptedWith: "k1", Tags.Count: 0
+                }, Policy.MayShare: false
+            });
         foreach (var told in new[] { here, there, without })
             Assert.DoesNotContain("Rossi", JsonSerializer.Serialize(told) + told);
         var row = Assert.Single(await ListAsync(other.Inspector.FindKeys("order:*", cancellationToken: Ct)));
@@ -77,16 +101,20 @@ public class CacheInspectorTests : RedisTests
     public async Task What_was_planted_in_the_clear_under_a_sensitive_key_is_not_believed()
     {
         await using var redis = await StartRedisAsync();
-        await using var node = await CacheNode.StartAsync(redis, ("CACHE_ENCRYPTION_KEY", EncryptionTests.Key("k1", 1)));
+        await using var node = await CacheNode.StartAsync(
+            redis, ("CACHE_ENCRYPTION_KEY", EncryptionTests.Key("k1", 1)));
         using var client = redis.Connect();
-        var planted = EntryFormat.Write(OrderKey, new StoredEntry(1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), [(OrderKey, 1)], "\"Rossi\""u8.ToArray()));
+        var planted = EntryFormat.Write(
+            OrderKey, new StoredEntry(
+                1, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), [(OrderKey, 1)], "\"Rossi\""u8.ToArray()));
         await client.GetDatabase().StringSetAsync(OrderKey, planted, TimeSpan.FromMinutes(1));
         await client.GetDatabase().StringSetAsync(Key, "ECC2 and nonsense", TimeSpan.FromMinutes(1));
 
         Assert.Equal((RedisState.Unusable, nameof(EntryFault.NotEncrypted)), await StateAsync(OrderKey));
         Assert.Equal((RedisState.Unusable, nameof(EntryFault.Malformed)), await StateAsync(Key));
 
-        async Task<(RedisState, string?)> StateAsync(string key) => await node.Inspector.ExplainAsync(key, Ct) is var told ? (told.Redis.State, told.Redis.Fault) : default;
+        async Task<(RedisState, string?)> StateAsync(string key) =>
+            await node.Inspector.ExplainAsync(key, Ct) is var told ? (told.Redis.State, told.Redis.Fault) : default;
     }
 
     [Fact]
@@ -112,10 +140,12 @@ public class CacheInspectorTests : RedisTests
         Assert.Equal(coldBefore, Counts(cold));
         Assert.Equal(tags, cold.Tags.Count);
         Assert.Equal(0, cold.Memory.Count);
-        Assert.False(await client.GetDatabase().KeyExistsAsync(RedisLayer.FillLockKey(CacheNode.Product.Key("acme", 2))));
+        Assert.False(
+            await client.GetDatabase().KeyExistsAsync(RedisLayer.FillLockKey(CacheNode.Product.Key("acme", 2))));
         Assert.True(await client.GetDatabase().KeyTimeToLiveAsync(Key) <= life);
 
-        static (long, long, long) Counts(CacheNode node) => (node.Count("cache_hit_total"), node.Count("cache_miss_total"), node.Count("cache_error_total"));
+        static (long, long, long) Counts(CacheNode node) =>
+            (node.Count("cache_hit_total"), node.Count("cache_miss_total"), node.Count("cache_error_total"));
     }
 
     [Fact]
@@ -146,15 +176,19 @@ public class CacheInspectorTests : RedisTests
         CacheTrace.Begin();
         await node.ReadAsync(Key, () => "value");
         await node.ReadAsync(Key, () => "value");
-        await node.Services.GetRequiredService<IOutputCacheStore>().SetAsync(response, "body"u8.ToArray(), null, TimeSpan.FromMinutes(1), Ct);
+        await node.Services.GetRequiredService<IOutputCacheStore>()
+            .SetAsync(response, "body"u8.ToArray(), null, TimeSpan.FromMinutes(1), Ct);
 
         var told = await node.Inspector.ExplainAsync(response, Ct);
 
         Assert.Equal((KeyFault.None, Key, "product:{tenant}:{id}"), (told.Fault, told.DataKey, told.Policy?.Pattern));
         Assert.Equal((MemoryState.Fresh, RedisState.Fresh), (told.Memory.State, told.Redis.State));
         string[] both = [response, Key];
-        Assert.Equal(both, (await ListAsync(node.Inspector.FindKeys("product:acme:1*", cancellationToken: Ct))).Select(row => row.Key));
-        Assert.Equal(both, (await ListAsync(node.Inspector.FindKeys("*acme*", cancellationToken: Ct))).Select(row => row.Key));
+        Assert.Equal(
+            both, (await ListAsync(node.Inspector.FindKeys("product:acme:1*", cancellationToken: Ct)))
+                .Select(row => row.Key));
+        Assert.Equal(
+            both, (await ListAsync(node.Inspector.FindKeys("*acme*", cancellationToken: Ct))).Select(row => row.Key));
         await node.Invalidator.InvalidateAsync([Key], Ct);
         Assert.Equal(Key, (await node.Inspector.ExplainAsync(response, Ct)).Redis.OutdatedBy);
     }
@@ -175,12 +209,18 @@ public class CacheInspectorTests : RedisTests
         var told = await node.Inspector.StatisticsAsync(Ct);
 
         var product = told.Policies.Single(policy => policy.Pattern == "product:{tenant}:{id}");
-        Assert.Equal([new LayerStatistics("memory", 2, 2), new LayerStatistics("redis", 1, 1), new LayerStatistics("output", 0, 0)], product.Layers);
+        Assert.Equal(
+            [new LayerStatistics("memory", 2, 2), new LayerStatistics("redis", 1, 1),
+                new LayerStatistics("output", 0, 0)], product.Layers);
         Assert.Equal([0.5, 0.5, null], product.Layers.Select(layer => layer.HitRate));
         Assert.Equal((0.75, 2, node.Memory.Bytes), (product.HitRate, product.Entries, product.Bytes));
-        Assert.Equal((0.75, 2, node.Memory.Bytes, 0L, 0, 0), (told.HitRate, told.Entries, told.Bytes, told.Evictions, told.FillsRunning, told.PendingInvalidations));
+        Assert.Equal(
+            (0.75, 2, node.Memory.Bytes, 0L, 0, 0), (
+                told.HitRate, told.Entries, told.Bytes, told.Evictions, told.FillsRunning, told.PendingInvalidations));
         Assert.False(told.Policies.Single(policy => policy.Pattern == "products:list:{tenant}:{qhash}").IsOn);
-        Assert.Equal(["(none)", "cheap:{tenant}:{id}", "order:{tenant}:{id}", "page:{tenant}:{id}", "product:{tenant}:{id}", "products:list:{tenant}:{qhash}"], told.Policies.Select(policy => policy.Pattern));
+        Assert.Equal(
+            ["(none)", "cheap:{tenant}:{id}", "order:{tenant}:{id}", "page:{tenant}:{id}", "product:{tenant}:{id}",
+                "products:list:{tenant}:{qhash}"], told.Policies.Select(policy => policy.Pattern));
         Assert.True(told.Node is { TrustsRedis: true, Backend: CacheBackend.Hybrid, Circuit: CircuitState.Closed });
     }
 

@@ -26,10 +26,13 @@ public class KeyExplanationTests : RedisTests
         {
             var told = await node.Inspector.ExplainAsync(Key, Ct);
             Assert.Equal((MemoryState.Invalidated, "product:acme:*"), (told.Memory.State, told.Memory.DroppedBy));
-            Assert.Equal("product:acme:*", Assert.Single(told.Memory.Tags, tag => tag.DroppedAt > told.Memory.AsOf).Tag);
+            Assert.Equal(
+                "product:acme:*", Assert.Single(told.Memory.Tags, tag => tag.DroppedAt > told.Memory.AsOf).Tag);
             Assert.Equal((RedisState.Invalidated, "product:acme:*"), (told.Redis.State, told.Redis.OutdatedBy));
             Assert.Equal("product:acme:*", Assert.Single(told.Redis.Tags, tag => tag.IsOutdated).Tag);
-            Assert.Equal(MemoryState.Invalidated, (await ListAsync(node.Inspector.FindKeys("product:*", cancellationToken: Ct))).Single().Memory);
+            Assert.Equal(
+                MemoryState.Invalidated, (await ListAsync(node.Inspector.FindKeys("product:*", cancellationToken: Ct)))
+                    .Single().Memory);
         }
     }
 
@@ -41,10 +44,14 @@ public class KeyExplanationTests : RedisTests
         using var client = redis.Connect();
         await client.GetDatabase().ListRightPushAsync("queue", "theirs");
         await client.GetDatabase().ListRightPushAsync(Key, "theirs, under a key of ours");
-        await node.Cache.GetOrCreateAsync("any", static _ => new ValueTask<string>("value"), new HybridCacheEntryOptions { Expiration = TimeSpan.FromMinutes(1) }, cancellationToken: Ct);
+        await node.Cache.GetOrCreateAsync(
+            "any", static _ =>
+                new ValueTask<string>("value"), new HybridCacheEntryOptions { Expiration = TimeSpan.FromMinutes(1) },
+                cancellationToken: Ct);
 
         Assert.Equal((KeyFault.Empty, RedisState.NotAsked, null), await TellAsync(""));
-        Assert.Equal((KeyFault.TooLong, RedisState.NotAsked, null), await TellAsync("product:acme:" + new string('x', 1024)));
+        Assert.Equal(
+            (KeyFault.TooLong, RedisState.NotAsked, null), await TellAsync("product:acme:" + new string('x', 1024)));
         Assert.Equal((KeyFault.ControlCharacter, RedisState.NotAsked, null), await TellAsync("product:acme\n"));
         Assert.Equal((KeyFault.HalfOfAPair, RedisState.NotAsked, null), await TellAsync("any \ud800"));
         Assert.Equal((KeyFault.NoPolicy, RedisState.Foreign, null), await TellAsync("queue"));
@@ -53,7 +60,9 @@ public class KeyExplanationTests : RedisTests
         Assert.Equal((KeyFault.None, RedisState.Foreign, "product:{tenant}:{id}"), await TellAsync(Key));
 
         async Task<(KeyFault, RedisState, string?)> TellAsync(string key) =>
-            await node.Inspector.ExplainAsync(key, Ct) is var told ? (told.Fault, told.Redis.State, told.Policy?.Pattern) : default;
+            await node.Inspector.ExplainAsync(key, Ct) is var told
+                ? (told.Fault, told.Redis.State, told.Policy?.Pattern)
+                : default;
     }
 
     [Fact]
@@ -98,7 +107,12 @@ public class KeyExplanationTests : RedisTests
         node.Clock.Advance(TimeSpan.FromSeconds(10));
 
         await Eventually.TrueAsync(
-            async () => (await node.Inspector.ExplainAsync(Key, Ct)).Memory is { State: MemoryState.Forgotten, DroppedBy: null }, "it follows the messages again");
+            async () =>
+                (await node.Inspector.ExplainAsync(Key, Ct)).Memory is
+                {
+                    State: MemoryState.Forgotten,
+                    DroppedBy: null
+                }, "it follows the messages again");
     }
 
     [Fact]
@@ -134,7 +148,8 @@ public class KeyExplanationTests : RedisTests
         Assert.Equal(1, (await one.Inspector.StatisticsAsync(Ct)).FillsRunning);
 
         var waits = two.ReadAsync(Key, () => "own").AsTask();
-        await Eventually.TrueAsync(async () => (await one.Inspector.ExplainAsync(Key, Ct)).Fill.IsAwaited, "the other node waits");
+        await Eventually.TrueAsync(
+            async () => (await one.Inspector.ExplainAsync(Key, Ct)).Fill.IsAwaited, "the other node waits");
         gate.Open();
         await leads;
         Assert.Equal("value", await waits);
@@ -145,7 +160,8 @@ public class KeyExplanationTests : RedisTests
     public async Task A_flight_that_has_just_failed_is_told()
     {
         await using var node = await CacheNode.StartAsync(null);
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await node.ReadAsync(Key, () => throw new InvalidOperationException("The source is away.")));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await node.ReadAsync(Key, () => throw new InvalidOperationException("The source is away.")));
 
         Assert.Equal(FillState.Failed, (await node.Inspector.ExplainAsync(Key, Ct)).Fill.Here);
         node.Clock.Advance(TimeSpan.FromSeconds(1));

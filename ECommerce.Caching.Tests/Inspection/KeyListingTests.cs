@@ -32,9 +32,24 @@ public class KeyListingTests : RedisTests
 
         Assert.Equal([OrderKey, both, elsewhere], rows.Keys);
         Assert.Equal((RedisAvailability.Answered, false), (listing.Redis, listing.MayHaveMore));
-        Assert.True(rows[both] is { Memory: MemoryState.Fresh, InRedis: true, MemoryBytes: > 0, RedisBytes: > 0, Policy: "product:{tenant}:{id}" });
-        Assert.True(rows[elsewhere] is { Memory: MemoryState.Absent, InRedis: true, MemoryBytes: null, RedisBytes: > 0, Policy: "product:{tenant}:{id}" });
-        Assert.True(rows[OrderKey] is { Memory: MemoryState.Fresh, InRedis: false, MemoryBytes: > 0, RedisBytes: null, Policy: "order:{tenant}:{id}" });
+        Assert.True(
+            rows[both] is
+            {
+                Memory: MemoryState.Fresh, InRedis: true, MemoryBytes: > 0, RedisBytes: > 0,
+                Policy: "product:{tenant}:{id}"
+            });
+        Assert.True(
+            rows[elsewhere] is
+            {
+                Memory: MemoryState.Absent, InRedis: true, MemoryBytes: null, RedisBytes: > 0,
+                Policy: "product:{tenant}:{id}"
+            });
+        Assert.True(
+            rows[OrderKey] is
+            {
+                Memory: MemoryState.Fresh, InRedis: false, MemoryBytes: > 0, RedisBytes: null,
+                Policy: "order:{tenant}:{id}"
+            });
         Assert.InRange(rows[elsewhere].FreshFor!.Value, TimeSpan.FromHours(5.9), TimeSpan.FromHours(6));
         Assert.InRange(rows[elsewhere].LivesFor!.Value, TimeSpan.FromHours(6.2), TimeSpan.FromHours(6.25));
         Assert.InRange(rows[OrderKey].FreshFor!.Value, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(120));
@@ -74,8 +89,10 @@ public class KeyListingTests : RedisTests
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await ListAsync(node.Inspector.FindKeys("product:*", cancellationToken: cancelled.Token)));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => node.Inspector.ExplainAsync(Key, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await ListAsync(node.Inspector.FindKeys("product:*", cancellationToken: cancelled.Token)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => node.Inspector.ExplainAsync(Key, cancelled.Token));
     }
 
     private static async Task<List<CachedKey>> ListAsync(CachedKeys listing)

@@ -6,7 +6,8 @@ namespace ECommerce.Caching.Tests.Keys;
 
 public class CachePolicyKeyTests
 {
-    private static readonly CachePolicy Pages = new("prestashop:orders:{tenant}:{shop_id}:{page}:{hash}", TimeSpan.FromMinutes(2), TimeSpan.Zero)
+    private static readonly CachePolicy Pages = new(
+        "prestashop:orders:{tenant}:{shop_id}:{page}:{hash}", TimeSpan.FromMinutes(2), TimeSpan.Zero)
     {
         Tags = ["prestashop:*:{tenant}:{shop_id}:*"],
     };
@@ -42,11 +43,17 @@ public class CachePolicyKeyTests
 
         for (var i = 0; i < 50_000; i++)
         {
-            var values = Enumerable.Range(0, 4).Select(_ => new string([.. Enumerable.Range(0, random.Next(4)).Select(_ => Alphabet[random.Next(Alphabet.Length)])])).ToArray();
+            var values = Enumerable.Range(
+                0, 4).Select(
+                    _ =>
+                        new string(
+                            [.. Enumerable.Range(0, random.Next(4)).Select(
+                                _ => Alphabet[random.Next(Alphabet.Length)])])).ToArray();
             var key = Pages.Key(values[0], values[1], values[2], values[3]);
             var list = string.Join('\u0001', values);
 
-            Assert.True(keys.TryAdd(key, list) || keys[key] == list, $"seed {seed}: '{key}' is the key of two parameter lists");
+            Assert.True(
+                keys.TryAdd(key, list) || keys[key] == list, $"seed {seed}: '{key}' is the key of two parameter lists");
             Assert.DoesNotContain(key, char.IsWhiteSpace);
             Assert.Equal(5, key.Count(c => c == ':'));
         }
@@ -57,7 +64,9 @@ public class CachePolicyKeyTests
     {
         Assert.Equal("order:acme:*", CacheNode.Order.All("acme"));
         Assert.Equal("prestashop:orders:acme:*", Pages.All("acme"));
-        Assert.Equal("order_states:acme", new CachePolicy("order_states:{tenant}", TimeSpan.FromHours(1), TimeSpan.Zero).All("acme"));
+        Assert.Equal(
+            "order_states:acme", new CachePolicy("order_states:{tenant}", TimeSpan.FromHours(1), TimeSpan.Zero)
+                .All("acme"));
     }
 
     [Fact]
@@ -67,7 +76,9 @@ public class CachePolicyKeyTests
 
         var tags = registry.Find(Pages.Options).TagsOf(Pages.Key("acme", 7, 1, "ff"));
 
-        Assert.Equal(["prestashop:orders:acme:7:1:ff", "prestashop:orders:acme:*", "tenant:acme", "prestashop:*:acme:7:*", "*"], tags);
+        Assert.Equal(
+            ["prestashop:orders:acme:7:1:ff", "prestashop:orders:acme:*", "tenant:acme", "prestashop:*:acme:7:*", "*"],
+            tags);
     }
 
     [Theory]
@@ -86,7 +97,8 @@ public class CachePolicyKeyTests
     [InlineData("order:{tenant}:a*", "neither a literal nor")]
     public void A_malformed_pattern_is_refused_by_name(string pattern, string why)
     {
-        var refusal = Assert.Throws<ArgumentException>(() => new CachePolicy(pattern, TimeSpan.FromMinutes(1), TimeSpan.Zero));
+        var refusal = Assert.Throws<ArgumentException>(
+            () => new CachePolicy(pattern, TimeSpan.FromMinutes(1), TimeSpan.Zero));
 
         Assert.Contains(pattern, refusal.Message);
         Assert.Contains(why, refusal.Message);
@@ -95,8 +107,12 @@ public class CachePolicyKeyTests
     [Fact]
     public void A_lifetime_out_of_range_is_refused_by_name()
     {
-        Assert.Contains("'a:{tenant}'", Assert.Throws<ArgumentException>(() => new CachePolicy("a:{tenant}", TimeSpan.Zero, TimeSpan.Zero)).Message);
-        Assert.Contains("'a:{tenant}'", Assert.Throws<ArgumentException>(() => new CachePolicy("a:{tenant}", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(-1))).Message);
+        Assert.Contains(
+            "'a:{tenant}'", Assert.Throws<ArgumentException>(
+                () => new CachePolicy("a:{tenant}", TimeSpan.Zero, TimeSpan.Zero)).Message);
+        Assert.Contains(
+            "'a:{tenant}'", Assert.Throws<ArgumentException>(
+                () => new CachePolicy("a:{tenant}", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(-1))).Message);
     }
 
     [Fact]
@@ -104,7 +120,9 @@ public class CachePolicyKeyTests
     {
         var twin = new CachePolicy(Pages.Pattern, TimeSpan.FromMinutes(1), TimeSpan.Zero);
 
-        Assert.Contains(Pages.Pattern, Assert.Throws<InvalidOperationException>(() => new PolicyRegistry([Pages, twin], new CacheSettings())).Message);
+        Assert.Contains(
+            Pages.Pattern, Assert.Throws<InvalidOperationException>(
+                () => new PolicyRegistry([Pages, twin], new CacheSettings())).Message);
     }
 
     [Fact]
@@ -113,13 +131,18 @@ public class CachePolicyKeyTests
         var twin = new CachePolicy(Pages.Pattern, TimeSpan.FromMinutes(1), TimeSpan.Zero);
 
         Assert.Contains(
-            Pages.Pattern, Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddMultiLevelCache(new ConfigurationBuilder().Build(), Pages, twin)).Message);
+            Pages.Pattern, Assert.Throws<InvalidOperationException>(
+                () =>
+                    new ServiceCollection()
+                        .AddMultiLevelCache(new ConfigurationBuilder().Build(), Pages, twin)).Message);
     }
 
     [Fact]
     public void A_tag_with_a_parameter_that_the_pattern_does_not_have_stops_the_start()
     {
-        var policy = new CachePolicy("a:{tenant}", TimeSpan.FromMinutes(1), TimeSpan.Zero) { Tags = ["b:{tenant}:{shop_id}"] };
+        var policy = new CachePolicy(
+            "a:{tenant}", TimeSpan.FromMinutes(1), TimeSpan.Zero)
+        { Tags = ["b:{tenant}:{shop_id}"] };
 
         var refusal = Assert.Throws<InvalidOperationException>(() => new PolicyRegistry([policy], new CacheSettings()));
 
@@ -131,7 +154,8 @@ public class CachePolicyKeyTests
     public void A_query_hash_does_not_depend_on_order_or_repetition()
     {
         var hash = new QueryHash("salt"u8.ToArray());
-        KeyValuePair<string, string> page = new("page", "2"), state = new("state_ids", "1"), other = new("state_ids", "2");
+        KeyValuePair<string, string> page = new("page", "2"), state = new("state_ids", "1"), other = new(
+            "state_ids", "2");
 
         Assert.Equal(hash.Compute([page, state, other]), hash.Compute([other, page, state, page]));
         Assert.NotEqual(hash.Compute([page]), hash.Compute([state]));

@@ -23,7 +23,9 @@ public class FillLockTests
         await gate.Entered;
 
         // Who dies now costs the others that much.
-        Assert.InRange((await client.GetDatabase().KeyTimeToLiveAsync(LockKey))!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        Assert.InRange(
+            (await client.GetDatabase().KeyTimeToLiveAsync(LockKey))!.Value, TimeSpan.FromSeconds(
+                1), TimeSpan.FromSeconds(5));
         gate.Open();
         await leads;
     }
@@ -34,12 +36,14 @@ public class FillLockTests
         await using var redis = await RedisServer.StartAsync();
         await using var one = await StartAsync();
         await using var two = await StartAsync();
-        await two.Services.GetRequiredService<IConnectionMultiplexer>().GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(RedisLayer.FillChannel));
+        await two.Services.GetRequiredService<IConnectionMultiplexer>().GetSubscriber()
+            .UnsubscribeAsync(RedisChannel.Literal(RedisLayer.FillChannel));
         var gate = new Gate();
         var leads = gate.ReadAsync(one, Key, "value", Ct);
         await gate.Entered;
         var waits = two.ReadAsync(Key, () => "own").AsTask();
-        await Eventually.TrueAsync(() => two.Count("cache_single_flight_joined_total", "scope=cluster") == 1, "the other node waits");
+        await Eventually.TrueAsync(
+            () => two.Count("cache_single_flight_joined_total", "scope=cluster") == 1, "the other node waits");
 
         gate.Open();
 
@@ -47,7 +51,15 @@ public class FillLockTests
         Assert.Equal("value", await waits.WaitAsync(TimeSpan.FromSeconds(10), Ct));
 
         Task<CacheNode> StartAsync() =>
-            CacheNode.StartOnAsync(redis.Connect, configuration => new CacheSettings(configuration) { RedisTimeout = TimeSpan.FromSeconds(2), FillLockLifetime = TimeSpan.FromMinutes(1) });
+            CacheNode.StartOnAsync(
+                redis.Connect, configuration =>
+                    new CacheSettings(
+                        configuration)
+                    {
+                        RedisTimeout = TimeSpan.FromSeconds(
+                            2),
+                        FillLockLifetime = TimeSpan.FromMinutes(1)
+                    });
     }
 
     [Fact]
@@ -60,7 +72,9 @@ public class FillLockTests
         var slow = gate.ReadAsync(one, key, "one's", Ct, policy: CacheNode.Cheap);
         await gate.Entered;
 
-        Assert.Equal("two's", await two.ReadAsync(key, () => "two's", CacheNode.Cheap).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Ct));
+        Assert.Equal(
+            "two's", await two.ReadAsync(key, () => "two's", CacheNode.Cheap).AsTask()
+                .WaitAsync(TimeSpan.FromSeconds(10), Ct));
 
         gate.Open();
         Assert.Equal("one's", await slow);

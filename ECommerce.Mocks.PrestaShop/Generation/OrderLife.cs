@@ -8,7 +8,8 @@ internal static class OrderLife
     private const int Paid = 2, Preparing = 3, Shipped = 4, Delivered = 5, Cancelled = 6, Refunded = 7, Failed = 8;
     private const int BackOrderPaid = 9, BackOrderUnpaid = 12;
 
-    public static IEnumerable<StateChange> Create(int order, PaymentMethod payment, DateTime at, DateTime until, Rng rng)
+    public static IEnumerable<StateChange> Create(
+        int order, PaymentMethod payment, DateTime at, DateTime until, Rng rng)
     {
         foreach (var (state, pause) in Steps(payment, rng))
         {

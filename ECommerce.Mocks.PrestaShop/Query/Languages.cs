@@ -32,7 +32,7 @@ internal static class Languages
             throw new WebserviceException(400, 78, "A range value for a language must contains only 2 values");
 
         var (from, to) = (Number(range[0]), Number(range[1]));
-        // Nobody has a thousand languages; the shop itself would count to any number.
+        // More than a thousand languages do not occur; the real shop has no limit.
         return [.. Enumerable.Range(from, Math.Clamp(to - from + 1, 0, 1000))];
     }
 

@@ -7,7 +7,8 @@ internal sealed class OrderNumbers(int invoice, int delivery)
 
     public int NextDelivery() => ++delivery;
 
-    public static OrderNumbers From(Table orders) => new(Last(orders, "invoice_number"), Last(orders, "delivery_number"));
+    public static OrderNumbers From(Table orders) =>
+        new(Last(orders, "invoice_number"), Last(orders, "delivery_number"));
 
     private static int Last(Table orders, string field) =>
         orders.Snapshot.Select(row => ShopFormat.Int(row.Text(field))).DefaultIfEmpty().Max();

@@ -81,7 +81,8 @@ internal static class Schemas
             stock_availables:stock_available(id,id_product_attribute)
             """),
         ResourceSchema.Parse("stock_availables", "stock_available",
-            "id id_product id_product_attribute id_shop id_shop_group quantity# depends_on_stock# out_of_stock# location"),
+            "id id_product id_product_attribute id_shop id_shop_group quantity# depends_on_stock# out_of_stock# "
+            + "location"),
         ResourceSchema.Parse("categories", "category", """
             id id_parent level_depth# nb_products_recursive#! active# id_shop_default is_root_category# position#
             date_add date_upd name*

@@ -17,7 +17,7 @@ internal sealed class ShopStore
         Languages = LanguagesOf(this["languages"]);
     }
 
-    /// <summary>Held by whoever changes rows.</summary>
+    /// <summary>Held while rows are changed.</summary>
     public Lock Writing { get; } = new();
 
     public IReadOnlyList<int> Languages { get; }

@@ -1,7 +1,7 @@
 namespace ECommerce.Mocks.PrestaShop.Storage;
 
 /// <summary>
-/// The rows of a resource in the order of their ids. Readers take the array as it is; whoever writes holds the shop's
+/// The rows of a resource in the order of their ids. Readers take the array as it is; a writer holds the shop's
 /// lock.
 /// </summary>
 internal sealed class Table(ResourceSchema schema, IEnumerable<Row> rows)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Mocks.PrestaShop.Webservice;
 
 /// <summary>
-/// The checks before a request is looked at, in the shop's order: a request with two mistakes is told of the first.
+/// The checks before a request is looked at, in the shop's order: of two errors the first is reported.
 /// </summary>
 internal sealed class AccessChecks(IOptions<ShopOptions> options)
 {

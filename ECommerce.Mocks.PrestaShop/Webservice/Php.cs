@@ -5,13 +5,16 @@ internal static class Php
 {
     public static Reply Fatal() => Html(
         500,
-        "<!DOCTYPE html>\n<html><head><title>500 Internal Server Error</title></head><body><h1>Internal Server Error</h1>"u8
-            + "<p><b>Fatal error</b>: Allowed memory size of 134217728 bytes exhausted in <b>/var/www/classes/ObjectModel.php</b></p></body></html>"u8);
+        "<!DOCTYPE html>\n<html><head><title>500 Internal Server Error</title></head><body>"u8
+            + "<h1>Internal Server Error</h1>"u8
+            + "<p><b>Fatal error</b>: Allowed memory size of 134217728 bytes exhausted in "u8
+            + "<b>/var/www/classes/ObjectModel.php</b></p></body></html>"u8);
 
     public static Reply Unavailable() =>
         Html(
             503,
-            "<html><head><title>503 Service Unavailable</title></head><body><h1>Manutenzione in corso</h1></body></html>"u8);
+            "<html><head><title>503 Service Unavailable</title></head><body>"u8
+                + "<h1>Manutenzione in corso</h1></body></html>"u8);
 
     public static Reply TooMany() =>
         Html(429, "<html><head><title>429 Too Many Requests</title></head><body></body></html>"u8);
@@ -20,7 +23,8 @@ internal static class Php
     public static Reply Died() => Html(500, "<p>Order state cannot be loaded</p>"u8);
 
     public static ReadOnlySpan<byte> Notice =>
-        "<br />\n<b>Notice</b>:  Undefined index: id_lang in <b>/var/www/modules/demo/demo.php</b> on line <b>42</b><br />\n"u8;
+        "<br />\n<b>Notice</b>:  Undefined index: id_lang in <b>/var/www/modules/demo/demo.php</b> "u8
+        + "on line <b>42</b><br />\n"u8;
 
     private static Reply Html(int status, ReadOnlySpan<byte> body) =>
         new(status, body.ToArray(), "text/html; charset=utf-8");

@@ -68,7 +68,8 @@ internal sealed class Reading(ShopStore shop, IOptions<ShopOptions> options)
         {
             throw new WebserviceException(
                 400, 28, "Please select a schema of type 'synopsis' to get the whole schema informations "
-                + "(which fields are required, which kind of content...) or 'blank' to get an empty schema to fill before using POST request");
+                + "(which fields are required, which kind of content...) or 'blank' to get an empty schema to fill "
+                + "before using POST request");
         }
 
         return Reply.Content(200, XmlOutput.Template(schema, kind == "synopsis", languages), "text/xml");

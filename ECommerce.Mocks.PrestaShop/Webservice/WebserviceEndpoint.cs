@@ -14,7 +14,8 @@ internal sealed class WebserviceEndpoint(
     TimeProvider time)
 {
     private const string Realm =
-        "Basic realm=\"Welcome to PrestaShop Webservice, please enter the authentication key as the login. No password required.\"";
+        "Basic realm=\"Welcome to PrestaShop Webservice, please enter the authentication key as the login."
+        + " No password required.\"";
 
     private readonly ShopOptions _options = options.Value;
 
@@ -55,7 +56,7 @@ internal sealed class WebserviceEndpoint(
         try
         {
             checks.CheckKey(request);
-            // Only now: strangers are not told the version.
+            // After authentication: the version is not disclosed without a key.
             context.Response.Headers["PSWS-Version"] = _options.Version;
             AccessChecks.CheckShop(request);
             var languages = Languages.Parse(request.Query.GetValueOrDefault("language"), shop.Languages);

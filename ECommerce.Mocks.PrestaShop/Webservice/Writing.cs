@@ -7,7 +7,9 @@ using ECommerce.Mocks.PrestaShop.Storage;
 
 namespace ECommerce.Mocks.PrestaShop.Webservice;
 
-/// <summary>POST of order_histories and PUT of stock_availables. Bodies are XML, whatever the format of the response.</summary>
+/// <summary>
+/// POST of order_histories and PUT of stock_availables. Bodies are XML, whatever the format of the response.
+/// </summary>
 internal sealed class Writing(ShopStore shop, ShopChanges changes)
 {
     private static readonly string[] RequiredOfHistory = ["id_order_state", "id_order"];

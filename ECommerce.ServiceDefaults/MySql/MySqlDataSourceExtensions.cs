@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-#pragma warning disable IDE0130 // Aspire's namespace for client integrations: the call stays the same with the real package.
+// Aspire's namespace for client integrations: the call stays the same with the real package.
+#pragma warning disable IDE0130
 namespace Microsoft.Extensions.Hosting;
 #pragma warning restore IDE0130
 
@@ -16,14 +17,17 @@ public static class MySqlDataSourceExtensions
 
     /// <summary>
     /// Registers a singleton <see cref="DbDataSource"/> for <c>ConnectionStrings:{name}</c> and its health check.
-    /// Sessions are in UTC. Waiting for a free session of the pool is asynchronous and ends after the connection timeout (5 s by default).
+    /// Sessions are in UTC. Waiting for a free session of the pool is asynchronous and ends after the connection
+    /// timeout (5 s by default).
     /// </summary>
     public static void AddMySqlDataSource(
-        this IHostApplicationBuilder builder, string connectionName, Action<MySqlConnectorSettings>? configureSettings = null)
+        this IHostApplicationBuilder builder, string connectionName,
+        Action<MySqlConnectorSettings>? configureSettings = null)
     {
         builder.Services.TryAddSingleton<DbDataSource>(services =>
         {
-            var settings = MySqlConnectorSettings.Read(services.GetRequiredService<IConfiguration>(), connectionName, configureSettings);
+            var settings = MySqlConnectorSettings.Read(
+                services.GetRequiredService<IConfiguration>(), connectionName, configureSettings);
             if (string.IsNullOrEmpty(settings.ConnectionString))
                 throw new InvalidOperationException($"MySQL has no address: set ConnectionStrings:{connectionName}.");
 
@@ -31,8 +35,11 @@ public static class MySqlDataSourceExtensions
         });
 
         builder.Services.AddHealthCheckOnce(
-            configuration => !MySqlConnectorSettings.Read(configuration, connectionName, configureSettings).DisableHealthChecks,
+            configuration =>
+                !MySqlConnectorSettings.Read(configuration, connectionName, configureSettings).DisableHealthChecks,
             new HealthCheckRegistration(
-                HealthCheckName, services => new MySqlHealthCheck(services), HealthStatus.Unhealthy, tags: null, timeout: TimeSpan.FromSeconds(5)));
+                HealthCheckName, services =>
+                    new MySqlHealthCheck(services), HealthStatus.Unhealthy, tags: null, timeout: TimeSpan.FromSeconds(
+                        5)));
     }
 }

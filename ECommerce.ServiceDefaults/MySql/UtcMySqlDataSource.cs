@@ -22,9 +22,11 @@ internal sealed class UtcMySqlDataSource : DbDataSource
 
     protected override DbConnection CreateDbConnection() => _inner.CreateConnection();
 
-    protected override DbConnection OpenDbConnection() => throw new NotSupportedException("Open sessions with OpenConnectionAsync.");
+    protected override DbConnection OpenDbConnection() =>
+        throw new NotSupportedException("Open sessions with OpenConnectionAsync.");
 
-    protected override async ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default) =>
+    protected override async ValueTask<DbConnection> OpenDbConnectionAsync(
+        CancellationToken cancellationToken = default) =>
         await _inner.OpenConnectionAsync(cancellationToken);
 
     protected override void Dispose(bool disposing)
@@ -40,7 +42,8 @@ internal sealed class UtcMySqlDataSource : DbDataSource
         await base.DisposeAsyncCore();
     }
 
-    private static async ValueTask SetZoneAsync(MySqlConnectionOpenedContext context, CancellationToken cancellationToken)
+    private static async ValueTask SetZoneAsync(
+        MySqlConnectionOpenedContext context, CancellationToken cancellationToken)
     {
         // A pooled session keeps its zone, because the pool does not reset sessions.
         if (context.Conditions == MySqlConnectionOpenedConditions.None)

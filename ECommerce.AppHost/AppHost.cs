@@ -1,5 +1,6 @@
 using ECommerce.AppHost;
 using ECommerce.AppHost.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 try
 {
@@ -34,6 +35,7 @@ try
         .WithEnvironment("CACHE_ENCRYPTION_KEY", $"k1:{Secret("cache-encryption-key", 43)}")
         .WithEnvironment("DATA_PROTECTION_KEY", Secret("data-protection-key", 43));
 
+    builder.Services.AddHostedService<DotnetRunMonitor>();
     var app = builder.Build();
     _ = Welcome.PrintAsync(app, api.GetEndpoint("http"));
     app.Run();

@@ -24,6 +24,18 @@ public sealed class AppHostEndTests
     }
 
     [Fact]
+    public async Task Killed_dotnet_run_leaves_no_process()
+    {
+        using var appHost = new AppHostProcess();
+        appHost.StartByDotnetRun();
+        await appHost.UntilAsync(host => host.Output.Contains(Welcome, StringComparison.Ordinal), "the start", Ct);
+
+        await appHost.SendAsync("KILL");
+
+        await NoProcessAsync(appHost);
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_the_apphost_and_leaves_no_process()
     {
         using var appHost = new AppHostProcess();

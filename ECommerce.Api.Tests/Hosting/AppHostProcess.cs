@@ -19,6 +19,9 @@ internal sealed class AppHostProcess : IDisposable
         AppContext.BaseDirectory, "..", "..", "ECommerce.AppHost", new DirectoryInfo(
             AppContext.BaseDirectory).Name, "ECommerce.AppHost.dll");
 
+    private static readonly string Project = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "ECommerce.AppHost"));
+
     private readonly string _mark = Guid.NewGuid().ToString("N");
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("apphost-test-");
     private readonly ConcurrentQueue<string> _output = new();
@@ -41,12 +44,26 @@ internal sealed class AppHostProcess : IDisposable
     /// <summary>
     /// Starts it; the arguments come last, so they replace those with the addresses and the data folder of the test.
     /// </summary>
-    public void Start(params string[] args)
+    public void Start(params string[] args) => Run([Program], args);
+
+    /// <summary>Starts it by <c>dotnet run</c>, as a developer does: the AppHost is a child of that process.</summary>
+    public void StartByDotnetRun()
+    {
+        // The packages of the developer: the HOME of the test has none.
+        Environment["NUGET_PACKAGES"] = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(
+                System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        Run(["run", "--no-build", "--no-launch-profile", "--project", Project, "-c", configuration, "--"], []);
+    }
+
+    private void Run(string[] program, string[] args)
     {
         // A test runner that a script starts in the background ignores SIGINT, and its children inherit that.
         var start = new ProcessStartInfo(
             "env",
-            ["--default-signal=INT", Dotnet, Program, $"--port={ApiPort}", "--replicas=1", $"--data={Data}", .. args])
+            ["--default-signal=INT", Dotnet, .. program, $"--port={ApiPort}", "--replicas=1", $"--data={Data}",
+                .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

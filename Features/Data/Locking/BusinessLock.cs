@@ -16,7 +16,7 @@ internal sealed partial class BusinessLock : IAsyncDisposable
 
     private const string Renew = """
         UPDATE locks SET expires_at = TIMESTAMPADD(MICROSECOND, @lease, UTC_TIMESTAMP(6))
-        WHERE name = @Name AND owner = @Owner AND fence = @Fence AND expires_at > UTC_TIMESTAMP(6)
+        WHERE name = @lockName AND owner = @lockOwner AND fence = @lockFence AND expires_at > UTC_TIMESTAMP(6)
         """;
 
     /// <summary>
@@ -27,9 +27,6 @@ internal sealed partial class BusinessLock : IAsyncDisposable
         UPDATE locks SET expires_at = UTC_TIMESTAMP(6)
         WHERE name = @lockName AND owner = @lockOwner AND fence = @lockFence
         """;
-
-    private const string Release =
-        "UPDATE locks SET expires_at = UTC_TIMESTAMP(6) WHERE name = @Name AND owner = @Owner AND fence = @Fence";
 
     private readonly DbDataSource _source;
     private readonly TimeProvider _time;
@@ -72,7 +69,7 @@ internal sealed partial class BusinessLock : IAsyncDisposable
         await _renewal;
         try
         {
-            await RunAsync(Release);
+            await RunAsync(ReleaseWith);
         }
         catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
         {
@@ -121,7 +118,7 @@ internal sealed partial class BusinessLock : IAsyncDisposable
     {
         await using var connection = await _source.OpenConnectionAsync(CancellationToken.None);
         return await connection.ExecuteAsync(
-            new CommandDefinition(sql, new { Name, Owner, Fence, lease = (long)_lease.TotalMicroseconds }));
+            new CommandDefinition(sql, Guard(new { lease = (long)_lease.TotalMicroseconds })));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "lock_lost {Name}: the lease could not be renewed.")]

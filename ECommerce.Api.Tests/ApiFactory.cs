@@ -3,6 +3,7 @@ using System.Text;
 using ECommerce.Features.Accounts;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,9 @@ internal sealed class ApiFactory : WebApplicationFactory<ApiExceptionHandler>
         UseKestrel(0);
     }
 
+    /// <summary>Migrations that follow those of the program.</summary>
+    public IEnumerable<MigrationScript> Migrations { get; init; } = [];
+
     /// <summary>The same settings for an API in a process of its own.</summary>
     public static IEnumerable<(string Name, string Value)> Environment(string mySql, string redis) =>
         Settings(
@@ -40,6 +44,9 @@ internal sealed class ApiFactory : WebApplicationFactory<ApiExceptionHandler>
         builder.UseEnvironment(_environment);
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);
+        builder.ConfigureTestServices(
+            services =>
+                services.AddSingleton<IReadOnlyList<MigrationScript>>([.. MigrationScript.All, .. Migrations]));
         builder.ConfigureLogging(
             logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("ECommerce.Features.Data", LogLevel.Error));
     }

@@ -62,6 +62,9 @@ public static class FeatureRegistration
         services.AddSingleton<BusinessLocks>();
         services.AddSingleton<SchemaState>();
         services.AddSingleton<DevelopmentSeed>();
+        services.AddSingleton(MigrationScript.All);
+        services.AddHostedService(static provider =>
+            ActivatorUtilities.CreateInstance<MigrationCheck>(provider, CachePolicies));
         services.AddHostedService<SchemaMigrator>();
         services.AddHealthChecks().AddCheck<SchemaState>("schema");
         services.AddAuthorization(Permissions.Add);

@@ -30,11 +30,15 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
     private static readonly TimeSpan Own = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Relayed = TimeSpan.FromSeconds(2);
 
+    private const string Insert = """
+        INSERT INTO cache_outbox (tags, created_at, due_at)
+        VALUES (@tags, UTC_TIMESTAMP(6), TIMESTAMPADD(MICROSECOND, @own, UTC_TIMESTAMP(6)))
+        """;
+
     // One round trip. Partitioned nodes are looked up after the commit: a node that announces itself later reads
     // committed data.
     private const string InsertAndCommit = $"""
-        INSERT INTO cache_outbox (tags, created_at, due_at)
-        VALUES (@tags, UTC_TIMESTAMP(6), TIMESTAMPADD(MICROSECOND, @own, UTC_TIMESTAMP(6)));
+        {Insert};
         COMMIT;
         SELECT LAST_INSERT_ID() AS id, {PartitionedNodes.Any} AS any_node_is_cut_off
         """;
@@ -79,6 +83,13 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
             InsertAndCommit, new { tags = JsonSerializer.Serialize(tags), own = (long)Own.TotalMicroseconds });
         return new OutboxCommit(id, anyNodeIsPartitioned);
     }
+
+    /// <summary>Inserts a row that is due immediately: its tags are applied by a relay, not by this node.</summary>
+    public static Task AddAsync(
+        DbConnection connection, IEnumerable<string> tags, DbTransaction transaction, CancellationToken ct) =>
+        connection.ExecuteAsync(
+            new CommandDefinition(
+                Insert, new { tags = JsonSerializer.Serialize(tags), own = 0L }, transaction, cancellationToken: ct));
 
     /// <summary>
     /// Claims overdue rows; for two seconds no other relay claims them.

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Features.Data.Schema;
 
 /// <summary>
-/// Brings the schema up to date at start: numbered scripts, each run once, by whichever replica comes first. While
-/// MySQL is away it tries again; the process stays up meanwhile.
+/// Brings the schema up to date at start: numbered scripts, each run once, by the replica that comes first. While
+/// MySQL is unavailable it tries again; the process stays up meanwhile.
 /// </summary>
 internal sealed partial class SchemaMigrator(
-    DbDataSource source, SchemaState state, DevelopmentSeed seed, IHostEnvironment environment, TimeProvider time,
-    ILogger<SchemaMigrator> logger) : BackgroundService
+    DbDataSource source, IReadOnlyList<MigrationScript> scripts, SchemaState state, DevelopmentSeed seed,
+    IHostEnvironment environment, TimeProvider time, ILogger<SchemaMigrator> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -58,7 +58,7 @@ internal sealed partial class SchemaMigrator(
             var applied = (
                 await connection.QueryAsync<string>(
                     new CommandDefinition("SELECT name FROM schema_migrations", cancellationToken: ct))).ToHashSet();
-            foreach (var script in MigrationScript.All.Where(script => !applied.Contains(script.Name)))
+            foreach (var script in scripts.Where(script => !applied.Contains(script.Name)))
                 await ApplyAsync(connection, script, ct);
             if (environment.IsDevelopment())
                 await seed.RunAsync(connection, ct);
@@ -83,10 +83,26 @@ internal sealed partial class SchemaMigrator(
                 // MySQL commits each DDL statement by itself: an interrupted script is executed again from its start.
             }
         }
+        await CompleteAsync(connection, script, ct);
+        LogApplied(script.Name);
+    }
+
+    // The script counts as applied only with its tags in the outbox; the relay of any node applies them.
+    private static async Task CompleteAsync(DbConnection connection, MigrationScript script, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
             "INSERT INTO schema_migrations (name, applied_at) VALUES (@Name, UTC_TIMESTAMP(6))", new { script.Name },
-            cancellationToken: ct));
-        LogApplied(script.Name);
+            transaction, cancellationToken: ct));
+        if (script.Invalidates.Count > 0)
+        {
+            var tenants = await connection.QueryAsync<string>(
+                new CommandDefinition("SELECT slug FROM tenants", null, transaction, cancellationToken: ct));
+            var tags = tenants.SelectMany(
+                tenant => script.Invalidates.Select(tag => tag.Replace("{tenant}", tenant, StringComparison.Ordinal)));
+            await InvalidationOutbox.AddAsync(connection, tags.Distinct(), transaction, ct);
+        }
+        await transaction.CommitAsync(ct);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Migration {Name} is applied.")]

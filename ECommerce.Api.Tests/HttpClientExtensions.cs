@@ -12,9 +12,8 @@ internal static class HttpClientExtensions
             string Name, string Value)[] headers)
     {
         using var response = await client.CallAsync(method, path, body, headers);
-        Assert.True(
-            response.IsSuccessStatusCode,
-            $"{method} {path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}");
         return await response.JsonAsync();
     }
 

@@ -99,13 +99,15 @@ public sealed class AccessTokenTests(ApiFixture fixture)
     private static string Signed(string algorithm, string key, object claims)
     {
         var content = $"{Part(new { alg = algorithm, typ = "JWT" })}.{Part(claims)}";
-        return $"{content}.{WebEncoders.Base64UrlEncode(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(content)))}";
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(content));
+        return $"{content}.{WebEncoders.Base64UrlEncode(signature)}";
     }
 
     private static string Signed512(object claims)
     {
         var content = $"{Part(new { alg = "HS512", typ = "JWT" })}.{Part(claims)}";
-        return $"{content}.{WebEncoders.Base64UrlEncode(HMACSHA512.HashData(Encoding.UTF8.GetBytes(ApiFactory.SigningKey), Encoding.UTF8.GetBytes(content)))}";
+        var key = Encoding.UTF8.GetBytes(ApiFactory.SigningKey);
+        return $"{content}.{WebEncoders.Base64UrlEncode(HMACSHA512.HashData(key, Encoding.UTF8.GetBytes(content)))}";
     }
 
     private static string Part(object value) => WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(value));

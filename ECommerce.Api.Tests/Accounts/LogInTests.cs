@@ -75,7 +75,11 @@ public sealed class LogInTests(ApiFixture fixture)
     {
         var username = await NewUserAsync();
         await fixture.ExecuteAsync(
-            "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 9, UTC_TIMESTAMP(6) - INTERVAL 16 MINUTE)", new { username });
+            """
+            INSERT INTO login_failures (username, failures, first_failed_at)
+            VALUES (@username, 9, UTC_TIMESTAMP(6) - INTERVAL 16 MINUTE)
+            """,
+            new { username });
 
         using var response = await LogInAsync(username, "demo-Passw0rd!");
 
@@ -121,7 +125,10 @@ public sealed class LogInTests(ApiFixture fixture)
     {
         var username = Samples.Unique("user");
         await fixture.ExecuteAsync(
-            "INSERT INTO users (tenant_id, username, password_hash, role, created_at) VALUES ('acme', @username, @hash, 'USER', UTC_TIMESTAMP(6))",
+            """
+            INSERT INTO users (tenant_id, username, password_hash, role, created_at)
+            VALUES ('acme', @username, @hash, 'USER', UTC_TIMESTAMP(6))
+            """,
             new { username, hash = new PasswordHasher<string>().HashPassword(username, "demo-Passw0rd!") });
         return username;
     }

@@ -52,7 +52,10 @@ public sealed class SessionTests(ApiFixture fixture)
     {
         var session = await LogInAsync("globex.admin");
         await fixture.ExecuteAsync(
-            "UPDATE refresh_tokens SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE token_hash = UNHEX(SHA2(@token, 256))",
+            """
+            UPDATE refresh_tokens SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND
+            WHERE token_hash = UNHEX(SHA2(@token, 256))
+            """,
             new { token = (string)session["refresh_token"]! });
 
         using var response = await _anonymous.CallAsync(HttpMethod.Post, "/api/v1/auth/refresh", Refresh(session));

@@ -182,7 +182,8 @@ public sealed class ConventionTests(ApiFixture fixture)
         var found = Directory.EnumerateFiles(features, "*.cs", SearchOption.AllDirectories)
             .Where(file => Regex.IsMatch(
                 File.ReadAllText(file),
-                @"using Dapper|FromSql|SqlQuery|ExecuteSql|CreateCommand|GetDbConnection|tx\.(Execute|Scalar|List|Insert|SingleOrDefault)Async"))
+                "using Dapper|FromSql|SqlQuery|ExecuteSql|CreateCommand|GetDbConnection"
+                + @"|tx\.(Execute|Scalar|List|Insert|SingleOrDefault)Async"))
             .Select(file => Path.GetRelativePath(features, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
         Assert.Equal(files.Order(StringComparer.Ordinal), found);

@@ -159,9 +159,8 @@ public sealed class MetricsTests(ApiFixture fixture)
         /// </summary>
         public async Task GetAsync(int node, int times, string kind, int id)
         {
-            var (
-                memory, tags) = (
-                    Nodes[node].Services.GetRequiredService<MemoryLayer>(), Nodes[node].Services.GetRequiredService<CacheEngine>().Tags);
+            var memory = Nodes[node].Services.GetRequiredService<MemoryLayer>();
+            var tags = Nodes[node].Services.GetRequiredService<CacheEngine>().Tags;
             for (var i = 0; i < times; i++)
             {
                 (await Clients[node].GetAnyAsync($"/api/v1/{kind}s/{id}")).Dispose();

@@ -58,7 +58,9 @@ public sealed class PermissionTests(ApiFixture fixture)
         if (may)
         {
             Assert.False(
-                response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or >= HttpStatusCode.InternalServerError, $"{response.StatusCode}");
+                response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                    or >= HttpStatusCode.InternalServerError,
+                $"{response.StatusCode}");
         }
         else
         {

@@ -5,7 +5,8 @@ namespace ECommerce.Api.Tests.Api;
 public sealed class TenantIsolationTests(ApiFixture fixture)
 {
     private const string NewRun = """
-        INSERT INTO sync_runs (tenant_id, shop_id, mode, status, started_at) VALUES ('acme', 1, 'full', 'succeeded', UTC_TIMESTAMP(6));
+        INSERT INTO sync_runs (tenant_id, shop_id, mode, status, started_at)
+        VALUES ('acme', 1, 'full', 'succeeded', UTC_TIMESTAMP(6));
         SELECT CAST(LAST_INSERT_ID() AS SIGNED)
         """;
 
@@ -80,7 +81,10 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
         var customer = await fixture.As("acme.admin").CustomerAsync();
 
         var error = await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => fixture.ExecuteAsync(
-            "INSERT INTO orders (tenant_id, customer_id, state_id, reference, date_add, date_upd) VALUES ('globex', @id, 101, 'X', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))",
+            """
+            INSERT INTO orders (tenant_id, customer_id, state_id, reference, date_add, date_upd)
+            VALUES ('globex', @id, 101, 'X', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+            """,
             new { id = (long)customer["id"]! }));
 
         Assert.Contains("fk_orders_customer", error.Message);

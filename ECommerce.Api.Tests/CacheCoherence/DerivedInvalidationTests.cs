@@ -137,8 +137,12 @@ public sealed class DerivedInvalidationTests(ApiFixture fixture) : ICacheInvalid
         string pattern, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("Commits name tags.");
 
-    private Task<WriteTransaction> BeginAsync() => fixture.Services.WriteTransactions(
-        fixture.Services.GetRequiredService<DbDataSource>(), this, fixture.Services.GetRequiredService<OutboxRelay>()).BeginAsync(Acme, Ct);
+    private Task<WriteTransaction> BeginAsync() =>
+        fixture.Services
+            .WriteTransactions(
+                fixture.Services.GetRequiredService<DbDataSource>(), this,
+                fixture.Services.GetRequiredService<OutboxRelay>())
+            .BeginAsync(Acme, Ct);
 
     private async Task ChangeAsync(Func<ECommerceDbContext, Task> change)
     {

@@ -93,7 +93,8 @@ public sealed class CustomersTests(ApiFixture fixture)
         var customer = await _writer.CustomerAsync();
         await fixture.ExecuteAsync(
             """
-            INSERT INTO addresses (tenant_id, customer_id, country_id, firstname, lastname, address1, city, date_add, date_upd)
+            INSERT INTO addresses (
+                tenant_id, customer_id, country_id, firstname, lastname, address1, city, date_add, date_upd)
             VALUES ('acme', @id, 1, 'Ada', 'Rossi', 'Via Roma 1', 'Torino', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
             """, new { id = (long)customer["id"]! });
         var path = $"/api/v1/customers/{customer["id"]}/addresses";

@@ -76,7 +76,11 @@ public sealed class BusinessLockTests(ApiFixture fixture)
     }
 
     private Task<int> GuardedAsync(BusinessLock held) => fixture.ExecuteAsync(
-        $"UPDATE tenants SET created_at = created_at + INTERVAL 1 SECOND WHERE slug = @slug AND {BusinessLock.StillHeld}", held.Guard(new { slug = "globex" }));
+        $"""
+        UPDATE tenants SET created_at = created_at + INTERVAL 1 SECOND
+        WHERE slug = @slug AND {BusinessLock.StillHeld}
+        """,
+        held.Guard(new { slug = "globex" }));
 
     private async Task<DateTime> ExpiryAsync() =>
         Assert.Single(

@@ -174,7 +174,8 @@ public sealed class CommandGuardTests(ApiFixture fixture)
             source, fixture.Services.GetRequiredService<IDbContextFactory<ECommerceDbContext>>());
         var transactions = fixture.Services.WriteTransactions(
             source,
-            fixture.Services.GetRequiredService<ECommerce.Caching.ICacheInvalidator>(), fixture.Services.GetRequiredService<OutboxRelay>());
+            fixture.Services.GetRequiredService<ECommerce.Caching.ICacheInvalidator>(),
+            fixture.Services.GetRequiredService<OutboxRelay>());
         for (var i = 0; i < 3; i++)
         {
             await using (var tx = await transactions.BeginAsync(Acme, Ct))

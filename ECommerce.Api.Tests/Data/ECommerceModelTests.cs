@@ -13,7 +13,11 @@ public sealed class ECommerceModelTests(ApiFixture fixture)
     {
         await using var db = await NewContextAsync();
         var columns = (await fixture.QueryAsync<(string Table, string Column, string Type, string Nullable)>(
-            "SELECT table_name, column_name, column_type, is_nullable FROM information_schema.COLUMNS WHERE table_schema = DATABASE()"))
+            """
+            SELECT table_name, column_name, column_type, is_nullable
+            FROM information_schema.COLUMNS
+            WHERE table_schema = DATABASE()
+            """))
             .ToDictionary(row => $"{row.Table}.{row.Column}", row => $"{Plain(row.Type)} {row.Nullable}");
         var mapped = db.Model.GetEntityTypes().SelectMany(type => type.GetProperties()).Select(property => (
             Name: $"{property.DeclaringType.GetTableName()}.{property.GetColumnName()}",
@@ -21,9 +25,9 @@ public sealed class ECommerceModelTests(ApiFixture fixture)
 
         Assert.True(mapped.Length > 150);
         Assert.Empty(mapped.Where(property => columns.GetValueOrDefault(property.Name) != property.Type)
-            .Select(
-                property =>
-                    $"{property.Name}: {property.Type} in the model, {columns.GetValueOrDefault(property.Name) ?? "missing"} in the database"));
+            .Select(property =>
+                $"{property.Name}: {property.Type} in the model, "
+                + $"{columns.GetValueOrDefault(property.Name) ?? "missing"} in the database"));
 
         // Lengths are the migrations' own, and MariaDB shows widths of integers that mean nothing.
         static string Plain(string type) => Regex.IsMatch(type, "char|text") ? "text"
@@ -35,7 +39,11 @@ public sealed class ECommerceModelTests(ApiFixture fixture)
     public async Task No_foreign_key_changes_rows_by_itself()
     {
         var rules = await fixture.QueryAsync<(string Name, string OnDelete, string OnUpdate)>(
-            "SELECT constraint_name, delete_rule, update_rule FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE constraint_schema = DATABASE()");
+            """
+            SELECT constraint_name, delete_rule, update_rule
+            FROM information_schema.REFERENTIAL_CONSTRAINTS
+            WHERE constraint_schema = DATABASE()
+            """);
 
         Assert.True(rules.Count > 20);
         Assert.DoesNotContain(rules, rule => rule is not (_, "RESTRICT" or "NO ACTION", "RESTRICT" or "NO ACTION"));

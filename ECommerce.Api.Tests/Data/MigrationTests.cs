@@ -46,7 +46,8 @@ public sealed class MigrationTests(ApiFixture fixture)
             """
             SELECT s.TABLE_NAME AS table_name, s.INDEX_NAME AS index_name, s.COLUMN_NAME AS column_name
             FROM information_schema.STATISTICS s
-            JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = 'tenant_id'
+            JOIN information_schema.COLUMNS c
+                ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = 'tenant_id'
             WHERE s.TABLE_SCHEMA = DATABASE() AND s.SEQ_IN_INDEX = 1 AND s.INDEX_NAME <> 'PRIMARY'
             """);
 

@@ -74,7 +74,12 @@ public sealed class RepeatedWritesTests(ApiFixture fixture)
         await other.ExecuteAsync(
             "START TRANSACTION; UPDATE customers SET notes = 'other' WHERE id = @id", new { id = ids[1] });
         await other.ExecuteAsync(
-            "UPDATE customers SET website = 'x' WHERE id = @id; INSERT INTO login_failures (username, failures, first_failed_at) VALUES (UUID(), 1, UTC_TIMESTAMP(6)), (UUID(), 1, UTC_TIMESTAMP(6))", new { id = ids[1] });
+            """
+            UPDATE customers SET website = 'x' WHERE id = @id;
+            INSERT INTO login_failures (username, failures, first_failed_at)
+            VALUES (UUID(), 1, UTC_TIMESTAMP(6)), (UUID(), 1, UTC_TIMESTAMP(6))
+            """,
+            new { id = ids[1] });
         await tx.Db.Customers.Where(c => c.Id == ids[0]).ForUpdate().SingleAsync(Ct);
         var waiting = other.ExecuteAsync("UPDATE customers SET notes = 'other' WHERE id = @id", new { id = ids[0] });
         await Eventually.TrueAsync(

@@ -171,7 +171,11 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
                 + ";Max Pool Size=1");
         var key = Samples.Unique("taken");
         await fixture.ExecuteAsync(
-            "INSERT INTO idempotency_keys (tenant_id, idempotency_key, body_hash, expires_at) VALUES ('acme', @key, '', UTC_TIMESTAMP(6))", new { key });
+            """
+            INSERT INTO idempotency_keys (tenant_id, idempotency_key, body_hash, expires_at)
+            VALUES ('acme', @key, '', UTC_TIMESTAMP(6))
+            """,
+            new { key });
         _http.Features.Set(new IdempotencyClaim(new Tenant("acme"), key, [], DateTime.UtcNow));
 
         await Assert.ThrowsAsync<DuplicateRequestException>(() => Database(source).BeginAsync(CancellationToken.None));
@@ -213,8 +217,8 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
 
     private WriteTransactions Database(DbDataSource? source = null) =>
         fixture.Services.WriteTransactions(
-            source
-                ?? fixture.Services.GetRequiredService<DbDataSource>(), this, fixture.Services.GetRequiredService<OutboxRelay>(), new HttpContextAccessor { HttpContext = _http });
+            source ?? fixture.Services.GetRequiredService<DbDataSource>(), this,
+            fixture.Services.GetRequiredService<OutboxRelay>(), new HttpContextAccessor { HttpContext = _http });
 
     private static Task<int> InsertAsync(WriteTransaction tx, string username) => tx.ExecuteAsync(
         "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))",

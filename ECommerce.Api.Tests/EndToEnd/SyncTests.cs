@@ -35,10 +35,9 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         var ids = new List<long>();
         for (var page = 1; ids.Count == (page - 1) * 500; page++)
         {
-            var orders = (
-                await client.GetJsonAsync(
-                    $"/api/v1/orders?shop_id=1&limit=500&page={page}&order_by=id&order_direction=asc"))["items"]!.AsArray();
-            ids.AddRange(orders.Select(order => (long)order!["id"]!));
+            var orders = await client.GetJsonAsync(
+                $"/api/v1/orders?shop_id=1&limit=500&page={page}&order_by=id&order_direction=asc");
+            ids.AddRange(orders["items"]!.AsArray().Select(order => (long)order!["id"]!));
         }
         var imported = new List<JsonNode>();
         foreach (var chunk in ids.Chunk(20))

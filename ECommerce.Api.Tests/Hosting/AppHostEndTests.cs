@@ -85,8 +85,9 @@ public sealed class AppHostEndTests
             host => host.Output.Contains("Distributed application start", StringComparison.Ordinal), "the start", Ct);
 
         Assert.StartsWith(
-            "Installing redis-server mariadb-server-core mariadb-client-core with apt-get (--no-install prevents it) ...", appHost.Output,
-            StringComparison.Ordinal);
+            "Installing redis-server mariadb-server-core mariadb-client-core with apt-get "
+            + "(--no-install prevents it) ...",
+            appHost.Output, StringComparison.Ordinal);
     }
 
     private static Task StartAsync(AppHostProcess appHost, params string[] args) => StartAsync(appHost, 1, args);

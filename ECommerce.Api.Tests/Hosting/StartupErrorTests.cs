@@ -77,8 +77,9 @@ public sealed class StartupErrorTests
 
         await FailsAsync(
             appHost,
-            "Missing: redis-server, mariadbd, mariadb-install-db. Debian: apt-get install --no-install-recommends redis-server "
-            + "mariadb-server-core mariadb-client-core; macOS: brew install redis mariadb; Windows and others: start Docker or Podman, and containers are used.");
+            "Missing: redis-server, mariadbd, mariadb-install-db. Debian: apt-get install --no-install-recommends "
+            + "redis-server mariadb-server-core mariadb-client-core; macOS: brew install redis mariadb; "
+            + "Windows and others: start Docker or Podman, and containers are used.");
     }
 
     [Theory]
@@ -112,7 +113,8 @@ public sealed class StartupErrorTests
 
         await FailsAsync(
             appHost,
-            "Installing redis-server mariadb-server-core mariadb-client-core with apt-get (--no-install prevents it) ...\n"
+            "Installing redis-server mariadb-server-core mariadb-client-core with apt-get "
+            + "(--no-install prevents it) ...\n"
             + "apt-get update failed: first second");
     }
 
@@ -122,7 +124,8 @@ public sealed class StartupErrorTests
         var missing = new LocalPrograms(["no-such-server"], ["no-such-package"], "no-such-brew");
 
         Assert.Equal(
-            "Missing: no-such-server (as root, the AppHost installs them). Debian: apt-get install --no-install-recommends no-such-package; "
+            "Missing: no-such-server (as root, the AppHost installs them). "
+            + "Debian: apt-get install --no-install-recommends no-such-package; "
             + "macOS: brew install no-such-brew; Windows and others: start Docker or Podman, and containers are used.",
             LocalPrograms.Explain([missing], needsRoot: true));
     }

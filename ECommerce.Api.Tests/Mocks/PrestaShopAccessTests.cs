@@ -16,7 +16,8 @@ public class PrestaShopAccessTests(PrestaShopMock shop) : IClassFixture<PrestaSh
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal("401 Unauthorized", await response.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal(
-            "Basic realm=\"Welcome to PrestaShop Webservice, please enter the authentication key as the login. No password required.\"",
+            "Basic realm=\"Welcome to PrestaShop Webservice, please enter the authentication key as the login. "
+            + "No password required.\"",
             Assert.Single(response.Headers.GetValues("WWW-Authenticate")));
         Assert.False(response.Headers.Contains("PSWS-Version"));
     }
@@ -84,7 +85,12 @@ public class PrestaShopAccessTests(PrestaShopMock shop) : IClassFixture<PrestaSh
         await using var strict = new PrestaShopMock(("deny", "orders"));
         using var response = await strict.SendAsync("/api/orders");
 
-        var expected = """{"errors":[{"code":26,"message":"Resource of type \"orders\" is not allowed with this authentication key"}]}""";
+        var expected = """
+            {"errors":[{
+                "code":26,
+                "message":"Resource of type \"orders\" is not allowed with this authentication key"
+            }]}
+            """;
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), await PrestaShopMock.JsonAsync(response)));
     }
 
@@ -94,7 +100,8 @@ public class PrestaShopAccessTests(PrestaShopMock shop) : IClassFixture<PrestaSh
         var error = await shop.ErrorAsync("/api/order");
 
         Assert.StartsWith(
-            "Resource of type \"order\" does not exists. Did you mean: \"orders\"? The full list is: \"addresses\", \"attachments\"",
+            "Resource of type \"order\" does not exists. Did you mean: \"orders\"? "
+            + "The full list is: \"addresses\", \"attachments\"",
             error.Message,
             StringComparison.Ordinal);
     }

@@ -165,7 +165,8 @@ public sealed class PrestaShopControlPlaneTests : IAsyncDisposable
         using var response = await _shop.ControlAsync(HttpMethod.Post, "orders/7/state", """{"state_id":6}""");
 
         Assert.True(JsonNode.DeepEquals(
-            JsonNode.Parse("""{"id":7,"state_id":6,"date_upd":"2026-07-15 12:00:00"}"""), await PrestaShopMock.JsonAsync(response)));
+            JsonNode.Parse("""{"id":7,"state_id":6,"date_upd":"2026-07-15 12:00:00"}"""),
+            await PrestaShopMock.JsonAsync(response)));
         var order = (await _shop.ListAsync("orders", "filter[id]=[7]")).Single();
         Assert.Equal(("6", "0"), ((string)order["current_state"]!, (string)order["valid"]!));
         using var unknown = await _shop.ControlAsync(HttpMethod.Post, "orders/7/state", """{"state_id":99}""");

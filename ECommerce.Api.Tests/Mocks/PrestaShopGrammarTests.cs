@@ -107,7 +107,8 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
         var error = await shop.ErrorAsync("/api/orders?filter[id_custome]=[1]");
 
         Assert.StartsWith(
-            "This filter does not exist. Did you mean: \"id_customer\"? The full list is: \"id\", \"id_address_delivery\", \"id_address_invoice\"",
+            "This filter does not exist. Did you mean: \"id_customer\"? "
+            + "The full list is: \"id\", \"id_address_delivery\", \"id_address_invoice\"",
             error.Message,
             StringComparison.Ordinal);
     }

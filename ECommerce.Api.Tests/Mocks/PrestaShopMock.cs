@@ -42,8 +42,8 @@ public sealed class PrestaShopMock : IAsyncDisposable
         // A real server: headers, broken connections and empty answers are what clients will see.
         _factory.UseKestrel(0);
         _factory.StartServer();
-        _address = new(
-            _factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var features = _factory.Services.GetRequiredService<IServer>().Features;
+        _address = new(features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Client = Authorized(Key);
     }
 

@@ -221,7 +221,9 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
         using var folder = new DumpFolder(("orders", orders));
         await using var real = new PrestaShopMock(("data", folder.Path));
 
-        Assert.Equal("""{"orders":[{"id":1001,"fattura":"1"}]}""", (await real.GetAsync("/api/orders?display=[id,fattura]&limit=1")).ToJsonString());
+        var listed = await real.GetAsync("/api/orders?display=[id,fattura]&limit=1");
+
+        Assert.Equal("""{"orders":[{"id":1001,"fattura":"1"}]}""", listed.ToJsonString());
     }
 
     private static string Header(HttpResponseMessage response, string name) =>

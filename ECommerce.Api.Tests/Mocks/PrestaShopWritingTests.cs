@@ -61,7 +61,8 @@ public sealed class PrestaShopWritingTests : IAsyncDisposable
     [Fact]
     public async Task A_json_body_is_broken_xml()
     {
-        using var response = await SendAsync(HttpMethod.Post, "/api/order_histories", """{"order_history":{"id_order":3}}""");
+        using var response = await SendAsync(
+            HttpMethod.Post, "/api/order_histories", """{"order_history":{"id_order":3}}""");
 
         Assert.Equal(127, (int)(await PrestaShopMock.JsonAsync(response))["errors"]![0]!["code"]!);
     }
@@ -118,10 +119,12 @@ public sealed class PrestaShopWritingTests : IAsyncDisposable
 
     private static string Stock(string id, string quantity) => Xml(
         $"<stock_available>{id}<id_product><![CDATA[9]]></id_product><id_product_attribute>0</id_product_attribute>"
-        + $"<quantity><![CDATA[{quantity}]]></quantity><depends_on_stock>0</depends_on_stock><out_of_stock>2</out_of_stock></stock_available>");
+        + $"<quantity><![CDATA[{quantity}]]></quantity><depends_on_stock>0</depends_on_stock>"
+        + "<out_of_stock>2</out_of_stock></stock_available>");
 
     private static string Xml(string entity) =>
-        $"""<?xml version="1.0" encoding="UTF-8"?><prestashop xmlns:xlink="http://www.w3.org/1999/xlink">{entity}</prestashop>""";
+        """<?xml version="1.0" encoding="UTF-8"?>"""
+        + $"""<prestashop xmlns:xlink="http://www.w3.org/1999/xlink">{entity}</prestashop>""";
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string body)
     {

@@ -247,7 +247,8 @@ public sealed class OrdersTests(ApiFixture fixture)
 
     private async Task<long> AddressAsync(JsonNode customer) => Assert.Single(await fixture.QueryAsync<long>(
         """
-        INSERT INTO addresses (tenant_id, customer_id, country_id, firstname, lastname, address1, city, date_add, date_upd)
+        INSERT INTO addresses (
+            tenant_id, customer_id, country_id, firstname, lastname, address1, city, date_add, date_upd)
         VALUES ('acme', @id, 1, 'Ada', 'Rossi', 'Via Roma 1', 'Torino', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
         SELECT CAST(LAST_INSERT_ID() AS SIGNED)
         """, new { id = (long)customer["id"]! }));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -34,12 +35,14 @@ public class ShopRowTests
     [InlineData("-2.345", "-2.35")]
     [InlineData("0.000000", "0")]
     public void Money_is_rounded_to_cents_away_from_zero(string text, string expected) =>
-        Assert.Equal(decimal.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Row($$"""{"v":"{{text}}"}""").Money("v"));
+        Assert.Equal(decimal.Parse(expected, CultureInfo.InvariantCulture), Row($$"""{"v":"{{text}}"}""").Money("v"));
 
     [Fact]
     public void A_text_in_several_languages_is_taken_in_the_wanted_one_or_in_any_that_is_not_empty()
     {
-        var row = Row("""{"v":[{"id":"1","value":"Lampada"},{"id":2,"value":"Lamp"},{"id":"3","value":""}],"plain":"Lampada"}""");
+        var row = Row("""
+            {"v":[{"id":"1","value":"Lampada"},{"id":2,"value":"Lamp"},{"id":"3","value":""}],"plain":"Lampada"}
+            """);
 
         Assert.Equal("Lamp", row.Translated("v", 2, 100));
         Assert.Equal("Lampada", row.Translated("v", 3, 100));
@@ -55,7 +58,9 @@ public class ShopRowTests
     [InlineData("0000-00-00 00:00:00", null)]
     [InlineData("", null)]
     public void Times_of_a_shop_are_Roman(string text, string? utc) =>
-        Assert.Equal(utc, Row($$"""{"v":"{{text}}"}""").Time("v")?.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(
+            utc,
+            Row($$"""{"v":"{{text}}"}""").Time("v")?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
 
     [Fact]
     public void Missing_associations_are_empty()

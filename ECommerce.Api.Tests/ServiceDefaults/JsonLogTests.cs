@@ -22,7 +22,10 @@ public sealed class JsonLogTests : IDisposable
                 new CacheLog(logs.CreateLogger(CacheLogCategory.Name)).Hit("order:tenant1:12%3A3", "redis", 1800);
         }));
 
-        Assert.StartsWith("""{"event":"cache_hit","key":"order:tenant1:12%3A3","layer":"redis","ttl_remaining":1800,"correlation_id":"req-1","timestamp":"2026-07-15T10:00:00.000Z"}""", line);
+        Assert.StartsWith(
+            """{"event":"cache_hit","key":"order:tenant1:12%3A3","layer":"redis","ttl_remaining":1800"""
+            + ""","correlation_id":"req-1","timestamp":"2026-07-15T10:00:00.000Z"}""",
+            line);
     }
 
     [Fact]

@@ -94,8 +94,10 @@ internal sealed partial class PrometheusReader
     [GeneratedRegex("^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge|histogram)$")]
     private static partial Regex Type();
 
-    [GeneratedRegex("""
-        ^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\\\|\\"|\\n)*"(?:,(?!\})|(?=\})))+)\})? (\+Inf|-Inf|NaN|-?[0-9][0-9.]*(?:E[+-]?[0-9]+)?)$
-        """)]
+    // Name, labels, value: "cache_hit_total{cache_layer="memory"} 3".
+    [GeneratedRegex(
+        "^([a-zA-Z_:][a-zA-Z0-9_:]*)"
+        + """(?:\{((?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\\\|\\"|\\n)*"(?:,(?!\})|(?=\})))+)\})?"""
+        + @" (\+Inf|-Inf|NaN|-?[0-9][0-9.]*(?:E[+-]?[0-9]+)?)$")]
     private static partial Regex Sample();
 }

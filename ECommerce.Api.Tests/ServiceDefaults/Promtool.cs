@@ -5,7 +5,9 @@ namespace ECommerce.Api.Tests.ServiceDefaults;
 /// <summary>Prometheus' own judgement. On a build machine it is there, or the tests that ask it fail.</summary>
 public static class Promtool
 {
-    public const string Reason = "promtool is not installed (Debian: apt-get install --no-install-recommends prometheus); the strict reader of the tests has to do.";
+    public const string Reason =
+        "promtool is not installed (Debian: apt-get install --no-install-recommends prometheus); "
+        + "only the strict reader of the tests checks the format.";
 
     public static bool IsExpected { get; } =
         Environment.GetEnvironmentVariable("CI") is { Length: > 0 }

@@ -36,7 +36,8 @@ public class RedisClientTests
         using var host = BuildHost(("ConnectionStrings:redis", Absent));
 
         Assert.Same(
-            host.Services.GetRequiredService<IConnectionMultiplexer>(), host.Services.GetRequiredService<IConnectionMultiplexer>());
+            host.Services.GetRequiredService<IConnectionMultiplexer>(),
+            host.Services.GetRequiredService<IConnectionMultiplexer>());
     }
 
     [Fact]

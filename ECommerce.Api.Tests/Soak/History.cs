@@ -121,11 +121,16 @@ internal sealed class History
         var layers = string.Join(
             ", ", _reads.GroupBy(read => read.Layer).OrderByDescending(layer => layer.Count())
                 .Select(layer => $"{layer.Count()} {layer.Key}"));
+        var deferred = writes.Count(write => write.Ending == Ending.Deferred);
+        var lost = writes.Count(write => write.Ending == Ending.Lost);
         return $"""
-            {_reads.Count} reads ({layers}; {_failedReads} not answered), {_sights.Count} rows seen
-            {writes.Length} writes ({writes.Count(write => write.Ending == Ending.Deferred)} deferred, {writes.Count(write => write.Ending == Ending.Lost)} committed and not answered; {_failedWrites} failed)
+            {_reads.Count} reads ({layers}; {_failedReads} without a response), {_sights.Count} rows seen
+            {writes.Length} writes ({deferred} deferred, {lost} committed without a response; {_failedWrites} failed)
             faults: {faults}
-            the past was shown at most {Longest(Ending.Applied).TotalMilliseconds:0} ms after a write, {Longest(Ending.Deferred).TotalMilliseconds:0} ms after a deferred one, {Longest(Ending.Lost).TotalMilliseconds:0} ms after one that was not answered
+            longest time after a write in which the value before it was shown:
+            - applied: {Longest(Ending.Applied).TotalMilliseconds:0} ms
+            - deferred: {Longest(Ending.Deferred).TotalMilliseconds:0} ms
+            - without a response: {Longest(Ending.Lost).TotalMilliseconds:0} ms
             violations: {Judge().Count}
             """;
     }
@@ -135,8 +140,10 @@ internal sealed class History
         var (sight, write, due) = violation;
         var around = _faults.Where(fault => fault.At < sight.Read.StartedAt).TakeLast(4)
             .Select(fault => $"{Seconds(fault.At)} {fault.What}");
-        return $"{sight.Entity} in {sight.Read.Path} of node {sight.Read.Node} ({sight.Read.Layer}), asked for at {Seconds(sight.Read.StartedAt)}, shows {sight.Version}; "
-            + $"node {write.Node} ended the write of {write.Version} at {Seconds(write.EndedAt)} ({write.Ending}), due at {Seconds(due)}. Before: {string.Join("; ", around)}";
+        return $"{sight.Entity} in {sight.Read.Path} of node {sight.Read.Node} ({sight.Read.Layer}), "
+            + $"requested at {Seconds(sight.Read.StartedAt)}, shows {sight.Version}; "
+            + $"node {write.Node} ended the write of {write.Version} at {Seconds(write.EndedAt)} ({write.Ending}), "
+            + $"due at {Seconds(due)}. Before: {string.Join("; ", around)}";
     }
 
     private string Seconds(long at) => $"{(at - _start) / (double)Stopwatch.Frequency:0.000}";

@@ -24,7 +24,8 @@ public sealed class SalesTests(ApiFixture fixture)
             $"/api/v1/statistics/sales?from=2001-01-01&to=2001-12-31&group_by={groupBy}");
 
         var expected = await fixture.QueryAsync<Expected>($"""
-            SELECT CAST({column} AS CHAR) AS name, COUNT(*) AS orders, CAST(SUM(is_paid) AS SIGNED) AS paid_orders, SUM(total_paid) AS total_paid, SUM(total_paid_tax_excl) AS total_paid_tax_excl
+            SELECT CAST({column} AS CHAR) AS name, COUNT(*) AS orders, CAST(SUM(is_paid) AS SIGNED) AS paid_orders,
+                SUM(total_paid) AS total_paid, SUM(total_paid_tax_excl) AS total_paid_tax_excl
             FROM orders
             WHERE tenant_id = 'acme' AND deleted_at IS NULL AND YEAR(date_add) = 2001
             GROUP BY {column}
@@ -54,7 +55,8 @@ public sealed class SalesTests(ApiFixture fixture)
     [Fact]
     public async Task Amounts_have_two_digits_and_an_empty_range_has_totals_too() =>
         Assert.Equal(
-            """{"from":"1999-01-01T00:00:00Z","to":"1999-02-01T00:00:00Z","group_by":"day","items":[],"totals":{"orders":0,"paid_orders":0,"total_paid":0.00,"total_paid_tax_excl":0.00}}""",
+            """{"from":"1999-01-01T00:00:00Z","to":"1999-02-01T00:00:00Z","group_by":"day","items":[]"""
+            + ""","totals":{"orders":0,"paid_orders":0,"total_paid":0.00,"total_paid_tax_excl":0.00}}""",
             await _user.TextAsync("/api/v1/statistics/sales?from=1999-01-01&to=1999-01-31"));
 
     [Fact]
@@ -175,10 +177,15 @@ public sealed class SalesTests(ApiFixture fixture)
                      ("12-31T12:00:00", 1, null, 7m, false), ("06-01T12:00:00", 2, null, 1000m, true),
                  })
         {
-            await fixture.ExecuteAsync("""
-                INSERT INTO orders (tenant_id, customer_id, state_id, shop_id, reference, total_paid, total_paid_tax_excl, is_paid, date_add, date_upd, deleted_at)
-                VALUES ('acme', @customer, @state, @of, 'SALES', @paid, @paid / 2, @isPaid, @date, @date, @deletedAt)
-                """, new { customer, state, of, paid, isPaid = state == 4, date = $"{year}-{date}", deletedAt = deleted ? $"{year}-{date}" : null });
+            var time = $"{year}-{date}";
+            await fixture.ExecuteAsync(
+                """
+                INSERT INTO orders (
+                    tenant_id, customer_id, state_id, shop_id, reference,
+                    total_paid, total_paid_tax_excl, is_paid, date_add, date_upd, deleted_at)
+                VALUES ('acme', @customer, @state, @of, 'SALES', @paid, @paid / 2, @isPaid, @time, @time, @deletedAt)
+                """,
+                new { customer, state, of, paid, isPaid = state == 4, time, deletedAt = deleted ? time : null });
         }
     }
 

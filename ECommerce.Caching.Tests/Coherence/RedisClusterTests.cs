@@ -22,6 +22,12 @@ public class DistributedSingleFlightOnRedisClusterTests(RedisCluster cluster) : 
 }
 
 [Collection(nameof(RedisCluster))]
+public class FillLockOwnershipOnRedisClusterTests(RedisCluster cluster) : FillLockOwnershipTests
+{
+    internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
+}
+
+[Collection(nameof(RedisCluster))]
 public class FenceOnRedisClusterTests(RedisCluster cluster) : FenceTests
 {
     internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
@@ -106,7 +112,7 @@ public class KeyListingOnRedisClusterTests(RedisCluster cluster) : KeyListingTes
 }
 
 [Collection(nameof(RedisCluster))]
-public class KeyVerdictOnRedisClusterTests(RedisCluster cluster) : KeyExplanationTests
+public class KeyExplanationOnRedisClusterTests(RedisCluster cluster) : KeyExplanationTests
 {
     internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,119 +60,6 @@ public class DistributedSingleFlightTests : RedisTests
         Assert.Equal("value", await waits);
         Assert.Equal("value", await leads);
         Assert.Equal(Key, await heard.Task.WaitAsync(TimeSpan.FromSeconds(5), Ct));
-    }
-
-    [Fact]
-    public async Task Who_asks_again_under_the_same_name_is_granted_the_lock_again()
-    {
-        await using var redis = await StartRedisAsync();
-        using var client = redis.Connect();
-
-        var first = await AskAsync("1:a-token-of-16-chr");
-        var other = await AskAsync("1:another-of-16-chr");
-        var again = await AskAsync("1:a-token-of-16-chr");
-
-        Assert.Equal([true, false, true], [first.IsGranted, other.IsGranted, again.IsGranted]);
-        Assert.True(other.IsHeld);
-        Assert.Null(first.Value);
-        // Who waits is not forgotten.
-        Assert.Equal("1:a-token-of-16-chrw", (string?)await client.GetDatabase().StringGetAsync(LockKey));
-
-        async Task<LookupResult> AskAsync(string holder) => new((byte[])(await client.GetDatabase().ScriptEvaluateAsync(
-            EntryScripts.Lookup, [Key, LockKey, "fe:{" + Key + "}"], [0, "absent", holder, 5000]))!);
-    }
-
-    [Fact]
-    public async Task A_leader_that_died_costs_its_lock_and_no_more()
-    {
-        await using var redis = await StartRedisAsync();
-        await using var node = await CacheNode.StartAsync(redis);
-        using var client = redis.Connect();
-        await client.GetDatabase()
-            .StringSetAsync(LockKey, $"{long.MaxValue / 4}:0123456789abcdef", TimeSpan.FromMilliseconds(700));
-        var clock = Stopwatch.StartNew();
-
-        Assert.Equal("value", await node.ReadAsync(Key, () => "value"));
-
-        Assert.InRange(clock.Elapsed, TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(10));
-    }
-
-    [Fact]
-    public async Task The_lock_is_renewed_while_the_factory_runs()
-    {
-        await using var redis = await StartRedisAsync();
-        await using var one = await CacheNode.StartAsync(redis);
-        await using var two = await CacheNode.StartAsync(redis);
-        using var client = redis.Connect();
-        var gate = new Gate();
-        var leads = gate.ReadAsync(one, Key, "value", Ct);
-        await gate.Entered;
-        var holder = await client.GetDatabase().StringGetAsync(LockKey);
-        var waits = two.ReadAsync(Key, () => "own").AsTask();
-
-        foreach (var which in (string[])["first", "second"])
-        {
-            var least = await TimeToLiveAsync();
-            await Eventually.TrueAsync(
-                async () =>
-                {
-                    var left = await TimeToLiveAsync();
-                    var isRenewed = left > least;
-                    least = left;
-                    return isRenewed;
-                },
-                $"the {which} renewal");
-        }
-        Assert.StartsWith(holder.ToString(), await client.GetDatabase().StringGetAsync(LockKey));
-        gate.Open();
-
-        Assert.Equal("value", await leads);
-        Assert.Equal("value", await waits);
-
-        async Task<TimeSpan> TimeToLiveAsync() => await client.GetDatabase().KeyTimeToLiveAsync(LockKey)
-            ?? throw new InvalidOperationException("The lock has ended.");
-    }
-
-    [Fact]
-    public async Task A_leader_that_was_overtaken_does_not_store()
-    {
-        await using var redis = await StartRedisAsync();
-        await using var one = await CacheNode.StartAsync(redis);
-        await using var two = await CacheNode.StartAsync(redis);
-        using var client = redis.Connect();
-        var db = client.GetDatabase();
-        var gate = new Gate();
-        var slow = gate.ReadAsync(one, Key, "slow", Ct);
-        await gate.Entered;
-
-        // As if its process had been held up for longer than its lock lasts.
-        await db.KeyDeleteAsync(LockKey);
-        Assert.Equal("quick", await two.ReadAsync(Key, () => "quick"));
-        gate.Open();
-        Assert.Equal("slow", await slow);
-
-        await using var three = await CacheNode.StartAsync(redis);
-        Assert.Equal("quick", await three.ReadAsync(Key, () => "factory must not run"));
-    }
-
-    [Fact]
-    public async Task A_value_set_from_outside_overtakes_a_leader_that_has_not_heard_of_it()
-    {
-        await using var redis = await StartRedisAsync();
-        await using var node = await CacheNode.StartAsync(redis);
-        using var client = redis.Connect();
-        var db = client.GetDatabase();
-        var gate = new Gate();
-        var leads = gate.ReadAsync(node, Key, "older", Ct);
-        await gate.Entered;
-
-        await db.ScriptEvaluateAsync(
-            EntryScripts.Store, [Key, LockKey, "fe:{" + Key + "}"],
-            ["set", 60_000, "", "-", RedisLayer.FillChannel, Key]);
-        gate.Open();
-        await leads;
-
-        Assert.Equal("set", await db.StringGetAsync(Key));
     }
 
     [Fact]
@@ -275,30 +161,5 @@ public class DistributedSingleFlightTests : RedisTests
             Interlocked.Increment(ref runs);
             return "new";
         }
-    }
-
-    [Fact]
-    public async Task Nobody_gives_back_or_renews_a_lock_that_is_anothers()
-    {
-        await using var redis = await StartRedisAsync();
-        await using var node = await CacheNode.StartAsync(redis);
-        using var client = redis.Connect();
-        var db = client.GetDatabase();
-        var gate = new Gate();
-        var leads = gate.ReadAsync(node, Key, "value", Ct);
-        await gate.Entered;
-        var holder = (string)(await db.StringGetAsync(LockKey))!;
-        var left = await db.KeyTimeToLiveAsync(LockKey);
-
-        await db.ScriptEvaluateAsync(
-            EntryScripts.Release, [Key, LockKey], ["0:0123456789abcdef", RedisLayer.FillChannel, Key]);
-        Assert.Equal(
-            0, (int)await db.ScriptEvaluateAsync(EntryScripts.Renew, [LockKey], ["0:0123456789abcdef", 60_000]));
-
-        Assert.Equal(holder, await db.StringGetAsync(LockKey));
-        Assert.True(await db.KeyTimeToLiveAsync(LockKey) <= left + TimeSpan.FromSeconds(5));
-        gate.Open();
-        await leads;
-        Assert.False(await db.KeyExistsAsync(LockKey));
     }
 }

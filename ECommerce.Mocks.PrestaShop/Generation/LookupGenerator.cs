@@ -5,8 +5,11 @@ namespace ECommerce.Mocks.PrestaShop.Generation;
 /// <summary>The small tables, with the ids that an Italian installation has.</summary>
 internal sealed class LookupGenerator(Texts texts)
 {
+    private const string AwaitingCash =
+        "In attesa di verifica del contrassegno|Awaiting Cash On Delivery validation|cashondelivery";
+
     // id; delivery, invoice, logable, shipped, paid; module; colour; Italian; English; template
-    private const string States = """
+    private const string States = $"""
         1|00000|ps_checkpayment|#34209E|In attesa di pagamento con assegno|Awaiting check payment|cheque
         2|01101||#3498D8|Pagamento accettato|Payment accepted|payment
         3|11101||#3498D8|Preparazione in corso|Processing in progress|preparation
@@ -19,7 +22,7 @@ internal sealed class LookupGenerator(Texts texts)
         10|00000|ps_wirepayment|#34209E|In attesa di pagamento con bonifico bancario|Awaiting bank wire payment|bankwire
         11|01101||#3498D8|Pagamento remoto accettato|Remote payment accepted|payment
         12|00000||#34209E|In attesa di rifornimento (non pagato)|On backorder (not paid)|outofstock
-        13|00000|ps_cashondelivery|#34209E|In attesa di verifica del contrassegno|Awaiting Cash On Delivery validation|cashondelivery
+        13|00000|ps_cashondelivery|#34209E|{AwaitingCash}
         """;
 
     private const string Countries = """

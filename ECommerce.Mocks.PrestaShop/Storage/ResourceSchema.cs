@@ -47,11 +47,12 @@ internal sealed class ResourceSchema(
 
     /// <summary>
     /// Reads "id name* price# date_upd@ total! rows:row(id,quantity)": * localized, # number, @ date, ! computed, a
-    /// colon an association. Names that begin with id or date_ need no mark.
+    /// colon an association, whose fields may go on in the next line. Names that begin with id or date_ need no mark.
     /// </summary>
     public static ResourceSchema Parse(string name, string item, string text)
     {
-        var words = text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var words = text.Replace(",\n", ",", StringComparison.Ordinal)
+            .Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return new(
             name,
             item,

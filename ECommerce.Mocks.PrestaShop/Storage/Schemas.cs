@@ -20,7 +20,9 @@ internal static class Schemas
             total_wrapping#
             total_wrapping_tax_incl# total_wrapping_tax_excl# round_mode# round_type# conversion_rate# reference
 
-            order_rows:order_row(id,product_id,product_attribute_id,product_quantity,product_name,product_reference,product_ean13,product_isbn,product_upc,product_price,id_customization,unit_price_tax_incl,unit_price_tax_excl)
+            order_rows:order_row(id,product_id,product_attribute_id,product_quantity,product_name,product_reference,
+            product_ean13,product_isbn,product_upc,product_price,id_customization,unit_price_tax_incl,
+            unit_price_tax_excl)
             """),
         ResourceSchema.Parse("order_details", "order_detail", """
             id id_order product_id# product_attribute_id# product_quantity_reinjected# group_reduction#

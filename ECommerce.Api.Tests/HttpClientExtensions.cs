@@ -42,20 +42,20 @@ internal static class HttpClientExtensions
     }
 
     /// <summary>
-    /// The first answer that a cache gives. What another test overtakes while it is built is rightly not kept, and what
+    /// The first response from a cache. What another test overtakes while it is built is rightly not kept, and what
     /// is kept is so a moment after its client has it: one request before is not enough.
     /// </summary>
     public static async Task<HttpResponseMessage> HitAsync(
         this HttpClient client, string path, params (string Name, string Value)[] headers)
     {
-        HttpResponseMessage? answer = null;
+        HttpResponseMessage? response = null;
         await Eventually.TrueAsync(async () =>
         {
-            answer?.Dispose();
-            answer = await client.CallAsync(HttpMethod.Get, path, null, headers);
-            return answer.CacheStatus().StartsWith("ecommerce; hit", StringComparison.Ordinal);
-        }, $"{path} is answered by a cache");
-        return answer!;
+            response?.Dispose();
+            response = await client.CallAsync(HttpMethod.Get, path, null, headers);
+            return response.CacheStatus().StartsWith("ecommerce; hit", StringComparison.Ordinal);
+        }, $"{path} is served by a cache");
+        return response!;
     }
 
     public static async Task<string> TextAsync(this HttpClient client, string path)

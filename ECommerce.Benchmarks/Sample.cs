@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>A small immutable value, as the features cache them; the attribute tells that to HybridCache.</summary>
+/// <summary>A small immutable value, as the features cache them; the attribute declares that to HybridCache.</summary>
 [ImmutableObject(true)]
 internal sealed record Sample(long Id, string Name, decimal Price, string? Text = null)
 {

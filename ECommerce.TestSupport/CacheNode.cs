@@ -31,7 +31,7 @@ internal sealed class CacheNode : IAsyncDisposable
         "order:{tenant}:{id}", TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(15))
     { Jitter = 0 };
 
-    /// <summary>Refuses what a broken shop answers with.</summary>
+    /// <summary>Refuses what a broken shop returns.</summary>
     public static readonly CachePolicy Page = new("page:{tenant}:{id}", TimeSpan.FromMinutes(1), TimeSpan.Zero)
     {
         Sensitive = false,
@@ -118,7 +118,7 @@ internal sealed class CacheNode : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // The only heartbeat of a node without time was not answered soon enough, as on a full machine: another
+            // The only heartbeat of a node without time was not confirmed in time, as on a loaded machine: another
             // node makes another one.
             return await StartOnAsync(redis, Settings, add, settings);
         }
@@ -172,7 +172,7 @@ internal sealed class CacheNode : IAsyncDisposable
         return _counts.GetValueOrDefault(name) + _observed.GetValueOrDefault(name);
     }
 
-    /// <summary>Reads through the cache; the factory gives what a source says at that time.</summary>
+    /// <summary>Reads through the cache; the factory returns the value of the source at that time.</summary>
     public ValueTask<string?> ReadAsync(string key, Func<string?> source, CachePolicy? policy = null) =>
         Cache.GetOrCreateAsync(
             key, source, static (s, _) =>

@@ -74,15 +74,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>
     /// How many of the lines it has written contain a text; those it wrote before it ended count as well.
     /// </summary>
-    public int Said(string text)
+    public int LinesWith(string text)
     {
         lock (_output)
             return _output.ToString().Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
     }
 
     /// <summary>
-    /// A port that nobody listens at and that nobody is given before our server gets there: below those that the system
-    /// hands out to connections, and each number once.
+    /// A port without a listener that no other process gets before our server: below those that the system hands out to
+    /// connections, and each number once.
     /// </summary>
     public static int FreePort()
     {
@@ -97,7 +97,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // Somebody has it.
+                // The port is taken.
             }
         }
     }

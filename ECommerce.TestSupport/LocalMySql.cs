@@ -46,7 +46,7 @@ internal sealed class LocalMySql : IAsyncDisposable
                     "--innodb-flush-log-at-trx-commit=2", "--skip-log-bin",
                 "--innodb-buffer-pool-size=64M", "--max-connections=300", "--performance-schema=OFF", .. AsRoot(),
             ]);
-        await _server.UntilAsync(AnswersAsync);
+        await _server.UntilAsync(RespondsAsync);
     }
 
     public async Task StopAsync()
@@ -83,10 +83,10 @@ internal sealed class LocalMySql : IAsyncDisposable
 
     private string InitFile => Path.Combine(_folder.FullName, "init.sql");
 
-    // The server refuses to run as root unless told so.
+    // The server refuses to run as root without this option.
     private static string[] AsRoot() => Environment.UserName == "root" ? ["--user=root"] : [];
 
-    private async Task<bool> AnswersAsync()
+    private async Task<bool> RespondsAsync()
     {
         try
         {

@@ -32,7 +32,7 @@ internal sealed class LocalRedis : IAsyncDisposable
         _server = ChildProcess.Start(
             "redis-server", "--port", $"{_port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
                 _folder.FullName);
-        await _server.UntilAsync(AnswersAsync);
+        await _server.UntilAsync(RepliesAsync);
     }
 
     /// <summary>kill -9: what it held is gone.</summary>
@@ -54,10 +54,10 @@ internal sealed class LocalRedis : IAsyncDisposable
     /// <summary>Keeps what it holds now for <see cref="StartFromSnapshotAsync"/>.</summary>
     public async Task TakeSnapshotAsync()
     {
-        if (await RedisWire.AskAsync(_port, "SAVE") is var answer
-            && !answer.StartsWith("+OK", StringComparison.Ordinal))
+        if (await RedisWire.AskAsync(_port, "SAVE") is var reply
+            && !reply.StartsWith("+OK", StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"Redis took no snapshot: {answer}");
+            throw new InvalidOperationException($"Redis took no snapshot: {reply}");
         }
         File.Move(Loaded, Snapshot, overwrite: true);
     }
@@ -73,7 +73,7 @@ internal sealed class LocalRedis : IAsyncDisposable
     }
 
     /// <summary>
-    /// It holds its connections and answers nothing, until it is let go on: then it answers everything.
+    /// It holds its connections and replies to nothing until it is resumed: then it replies to everything.
     /// </summary>
     public Task PauseAsync() => ChildProcess.RunAsync("kill", "-STOP", $"{_server!.Id}");
 
@@ -89,7 +89,7 @@ internal sealed class LocalRedis : IAsyncDisposable
 
     private string Snapshot => Path.Combine(_folder.FullName, "snapshot.rdb");
 
-    private async Task<bool> AnswersAsync()
+    private async Task<bool> RepliesAsync()
     {
         try
         {

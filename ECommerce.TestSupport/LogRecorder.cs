@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.TestSupport;
 
-/// <summary>What a node said.</summary>
+/// <summary>The log of a node.</summary>
 internal sealed class LogRecorder : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string? Event, string Text)> _lines = new();

@@ -31,7 +31,7 @@ public sealed class RedisCluster : IAsyncLifetime
                     "no", "--loglevel", "warning",
                 "--dir", _folder.CreateSubdirectory($"{port}").FullName, "--cluster-enabled", "yes",
                     "--cluster-node-timeout", "1500",
-                // However long a replica heard nothing of its master, it may take its place: that is the case that
+                // However long a replica received nothing of its master, it may take its place: that is the case that
                 // loses writes.
                 "--cluster-replica-validity-factor", "0", "--repl-diskless-sync-delay", "0");
             addresses.Add($"127.0.0.1:{port}@{bus}");
@@ -39,7 +39,7 @@ public sealed class RedisCluster : IAsyncLifetime
         foreach (var port in _servers.Keys)
         {
             await Eventually.TrueAsync(
-                async () => (await AskAsync(port, "PING")).Contains("PONG"), $"redis-server on {port} answers");
+                async () => (await AskAsync(port, "PING")).Contains("PONG"), $"redis-server on {port} replies");
         }
         await RunAsync(["--cluster", "create", .. addresses, "--cluster-replicas", "1", "--cluster-yes"]);
         foreach (var port in _servers.Keys)

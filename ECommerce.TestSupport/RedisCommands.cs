@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace ECommerce.TestSupport;
 
 /// <summary>
-/// What no node may ever ask a Redis for: commands that look at or drop all keys, which hold up everybody and touch
+/// What no node may ever ask a Redis for: commands that look at or drop all keys, which block every client and touch
 /// what is not ours. Every Redis of the tests is asked before it ends how often they were called; no test calls them
 /// itself.
 /// </summary>
@@ -13,7 +13,7 @@ internal static class RedisCommands
     private static readonly string[] Forbidden = ["keys", "flushall", "flushdb"];
 
     /// <summary>
-    /// Fails whoever ends a Redis that was asked for one of them. One that is dead already cannot tell.
+    /// Fails if a Redis was sent one of them. A Redis that is no longer running is not checked.
     /// </summary>
     public static async Task AssertHarmlessAsync(int port)
     {

@@ -23,7 +23,7 @@ internal sealed class TcpLink : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>How long what the server says is on its way.</summary>
+    /// <summary>By how much the data of the server is delayed.</summary>
     public TimeSpan Delay { get; set; }
 
     /// <summary>All connections break, what was on its way is lost, and new ones are refused.</summary>

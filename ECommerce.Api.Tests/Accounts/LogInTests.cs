@@ -25,7 +25,7 @@ public sealed class LogInTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task Wrong_password_and_unknown_user_get_the_same_answer()
+    public async Task Wrong_password_and_unknown_user_get_the_same_response()
     {
         var username = await NewUserAsync();
 

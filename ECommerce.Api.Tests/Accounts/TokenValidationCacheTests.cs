@@ -33,7 +33,7 @@ public class TokenValidationCacheTests
     public TokenValidationCacheTests() => _tokens = new TokenValidationCache(_time);
 
     [Fact]
-    public async Task A_remembered_token_says_the_same_again()
+    public async Task A_remembered_token_validates_to_the_same_result()
     {
         var token = Token(TimeSpan.FromMinutes(5), Key);
 

@@ -12,8 +12,7 @@ namespace ECommerce.Api.Tests.Api;
 
 public sealed class ConventionTests(ApiFixture fixture)
 {
-    // Answers about the caller, of which nothing is cached; and how far a synchronisation is, which is different every
-    // time.
+    // Responses about the caller are never cached; the progress of a synchronisation is different every time.
     private static readonly string[] GetsWithoutPolicy =
         ["/api/v1/auth/me", "/api/v1/sync/{id:long}", "/api/v1/sync/{id:long}/events"];
 
@@ -120,7 +119,7 @@ public sealed class ConventionTests(ApiFixture fixture)
 
     // What is not here is encrypted there, or does not reach it.
     [Fact]
-    public void Only_lookups_products_and_statistics_stand_in_Redis_for_anybody_to_read()
+    public void Only_lookups_products_and_statistics_are_stored_unencrypted_in_Redis()
     {
         string[] readable =
         [

@@ -8,12 +8,12 @@ public sealed class IdempotencyTests(ApiFixture fixture)
     private readonly string _key = Guid.NewGuid().ToString();
 
     [Fact]
-    public async Task The_same_key_and_body_get_the_same_answer_and_create_once()
+    public async Task The_same_key_and_body_get_the_same_response_and_create_once()
     {
         var name = Samples.Unique("once");
-        using var answer = await _admin.CallAsync(
+        using var response = await _admin.CallAsync(
             HttpMethod.Post, "/api/v1/products", Samples.Product(name), ("Idempotency-Key", _key));
-        var first = await answer.JsonAsync();
+        var first = await response.JsonAsync();
         await _admin.PutJsonAsync($"/api/v1/products/{first["id"]}", Samples.Product(name, price: 99));
 
         using var again = await _admin.CallAsync(
@@ -22,7 +22,7 @@ public sealed class IdempotencyTests(ApiFixture fixture)
         Assert.Equal(HttpStatusCode.Created, again.StatusCode);
         Assert.Equal($"/api/v1/products/{first["id"]}", again.Headers.Location!.ToString());
         Assert.Equal(first.ToJsonString(), (await again.JsonAsync()).ToJsonString());
-        Assert.Equal(answer.Headers.ETag, again.Headers.ETag);
+        Assert.Equal(response.Headers.ETag, again.Headers.ETag);
         Assert.Equal(1, (int)(await _admin.GetJsonAsync($"/api/v1/products?search={name}"))["total"]!);
     }
 

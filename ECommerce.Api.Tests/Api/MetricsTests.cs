@@ -52,17 +52,17 @@ public sealed class MetricsTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task The_text_is_what_Prometheus_takes_and_anybody_may_ask()
+    public async Task The_metrics_are_in_the_format_of_Prometheus_and_need_no_token()
     {
         using var client = fixture.Api.Anonymous();
-        // One that no other node can have left in the shared Redis: there is nothing to tell of factories until one has
+        // One that no other node can have left in the shared Redis: there are no metrics of factories until one has
         // run.
         (await fixture.As("acme.admin").GetAnyAsync($"/api/v1/products?search={Samples.Unique("metrics")}")).Dispose();
 
-        using var answer = await client.GetAnyAsync("/metrics");
-        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await client.GetAnyAsync("/metrics");
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         var metrics = PrometheusReader.Read(text);
         Assert.All(
             ["cache_hit_total", "cache_miss_total", "cache_factory_total", "cache_latency_seconds", "cache_items",
@@ -142,9 +142,9 @@ public sealed class MetricsTests(ApiFixture fixture)
 
     private static async Task<JsonNode> HealthAsync(ApiFactory api)
     {
-        using var answer = await api.Anonymous().GetAnyAsync("/health/cache");
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return await answer.JsonAsync();
+        using var response = await api.Anonymous().GetAnyAsync("/health/cache");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.JsonAsync();
     }
 
     private static async Task<string?> StatusAsync(ApiFactory api) => (string?)(await HealthAsync(api))["status"];
@@ -154,8 +154,8 @@ public sealed class MetricsTests(ApiFixture fixture)
         public void Deconstruct(out HttpClient one, out HttpClient two) => (one, two) = (Clients[0], Clients[1]);
 
         /// <summary>
-        /// Asks a replica some times for one of a kind; before it asks again, what it was answered is kept, a moment
-        /// after it had the answer.
+        /// Reads a row of a replica several times, each time after the previous response is stored, which is a moment
+        /// after it was sent.
         /// </summary>
         public async Task GetAsync(int node, int times, string kind, int id)
         {
@@ -165,7 +165,7 @@ public sealed class MetricsTests(ApiFixture fixture)
             {
                 (await Clients[node].GetAnyAsync($"/api/v1/{kind}s/{id}")).Dispose();
                 await Eventually.TrueAsync(
-                    () => memory.Peek($"out:{kind}:acme:{id}")?.IsCurrent(tags) == true, "the answer is kept");
+                    () => memory.Peek($"out:{kind}:acme:{id}")?.IsCurrent(tags) == true, "the response is stored");
             }
         }
 

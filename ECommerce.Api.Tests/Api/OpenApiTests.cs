@@ -5,7 +5,7 @@ namespace ECommerce.Api.Tests.Api;
 public sealed class OpenApiTests(ApiFixture fixture)
 {
     [Fact]
-    public async Task The_document_and_its_pages_are_there_for_everybody()
+    public async Task The_document_and_its_pages_need_no_token()
     {
         var anonymous = fixture.Api.Anonymous();
 
@@ -18,7 +18,7 @@ public sealed class OpenApiTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task Lists_tell_their_parameters_with_defaults_and_limits()
+    public async Task Lists_document_their_parameters_with_defaults_and_limits()
     {
         var document = await fixture.Api.Anonymous().GetJsonAsync("/openapi/v1.json");
 
@@ -36,7 +36,7 @@ public sealed class OpenApiTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task Statistics_tell_their_parameters_too()
+    public async Task Statistics_document_their_parameters_too()
     {
         var document = await fixture.Api.Anonymous().GetJsonAsync("/openapi/v1.json");
 
@@ -50,7 +50,7 @@ public sealed class OpenApiTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task Writes_tell_the_headers_that_they_honour()
+    public async Task Writes_document_the_headers_that_they_honour()
     {
         var paths = (await fixture.Api.Anonymous().GetJsonAsync("/openapi/v1.json"))["paths"]!;
 

@@ -4,22 +4,22 @@ namespace ECommerce.Api.Tests.Api;
 
 public sealed class PermissionTests(ApiFixture fixture)
 {
-    private static readonly string[] Everybody =
+    private static readonly string[] EveryUser =
         ["acme.admin", "acme.user", "acme.ordini", "acme.preventivi", "acme.fatturazione"];
 
     private static readonly (string Method, string Path, string[] May)[] Routes =
     [
-        ("GET", "/api/v1/orders", Everybody),
-        ("GET", "/api/v1/orders/999999999", Everybody),
-        ("GET", "/api/v1/orders/999999999/history", Everybody),
-        ("GET", "/api/v1/me/orders", Everybody),
-        ("GET", "/api/v1/customers", Everybody),
-        ("GET", "/api/v1/customers/999999999/addresses", Everybody),
-        ("GET", "/api/v1/products", Everybody),
-        ("GET", "/api/v1/order_states", Everybody),
-        ("GET", "/api/v1/carriers/1", Everybody),
-        ("GET", "/api/v1/shops", Everybody),
-        ("GET", "/api/v1/statistics/sales", Everybody),
+        ("GET", "/api/v1/orders", EveryUser),
+        ("GET", "/api/v1/orders/999999999", EveryUser),
+        ("GET", "/api/v1/orders/999999999/history", EveryUser),
+        ("GET", "/api/v1/me/orders", EveryUser),
+        ("GET", "/api/v1/customers", EveryUser),
+        ("GET", "/api/v1/customers/999999999/addresses", EveryUser),
+        ("GET", "/api/v1/products", EveryUser),
+        ("GET", "/api/v1/order_states", EveryUser),
+        ("GET", "/api/v1/carriers/1", EveryUser),
+        ("GET", "/api/v1/shops", EveryUser),
+        ("GET", "/api/v1/statistics/sales", EveryUser),
         ("GET", "/api/v1/shops/1", ["acme.admin"]),
         ("POST", "/api/v1/shops", ["acme.admin"]),
         ("PUT", "/api/v1/shops/1", ["acme.admin"]),
@@ -41,7 +41,7 @@ public sealed class PermissionTests(ApiFixture fixture)
         var matrix = new TheoryData<string, string, string, bool>();
         foreach (var (method, path, may) in Routes)
         {
-            foreach (var user in Everybody.Append("super.admin"))
+            foreach (var user in EveryUser.Append("super.admin"))
                 matrix.Add(user, method, path, may.Contains(user));
         }
         return matrix;
@@ -49,7 +49,7 @@ public sealed class PermissionTests(ApiFixture fixture)
 
     [Theory]
     [MemberData(nameof(Matrix))]
-    public async Task A_role_may_do_what_the_contract_says_and_nothing_else(
+    public async Task A_role_may_do_what_the_contract_grants_and_nothing_else(
         string user, string method, string path, bool may)
     {
         using var response = await fixture.As(user)
@@ -69,7 +69,7 @@ public sealed class PermissionTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task Without_a_token_every_route_answers_401()
+    public async Task Without_a_token_every_route_returns_401()
     {
         foreach (var (method, path, _) in Routes)
         {

@@ -7,7 +7,7 @@ namespace ECommerce.Api.Tests.Api;
 public sealed class RequestIdTests(ApiFixture fixture)
 {
     [Fact]
-    public async Task An_answer_from_the_cache_has_the_id_of_its_own_request()
+    public async Task A_response_from_the_cache_has_the_id_of_its_own_request()
     {
         var admin = fixture.As("acme.admin");
         var path = $"/api/v1/products/{(await admin.ProductAsync())["id"]}";
@@ -17,8 +17,8 @@ public sealed class RequestIdTests(ApiFixture fixture)
         Assert.Equal("ecommerce; fwd=miss", first.CacheStatus());
         foreach (var id in (string[])["second-2", "third-3"])
         {
-            using var answer = await admin.HitAsync(path, ("X-Request-ID", id));
-            Assert.Equal(id, Assert.Single(answer.Headers.GetValues("X-Request-ID")));
+            using var response = await admin.HitAsync(path, ("X-Request-ID", id));
+            Assert.Equal(id, Assert.Single(response.Headers.GetValues("X-Request-ID")));
         }
     }
 
@@ -33,13 +33,13 @@ public sealed class RequestIdTests(ApiFixture fixture)
         {
             (await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", "first-1"))).Dispose();
             return await redis.KeyExistsAsync($"out:{key}");
-        }, "the answer is in Redis");
+        }, "the response is in Redis");
         fixture.Services.GetRequiredService<MemoryLayer>()
             .RemoveWhere(entry => entry.Key == key || entry.Key == $"out:{key}");
 
-        using var answer = await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", "second-2"));
+        using var response = await admin.CallAsync(HttpMethod.Get, path, null, ("X-Request-ID", "second-2"));
 
-        Assert.Equal("second-2", Assert.Single(answer.Headers.GetValues("X-Request-ID")));
-        Assert.EndsWith("detail=redis", answer.CacheStatus());
+        Assert.Equal("second-2", Assert.Single(response.Headers.GetValues("X-Request-ID")));
+        Assert.EndsWith("detail=redis", response.CacheStatus());
     }
 }

@@ -16,7 +16,7 @@ public sealed class SharedResponsesTests(ApiFixture fixture)
     [Theory]
     [InlineData("product")]
     [InlineData("order")]
-    public async Task An_answer_is_kept_once_for_all_users_of_a_tenant(string kind)
+    public async Task A_response_is_stored_once_for_all_users_of_a_tenant(string kind)
     {
         var (admin, other) = (fixture.As("acme.admin"), fixture.As("acme.ordini"));
         var id = (long)(kind == "product" ? await admin.ProductAsync() : await admin.OrderAsync())["id"]!;
@@ -41,12 +41,12 @@ public sealed class SharedResponsesTests(ApiFixture fixture)
                 return Kept().Any(
                     entry =>
                         entry.Key.StartsWith($"out:user_orders:acme:{fixture.IdOf(user)}:", StringComparison.Ordinal));
-            }, $"the answer to {user} is kept");
+            }, $"the response to {user} is stored");
         }
     }
 
     [Fact]
-    public async Task Queries_that_mean_the_same_have_one_answer()
+    public async Task Equivalent_queries_share_one_response()
     {
         var client = fixture.As("acme.admin");
         var name = Samples.Unique("same");
@@ -67,7 +67,7 @@ public sealed class SharedResponsesTests(ApiFixture fixture)
                 Assert.Equal(1, (int)(await client.GetJsonAsync($"/api/v1/products?{query}"))["total"]!);
             }
             return OfName().Length > 0;
-        }, "an answer is kept");
+        }, "a response is stored");
 
         Assert.StartsWith("out:products:list:acme:", Assert.Single(OfName()).Key);
     }

@@ -44,7 +44,7 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
             var parts = route.Path().Split('/');
             var (id, body) = ids.GetValueOrDefault(
                 $"/api/v1/{parts[3]}/{parts[^1]}", ids.GetValueOrDefault($"/api/v1/{parts[3]}"));
-            Assert.True(id is not null, $"Say which id of another tenant to try on {route.Method()} {route.Path()}.");
+            Assert.True(id is not null, $"Name the id of another tenant to try on {route.Method()} {route.Path()}.");
             var path = string.Join('/', parts.Select(part => part.StartsWith('{') ? $"{id}" : part));
 
             using var response = await globex.CallAsync(

@@ -74,7 +74,7 @@ public sealed class DifferentialTests(ApiFixture fixture) : IAsyncLifetime
             shown = now;
         }
 
-        // A change that no response shows cannot tell a stale response: most columns are shown.
+        // A change that no response shows cannot expose a stale response: most columns are shown.
         Assert.True(visible > 80, $"Only {visible} of the changes were visible.");
     }
 

@@ -93,7 +93,7 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
         Assert.Equal(before, (string?)(await reading.GetJsonAsync(path))["name"]);
         await Eventually.TrueAsync(async () => await WaitingAsync(database) == 0, "nothing waits");
 
-        // A Redis that does not answer holds the victim where it must die: after COMMIT, before anything is raised.
+        // A Redis that does not reply stops the node where it must die: after COMMIT, before any version is raised.
         await redis.PauseAsync();
         var name = Samples.Unique("killed");
         var writingIt = writing.CallAsync(HttpMethod.Put, path, Samples.Product(name));
@@ -102,7 +102,7 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
         var watch = Stopwatch.StartNew();
         await redis.GoOnAsync();
 
-        // On a slow machine it may have answered that the invalidation is deferred.
+        // On a slow machine the response may name a deferred invalidation.
         await Record.ExceptionAsync(() => writingIt);
         await Eventually.TrueAsync(
             async () =>
@@ -115,8 +115,8 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
     {
         try
         {
-            using var answer = await client.GetAsync(new Uri("/health", UriKind.Relative), Ct);
-            return answer.IsSuccessStatusCode;
+            using var response = await client.GetAsync(new Uri("/health", UriKind.Relative), Ct);
+            return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
         {

@@ -53,7 +53,7 @@ public sealed class OutboxRelayTests(ApiFixture fixture) : OutboxDatabaseTests(f
     }
 
     [Fact]
-    public async Task A_relay_that_lost_Redis_on_its_way_gives_back_what_it_took()
+    public async Task A_relay_that_lost_Redis_on_its_way_releases_its_claim()
     {
         await AddDueAsync("a");
         await using var redis = await RedisServer.StartAsync();

@@ -6,7 +6,7 @@ namespace ECommerce.Api.Tests.CacheCoherence;
 public sealed class OutboxTests(ApiFixture fixture) : OutboxDatabaseTests(fixture)
 {
     [Fact]
-    public async Task Before_its_table_is_made_nothing_was_committed()
+    public async Task Without_its_table_the_outbox_is_empty()
     {
         await ExecuteAsync("DROP TABLE cache_outbox");
 
@@ -33,7 +33,7 @@ public sealed class OutboxTests(ApiFixture fixture) : OutboxDatabaseTests(fixtur
     }
 
     [Fact]
-    public async Task A_row_is_marked_behind_the_answer_and_then_no_relay_applies_it()
+    public async Task A_row_is_marked_applied_after_the_response_and_no_relay_applies_it_again()
     {
         using var relay = Relay();
         await relay.StartAsync(Ct);

@@ -130,7 +130,7 @@ public sealed class CustomersTests(ApiFixture fixture)
     [Theory]
     [InlineData("firstname", "")]
     [InlineData("lastname", null)]
-    [InlineData("email", "nobody")]
+    [InlineData("email", "no-address")]
     [InlineData("lang_id", 101)]
     [InlineData("newsletter", "yes")]
     public async Task A_wrong_field_is_named(string field, object? value)

@@ -11,7 +11,7 @@ public sealed class BusinessLockTests(ApiFixture fixture)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_lock_is_held_by_one_and_tells_by_whom()
+    public async Task A_lock_has_one_holder_and_names_it()
     {
         await using var first = await _locks.TryAcquireAsync(_name, Lease, "node-1", Ct);
 
@@ -43,7 +43,7 @@ public sealed class BusinessLockTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task A_holder_that_slept_past_its_lease_changes_nothing_and_releases_nobody_elses()
+    public async Task A_holder_that_slept_past_its_lease_changes_nothing_and_releases_no_other_lock()
     {
         var sleeper = await _locks.TryAcquireAsync(_name, Lease, "sleeper", Ct);
         Assert.Equal(1, await GuardedAsync(sleeper!));

@@ -63,7 +63,7 @@ public sealed class CommitOutcomeTests(ApiFixture fixture) : IAsyncLifetime
         HttpResponseMessage? repeated = null;
         await Eventually.TrueAsync(
             async () =>
-                (repeated = await PostAsync()).StatusCode == HttpStatusCode.Created, "the repetition is answered");
+                (repeated = await PostAsync()).StatusCode == HttpStatusCode.Created, "the repetition succeeds");
         Assert.Equal(1, (int)(await _admin.GetJsonAsync($"/api/v1/products?search={name}"))["total"]!);
         Assert.Equal(name, (string?)(await repeated!.JsonAsync())["name"]);
     }

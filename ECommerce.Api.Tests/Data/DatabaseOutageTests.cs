@@ -5,7 +5,7 @@ namespace ECommerce.Api.Tests.Data;
 public sealed class DatabaseOutageTests(ApiFixture fixture)
 {
     [Fact]
-    public async Task While_MySQL_is_away_answers_are_503_with_a_time_to_come_back_and_the_process_recovers()
+    public async Task While_MySQL_is_away_responses_are_503_with_Retry_After_and_the_process_recovers()
     {
         await using var mySql = await LocalMySql.StartNewAsync();
         await using var api = new ApiFactory(await mySql.CreateDatabaseAsync(), fixture.Redis.ConnectionString);
@@ -33,7 +33,7 @@ public sealed class DatabaseOutageTests(ApiFixture fixture)
         await using var mySql = await LocalMySql.StartNewAsync();
         var database = await mySql.CreateDatabaseAsync();
         await mySql.StopAsync();
-        // Its own: what others have of the same tenant in Redis would be an answer.
+        // Keys of its own: entries of the same tenant that other tests left in Redis would be served.
         await using var redis = await LocalRedis.StartNewAsync();
         await using var api = new ApiFactory(database, redis.ConnectionString);
         var starting = api.StartAsync();

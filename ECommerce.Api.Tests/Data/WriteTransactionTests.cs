@@ -82,7 +82,7 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
     }
 
     [Fact]
-    public async Task An_answer_says_when_other_nodes_may_not_know_yet()
+    public async Task A_deferred_invalidation_is_named_in_the_response()
     {
         _outcome = InvalidationOutcome.Deferred;
         await using var tx = await Database().BeginAsync(CancellationToken.None);
@@ -94,7 +94,7 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
     }
 
     [Fact]
-    public async Task An_answer_says_so_too_while_a_node_serves_that_redis_does_not_know_of()
+    public async Task An_invalidation_is_deferred_while_a_partitioned_node_serves()
     {
         var nodes = fixture.Services.GetRequiredService<PartitionedNodes>();
         var node = Samples.Unique("node");
@@ -122,7 +122,7 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         tx.Invalidate("a");
         await using var backup = await fixture.Services.GetRequiredService<DbDataSource>()
             .OpenConnectionAsync(TestContext.Current.CancellationToken);
-        // A backup at this stage lets everybody write and nobody commit.
+        // A backup at this stage admits writes and blocks commits.
         await backup.ExecuteAsync("BACKUP STAGE START");
         await backup.ExecuteAsync("BACKUP STAGE BLOCK_COMMIT");
         try
@@ -156,7 +156,7 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
 
         await Assert.ThrowsAsync<CommitOutcomeUnknownException>(() => tx.CommitAsync(CancellationToken.None));
 
-        // The row goes with the commit, so whoever waits for both cannot tell which of them it was.
+        // The row is deleted with the commit, so a waiter cannot distinguish the two outcomes.
         Assert.Equal(["never committed"], _dropped);
         Assert.Equal(
             0, (await fixture.QueryAsync<long>(

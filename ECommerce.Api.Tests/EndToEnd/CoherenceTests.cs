@@ -43,7 +43,7 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
     }
 
     [Fact]
-    public async Task What_the_client_has_already_is_answered_with_304()
+    public async Task A_matching_ETag_returns_304()
     {
         using var client = system.Replica(0);
         var path = $"/api/v1/orders/{(await client.OrderAsync())["id"]}";
@@ -80,7 +80,7 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
         using var changed = await writing.CallAsync(
             HttpMethod.Patch, $"{path}/status", new { state_id = (int)next["id"]! });
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
-        // On a full machine a node may be late with its word, and then the answer says so.
+        // On a loaded machine a node may acknowledge late; the response then names a deferred invalidation.
         if (changed.Headers.Contains("Cache-Invalidation"))
         {
             await Eventually.TrueAsync(
@@ -96,7 +96,7 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
     }
 
     [Fact]
-    public async Task A_customers_new_name_shows_in_his_orders_on_both_replicas()
+    public async Task A_customers_new_name_shows_in_its_orders_on_both_replicas()
     {
         using var one = system.Replica(0);
         using var two = system.Replica(1);
@@ -158,9 +158,9 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
         { BaseAddress = client.BaseAddress };
         many.DefaultRequestHeaders.Authorization = client.DefaultRequestHeaders.Authorization;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => many.GetAnyAsync(path)));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => many.GetAnyAsync(path)));
 
-        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         var key = $"order:acme:{order["id"]}";
         await Eventually.TrueAsync(async () => await system.MissesAsync(0, key) > 0, "the miss is in the log");
         Assert.Equal(1, await system.MissesAsync(0, key));
@@ -189,7 +189,7 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
             Assert.Equal("deferred", written.Headers.GetValues("Cache-Invalidation").Single());
         }
         Assert.Equal(name, (string?)(await one.GetJsonAsync(path))["name"]);
-        // Bounded by the lease: the other replica cannot be told, and stops trusting its memory.
+        // Bounded by the lease: the other replica receives no messages, and stops trusting its memory.
         await Eventually.TrueAsync(
             async () =>
                 (string?)(await two.GetJsonAsync(path))["name"] == name, "the other replica shows the new name");
@@ -226,8 +226,8 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
         await replica.GetJsonAsync("/health/cache") is var health
             && ((string?)health["status"], (int?)health["pending_invalidations"]) == ("healthy", 0);
 
-    private static string Status(HttpResponseMessage answer) =>
-        answer.Headers.TryGetValues("Cache-Status", out var values) ? values.Single() : "";
+    private static string Status(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("Cache-Status", out var values) ? values.Single() : "";
 
     private static int StateOf(JsonNode list) => (int)list["items"]!.AsArray().Single()!["state_id"]!;
 }

@@ -8,10 +8,10 @@ internal sealed class SyncFollower(HttpClient client)
 {
     public async Task<long> StartAsync(string mode)
     {
-        using var answer = await client.CallAsync(HttpMethod.Post, "/api/v1/shops/1/sync", new { mode });
-        Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.StatusCode);
-        var run = (long)(await answer.JsonAsync())["id"]!;
-        Assert.Equal($"/api/v1/sync/{run}", answer.Headers.Location!.ToString());
+        using var response = await client.CallAsync(HttpMethod.Post, "/api/v1/shops/1/sync", new { mode });
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+        var run = (long)(await response.JsonAsync())["id"]!;
+        Assert.Equal($"/api/v1/sync/{run}", response.Headers.Location!.ToString());
         return run;
     }
 

@@ -155,7 +155,7 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
     }
 
     [Fact]
-    public async Task Two_syncs_of_one_shop_cannot_run_and_the_second_is_told_of_the_first()
+    public async Task A_second_sync_of_a_shop_is_refused_and_names_the_first()
     {
         using var client = system.Replica(0);
         using var other = system.Replica(1);
@@ -191,7 +191,7 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
     }
 
     [Fact]
-    public async Task A_shop_that_is_down_fails_the_run_and_says_why()
+    public async Task A_shop_that_is_down_fails_the_run_with_a_reason()
     {
         using var client = system.Replica(0);
         using var shop = system.Shop();
@@ -223,9 +223,10 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
     {
         using var client = system.Replica(0);
 
-        using var answer = await client.CallAsync(HttpMethod.Post, "/api/v1/shops/1/sync", new { mode = "sometimes" });
+        using var response = await client.CallAsync(
+            HttpMethod.Post, "/api/v1/shops/1/sync", new { mode = "sometimes" });
 
-        await answer.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "mode");
+        await response.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "mode");
     }
 
     private static async Task<int> TotalAsync(HttpClient client, string path) =>
@@ -235,7 +236,7 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
     {
         // Twice, so that what is asked for now is in the caches afterwards.
         (await client.GetAnyAsync(path)).Dispose();
-        using var answer = await client.GetAnyAsync(path);
-        return (answer.Headers.ETag?.Tag, answer.CacheStatus());
+        using var response = await client.GetAnyAsync(path);
+        return (response.Headers.ETag?.Tag, response.CacheStatus());
     }
 }

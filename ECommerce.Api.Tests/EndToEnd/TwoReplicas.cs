@@ -30,7 +30,7 @@ public sealed class TwoReplicas() : AppHostFixture(TimeSpan.FromMinutes(2))
 
     internal HttpClient Shop() => App.CreateHttpClient("prestashop");
 
-    /// <summary>How often a replica ran the SQL of a key: it says so each time, at Debug.</summary>
+    /// <summary>How often a replica ran the SQL of a key: each run is logged at Debug.</summary>
     internal async Task<int> MissesAsync(int replica, string key)
     {
         var logs = (ResourceLoggerService)App.Services.GetService(typeof(ResourceLoggerService))!;

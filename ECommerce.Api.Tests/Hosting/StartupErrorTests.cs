@@ -4,7 +4,7 @@ using ECommerce.AppHost.Hosting;
 
 namespace ECommerce.Api.Tests.Hosting;
 
-/// <summary>Whatever prevents the start is one line that says what to do, and exit code 1.</summary>
+/// <summary>An error that prevents the start is one line that names its remedy, and exit code 1.</summary>
 public sealed class StartupErrorTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

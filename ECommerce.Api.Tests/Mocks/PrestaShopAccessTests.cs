@@ -8,7 +8,7 @@ public class PrestaShopAccessTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Without_a_key_the_answer_is_plain_text_and_a_challenge()
+    public async Task Without_a_key_the_response_is_plain_text_and_a_challenge()
     {
         using var client = shop.Anonymous();
         using var response = await shop.SendAsync("/api/orders", client);
@@ -26,7 +26,7 @@ public class PrestaShopAccessTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     [InlineData("", new[] { 17 })]
     [InlineData("SHORT", new[] { 18 })]
     [InlineData("UNKNOWNUNKNOWNUNKNOWNUNKNOWN1234", new[] { 20, 21 })]
-    public async Task A_bad_key_is_told_what_is_wrong_with_it(string key, int[] codes)
+    public async Task A_bad_key_is_refused_with_its_error_codes(string key, int[] codes)
     {
         using var client = shop.Authorized(key);
 
@@ -48,7 +48,7 @@ public class PrestaShopAccessTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     }
 
     [Fact]
-    public async Task A_switched_off_webservice_says_so_before_it_looks_at_the_key()
+    public async Task A_disabled_webservice_is_reported_before_the_key_is_checked()
     {
         await using var closed = new PrestaShopMock(("disabled", "true"));
         using var client = closed.Authorized("SHORT");
@@ -70,7 +70,7 @@ public class PrestaShopAccessTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     [InlineData("/api/stock_availables?ps_method=DELETE&filter[x]=1", 405, 101)]
     [InlineData("/api/orders?ps_method=DELETE&filter[x]=1", 405, 25)]
     [InlineData("/api/orders?filter[x]=1&sort=id", 400, 32)]
-    public async Task Of_several_mistakes_the_first_in_the_order_of_checks_is_told(string path, int status, int code)
+    public async Task Of_several_errors_the_first_in_the_order_of_checks_is_returned(string path, int status, int code)
     {
         await using var strict = new PrestaShopMock(("deny", "customers,products"));
 
@@ -80,7 +80,7 @@ public class PrestaShopAccessTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     }
 
     [Fact]
-    public async Task A_denied_resource_answers_as_a_real_shop()
+    public async Task A_denied_resource_returns_the_error_of_a_real_shop()
     {
         await using var strict = new PrestaShopMock(("deny", "orders"));
         using var response = await strict.SendAsync("/api/orders");

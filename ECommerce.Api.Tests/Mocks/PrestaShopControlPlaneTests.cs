@@ -34,7 +34,7 @@ public sealed class PrestaShopControlPlaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_empty_answer_is_200_without_a_byte()
+    public async Task An_empty_response_is_200_without_a_byte()
     {
         await AddFaultAsync("""{"kind":"empty"}""");
 
@@ -45,7 +45,7 @@ public sealed class PrestaShopControlPlaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_dropped_connection_has_no_answer()
+    public async Task A_dropped_connection_has_no_response()
     {
         await AddFaultAsync("""{"kind":"drop"}""");
 
@@ -54,20 +54,20 @@ public sealed class PrestaShopControlPlaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_slow_answer_comes_late_and_right()
+    public async Task A_slow_response_is_late_and_correct()
     {
         await AddFaultAsync("""{"kind":"slow","delay_ms":5000}""");
 
-        var answer = _shop.IdsAsync("orders", "limit=1");
+        var pending = _shop.IdsAsync("orders", "limit=1");
         await _time.WaitForTimerAsync(TimeSpan.FromSeconds(5));
-        Assert.False(answer.IsCompleted);
+        Assert.False(pending.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(1, (await answer).Single());
+        Assert.Equal(1, (await pending).Single());
     }
 
     [Fact]
-    public async Task A_notice_of_php_spoils_the_answer()
+    public async Task A_notice_of_php_breaks_the_response()
     {
         await AddFaultAsync("""{"kind":"notice"}""");
 

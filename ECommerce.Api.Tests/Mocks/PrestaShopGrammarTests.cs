@@ -9,9 +9,9 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
     [Fact]
     public async Task Without_display_a_list_has_ids_only()
     {
-        var answer = await shop.GetAsync("/api/orders?limit=2");
+        var response = await shop.GetAsync("/api/orders?limit=2");
 
-        Assert.Equal("""{"orders":[{"id":1},{"id":2}]}""", answer.ToJsonString());
+        Assert.Equal("""{"orders":[{"id":1},{"id":2}]}""", response.ToJsonString());
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
     }
 
     [Fact]
-    public async Task A_wrong_filter_answers_as_a_real_shop()
+    public async Task A_wrong_filter_returns_the_error_of_a_real_shop()
     {
         var error = await shop.ErrorAsync("/api/orders?filter[id_custome]=[1]");
 
@@ -171,10 +171,10 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
     [Fact]
     public async Task Display_chooses_fields_in_the_order_of_the_schema()
     {
-        var answer = await shop.GetAsync(
+        var response = await shop.GetAsync(
             "/api/orders?display=[reference,id,order_rows[product_quantity,product_id]]&filter[id]=[1]");
 
-        var order = answer["orders"]![0]!.AsObject();
+        var order = response["orders"]![0]!.AsObject();
         Assert.Equal(["id", "reference", "associations"], order.Select(member => member.Key));
         Assert.Equal(
             ["product_id", "product_quantity"], order["associations"]!["order_rows"]![0]!.AsObject()
@@ -207,8 +207,8 @@ public class PrestaShopGrammarTests(PrestaShopMock shop) : IClassFixture<PrestaS
     [Fact]
     public async Task Minimum_is_ids_only_too()
     {
-        var answer = await shop.GetAsync("/api/orders?display=minimum&limit=1");
+        var response = await shop.GetAsync("/api/orders?display=minimum&limit=1");
 
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"orders":[{"id":1}]}"""), answer));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"orders":[{"id":1}]}"""), response));
     }
 }

@@ -39,7 +39,7 @@ public sealed class PrestaShopMock : IAsyncDisposable
             if (time is not null)
                 host.ConfigureServices(services => services.AddSingleton(time));
         });
-        // A real server: headers, broken connections and empty answers are what clients will see.
+        // A real server: headers, broken connections and empty responses are what clients will see.
         _factory.UseKestrel(0);
         _factory.StartServer();
         var features = _factory.Services.GetRequiredService<IServer>().Features;
@@ -78,17 +78,17 @@ public sealed class PrestaShopMock : IAsyncDisposable
     /// <summary>The ids of a list; none for the bare array that stands for an empty one.</summary>
     public async Task<int[]> IdsAsync(string resource, string query)
     {
-        var answer = await GetAsync($"/api/{resource}?{query}");
-        return answer is JsonArray ? [] : [.. answer[resource]!.AsArray().Select(row => (int)row!["id"]!)];
+        var body = await GetAsync($"/api/{resource}?{query}");
+        return body is JsonArray ? [] : [.. body[resource]!.AsArray().Select(row => (int)row!["id"]!)];
     }
 
     public async Task<JsonNode[]> ListAsync(string resource, string query = "")
     {
-        var answer = await GetAsync($"/api/{resource}?display=full&sort=[id_ASC]&{query}");
-        return answer is JsonArray ? [] : [.. answer[resource]!.AsArray().Select(row => row!)];
+        var body = await GetAsync($"/api/{resource}?display=full&sort=[id_ASC]&{query}");
+        return body is JsonArray ? [] : [.. body[resource]!.AsArray().Select(row => row!)];
     }
 
-    /// <summary>The status and the error codes of an answer.</summary>
+    /// <summary>The status and the error codes of a response.</summary>
     public async Task<(int Status, int[] Codes, string Message)> ErrorAsync(string path, HttpClient? client = null)
     {
         using var response = await SendAsync(path, client);

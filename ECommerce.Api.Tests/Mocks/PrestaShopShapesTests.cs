@@ -163,7 +163,7 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     }
 
     [Fact]
-    public async Task Headers_tell_time_version_and_a_true_checksum()
+    public async Task Headers_have_time_version_and_a_correct_checksum()
     {
         using var response = await shop.SendAsync("/api/orders?display=full&limit=3");
 
@@ -178,7 +178,7 @@ public class PrestaShopShapesTests(PrestaShopMock shop) : IClassFixture<PrestaSh
     }
 
     [Fact]
-    public async Task The_own_checksum_sent_back_is_answered_with_304()
+    public async Task A_matching_checksum_returns_304()
     {
         using var first = await shop.SendAsync("/api/orders?display=full&limit=3");
         using var request = new HttpRequestMessage(HttpMethod.Get, first.RequestMessage!.RequestUri);

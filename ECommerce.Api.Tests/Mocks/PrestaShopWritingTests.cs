@@ -79,7 +79,7 @@ public sealed class PrestaShopWritingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_body_may_be_a_form_and_display_makes_the_answer_plural()
+    public async Task The_body_may_be_a_form_and_display_makes_the_response_plural()
     {
         var form = "xml=" + Uri.EscapeDataString(History("<id_order>3</id_order><id_order_state>5</id_order_state>"));
 

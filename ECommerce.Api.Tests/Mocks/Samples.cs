@@ -1,7 +1,7 @@
 namespace ECommerce.Api.Tests.Mocks;
 
 /// <summary>
-/// Answers of real shops: two orders in the list form, the second of them as PrestaShop 8 gives it alone, and the
+/// Responses of real shops: two orders in the list form, the second of them as PrestaShop 8 gives it alone, and the
 /// fields of other resources.
 /// </summary>
 internal static class Samples

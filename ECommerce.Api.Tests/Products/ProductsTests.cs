@@ -57,13 +57,13 @@ public sealed class ProductsTests(ApiFixture fixture)
         var path = $"/api/v1/products/{product["id"]}";
         await _admin.GetJsonAsync(path);
 
-        var answer = await _admin.PutJsonAsync(path, Samples.Product((string?)product["name"], price: 11));
+        var changed = await _admin.PutJsonAsync(path, Samples.Product((string?)product["name"], price: 11));
         var read = await _admin.GetJsonAsync(path);
         var listed = await _admin.GetJsonAsync($"/api/v1/products?search={product["name"]}");
 
-        Assert.Equal(11m, (decimal)answer["price"]!);
-        Assert.Equal(2, (int)answer["row_version"]!);
-        Assert.Equal(answer.ToJsonString(), read.ToJsonString());
+        Assert.Equal(11m, (decimal)changed["price"]!);
+        Assert.Equal(2, (int)changed["row_version"]!);
+        Assert.Equal(changed.ToJsonString(), read.ToJsonString());
         Assert.Equal(11m, (decimal)listed["items"]![0]!["price"]!);
     }
 

@@ -29,7 +29,7 @@ public sealed class JsonLogTests : IDisposable
     }
 
     [Fact]
-    public void An_error_says_what_went_wrong_and_no_request_is_no_id()
+    public void An_error_has_its_reason_and_outside_a_request_there_is_no_id()
     {
         var line = Assert.Single(
             Lines(

@@ -22,14 +22,14 @@ public sealed class PrometheusTests : IDisposable
     public void Names_help_and_labels_are_escaped()
     {
         var counter = _meter.CreateCounter<long>("odd.name-of it", description: "A \\ and\na new line");
-        counter.Add(2, new("b", "say \"hi\"\\\n"), new("a.b", null));
-        counter.Add(3, new("a.b", null), new("b", "say \"hi\"\\\n"));
+        counter.Add(2, new("b", "quoted \"hi\"\\\n"), new("a.b", null));
+        counter.Add(3, new("a.b", null), new("b", "quoted \"hi\"\\\n"));
 
         Assert.Equal(
             """
             # HELP odd_name_of_it_total A \\ and\na new line
             # TYPE odd_name_of_it_total counter
-            odd_name_of_it_total{a_b="",b="say \"hi\"\\\n"} 5
+            odd_name_of_it_total{a_b="",b="quoted \"hi\"\\\n"} 5
 
             """.ReplaceLineEndings("\n"),
             _collector.Scrape());
@@ -42,17 +42,17 @@ public sealed class PrometheusTests : IDisposable
             "wait_seconds", "s", "Waiting.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
         foreach (var value in (double[])[0.05, 0.1, 0.5, 7])
-            histogram.Record(value, new KeyValuePair<string, object?>("who", "me"));
+            histogram.Record(value, new KeyValuePair<string, object?>("caller", "me"));
 
         Assert.Equal(
             """
             # HELP wait_seconds Waiting.
             # TYPE wait_seconds histogram
-            wait_seconds_bucket{who="me",le="0.1"} 2
-            wait_seconds_bucket{who="me",le="1"} 3
-            wait_seconds_bucket{who="me",le="+Inf"} 4
-            wait_seconds_sum{who="me"} 7.65
-            wait_seconds_count{who="me"} 4
+            wait_seconds_bucket{caller="me",le="0.1"} 2
+            wait_seconds_bucket{caller="me",le="1"} 3
+            wait_seconds_bucket{caller="me",le="+Inf"} 4
+            wait_seconds_sum{caller="me"} 7.65
+            wait_seconds_count{caller="me"} 4
 
             """.ReplaceLineEndings("\n"),
             _collector.Scrape());

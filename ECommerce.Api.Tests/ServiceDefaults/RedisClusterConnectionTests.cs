@@ -9,7 +9,7 @@ namespace ECommerce.Api.Tests.ServiceDefaults;
 public class RedisClusterConnectionTests(RedisCluster cluster)
 {
     [Fact]
-    public async Task The_connection_that_the_api_makes_may_ask_who_the_masters_are()
+    public async Task The_connection_of_the_api_may_list_the_masters()
     {
         await using var client = await ConnectionMultiplexer.ConnectAsync(
             cluster.Endpoints, static options => options.Defaults = new RedisDefaults());
@@ -18,7 +18,7 @@ public class RedisClusterConnectionTests(RedisCluster cluster)
     }
 
     [Fact]
-    public async Task One_that_may_not_is_told_what_it_lacks()
+    public async Task A_connection_without_admin_commands_fails_naming_allowAdmin()
     {
         await using var client = await ConnectionMultiplexer.ConnectAsync($"{cluster.Endpoints},allowAdmin=false");
 

@@ -75,7 +75,7 @@ public sealed class ShopsTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task The_list_names_the_shops_and_says_nothing_of_how_they_are_reached()
+    public async Task The_list_names_the_shops_without_their_addresses()
     {
         var shops = await fixture.As("acme.user").GetJsonAsync("/api/v1/shops");
 

@@ -8,7 +8,7 @@ namespace ECommerce.Api.Tests.Soak;
 public sealed class ColdKeyTests(ThreeNodes three) : IClassFixture<ThreeNodes>
 {
     private const int CallersPerNode = 300;
-    private const int MostAttempts = 5;
+    private const int MaxAttempts = 5;
 
     [Fact]
     public async Task Many_callers_of_one_cold_key_on_three_nodes_run_its_sql_once()
@@ -17,16 +17,16 @@ public sealed class ColdKeyTests(ThreeNodes three) : IClassFixture<ThreeNodes>
         for (var attempt = 1; ; attempt++)
         {
             var (path, key) = await three.ColdProductAsync();
-            var unanswered = three.RedisErrors();
+            var errors = three.RedisErrors();
 
-            var answers = await Task.WhenAll(Call(path));
+            var statuses = await Task.WhenAll(Call(path));
 
-            Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer));
+            Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
             await Eventually.TrueAsync(() => three.RunsOf(key).Length > 0, "the run is in the log");
-            // Before the errors are counted: a node says why it makes its own before it does.
+            // Before the errors are counted: a node logs the error before it runs its own factory.
             var runs = three.RunsOf(key);
-            // A node that Redis does not answer in time, as on a full machine, makes its own.
-            if (three.RedisErrors() > unanswered && attempt < MostAttempts)
+            // A node whose call to Redis times out, as on a loaded machine, runs its own factory.
+            if (three.RedisErrors() > errors && attempt < MaxAttempts)
                 continue;
             Assert.Single(runs);
             return;
@@ -39,10 +39,10 @@ public sealed class ColdKeyTests(ThreeNodes three) : IClassFixture<ThreeNodes>
         await WarmUpAsync();
         for (var attempt = 1; ; attempt++)
         {
-            var unanswered = three.RedisErrors();
+            var errors = three.RedisErrors();
             var (leader, runs) = await KillTheLeaderAsync();
             await three.Cluster.Nodes[leader].StartAsync();
-            if (three.RedisErrors() > unanswered && attempt < MostAttempts)
+            if (three.RedisErrors() > errors && attempt < MaxAttempts)
                 continue;
             Assert.Equal(2, runs);
             return;
@@ -64,10 +64,10 @@ public sealed class ColdKeyTests(ThreeNodes three) : IClassFixture<ThreeNodes>
             await blocking.ExecuteAsync("UNLOCK TABLES");
         }
 
-        var answers = await calling;
+        var statuses = await calling;
 
-        var answered = answers.Where((_, caller) => caller % 3 != leader).ToArray();
-        Assert.All(answered, answer => Assert.Equal(HttpStatusCode.OK, answer));
+        var fromSurvivors = statuses.Where((_, caller) => caller % 3 != leader).ToArray();
+        Assert.All(fromSurvivors, status => Assert.Equal(HttpStatusCode.OK, status));
         await Eventually.TrueAsync(() => three.RunsOf(key).Any(node => node != leader), "another node has run it");
         return (leader, three.RunsOf(key).Length);
     }
@@ -80,9 +80,9 @@ public sealed class ColdKeyTests(ThreeNodes three) : IClassFixture<ThreeNodes>
     {
         try
         {
-            using var answer = await node.GetAsync(
+            using var response = await node.GetAsync(
                 new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-            return answer.StatusCode;
+            return response.StatusCode;
         }
         catch (HttpRequestException)
         {

@@ -8,8 +8,8 @@ internal enum Kind
 }
 
 /// <summary>
-/// One row whose versions are followed. Its name tells its version too, so that others which show it can be judged by
-/// it.
+/// One row whose versions are followed. Its name contains its version, so that other rows that show the name can be
+/// checked.
 /// </summary>
 internal sealed record Entity(Kind Kind, long Id)
 {

@@ -8,8 +8,8 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
     // A registration lasts three seconds.
     private static readonly TimeSpan LongerThanARegistration = TimeSpan.FromSeconds(4.2);
 
-    private static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan MaxCommitTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxRecoveryTime = TimeSpan.FromSeconds(4);
 
     private readonly List<Task> _restarts = [];
 
@@ -26,7 +26,7 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
             foreach (var fault in kinds.TakeWhile(_ => round == 0 || Stopwatch.GetElapsedTime(since) < duration))
             {
                 await fault();
-                // Now and then the next one comes before this one is over; but only a system at rest answers writes
+                // Some of the next faults begin before this one is over; but only a system at rest completes writes
                 // without "deferred".
                 if (random.Next(4) == 0)
                     continue;
@@ -40,7 +40,7 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
     private async Task RecoveryAsync()
     {
         var since = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(since) < LongestRecovery && !await AreHealthyAsync())
+        while (Stopwatch.GetElapsedTime(since) < MaxRecoveryTime && !await AreHealthyAsync())
             await Task.Delay(TimeSpan.FromMilliseconds(50));
     }
 
@@ -68,7 +68,7 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
         history.Fault("back: Redis, old snapshot");
     }
 
-    /// <summary>A node ends after COMMIT and before it could tell Redis.</summary>
+    /// <summary>A node is killed after COMMIT and before it could raise versions in Redis.</summary>
     public async Task KillBetweenCommitAndApplyAsync()
     {
         var node = random.Next(cluster.Nodes.Count);
@@ -77,16 +77,16 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
         var before = await Task.WhenAll(workload.Victims.Select(workload.VersionAsync));
         cluster.Nodes[node].Redis.Hold();
         var writes = workload.Victims.Select(entity => workload.WriteAsync(entity, node)).ToArray();
-        // A call to Redis may take 200 ms: within that time they are committed and not answered.
+        // A call to Redis may take 200 ms: within that time they are committed and have no response.
         var since = Stopwatch.GetTimestamp();
         while (Enumerable.SequenceEqual(before, await Task.WhenAll(workload.Victims.Select(workload.VersionAsync)))
-            && Stopwatch.GetElapsedTime(since) < LongestCommit)
+            && Stopwatch.GetElapsedTime(since) < MaxCommitTime)
         {
             await Task.Yield();
         }
 
         await KillAsync(node);
-        // What it had said to Redis and was held up is lost.
+        // The commands to Redis that were held back are lost.
         cluster.Nodes[node].Redis.Cut();
         cluster.Nodes[node].Redis.Mend();
         await Task.WhenAll(writes);
@@ -96,8 +96,8 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
     public Task CutOffOneAsync() => CutOffAsync(random.Next(cluster.Nodes.Count), silently: random.Next(2) == 0);
 
     /// <summary>
-    /// One node is cut off from Redis, for longer than the others wait for it, and goes on serving. Silently: it is not
-    /// told, and what it and Redis said arrives late.
+    /// One node is partitioned from Redis, for longer than the others wait for it, and goes on serving. Silently: its
+    /// connections stay open, and the traffic of both directions arrives late.
     /// </summary>
     public async Task CutOffAsync(int node, bool silently)
     {

@@ -5,23 +5,23 @@ namespace ECommerce.Api.Tests.Soak;
 
 internal enum Ending
 {
-    /// <summary>Answered, and all nodes have applied it.</summary>
+    /// <summary>It has a response, and all nodes have applied it.</summary>
     Applied,
 
-    /// <summary>Answered, and some node may not have heard of it.</summary>
+    /// <summary>It has a response, and some node may not have applied it.</summary>
     Deferred,
 
-    /// <summary>Not answered, and committed all the same.</summary>
+    /// <summary>Committed without a response.</summary>
     Lost,
 }
 
 /// <summary>One write: the version that it made, when its end was seen, and by which node.</summary>
 internal sealed record Write(Entity Entity, long Version, Ending Ending, long EndedAt, int Node);
 
-/// <summary>One answer: when it was asked for, of whom, and which layer it came from.</summary>
+/// <summary>One response: when it was requested, from which node, and which layer served it.</summary>
 internal sealed record Read(int Node, string Path, long StartedAt, string Layer);
 
-/// <summary>A row in an answer.</summary>
+/// <summary>A row in a response.</summary>
 internal readonly record struct Sight(Read Read, Entity Entity, long Version);
 
 /// <summary>A read that began when it could not show an older version than a write had made, and did.</summary>

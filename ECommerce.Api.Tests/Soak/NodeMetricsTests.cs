@@ -2,14 +2,14 @@ using ECommerce.Api.Tests.ServiceDefaults;
 
 namespace ECommerce.Api.Tests.Soak;
 
-/// <summary>What the nodes count, added up, is what their answers told one by one.</summary>
+/// <summary>The counters of the nodes, added up, equal the Cache-Status of their responses.</summary>
 [Collection(nameof(Alone))]
 public sealed class NodeMetricsTests(ThreeNodes three) : IClassFixture<ThreeNodes>
 {
     private const int Steps = 400;
 
     [Fact]
-    public async Task Hits_and_misses_of_three_nodes_add_up_to_what_the_answers_told_by_layer_and_pattern()
+    public async Task Hits_and_misses_of_three_nodes_add_up_to_the_Cache_Status_of_the_responses()
     {
         var random = new Random(17);
         var product = $"/api/v1/products/{(await three.Client(0).ProductAsync())["id"]}";
@@ -21,17 +21,17 @@ public sealed class NodeMetricsTests(ThreeNodes three) : IClassFixture<ThreeNode
             ("products:list:{tenant}:{qhash}", "/api/v1/products?limit=7"), (
                 "orders:list:{tenant}:{qhash}", "/api/v1/orders?limit=7&order_by=date_add"),
         ];
-        var (told, grown) = await RunAsync(reads, product, customer, random);
-        // A Redis that did not answer in time on a full machine has neither hit nor missed.
+        var (served, grown) = await RunAsync(reads, product, customer, random);
+        // A call to Redis that timed out on a loaded machine is neither a hit nor a miss.
         for (var again = 0; again < 3 && grown("cache_error_total", []) > 0; again++)
-            (told, grown) = await RunAsync(reads, product, customer, random);
+            (served, grown) = await RunAsync(reads, product, customer, random);
 
-        foreach (var (pattern, counts) in told)
+        foreach (var (pattern, counts) in served)
         {
             double Grown(string name, string label) => grown(name, [label, $"key_pattern=\"{pattern}\""]);
-            Assert.All(counts, told => Assert.True(told.Value > 0, $"{pattern}: never {told.Key}"));
-            // A response counts for the output cache, wherever it stood. It is kept after it was sent: who asks again
-            // at once is answered from the data.
+            Assert.All(counts, layer => Assert.True(layer.Value > 0, $"{pattern}: never {layer.Key}"));
+            // A response counts for the output cache, whichever layer had it. It is stored after it was sent: a
+            // request before that is served from the data.
             var (hits, misses) = (counts["memory"] + counts["redis"], counts["miss"]);
             var (fromMemory, fromRedis) = (
                 Grown("cache_hit_total", "cache_layer=\"memory\""), Grown("cache_hit_total", "cache_layer=\"redis\""));
@@ -44,7 +44,7 @@ public sealed class NodeMetricsTests(ThreeNodes three) : IClassFixture<ThreeNode
     }
 
     [Fact(Skip = Promtool.Reason, SkipType = typeof(Promtool), SkipUnless = nameof(Promtool.IsExpected))]
-    public async Task Promtool_accepts_what_every_node_tells()
+    public async Task Promtool_accepts_the_metrics_of_every_node()
     {
         for (var node = 0; node < 3; node++)
         {
@@ -54,14 +54,14 @@ public sealed class NodeMetricsTests(ThreeNodes three) : IClassFixture<ThreeNode
     }
 
     /// <summary>
-    /// Reads and writes at random; what the answers told, by pattern, and by how much a counter has grown over all
-    /// nodes.
+    /// Reads and writes at random. Returns the layers of the responses by pattern, and by how much a counter has grown
+    /// over all nodes.
     /// </summary>
     private async Task<(
-        Dictionary<string, Dictionary<string, int>> Told, Func<string, string[], double> Grown)> RunAsync(
+        Dictionary<string, Dictionary<string, int>> Served, Func<string, string[], double> Grown)> RunAsync(
         (string Pattern, string Path)[] reads, string product, string customer, Random random)
     {
-        var told = reads.ToDictionary(
+        var served = reads.ToDictionary(
             read => read.Pattern, _ => new Dictionary<string, int> { ["memory"] = 0, ["redis"] = 0, ["miss"] = 0 });
         var before = await ScrapeAsync();
         for (var step = 0; step < Steps; step++)
@@ -73,12 +73,12 @@ public sealed class NodeMetricsTests(ThreeNodes three) : IClassFixture<ThreeNode
                 continue;
             }
             var (pattern, path) = reads[random.Next(reads.Length)];
-            using var answer = await three.Client(random.Next(3)).GetAnyAsync(path);
-            told[pattern][Rows.LayerOf(answer)]++;
+            using var response = await three.Client(random.Next(3)).GetAnyAsync(path);
+            served[pattern][Rows.LayerOf(response)]++;
         }
         var after = await ScrapeAsync();
         return (
-            told, (name, labels) =>
+            served, (name, labels) =>
                 after.Sum(node => node.Sum(name, labels)) - before.Sum(node => node.Sum(name, labels)));
     }
 

@@ -50,7 +50,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Whether it serves, as far as the test knows.</summary>
     public volatile bool IsUp;
 
-    /// <summary>Starts, and waits until it serves and hears the other nodes.</summary>
+    /// <summary>Starts, and waits until it serves and receives the messages of the other nodes.</summary>
     public async Task StartAsync()
     {
         _process = ChildProcess.Start(
@@ -70,7 +70,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>How many lines it has logged that contain a text, also before it was killed.</summary>
-    public int Logged(string text) => _process?.Said(text) ?? 0;
+    public int Logged(string text) => _process?.LinesWith(text) ?? 0;
 
     public async Task<bool> IsHealthyAsync()
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ECommerce.Api.Tests.Soak;
 
 /// <summary>
-/// What an answer shows: of each row its version, and of the customers that orders show the version their names tell.
+/// The rows of a response: of each its version, and of the customers in orders the version in their names.
 /// </summary>
 internal static class Rows
 {
@@ -37,10 +37,10 @@ internal static class Rows
         }
     }
 
-    /// <summary>Which layer answered, as <c>Cache-Status</c> says.</summary>
-    public static string LayerOf(HttpResponseMessage answer)
+    /// <summary>The layer that served a response, by its <c>Cache-Status</c>.</summary>
+    public static string LayerOf(HttpResponseMessage response)
     {
-        if (!answer.Headers.TryGetValues("Cache-Status", out var values))
+        if (!response.Headers.TryGetValues("Cache-Status", out var values))
             return "none";
         var status = values.Single();
         return status[(status.LastIndexOf('=') + 1)..]; // detail=… or fwd=miss

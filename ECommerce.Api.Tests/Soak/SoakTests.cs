@@ -19,7 +19,7 @@ public sealed class SoakTests(ApiFixture fixture)
     private static readonly int[] Everywhere = [0, 1, 2];
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(ShopSize.IsFull ? 60 : 18);
 
-    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxSearchTime = TimeSpan.FromSeconds(20);
 
     private static readonly LoadPlan FewRows = new(
         Readers: 12, ReadsPerSecond: 150, ReadNodes: [0, 1], Writers: 4, WritesPerSecond: 25, WriteNodes: [0],
@@ -31,7 +31,7 @@ public sealed class SoakTests(ApiFixture fixture)
             : Random.Shared.Next();
 
     [Fact]
-    public async Task Whatever_fails_no_node_shows_what_an_answered_write_has_replaced()
+    public async Task Whatever_fails_no_node_shows_what_an_acknowledged_write_has_replaced()
     {
         await using var cluster = await NodeCluster.StartAsync(fixture, 3);
         var plan = new LoadPlan(
@@ -67,7 +67,7 @@ public sealed class SoakTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task Without_the_lease_the_checker_finds_what_a_node_shows_that_hears_nothing()
+    public async Task Without_the_lease_the_checker_finds_stale_reads_of_a_partitioned_node()
     {
         await using var cluster = await NodeCluster.StartAsync(fixture, 2, planted: "lease");
         var (history, workload, faults) = await PrepareAsync(cluster, FewRows with { ReadNodes = [1, 1, 0] });
@@ -89,7 +89,7 @@ public sealed class SoakTests(ApiFixture fixture)
             await Eventually.TrueAsync(() => history.Reads > 300, "Redis holds values");
             await cluster.Redis.TakeSnapshotAsync();
             await Eventually.TrueAsync(() => history.Writes > 60, "they are overtaken");
-            // One that remembers what it was told would notice.
+            // A node that remembers received invalidations would notice.
             await faults.KillAsync(1);
             await faults.LoseTheLastAsync();
             await faults.StartAgainAsync(1);
@@ -102,7 +102,7 @@ public sealed class SoakTests(ApiFixture fixture)
         var load = workload.RunAsync(stop.Token);
         await fault();
         var since = Stopwatch.GetTimestamp();
-        while (history.Judge().Count == 0 && Stopwatch.GetElapsedTime(since) < LongestSearch)
+        while (history.Judge().Count == 0 && Stopwatch.GetElapsedTime(since) < MaxSearchTime)
             await Task.Delay(TimeSpan.FromMilliseconds(200));
         await stop.CancelAsync();
         await load;
@@ -114,7 +114,7 @@ public sealed class SoakTests(ApiFixture fixture)
     private async Task<(History History, Workload Workload, Faults Faults)> PrepareAsync(
         NodeCluster cluster, LoadPlan plan)
     {
-        Say($"{SeedVariable}={_seed}");
+        WriteLine($"{SeedVariable}={_seed}");
         var history = new History();
         var workload = new Workload(cluster, history, plan, _seed);
         await workload.PrepareAsync();
@@ -131,10 +131,10 @@ public sealed class SoakTests(ApiFixture fixture)
 
     private static void Report(History history)
     {
-        Say(history.Summary());
+        WriteLine(history.Summary());
         foreach (var violation in history.Judge().Take(10))
-            Say(history.Describe(violation));
+            WriteLine(history.Describe(violation));
     }
 
-    private static void Say(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
+    private static void WriteLine(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
 }

@@ -24,7 +24,7 @@ public sealed class ThreeNodes(ApiFixture fixture) : IAsyncLifetime
     ];
 
     /// <summary>
-    /// How often one of them said that Redis did not answer in time, or that it did not trust it for that.
+    /// How often the nodes logged that a call to Redis timed out, or that they do not trust Redis for that.
     /// </summary>
     internal int RedisErrors() =>
         Cluster.Nodes.Sum(

@@ -65,7 +65,7 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
                             WriteAnyAsync(random, writer), stop)),
     ]);
 
-    /// <summary>Makes the next version of a row, and finds out whether it did where no answer comes.</summary>
+    /// <summary>Writes the next version of a row; without a response it reads whether it was committed.</summary>
     public async Task WriteAsync(Entity entity, int node)
     {
         var version = _versions[entity] + 1;
@@ -73,15 +73,15 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
-            using var answer = await cluster.Nodes[node].Client.SendAsync(
+            using var response = await cluster.Nodes[node].Client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead);
             var ended = History.Now;
-            if (answer.IsSuccessStatusCode)
+            if (response.IsSuccessStatusCode)
             {
                 _versions[entity] = version;
                 history.Wrote(
                     new Write(
-                        entity, version, answer.Headers.Contains("Cache-Invalidation")
+                        entity, version, response.Headers.Contains("Cache-Invalidation")
                             ? Ending.Deferred
                             : Ending.Applied, ended, node));
                 return;
@@ -105,7 +105,7 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
         (await cluster.QueryAsync<long>(
             $"SELECT row_version FROM {Entity.TableOf(entity.Kind)} WHERE id = @Id", new { entity.Id })).Single();
 
-    /// <summary>Every row and every list as each node shows it, and what differs from what the database says.</summary>
+    /// <summary>Compares every row and every list of each node with the database; the differences.</summary>
     public async Task<IReadOnlyList<string>> DifferencesAsync()
     {
         var differences = new List<string>();
@@ -122,8 +122,8 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
         {
             for (var node = 0; node < cluster.Nodes.Count; node++)
             {
-                using var answer = await cluster.Nodes[node].Client.GetAsync(new Uri(path, UriKind.Relative));
-                using var json = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync());
+                using var response = await cluster.Nodes[node].Client.GetAsync(new Uri(path, UriKind.Relative));
+                using var json = JsonDocument.Parse(await response.Content.ReadAsStreamAsync());
                 foreach (var (entity, version) in Rows.In(path, json.RootElement))
                 {
                     if (version != versions[entity])
@@ -139,10 +139,10 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
         var made = new Entity[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, ct) =>
         {
-            using var answer = await cluster.Nodes[index % cluster.Nodes.Count].Client.PostAsJsonAsync(
+            using var response = await cluster.Nodes[index % cluster.Nodes.Count].Client.PostAsJsonAsync(
                 Entity.ListOf(kind), body(index), ct);
-            answer.EnsureSuccessStatusCode();
-            using var json = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync(ct));
+            response.EnsureSuccessStatusCode();
+            using var json = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(ct));
             made[index] = new Entity(kind, json.RootElement.GetProperty("id").GetInt64());
         });
         return made;
@@ -181,11 +181,11 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
         try
         {
             var started = History.Now;
-            using var answer = await cluster.Nodes[node].Client.GetAsync(new Uri(path, UriKind.Relative));
-            if (answer.IsSuccessStatusCode)
+            using var response = await cluster.Nodes[node].Client.GetAsync(new Uri(path, UriKind.Relative));
+            if (response.IsSuccessStatusCode)
             {
-                using var json = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync());
-                history.Saw(new Read(node, path, started, Rows.LayerOf(answer)), Rows.In(path, json.RootElement));
+                using var json = JsonDocument.Parse(await response.Content.ReadAsStreamAsync());
+                history.Saw(new Read(node, path, started, Rows.LayerOf(response)), Rows.In(path, json.RootElement));
                 return;
             }
         }

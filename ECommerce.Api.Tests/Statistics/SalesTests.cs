@@ -135,7 +135,7 @@ public sealed class SalesTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task An_answer_is_kept_with_its_entity_tag_and_what_it_shows_counts_for_the_application()
+    public async Task A_response_is_stored_with_its_entity_tag_and_its_data_counts_for_the_application()
     {
         const string path = "/api/v1/statistics/sales?from=2005-01-01&to=2005-12-31";
         const string pattern = "key_pattern=\"statistics:{tenant}:{name}:{qhash}\"";

@@ -127,7 +127,7 @@ public sealed class CachedMethodReaderTests
     }
 
     [Fact]
-    public void A_mark_says_what_a_policy_says()
+    public void An_attribute_without_settings_has_the_defaults_of_a_policy()
     {
         var policy = CachedPolicies.From<IFine>(nameof(IFine.ReadAsync));
 

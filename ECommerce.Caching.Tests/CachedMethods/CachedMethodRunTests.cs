@@ -65,7 +65,7 @@ public sealed class CachedMethodRunTests
     }
 
     [Fact]
-    public async Task A_run_goes_on_while_somebody_waits_and_stops_when_nobody_does()
+    public async Task A_run_stops_when_its_last_caller_leaves()
     {
         await using var node = await _source.StartAsync();
         using var leaving = new CancellationTokenSource();
@@ -107,7 +107,7 @@ public sealed class CachedMethodRunTests
     }
 
     [Fact]
-    public async Task A_method_without_a_mark_runs_in_the_callers_scope_each_time()
+    public async Task A_method_without_the_attribute_runs_in_the_callers_scope_each_time()
     {
         await using var node = await _source.StartAsync();
         await using var scope = node.Services.CreateAsyncScope();

@@ -78,11 +78,11 @@ public class BackplaneConnectionTests
         await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", connections, "SKIPME", "yes");
 
         await Eventually.TrueAsync(
-            () => backplane.LeaseUntil == 0, "what it may miss from now on it does not answer for");
+            () => backplane.LeaseUntil == 0, "the lease ends, since messages may be missed from now on");
     }
 
     [Fact]
-    public async Task An_answer_that_came_over_a_connection_that_was_cut_meanwhile_is_not_used()
+    public async Task A_reply_over_a_connection_that_was_cut_meanwhile_is_not_used()
     {
         var product = CacheNode.Product.Key("acme", 1);
         await using var redis = await RedisServer.StartAsync();
@@ -90,13 +90,13 @@ public class BackplaneConnectionTests
         using var client = redis.Connect();
         var slow = new SlowRead(product);
         await using var node = await CacheNode.StartOnAsync(() => slow.Around(redis.Connect()));
-        // Made since the node follows, so it would ask nobody else.
+        // Raised since the node follows the messages, so it needs no version from Redis.
         await writer.Invalidator.InvalidateAsync(["other"], Ct);
         await writer.ReadAsync(product, () => "old");
         var watch = node.Services.GetRequiredService<ConnectionMonitor>();
         var epoch = watch.Epoch;
         var reading = node.ReadAsync(product, () => "new").AsTask();
-        await slow.Answered;
+        await slow.Replied;
 
         // What comes after the cut may be another Redis, which has nothing.
         await client.GetDatabase().KeyDeleteAsync(product);
@@ -138,9 +138,9 @@ public class BackplaneConnectionTests
 
         // Redis cuts it off, and when it comes again it may not subscribe; the client takes that for done.
         await client.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "resetchannels");
-        await Eventually.TrueAsync(() => backplane.LeaseUntil < node.Clock.Now, "it hears nothing");
+        await Eventually.TrueAsync(() => backplane.LeaseUntil < node.Clock.Now, "it receives nothing");
         await client.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "allchannels");
 
-        await Eventually.TrueAsync(() => backplane.LeaseUntil > node.Clock.Now, "it hears again");
+        await Eventually.TrueAsync(() => backplane.LeaseUntil > node.Clock.Now, "it receives messages again");
     }
 }

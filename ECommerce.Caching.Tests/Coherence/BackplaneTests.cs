@@ -15,7 +15,7 @@ public class BackplaneTests : RedisTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_invalidation_answers_when_every_live_node_has_applied_it()
+    public async Task An_invalidation_completes_when_every_live_node_has_applied_it()
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
@@ -36,7 +36,7 @@ public class BackplaneTests : RedisTests
     }
 
     [Fact]
-    public async Task A_registered_node_that_does_not_answer_makes_it_deferred()
+    public async Task A_registered_node_that_does_not_acknowledge_makes_it_deferred()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -51,7 +51,7 @@ public class BackplaneTests : RedisTests
     }
 
     [Fact]
-    public async Task Nobody_waits_for_a_node_that_has_said_good_bye()
+    public async Task A_node_that_has_unregistered_is_not_waited_for()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -141,7 +141,7 @@ public class BackplaneTests : RedisTests
         await client.GetSubscriber()
             .PublishAsync(Channel, $"{backplane.Node}\nheartbeat\n{index}\n{node.Clock.Now}\n{sequence.Last}");
 
-        await Eventually.TrueAsync(() => backplane.LeaseUntil > node.Clock.Now, "it hears again");
+        await Eventually.TrueAsync(() => backplane.LeaseUntil > node.Clock.Now, "it receives messages again");
         Assert.Equal("new", await node.ReadAsync(Key, () => "new", CacheNode.Order));
     }
 
@@ -200,7 +200,7 @@ public class BackplaneTests : RedisTests
     }
 
     [Fact]
-    public async Task Nobody_waits_for_a_node_whose_registration_has_ended()
+    public async Task A_node_whose_registration_has_expired_is_not_waited_for()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -224,7 +224,7 @@ public class BackplaneTests : RedisTests
             (client.GetSubscriber(), (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey),
             sequence.Last);
 
-        // Neither stands in the log: who looks there finds that it does not reach back, and drops all of memory.
+        // Neither is in the log: a node that reads it finds that it does not reach back, and drops all of memory.
         await subscriber.PublishAsync(
             Channel, $"{backplane.Node}\nheartbeat\n{index + 2}\n{node.Clock.Now + 5000}\n{number + 1}");
         await Eventually.TrueAsync(() => sequence.Last == number + 1, "the heartbeat has come first");
@@ -241,7 +241,7 @@ public class BackplaneTests : RedisTests
     }
 
     [Fact]
-    public async Task What_a_missed_message_said_besides_tags_is_found_in_the_log()
+    public async Task A_command_in_a_missed_message_is_found_in_the_log()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);

@@ -36,7 +36,7 @@ public class BehaviourTableTests
 
     // P10. Elsewhere: no time-out by default, so a cold key waits for as long as the second layer hangs, or twice that.
     [Fact]
-    public async Task While_redis_hangs_a_cold_key_answers_in_well_under_a_second()
+    public async Task While_redis_hangs_a_cold_key_is_read_in_well_under_a_second()
     {
         await using var redis = await LocalRedis.StartNewAsync();
         await using var node =
@@ -146,7 +146,7 @@ public class BehaviourTableTests
         Assert.Equal("new", await cold.ReadAsync(Key, () => "new"));
     }
 
-    // P22. Elsewhere: a caller whose patience ends leaves the factory running behind him, and what that brings is
+    // P22. Elsewhere: a caller whose timeout ends leaves the factory running behind it, and what that brings is
     // stored, whatever was removed meanwhile.
     [Fact]
     public async Task What_a_run_brings_after_a_caller_lost_patience_is_not_kept_if_a_tag_was_dropped_meanwhile()

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace ECommerce.Caching.Tests.Coherence;
 
 /// <summary>
-/// The times that nodes and writers go by: how often a node is heard, for how long it counts as alive, how long a
-/// writer waits, how much is kept.
+/// The times of nodes and writers: how often a node sends a heartbeat, for how long it counts as alive, how long a
+/// write waits, how much is kept.
 /// </summary>
 public class HeartbeatTests
 {
@@ -17,22 +17,22 @@ public class HeartbeatTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_node_is_heard_every_half_second()
+    public async Task A_node_sends_a_heartbeat_every_half_second()
     {
-        var (time, heard) = (new ManualTime(), 0);
+        var (time, received) = (new ManualTime(), 0);
         await using var redis = await RedisServer.StartAsync();
         await using var node =
             await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
         var heartbeat = $"{node.Services.GetRequiredService<Backplane>().Node}\nheartbeat\n";
         using var client = redis.Connect();
         await client.GetSubscriber().SubscribeAsync(
-            Channel, (_, message) => heard += ((string)message!).StartsWith(heartbeat, StringComparison.Ordinal) ? 1
+            Channel, (_, message) => received += ((string)message!).StartsWith(heartbeat, StringComparison.Ordinal) ? 1
             : 0);
 
         for (var beats = 1; beats <= 4; beats++)
         {
             time.Advance(TimeSpan.FromMilliseconds(500));
-            await Eventually.TrueAsync(() => Volatile.Read(ref heard) == beats, "there is one more");
+            await Eventually.TrueAsync(() => Volatile.Read(ref received) == beats, "there is one more");
         }
     }
 
@@ -57,7 +57,7 @@ public class HeartbeatTests
     }
 
     [Fact]
-    public async Task A_writer_waits_for_a_node_that_does_not_answer_until_his_patience_ends()
+    public async Task A_write_waits_for_a_node_that_does_not_acknowledge_until_its_timeout()
     {
         Assert.Equal(TimeSpan.FromMilliseconds(250), new CacheSettings().AcknowledgementTimeout);
         var patience = TimeSpan.FromSeconds(2); // As nodes have it in tests.

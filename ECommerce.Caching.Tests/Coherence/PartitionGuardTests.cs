@@ -4,21 +4,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Tests.Coherence;
 
-/// <summary>What a node says that hears nothing of the others, and what becomes of it.</summary>
+/// <summary>What a partitioned node announces, and what it serves if it cannot.</summary>
 public class PartitionGuardTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
 
     [Fact]
-    public async Task What_it_cannot_say_it_does_not_rely_upon()
+    public async Task A_node_that_cannot_announce_its_partition_serves_nothing_from_memory()
     {
-        var words = new Words(isHeard: false);
+        var announcements = new Announcements(areAccepted: false);
         await using var redis = await RedisServer.StartAsync();
-        await using var node =
-            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(words));
+        await using var node = await CacheNode.StartWithAsync(
+            redis.Connect, services => services.AddSingleton<IPartitionedNodes>(announcements));
         await redis.KillAsync();
 
-        await Eventually.TrueAsync(() => words.Said.Count >= 2, "it has tried, and tries again");
+        await Eventually.TrueAsync(() => announcements.Made.Count >= 2, "it has tried, and tries again");
 
         Assert.False(node.Services.GetRequiredService<PartitionGuard>().Covers(long.MaxValue, node.Clock.Now));
         Assert.Equal("1", await node.ReadAsync(Key, () => "1"));
@@ -26,32 +26,32 @@ public class PartitionGuardTests
     }
 
     [Fact]
-    public async Task When_it_hears_the_others_again_it_takes_its_word_back()
+    public async Task A_node_withdraws_its_announcement_once_it_receives_messages_again()
     {
-        var words = new Words(isHeard: true);
+        var announcements = new Announcements(areAccepted: true);
         await using var redis = await RedisServer.StartAsync();
-        await using var node =
-            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(words));
+        await using var node = await CacheNode.StartWithAsync(
+            redis.Connect, services => services.AddSingleton<IPartitionedNodes>(announcements));
         var name = node.Services.GetRequiredService<Backplane>().Node;
         await redis.KillAsync();
         await Eventually.TrueAsync(
-            () => words.Said.Any(word => word.Node == name && word.Period > TimeSpan.Zero),
-            "it has said that it is cut off");
+            () => announcements.Made.Any(made => made.Node == name && made.Period > TimeSpan.Zero),
+            "it has announced its partition");
 
         await redis.StartAgainAsync();
 
-        // Or writers would be deferred for its sake though it hears them.
-        await Eventually.TrueAsync(() => words.Said.Contains((name, TimeSpan.Zero)), "it is not");
+        // Otherwise writes would stay deferred for a node that receives them.
+        await Eventually.TrueAsync(() => announcements.Made.Contains((name, TimeSpan.Zero)), "it has withdrawn it");
     }
 
-    private sealed class Words(bool isHeard) : IPartitionedNodes
+    private sealed class Announcements(bool areAccepted) : IPartitionedNodes
     {
-        public ConcurrentQueue<(string Node, TimeSpan Period)> Said { get; } = new();
+        public ConcurrentQueue<(string Node, TimeSpan Period)> Made { get; } = new();
 
         public Task AnnounceAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
         {
-            Said.Enqueue((node, period));
-            return isHeard ? Task.CompletedTask
+            Made.Enqueue((node, period));
+            return areAccepted ? Task.CompletedTask
                 : Task.FromException(new InvalidOperationException("There is no database."));
         }
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Tests.Coherence;
 
-/// <summary>A node that does not hear the others trusts its memory for two seconds.</summary>
+/// <summary>A node that receives no messages of the others trusts its memory for two seconds.</summary>
 public class PartitionedNodeTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -59,19 +59,19 @@ public class PartitionedNodeTests
     }
 
     [Fact]
-    public async Task A_node_that_is_cut_off_serves_what_it_has_read_since_it_said_so_and_nothing_before()
+    public async Task A_partitioned_node_serves_only_what_it_has_read_since_its_announcement()
     {
         await using var redis = await RedisServer.StartAsync();
-        var word = new CutOff();
-        await using var node =
-            await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<IPartitionedNodes>(word));
+        var announcement = new HeldAnnouncement();
+        await using var node = await CacheNode.StartWithAsync(
+            redis.Connect, services => services.AddSingleton<IPartitionedNodes>(announcement));
         var memory = node.Services.GetRequiredService<PartitionGuard>();
         await redis.KillAsync();
-        await word.Asked.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await announcement.Begun.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct);
         Assert.Equal("1", await node.ReadAsync(Key, () => "1"));
         Assert.Equal("2", await node.ReadAsync(Key, () => "2"));
 
-        word.Said.SetResult();
+        announcement.Stored.SetResult();
         await Eventually.TrueAsync(
             () => memory.Covers(node.Clock.Now + 1000, node.Clock.Now), "what is read from now on may be served");
 
@@ -92,7 +92,7 @@ public class PartitionedNodeTests
         await using var node = await CacheNode.StartOnAsync(() => slow.Around(redis.Connect()));
         var before = node.Clock.Now;
         var reading = node.ReadAsync(Key, () => "factory must not run").AsTask();
-        await slow.Answered;
+        await slow.Replied;
         var after = node.Clock.Now;
 
         node.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -102,16 +102,16 @@ public class PartitionedNodeTests
         Assert.InRange(node.Memory.Find(Key)!.ReadAt, before, after);
     }
 
-    private sealed class CutOff : IPartitionedNodes
+    private sealed class HeldAnnouncement : IPartitionedNodes
     {
-        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public TaskCompletionSource Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public async Task AnnounceAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)
         {
-            Asked.TrySetResult();
-            await Said.Task;
+            Begun.TrySetResult();
+            await Stored.Task;
         }
     }
 }

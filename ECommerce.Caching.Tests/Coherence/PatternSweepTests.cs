@@ -81,12 +81,12 @@ public class PatternSweepTests : RedisTests
 
         await one.Invalidator.InvalidatePatternAsync("product:*:1", Ct);
 
-        // It has nothing of it in memory, so it goes by what Redis says.
+        // The node has nothing of it in memory, so the entry in Redis decides.
         Assert.Equal("new", await two.ReadAsync(shows, () => "new"));
     }
 
     [Fact]
-    public async Task What_is_being_made_when_the_word_comes_is_not_kept()
+    public async Task A_value_whose_run_spans_the_sweep_is_not_stored()
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
@@ -123,7 +123,7 @@ public class PatternSweepTests : RedisTests
         store.SetResult();
         await making;
 
-        // It has neither heard of the sweep nor finds a version that was raised.
+        // The node has neither received the sweep nor finds a version that was raised.
         await using var three = await CacheNode.StartAsync(redis);
         Assert.Equal("new", await three.ReadAsync(Key, () => "new"));
     }
@@ -205,7 +205,7 @@ public class PatternSweepTests : RedisTests
     }
 
     [Fact]
-    public void The_tag_of_a_user_is_carried_by_what_is_his()
+    public void The_tag_of_a_user_is_carried_by_the_entries_of_that_user()
     {
         var mine = new CachePolicy("user_things:{tenant}:{user_id}:{qhash}", TimeSpan.FromMinutes(1), TimeSpan.Zero);
         var tags = new PolicyRegistry([mine], new CacheSettings()).Find(mine.Options).TagsOf(mine.Key("acme", 7, "x"));

@@ -34,7 +34,7 @@ public class TwoNodesTests : RedisTests
 
         await two.Cache.RemoveByTagAsync(CacheNode.Product.All("acme"), Ct);
 
-        // At once: the removal answered when the other node had applied it.
+        // At once: the removal completed when the other node had applied it.
         Assert.Equal("new", await one.ReadAsync(Key, () => "new"));
         Assert.Equal("new", await two.ReadAsync(Key, () => "factory must not run"));
     }

@@ -3,13 +3,13 @@ using ECommerce.Caching.Diagnostics;
 
 namespace ECommerce.Caching.Tests.Http;
 
-/// <summary>What answers say of the cache, and what they answer to conditions, over a real server.</summary>
+/// <summary>Cache-Status and conditional requests, over a real server.</summary>
 public class HttpCachingTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_first_answer_is_a_miss_and_the_second_comes_from_memory()
+    public async Task The_first_response_is_a_miss_and_the_second_comes_from_memory()
     {
         await using var site = await CachedSite.StartAsync(null);
 
@@ -29,7 +29,7 @@ public class HttpCachingTests
     }
 
     [Fact]
-    public async Task The_other_node_answers_from_redis_first()
+    public async Task The_other_node_responds_from_redis_first()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var one = await CachedSite.StartAsync(redis);
@@ -58,7 +58,7 @@ public class HttpCachingTests
     [InlineData("\"other\", {0}", true)]
     [InlineData("*", true)]
     [InlineData("\"other\"", false)]
-    public async Task If_none_match_is_answered_on_misses_and_hits_alike(string condition, bool unchanged)
+    public async Task If_none_match_is_honoured_on_misses_and_hits_alike(string condition, bool unchanged)
     {
         await using var site = await CachedSite.StartAsync(null);
         using var known = await site.Client.GetAsync("/products/1", Ct);
@@ -69,17 +69,17 @@ public class HttpCachingTests
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/products/1");
             request.Headers.TryAddWithoutValidation("If-None-Match", string.Format(null, condition, tag));
-            using var answer = await site.Client.SendAsync(request, Ct);
+            using var response = await site.Client.SendAsync(request, Ct);
 
-            Assert.Equal(unchanged ? HttpStatusCode.NotModified : HttpStatusCode.OK, answer.StatusCode);
-            Assert.Equal(unchanged, (await answer.Content.ReadAsByteArrayAsync(Ct)).Length == 0);
-            Assert.Contains(status, answer.CacheStatus());
-            Assert.Equal(tag, answer.Headers.ETag!.Tag);
-            Assert.True(answer.Headers.CacheControl!.Private);
-            Assert.Contains("Authorization", answer.Headers.Vary);
+            Assert.Equal(unchanged ? HttpStatusCode.NotModified : HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal(unchanged, (await response.Content.ReadAsByteArrayAsync(Ct)).Length == 0);
+            Assert.Contains(status, response.CacheStatus());
+            Assert.Equal(tag, response.Headers.ETag!.Tag);
+            Assert.True(response.Headers.CacheControl!.Private);
+            Assert.Contains("Authorization", response.Headers.Vary);
         }
         Assert.Equal(2, site.Runs);
-        // What was built for a 304 is kept as the 200 that it is, a moment after the client has its answer.
+        // What was built for a 304 is stored as the 200 that it is, a moment after the client has its response.
         await Eventually.TrueAsync(async () =>
         {
             var entered = site.Waiting;
@@ -91,7 +91,7 @@ public class HttpCachingTests
     }
 
     [Fact]
-    public async Task Head_answers_what_get_would_without_the_body()
+    public async Task Head_returns_what_get_would_without_the_body()
     {
         await using var site = await CachedSite.StartAsync(null);
         using var get = await site.Client.GetAsync("/products/1", Ct);
@@ -105,7 +105,7 @@ public class HttpCachingTests
     }
 
     [Fact]
-    public async Task The_client_who_leaves_takes_nobody_with_him()
+    public async Task A_client_that_disconnects_does_not_cancel_the_others()
     {
         await using var site = await CachedSite.StartAsync(null);
         site.Gate = new TaskCompletionSource();
@@ -155,9 +155,9 @@ public class HttpCachingTests
         using var request = new HttpRequestMessage(
             HttpMethod.Get, "/PRODUCTS/1?unknown=x")
         { Headers = { Host = "elsewhere.example" } };
-        using var answer = await site.Client.SendAsync(request, Ct);
+        using var response = await site.Client.SendAsync(request, Ct);
 
-        Assert.EndsWith("detail=memory", answer.CacheStatus());
+        Assert.EndsWith("detail=memory", response.CacheStatus());
         Assert.Equal(1, site.Waiting);
     }
 

@@ -52,11 +52,11 @@ public class StoredResponseTests
     public async Task A_response_dies_with_the_data_it_shows()
     {
         await using var site = await CachedSite.StartAsync(null);
-        // The client has its answer a moment before it is kept.
+        // The client has its response a moment before it is stored.
         await Eventually.TrueAsync(async () =>
         {
-            using var answer = await site.Client.GetAsync("/products/1", Ct);
-            return answer.CacheStatus().EndsWith("detail=memory", StringComparison.Ordinal);
+            using var response = await site.Client.GetAsync("/products/1", Ct);
+            return response.CacheStatus().EndsWith("detail=memory", StringComparison.Ordinal);
         }, "the response is kept");
 
         site.Clock.Advance(CacheNode.Product.Fresh + CacheNode.Product.Stale);
@@ -66,7 +66,7 @@ public class StoredResponseTests
     }
 
     [Fact]
-    public async Task A_response_built_from_a_stale_value_says_so_and_is_not_kept()
+    public async Task A_response_built_from_a_stale_value_is_marked_stale_and_not_stored()
     {
         await using var site = await CachedSite.StartAsync(null);
         using var first = await site.Client.GetAsync("/products/1", Ct);
@@ -154,7 +154,7 @@ public class StoredResponseTests
     [InlineData("/cookie")]
     [InlineData("/missing")]
     [InlineData("/refused")]
-    public async Task What_is_not_a_plain_answer_from_the_cache_is_not_kept(string path)
+    public async Task Only_a_plain_response_from_cached_data_is_stored(string path)
     {
         await using var site = await CachedSite.StartAsync(null);
 

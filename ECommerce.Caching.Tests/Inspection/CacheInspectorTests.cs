@@ -10,7 +10,7 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Tests.Inspection;
 
-/// <summary>What can be asked about the cache, and that asking changes nothing.</summary>
+/// <summary>What the inspector reports about the cache, and that an inspection changes nothing.</summary>
 public class CacheInspectorTests : RedisTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -25,43 +25,43 @@ public class CacheInspectorTests : RedisTests
         await using var node = await CacheNode.StartAsync(redis);
         await node.ReadAsync(Key, () => "value");
 
-        var told = await node.Inspector.ExplainAsync(Key, Ct);
+        var explained = await node.Inspector.ExplainAsync(Key, Ct);
 
-        Assert.Equal((KeyFault.None, Key), (told.Fault, told.DataKey));
+        Assert.Equal((KeyFault.None, Key), (explained.Fault, explained.DataKey));
         Assert.Equal(
             new ExplainedPolicy(
                 "product:{tenant}:{id}", TimeSpan.FromHours(6), TimeSpan.FromMinutes(
-                    15), false, SingleFlightScope.Cluster, null, true, true), told.Policy);
-        Assert.Equal((MemoryState.Fresh, (string?)null), (told.Memory.State, told.Memory.DroppedBy));
+                    15), false, SingleFlightScope.Cluster, null, true, true), explained.Policy);
+        Assert.Equal((MemoryState.Fresh, (string?)null), (explained.Memory.State, explained.Memory.DroppedBy));
         Assert.Equal(
             (RedisState.Fresh, (string?)null, (string?)null), (
-                told.Redis.State, told.Redis.OutdatedBy, told.Redis.Fault));
+                explained.Redis.State, explained.Redis.OutdatedBy, explained.Redis.Fault));
         string[] tags = [Key, "product:acme:*", "tenant:acme", "*"];
-        Assert.Equal(tags, told.Memory.Tags.Select(tag => tag.Tag));
-        Assert.Equal(tags, told.Redis.Tags.Select(tag => tag.Tag));
+        Assert.Equal(tags, explained.Memory.Tags.Select(tag => tag.Tag));
+        Assert.Equal(tags, explained.Redis.Tags.Select(tag => tag.Tag));
         Assert.All(
-            told.Redis.Tags, tag =>
+            explained.Redis.Tags, tag =>
                 Assert.True(tag is { IsOutdated: false, Version: > 0 } && tag.Version <= tag.Sequence));
-        Assert.Equal(node.Memory.Bytes, told.Memory.Bytes);
+        Assert.Equal(node.Memory.Bytes, explained.Memory.Bytes);
         using var client = redis.Connect();
-        Assert.Equal(await client.GetDatabase().StringLengthAsync(Key), told.Redis.Bytes);
+        Assert.Equal(await client.GetDatabase().StringLengthAsync(Key), explained.Redis.Bytes);
         foreach (var (
-            fresh, lives) in new[] { (told.Memory.FreshFor, told.Memory.LivesFor), (
-                told.Redis.FreshFor, told.Redis.LivesFor) })
+            fresh, lives) in new[] { (explained.Memory.FreshFor, explained.Memory.LivesFor), (
+                explained.Redis.FreshFor, explained.Redis.LivesFor) })
         {
             Assert.InRange(fresh!.Value, TimeSpan.FromHours(6) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(6));
             Assert.InRange(
                 lives!.Value - fresh.Value, TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(
                     15) + TimeSpan.FromSeconds(1));
         }
-        Assert.Equal(new ExplainedFill(FillState.None, null, false), told.Fill);
+        Assert.Equal(new ExplainedFill(FillState.None, null, false), explained.Fill);
         Assert.True(
-            told.Node is
+            explained.Node is
             {
                 TrustsRedis: true, KeepsInvalidations: false, Circuit: CircuitState.Closed,
                 IsEnabled: true
             });
-        Assert.InRange(told.Node.Lease!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
+        Assert.InRange(explained.Node.Lease!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public class CacheInspectorTests : RedisTests
                     EncryptedWith: "k1", Tags.Count: 0
                 }, Policy.MayShare: false
             });
-        foreach (var told in new[] { here, there, without })
-            Assert.DoesNotContain("Rossi", JsonSerializer.Serialize(told) + told);
+        foreach (var explained in new[] { here, there, without })
+            Assert.DoesNotContain("Rossi", JsonSerializer.Serialize(explained) + explained);
         var row = Assert.Single(await ListAsync(other.Inspector.FindKeys("order:*", cancellationToken: Ct)));
         Assert.True(row is { Memory: MemoryState.Absent, InRedis: true, RedisBytes: > 0 });
         Assert.InRange(row.FreshFor!.Value, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(120));
@@ -114,7 +114,9 @@ public class CacheInspectorTests : RedisTests
         Assert.Equal((RedisState.Unusable, nameof(EntryFault.Malformed)), await StateAsync(Key));
 
         async Task<(RedisState, string?)> StateAsync(string key) =>
-            await node.Inspector.ExplainAsync(key, Ct) is var told ? (told.Redis.State, told.Redis.Fault) : default;
+            await node.Inspector.ExplainAsync(key, Ct) is var explained
+                ? (explained.Redis.State, explained.Redis.Fault)
+                : default;
     }
 
     [Fact]
@@ -179,10 +181,12 @@ public class CacheInspectorTests : RedisTests
         await node.Services.GetRequiredService<IOutputCacheStore>()
             .SetAsync(response, "body"u8.ToArray(), null, TimeSpan.FromMinutes(1), Ct);
 
-        var told = await node.Inspector.ExplainAsync(response, Ct);
+        var explained = await node.Inspector.ExplainAsync(response, Ct);
 
-        Assert.Equal((KeyFault.None, Key, "product:{tenant}:{id}"), (told.Fault, told.DataKey, told.Policy?.Pattern));
-        Assert.Equal((MemoryState.Fresh, RedisState.Fresh), (told.Memory.State, told.Redis.State));
+        Assert.Equal(
+            (KeyFault.None, Key, "product:{tenant}:{id}"),
+            (explained.Fault, explained.DataKey, explained.Policy?.Pattern));
+        Assert.Equal((MemoryState.Fresh, RedisState.Fresh), (explained.Memory.State, explained.Redis.State));
         string[] both = [response, Key];
         Assert.Equal(
             both, (await ListAsync(node.Inspector.FindKeys("product:acme:1*", cancellationToken: Ct)))
@@ -194,7 +198,7 @@ public class CacheInspectorTests : RedisTests
     }
 
     [Fact]
-    public async Task Statistics_are_told_by_policy_and_layer()
+    public async Task Statistics_are_reported_by_policy_and_layer()
     {
         await using var redis = await StartRedisAsync();
         await using var writer = await CacheNode.StartAsync(redis);
@@ -206,22 +210,24 @@ public class CacheInspectorTests : RedisTests
         await node.ReadAsync(CacheNode.Product.Key("acme", 2), () => "value");
         await node.Flags.SetAsync("lists", false, Ct);
 
-        var told = await node.Inspector.StatisticsAsync(Ct);
+        var statistics = await node.Inspector.StatisticsAsync(Ct);
 
-        var product = told.Policies.Single(policy => policy.Pattern == "product:{tenant}:{id}");
+        var product = statistics.Policies.Single(policy => policy.Pattern == "product:{tenant}:{id}");
         Assert.Equal(
             [new LayerStatistics("memory", 2, 2), new LayerStatistics("redis", 1, 1),
                 new LayerStatistics("output", 0, 0)], product.Layers);
         Assert.Equal([0.5, 0.5, null], product.Layers.Select(layer => layer.HitRate));
         Assert.Equal((0.75, 2, node.Memory.Bytes), (product.HitRate, product.Entries, product.Bytes));
         Assert.Equal(
-            (0.75, 2, node.Memory.Bytes, 0L, 0, 0), (
-                told.HitRate, told.Entries, told.Bytes, told.Evictions, told.FillsRunning, told.PendingInvalidations));
-        Assert.False(told.Policies.Single(policy => policy.Pattern == "products:list:{tenant}:{qhash}").IsOn);
+            (0.75, 2, node.Memory.Bytes, 0L, 0, 0),
+            (statistics.HitRate, statistics.Entries, statistics.Bytes, statistics.Evictions, statistics.FillsRunning,
+                statistics.PendingInvalidations));
+        Assert.False(statistics.Policies.Single(policy => policy.Pattern == "products:list:{tenant}:{qhash}").IsOn);
         Assert.Equal(
             ["(none)", "cheap:{tenant}:{id}", "order:{tenant}:{id}", "page:{tenant}:{id}", "product:{tenant}:{id}",
-                "products:list:{tenant}:{qhash}"], told.Policies.Select(policy => policy.Pattern));
-        Assert.True(told.Node is { TrustsRedis: true, Backend: CacheBackend.Hybrid, Circuit: CircuitState.Closed });
+                "products:list:{tenant}:{qhash}"], statistics.Policies.Select(policy => policy.Pattern));
+        Assert.True(
+            statistics.Node is { TrustsRedis: true, Backend: CacheBackend.Hybrid, Circuit: CircuitState.Closed });
     }
 
     private static async Task<List<CachedKey>> ListAsync(CachedKeys listing)

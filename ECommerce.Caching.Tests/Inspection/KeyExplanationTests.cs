@@ -24,12 +24,15 @@ public class KeyExplanationTests : RedisTests
 
         foreach (var node in new[] { one, two })
         {
-            var told = await node.Inspector.ExplainAsync(Key, Ct);
-            Assert.Equal((MemoryState.Invalidated, "product:acme:*"), (told.Memory.State, told.Memory.DroppedBy));
+            var explained = await node.Inspector.ExplainAsync(Key, Ct);
             Assert.Equal(
-                "product:acme:*", Assert.Single(told.Memory.Tags, tag => tag.DroppedAt > told.Memory.AsOf).Tag);
-            Assert.Equal((RedisState.Invalidated, "product:acme:*"), (told.Redis.State, told.Redis.OutdatedBy));
-            Assert.Equal("product:acme:*", Assert.Single(told.Redis.Tags, tag => tag.IsOutdated).Tag);
+                (MemoryState.Invalidated, "product:acme:*"), (explained.Memory.State, explained.Memory.DroppedBy));
+            Assert.Equal(
+                "product:acme:*",
+                Assert.Single(explained.Memory.Tags, tag => tag.DroppedAt > explained.Memory.AsOf).Tag);
+            Assert.Equal(
+                (RedisState.Invalidated, "product:acme:*"), (explained.Redis.State, explained.Redis.OutdatedBy));
+            Assert.Equal("product:acme:*", Assert.Single(explained.Redis.Tags, tag => tag.IsOutdated).Tag);
             Assert.Equal(
                 MemoryState.Invalidated, (await ListAsync(node.Inspector.FindKeys("product:*", cancellationToken: Ct)))
                     .Single().Memory);
@@ -37,7 +40,7 @@ public class KeyExplanationTests : RedisTests
     }
 
     [Fact]
-    public async Task Keys_that_nothing_is_kept_under_are_told_why()
+    public async Task A_key_that_cannot_be_cached_is_explained_with_its_fault()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -49,24 +52,24 @@ public class KeyExplanationTests : RedisTests
                 new ValueTask<string>("value"), new HybridCacheEntryOptions { Expiration = TimeSpan.FromMinutes(1) },
                 cancellationToken: Ct);
 
-        Assert.Equal((KeyFault.Empty, RedisState.NotAsked, null), await TellAsync(""));
+        Assert.Equal((KeyFault.Empty, RedisState.NotAsked, null), await ExplainAsync(""));
         Assert.Equal(
-            (KeyFault.TooLong, RedisState.NotAsked, null), await TellAsync("product:acme:" + new string('x', 1024)));
-        Assert.Equal((KeyFault.ControlCharacter, RedisState.NotAsked, null), await TellAsync("product:acme\n"));
-        Assert.Equal((KeyFault.HalfOfAPair, RedisState.NotAsked, null), await TellAsync("any \ud800"));
-        Assert.Equal((KeyFault.NoPolicy, RedisState.Foreign, null), await TellAsync("queue"));
-        Assert.Equal((KeyFault.NoPolicy, RedisState.Absent, null), await TellAsync("product:acme:1:2"));
-        Assert.Equal((KeyFault.NoPolicy, RedisState.Absent, "(none)"), await TellAsync("any"));
-        Assert.Equal((KeyFault.None, RedisState.Foreign, "product:{tenant}:{id}"), await TellAsync(Key));
+            (KeyFault.TooLong, RedisState.NotAsked, null), await ExplainAsync("product:acme:" + new string('x', 1024)));
+        Assert.Equal((KeyFault.ControlCharacter, RedisState.NotAsked, null), await ExplainAsync("product:acme\n"));
+        Assert.Equal((KeyFault.HalfOfAPair, RedisState.NotAsked, null), await ExplainAsync("any \ud800"));
+        Assert.Equal((KeyFault.NoPolicy, RedisState.Foreign, null), await ExplainAsync("queue"));
+        Assert.Equal((KeyFault.NoPolicy, RedisState.Absent, null), await ExplainAsync("product:acme:1:2"));
+        Assert.Equal((KeyFault.NoPolicy, RedisState.Absent, "(none)"), await ExplainAsync("any"));
+        Assert.Equal((KeyFault.None, RedisState.Foreign, "product:{tenant}:{id}"), await ExplainAsync(Key));
 
-        async Task<(KeyFault, RedisState, string?)> TellAsync(string key) =>
-            await node.Inspector.ExplainAsync(key, Ct) is var told
-                ? (told.Fault, told.Redis.State, told.Policy?.Pattern)
+        async Task<(KeyFault, RedisState, string?)> ExplainAsync(string key) =>
+            await node.Inspector.ExplainAsync(key, Ct) is var explained
+                ? (explained.Fault, explained.Redis.State, explained.Policy?.Pattern)
                 : default;
     }
 
     [Fact]
-    public async Task What_is_stale_in_memory_is_told_from_what_ran_out_of_time()
+    public async Task Stale_and_expired_entries_in_memory_are_distinguished()
     {
         await using var node = await CacheNode.StartAsync(null);
         await node.ReadAsync(Key, () => "value");
@@ -83,7 +86,7 @@ public class KeyExplanationTests : RedisTests
     }
 
     [Fact]
-    public async Task What_is_stale_in_redis_is_told_by_how_long_it_stays_there()
+    public async Task A_stale_entry_in_redis_is_recognised_by_its_remaining_time()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -91,14 +94,14 @@ public class KeyExplanationTests : RedisTests
         await node.ReadAsync(Key, () => "value");
 
         await client.GetDatabase().KeyExpireAsync(Key, CacheNode.Product.Stale - TimeSpan.FromSeconds(1));
-        var told = (await node.Inspector.ExplainAsync(Key, Ct)).Redis;
+        var explained = (await node.Inspector.ExplainAsync(Key, Ct)).Redis;
 
-        Assert.Equal((RedisState.Stale, TimeSpan.Zero), (told.State, told.FreshFor));
-        Assert.InRange(told.LivesFor!.Value, TimeSpan.FromMinutes(14), CacheNode.Product.Stale);
+        Assert.Equal((RedisState.Stale, TimeSpan.Zero), (explained.State, explained.FreshFor));
+        Assert.InRange(explained.LivesFor!.Value, TimeSpan.FromMinutes(14), CacheNode.Product.Stale);
     }
 
     [Fact]
-    public async Task A_node_that_lost_track_of_the_others_says_that_it_forgot_all_it_had()
+    public async Task A_node_that_missed_messages_reports_its_entries_as_forgotten()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -116,7 +119,7 @@ public class KeyExplanationTests : RedisTests
     }
 
     [Fact]
-    public async Task An_entry_whose_version_redis_has_lost_is_no_longer_valid_for_who_must_ask()
+    public async Task An_entry_whose_version_redis_has_lost_is_invalid_on_a_node_without_it()
     {
         await using var redis = await StartRedisAsync();
         await using var maker = await CacheNode.StartAsync(redis);
@@ -125,14 +128,14 @@ public class KeyExplanationTests : RedisTests
         using var client = redis.Connect();
 
         await client.GetDatabase().KeyDeleteAsync(RedisLayer.VersionKey("tenant:acme"));
-        var told = await late.Inspector.ExplainAsync(Key, Ct);
+        var explained = await late.Inspector.ExplainAsync(Key, Ct);
 
-        Assert.Equal((RedisState.Forgotten, "tenant:acme"), (told.Redis.State, told.Redis.OutdatedBy));
+        Assert.Equal((RedisState.Forgotten, "tenant:acme"), (explained.Redis.State, explained.Redis.OutdatedBy));
         Assert.Equal("own", await late.ReadAsync(Key, () => "own"));
     }
 
     [Fact]
-    public async Task A_flight_is_seen_here_and_as_a_lock_from_everywhere()
+    public async Task A_run_is_reported_on_its_node_and_as_a_lock_on_all_nodes()
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
@@ -157,7 +160,7 @@ public class KeyExplanationTests : RedisTests
     }
 
     [Fact]
-    public async Task A_flight_that_has_just_failed_is_told()
+    public async Task A_run_that_has_just_failed_is_reported()
     {
         await using var node = await CacheNode.StartAsync(null);
         await Assert.ThrowsAsync<InvalidOperationException>(

@@ -56,7 +56,7 @@ public class KeyListingTests : RedisTests
     }
 
     [Fact]
-    public async Task A_listing_ends_at_its_limit_and_says_so()
+    public async Task A_listing_ends_at_its_limit_and_reports_that_there_may_be_more()
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);

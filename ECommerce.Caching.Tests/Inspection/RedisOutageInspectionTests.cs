@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Tests.Inspection;
 
-/// <summary>What is told while Redis is not there.</summary>
+/// <summary>What is explained while Redis is not there.</summary>
 public class RedisOutageInspectionTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -12,7 +12,7 @@ public class RedisOutageInspectionTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Without_redis_at_all_memory_is_told()
+    public async Task Without_redis_memory_is_explained()
     {
         await using var node = await CacheNode.StartAsync(null);
         await node.ReadAsync(Key, () => "value");
@@ -20,18 +20,18 @@ public class RedisOutageInspectionTests
 
         var listing = node.Inspector.FindKeys("product:*", 1, Ct);
         var row = Assert.Single(await ListAsync(listing));
-        var told = await node.Inspector.ExplainAsync(Key, Ct);
+        var explained = await node.Inspector.ExplainAsync(Key, Ct);
 
         Assert.Equal((RedisAvailability.NotUsed, false), (listing.Redis, listing.MayHaveMore));
         Assert.True(row is { Memory: MemoryState.Invalidated, InRedis: null });
         Assert.Equal(
             (MemoryState.Invalidated, Key, RedisState.NotUsed),
-            (told.Memory.State, told.Memory.DroppedBy, told.Redis.State));
-        Assert.True(told is { Node: { Lease: null, TrustsRedis: null }, Policy.MayShare: false });
+            (explained.Memory.State, explained.Memory.DroppedBy, explained.Redis.State));
+        Assert.True(explained is { Node: { Lease: null, TrustsRedis: null }, Policy.MayShare: false });
     }
 
     [Fact]
-    public async Task A_redis_that_does_not_answer_is_given_up_within_its_time()
+    public async Task A_redis_that_does_not_reply_is_given_up_within_its_timeout()
     {
         await using var redis = await LocalRedis.StartNewAsync();
         await using var node = await CacheNode.StartOnAsync(
@@ -42,7 +42,7 @@ public class RedisOutageInspectionTests
         try
         {
             var started = Stopwatch.GetTimestamp();
-            var told = await node.Inspector.ExplainAsync(Key, Ct);
+            var explained = await node.Inspector.ExplainAsync(Key, Ct);
             var some = node.Inspector.FindKeys("product:*", cancellationToken: Ct);
             var row = Assert.Single(await ListAsync(some));
             var none = node.Inspector.FindKeys("order:*", cancellationToken: Ct);
@@ -51,8 +51,8 @@ public class RedisOutageInspectionTests
 
             // Three times a fifth of a second, or two in one listing; the client itself would wait for half a minute.
             Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
-            Assert.Equal(RedisState.Away, told.Redis.State);
-            Assert.NotEqual(MemoryState.Absent, told.Memory.State);
+            Assert.Equal(RedisState.Away, explained.Redis.State);
+            Assert.NotEqual(MemoryState.Absent, explained.Memory.State);
             Assert.Equal((RedisAvailability.Away, RedisAvailability.Away), (some.Redis, none.Redis));
             Assert.Null(row.InRedis);
             Assert.Equal(CircuitState.Closed, node.Metrics.Circuit("redis"));
@@ -64,7 +64,7 @@ public class RedisOutageInspectionTests
     }
 
     [Fact]
-    public async Task A_redis_that_has_gone_is_told()
+    public async Task A_redis_that_is_down_is_reported()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -73,13 +73,14 @@ public class RedisOutageInspectionTests
         await node.Invalidator.InvalidateAsync(["customer:acme:42"], Ct);
         node.Clock.Advance(TimeSpan.FromSeconds(2));
 
-        var told = await node.Inspector.ExplainAsync(Key, Ct);
+        var explained = await node.Inspector.ExplainAsync(Key, Ct);
         var listing = node.Inspector.FindKeys("order:*", cancellationToken: Ct);
 
         Assert.Empty(await ListAsync(listing));
         Assert.Equal(RedisAvailability.Away, listing.Redis);
-        Assert.Equal((MemoryState.Unleased, RedisState.Away), (told.Memory.State, told.Redis.State));
-        Assert.True(told.Node is { TrustsRedis: false, KeepsInvalidations: true } && told.Node.Lease == TimeSpan.Zero);
+        Assert.Equal((MemoryState.Unleased, RedisState.Away), (explained.Memory.State, explained.Redis.State));
+        Assert.True(explained.Node is { TrustsRedis: false, KeepsInvalidations: true });
+        Assert.Equal(TimeSpan.Zero, explained.Node.Lease);
         Assert.Equal(1, (await node.Inspector.StatisticsAsync(Ct)).PendingInvalidations);
     }
 

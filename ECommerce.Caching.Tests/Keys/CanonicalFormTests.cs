@@ -92,11 +92,11 @@ public sealed class CanonicalFormTests
     [InlineData(typeof(IReadOnlyList<Func<int>>))]
     [InlineData(typeof(Type))]
     [InlineData(typeof(CultureInfo))]
-    public void What_could_change_or_cannot_be_told_apart_is_refused(Type type) =>
+    public void Types_that_are_mutable_or_have_no_canonical_form_are_refused(Type type) =>
         Assert.NotNull(CanonicalForm.Refusal(type));
 
     [Fact]
-    public void Records_tuples_and_read_only_collections_can_be_told_apart() => Assert.All(
+    public void Records_tuples_and_read_only_collections_have_a_canonical_form() => Assert.All(
         [typeof(Filter), typeof((int, string)), typeof(IReadOnlyList<Filter>), typeof(ImmutableArray<int>),
             typeof(FrozenSet<string>), typeof(DateTime?)],
         type => Assert.Null(CanonicalForm.Refusal(type)));

@@ -3,7 +3,7 @@ namespace ECommerce.Caching.Tests.Memory;
 public class HitCostTests
 {
     [Fact]
-    public async Task A_hit_in_memory_allocates_nothing_though_somebody_listens()
+    public async Task A_hit_in_memory_allocates_nothing_though_metrics_are_collected()
     {
         await using var node = await CacheNode.StartAsync(null);
         var key = CacheNode.Product.Key("acme", 1);

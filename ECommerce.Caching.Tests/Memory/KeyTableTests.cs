@@ -12,7 +12,7 @@ public class KeyTableTests
     {
         var table = new KeyTable();
         var entries = Enumerable.Range(0, 500).Select(Entry).ToArray();
-        // While somebody goes through it, it does not grow, so the chains become long.
+        // The table does not grow during an enumeration, so the chains become long.
         using (var enumeration = table.Entries.GetEnumerator())
         {
             enumeration.MoveNext();

@@ -55,10 +55,10 @@ public class LifetimeTests : RedisTests
     public async Task A_factory_may_shorten_the_life_of_its_value_or_refuse_to_have_it_kept()
     {
         await using var node = await CacheNode.StartAsync(null);
-        ValueTask<string> Read(int id, string value, Action<CacheEntryContext> say) =>
-            node.Cache.GetOrCreateAsync(CacheNode.Product.Key("acme", id), (value, say), static (s, context, _) =>
+        ValueTask<string> Read(int id, string value, Action<CacheEntryContext> configure) =>
+            node.Cache.GetOrCreateAsync(CacheNode.Product.Key("acme", id), (value, configure), static (s, context, _) =>
             {
-                s.say(context);
+                s.configure(context);
                 return new ValueTask<string>(s.value);
             }, CacheNode.Product, Ct);
 

@@ -112,10 +112,10 @@ public class MemoryLayerTests
     }
 
     [Fact]
-    public void What_a_node_was_told_is_kept_while_entries_in_redis_may_be_older()
+    public void A_received_invalidation_is_remembered_while_entries_in_redis_may_be_older()
     {
         var tags = new TagTable();
-        tags.Drop("told", 500);
+        tags.Drop("received", 500);
         var others = tags.Count - 1;
 
         tags.Collect(long.MaxValue, oldestEntry: 499);

@@ -95,7 +95,7 @@ public class CacheFlagsTests : RedisTests
     }
 
     [Fact]
-    public async Task A_node_that_has_heard_nothing_for_a_while_reads_what_was_set_meanwhile()
+    public async Task A_node_that_received_no_messages_for_a_while_reads_the_flags_again()
     {
         var store = new Store();
         await using var redis = await StartRedisAsync();
@@ -105,7 +105,7 @@ public class CacheFlagsTests : RedisTests
                 services.AddSingleton<ICacheFlagStore>(store).AddSingleton<TimeProvider>(new ManualTime()));
         var backplane = node.Services.GetRequiredService<Backplane>();
         using var client = redis.Connect();
-        await Eventually.TrueAsync(() => store.Reads == 2, "at its start and when it first heard itself");
+        await Eventually.TrueAsync(() => store.Reads == 2, "at its start and after its first own heartbeat");
         store["lists"] = false;
 
         node.Clock.Advance(TimeSpan.FromSeconds(3));
@@ -157,7 +157,7 @@ public class CacheFlagsTests : RedisTests
     }
 
     [Fact]
-    public async Task What_is_off_is_made_by_each_caller_for_himself()
+    public async Task With_the_cache_off_each_caller_runs_its_own_factory()
     {
         await using var node = await CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "false"));
         var gate = new Gate();
@@ -195,7 +195,7 @@ public class CacheFlagsTests : RedisTests
     }
 
     [Fact]
-    public async Task What_is_set_on_beats_an_environment_that_says_off()
+    public async Task A_flag_set_on_overrides_an_environment_that_sets_it_off()
     {
         await using var node = await CacheNode.StartAsync(null, ("CACHE_LISTS_ENABLED", "false"));
 
@@ -222,7 +222,7 @@ public class CacheFlagsTests : RedisTests
     {
         private int _reads;
 
-        /// <summary>What a look waits for before it answers what was there when it began.</summary>
+        /// <summary>What a read waits for before it returns what was there when it began.</summary>
         public TaskCompletionSource? Held { get; set; }
 
         public int Reads => Volatile.Read(ref _reads);

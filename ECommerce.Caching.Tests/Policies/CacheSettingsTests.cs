@@ -6,7 +6,7 @@ namespace ECommerce.Caching.Tests.Policies;
 public class CacheSettingsTests
 {
     [Fact]
-    public void What_no_variable_says_has_its_default()
+    public void A_setting_without_a_variable_has_its_default()
     {
         var settings = Read();
 

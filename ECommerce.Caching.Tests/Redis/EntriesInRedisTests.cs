@@ -51,7 +51,7 @@ public class EntriesInRedisTests : RedisTests
     }
 
     [Fact]
-    public async Task What_is_no_value_of_its_type_any_more_reads_as_a_miss_and_is_said_once()
+    public async Task A_value_that_no_longer_fits_its_type_reads_as_a_miss_and_is_logged_once()
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Tests.Redis;
 
-/// <summary>What Redis could not be told, or has forgotten, is applied once it is back.</summary>
+/// <summary>Invalidations that did not reach Redis, or that it has forgotten, are applied once it is back.</summary>
 public class PendingInvalidationsTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -74,7 +74,7 @@ public class PendingInvalidationsTests
     }
 
     [Fact]
-    public async Task A_database_that_cannot_tell_what_was_committed_of_late_is_asked_again()
+    public async Task A_database_that_cannot_list_recent_commits_is_asked_again()
     {
         await using var redis = await RedisServer.StartAsync();
         var log = new RecentCommits { Failures = 2 };
@@ -88,12 +88,12 @@ public class PendingInvalidationsTests
         await Eventually.TrueAsync(
             async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")),
             "its version is raised again");
-        // Twice it failed, and once that was said.
+        // It failed twice and was logged once.
         Assert.Single(node.Log.Lines("cache_invalidate_not_replayed"));
     }
 
     [Fact]
-    public async Task Until_it_is_applied_again_health_tells_that_something_is_pending()
+    public async Task Until_it_is_applied_again_health_reports_a_pending_invalidation()
     {
         await using var redis = await RedisServer.StartAsync();
         var log = new RecentCommits();

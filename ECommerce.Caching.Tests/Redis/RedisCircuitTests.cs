@@ -18,7 +18,7 @@ public class RedisCircuitTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), RedisCircuit.PauseAfter(failedProbes, TimeSpan.FromSeconds(300)));
 
     [Fact]
-    public async Task A_redis_that_does_not_answer_opens_the_circuit_and_one_that_does_closes_it()
+    public async Task A_redis_that_does_not_reply_opens_the_circuit_and_one_that_does_closes_it()
     {
         await using var redis = await LocalRedis.StartNewAsync();
         await using var node = await CacheNode.StartOnAsync(
@@ -42,12 +42,12 @@ public class RedisCircuitTests
         {
             await ReadAsync(node);
             return node.Metrics.Circuit("redis") == CircuitState.Closed;
-        }, "a probe was answered");
+        }, "a probe succeeded");
         Assert.NotEmpty(node.Log.Lines("circuit_closed"));
     }
 
     [Fact]
-    public async Task A_lock_that_was_granted_by_an_answer_that_came_too_late_is_given_back()
+    public async Task A_lock_granted_by_a_reply_that_came_too_late_is_released()
     {
         await using var redis = await LocalRedis.StartNewAsync();
         await using var node = await CacheNode.StartOnAsync(
@@ -57,8 +57,8 @@ public class RedisCircuitTests
         var key = CacheNode.Product.Key("acme", 1);
         await redis.PauseAsync();
 
-        // Both tries run into the time-out; Redis gets to them afterwards, and grants the lock to somebody who has gone
-        // on without it.
+        // Both attempts time out; Redis runs them afterwards, and grants the lock to a caller that has gone on without
+        // it.
         Assert.Equal("own", await node.ReadAsync(key, () => "own"));
         await redis.GoOnAsync();
 
@@ -108,8 +108,8 @@ public class RedisCircuitTests
         var ill = new FaultyRedis();
         await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
         await OpenAsync(node, ill);
-        var answer = new TaskCompletionSource();
-        (ill.Calls, ill.Failures, ill.Until) = (0, 0, answer.Task);
+        var reply = new TaskCompletionSource();
+        (ill.Calls, ill.Failures, ill.Until) = (0, 0, reply.Task);
         var circuit = node.Services.GetRequiredService<RedisCircuit>();
         await Eventually.TrueAsync(() => circuit.LetsThrough, "the pause is over");
 
@@ -118,7 +118,7 @@ public class RedisCircuitTests
         await Eventually.TrueAsync(
             () => ill.Calls > 0 && reads.Count(read => read.IsCompleted) == 9, "the others go on without it");
         Assert.Equal(1, ill.Calls);
-        answer.SetResult();
+        reply.SetResult();
         Assert.All(await Task.WhenAll(reads), value => Assert.Equal("value", value));
     }
 
@@ -130,13 +130,13 @@ public class RedisCircuitTests
         await using var node =
             await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
         var circuit = node.Services.GetRequiredService<RedisCircuit>();
-        var answer = new TaskCompletionSource<int>();
-        var early = circuit.CallAsync(static answer => answer.Task, answer).AsTask();
+        var reply = new TaskCompletionSource<int>();
+        var early = circuit.CallAsync(static reply => reply.Task, reply).AsTask();
         for (var call = 0; call < 10; call++)
             await FailAsync(circuit);
         time.Advance(TimeSpan.FromSeconds(1));
 
-        answer.SetResult(1);
+        reply.SetResult(1);
         await early;
 
         Assert.Equal(CircuitState.Open, node.Metrics.Circuit("redis"));
@@ -211,7 +211,7 @@ public class RedisCircuitTests
 
         await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
 
-        // Nobody has called meanwhile: no call was let through as a probe.
+        // There was no call meanwhile, so none was let through as a probe.
         await Eventually.TrueAsync(() => node.Metrics.Circuit("redis") == CircuitState.Closed, "it is closed");
     }
 

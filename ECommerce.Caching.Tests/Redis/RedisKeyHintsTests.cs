@@ -29,7 +29,7 @@ public class RedisKeyHintsTests : RedisTests
     }
 
     [Fact]
-    public async Task A_value_that_another_node_has_stored_since_lives_as_long_as_redis_says()
+    public async Task A_value_that_another_node_has_stored_since_lives_for_its_TTL_in_redis()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -114,27 +114,27 @@ public class RedisKeyHintsTests : RedisTests
         await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
         await node.ReadAsync(Key, () => "value");
         Forget(node);
-        var answer = new TaskCompletionSource();
-        (ill.Calls, ill.Until) = (0, answer.Task);
+        var reply = new TaskCompletionSource();
+        (ill.Calls, ill.Until) = (0, reply.Task);
 
         var reads = Enumerable.Range(0, 50).Select(_ => node.ReadAsync(Key, () => "factory must not run").AsTask())
             .ToArray();
-        answer.SetResult();
+        reply.SetResult();
 
         Assert.All(await Task.WhenAll(reads), value => Assert.Equal("value", value));
         Assert.Equal(2, ill.Calls);
     }
 
     [Fact]
-    public async Task Who_stops_waiting_for_it_does_not_keep_the_others_from_it()
+    public async Task A_cancelled_caller_does_not_keep_the_value_from_the_others()
     {
         await using var redis = await StartRedisAsync();
         var ill = new FaultyRedis();
         await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
         await node.ReadAsync(Key, () => "value");
         Forget(node);
-        var answer = new TaskCompletionSource();
-        (ill.Calls, ill.Until) = (0, answer.Task);
+        var reply = new TaskCompletionSource();
+        (ill.Calls, ill.Until) = (0, reply.Task);
         using var leaving = new CancellationTokenSource();
 
         var left = node.Cache.GetOrCreateAsync<int, string>(
@@ -142,7 +142,7 @@ public class RedisKeyHintsTests : RedisTests
                 throw new InvalidOperationException("A miss."), CacheNode.Product, leaving.Token).AsTask();
         await leaving.CancelAsync();
         var gone = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-        answer.SetResult();
+        reply.SetResult();
 
         Assert.Equal(leaving.Token, gone.CancellationToken);
         Assert.Equal("value", await node.ReadAsync(Key, () => "factory must not run"));
@@ -152,7 +152,7 @@ public class RedisKeyHintsTests : RedisTests
     }
 
     [Fact]
-    public async Task A_redis_that_does_not_answer_it_is_not_asked_again_by_the_flight()
+    public async Task A_redis_that_does_not_reply_is_not_asked_again_by_the_run()
     {
         await using var redis = await StartRedisAsync();
         var ill = new FaultyRedis();
@@ -183,7 +183,7 @@ public class RedisKeyHintsTests : RedisTests
     }
 
     [Fact]
-    public async Task An_answer_is_not_used_if_the_connection_was_cut_meanwhile()
+    public async Task A_reply_is_not_used_if_the_connection_was_cut_meanwhile()
     {
         await using var redis = await StartRedisAsync();
         var ill = new FaultyRedis();
@@ -192,15 +192,15 @@ public class RedisKeyHintsTests : RedisTests
         Forget(node);
         using var client = redis.Connect();
         var watch = node.Services.GetRequiredService<ConnectionMonitor>();
-        var (epoch, answer) = (watch.Epoch, new TaskCompletionSource());
-        ill.Until = answer.Task;
+        var (epoch, reply) = (watch.Epoch, new TaskCompletionSource());
+        ill.Until = reply.Task;
 
         var reading = node.ReadAsync(Key, () => "new").AsTask();
         await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
         await Eventually.TrueAsync(() => watch.Epoch != epoch, "the cut is noticed");
-        answer.SetResult();
+        reply.SetResult();
 
-        // It may be another Redis that has answered.
+        // The reply may be of another Redis.
         Assert.Equal("new", await reading);
     }
 

@@ -39,7 +39,7 @@ public class RedisOutageReadTests
         var ill = new FaultyRedis();
         await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
 
-        // Redis has answered the look-up and fails before the store.
+        // Redis has replied to the look-up and fails before the store.
         Assert.Equal("value", await node.ReadAsync(Key, () =>
         {
             ill.Failures = 1;

@@ -26,7 +26,7 @@ public class RedisOutageTests
         var id = 100;
         await Eventually.TrueAsync(async () =>
         {
-            // A key of its own each time, or memory would answer.
+            // A key of its own each time, or memory would serve it.
             var key = CacheNode.Product.Key("acme", ++id);
             await one.ReadAsync(key, () => "shared");
             return await two.ReadAsync(key, () => "own") == "shared";

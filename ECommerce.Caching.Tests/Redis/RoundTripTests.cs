@@ -49,7 +49,7 @@ public class RoundTripTests : RedisTests
     }
 
     [Fact]
-    public async Task The_versions_of_its_tags_are_sent_before_the_value_so_that_nobody_takes_them_for_forgotten()
+    public async Task The_versions_of_its_tags_are_sent_before_the_value_so_that_no_node_takes_them_for_forgotten()
     {
         await using var redis = await StartRedisAsync();
         var calls = new CountedCalls();
@@ -85,7 +85,7 @@ public class RoundTripTests : RedisTests
             return "new";
         }));
 
-        // One for the answer, and one for the refresh.
+        // One for the value, and one for the refresh.
         Assert.Equal(2, await before.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct));
     }
 

@@ -22,7 +22,7 @@ public class VersionsInRedisTests : RedisTests
         await db.KeyDeleteAsync(RedisLayer.VersionKey(Key));
         await db.StringSetAsync(Key, value, TimeSpan.FromHours(6));
 
-        // It has not heard of the removal, so it must ask.
+        // The node has not received the removal, so it must ask Redis.
         await using var two = await CacheNode.StartAsync(redis);
         Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
     }
@@ -112,7 +112,7 @@ public class VersionsInRedisTests : RedisTests
             async tag => (RedisLayer.VersionKey(tag), await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
         var sequence = await db.StringGetAsync("seq:{cache}");
         await two.Cache.RemoveAsync(Key, Ct);
-        // Then only the sequence tells: it is lower than one the node has seen.
+        // Then only the sequence shows it: it is lower than one the node has seen.
         if (forgotten)
             two.Tags.Collect(long.MaxValue, long.MaxValue);
         await db.StringSetAsync(Key, value, TimeSpan.FromHours(6.25));

@@ -49,7 +49,7 @@ public class DefensiveCopyTests
     }
 
     [Fact]
-    public async Task Of_what_can_be_changed_each_caller_gets_his_own()
+    public async Task Each_caller_gets_its_own_copy_of_a_mutable_value()
     {
         await using var node = await CacheNode.StartAsync(null);
         var made = new Basket { Items = ["lamp"] };
@@ -70,7 +70,7 @@ public class DefensiveCopyTests
     }
 
     [Fact]
-    public async Task Callers_who_waited_for_one_run_get_their_own_too()
+    public async Task Callers_that_waited_for_one_run_get_their_own_copies_too()
     {
         await using var node = await CacheNode.StartAsync(null);
         foreach (var keep in (bool[])[true, false])

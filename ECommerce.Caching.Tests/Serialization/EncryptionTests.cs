@@ -40,7 +40,7 @@ public class EncryptionTests : RedisTests
     }
 
     [Fact]
-    public async Task Without_a_key_sensitive_values_stay_in_memory_which_is_said_once()
+    public async Task Without_a_key_sensitive_values_stay_in_memory_which_is_logged_once()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);

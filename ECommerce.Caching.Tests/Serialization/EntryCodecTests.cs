@@ -71,7 +71,7 @@ public class EntryCodecTests
     }
 
     [Fact]
-    public void A_key_id_nobody_has_is_refused()
+    public void An_unknown_key_id_is_refused()
     {
         var stranger = new EntryCodec(Settings(EncryptionTests.Key("k2", 1)));
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ECommerce.Caching.Tests.SingleFlight;
 
 /// <summary>
-/// What bounds the refreshes behind requests: how many at once, for how long, how often, and that they are nobody's.
+/// The bounds of background refreshes: how many at once, for how long, how often, and that none belongs to a request.
 /// </summary>
 public sealed class BackgroundRefresherTests : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class BackgroundRefresherTests : IDisposable
     public void Dispose() => _refreshes.Dispose();
 
     [Fact]
-    public async Task Only_sixteen_run_at_once_and_who_found_no_place_may_try_again()
+    public async Task Only_sixteen_run_at_once_and_a_refused_refresh_may_be_tried_again()
     {
         var (begun, end) = (0, new TaskCompletionSource());
         var entries = Enumerable.Range(0, 17).Select(_ => Entry()).ToArray();

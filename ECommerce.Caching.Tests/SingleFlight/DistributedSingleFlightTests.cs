@@ -38,7 +38,7 @@ public class DistributedSingleFlightTests : RedisTests
     }
 
     [Fact]
-    public async Task Those_who_wait_are_woken_and_do_not_only_look_now_and_then()
+    public async Task Waiting_nodes_are_woken_and_do_not_only_poll()
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
@@ -51,19 +51,19 @@ public class DistributedSingleFlightTests : RedisTests
         await Eventually.TrueAsync(
             async () => ((string?)await client.GetDatabase().StringGetAsync(LockKey))?.EndsWith('w') == true,
             "the other node waits");
-        var heard = new TaskCompletionSource<string>();
-        await client.GetSubscriber()
-            .SubscribeAsync(RedisChannel.Literal(RedisLayer.FillChannel), (_, message) => heard.TrySetResult(message!));
+        var signal = new TaskCompletionSource<string>();
+        await client.GetSubscriber().SubscribeAsync(
+            RedisChannel.Literal(RedisLayer.FillChannel), (_, message) => signal.TrySetResult(message!));
 
         gate.Open();
 
         Assert.Equal("value", await waits);
         Assert.Equal("value", await leads);
-        Assert.Equal(Key, await heard.Task.WaitAsync(TimeSpan.FromSeconds(5), Ct));
+        Assert.Equal(Key, await signal.Task.WaitAsync(TimeSpan.FromSeconds(5), Ct));
     }
 
     [Fact]
-    public async Task The_word_that_a_flight_has_ended_wakes_who_waits_on_another_node()
+    public async Task The_signal_that_a_run_has_ended_wakes_a_waiter_on_another_node()
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
@@ -119,7 +119,7 @@ public class DistributedSingleFlightTests : RedisTests
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_gives_the_lead_back()
+    public async Task A_cancelled_caller_releases_the_lock()
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);

@@ -60,7 +60,7 @@ public class FenceTests : RedisTests
     }
 
     [Fact]
-    public async Task A_caller_who_comes_after_the_invalidation_does_not_get_the_old_value()
+    public async Task A_caller_after_the_invalidation_does_not_get_the_old_value()
     {
         await using var node = await CacheNode.StartAsync(null);
         var gate = new Gate();
@@ -77,7 +77,7 @@ public class FenceTests : RedisTests
     }
 
     [Fact]
-    public async Task A_caller_who_comes_after_a_dependency_was_dropped_does_not_get_the_old_value_either()
+    public async Task A_caller_after_the_drop_of_a_dependency_does_not_get_the_old_value_either()
     {
         await using var node = await CacheNode.StartAsync(null);
         var gate = new Gate();
@@ -90,7 +90,7 @@ public class FenceTests : RedisTests
         var after = node.ReadAsync(Key, () => source).AsTask();
         await Eventually.TrueAsync(
             () => node.Count("cache_single_flight_joined_total") == 1,
-            "the later caller has joined, since nobody can know yet");
+            "the later caller has joined, since the drop is not known yet");
         gate.Open();
 
         Assert.Equal("old", await before);

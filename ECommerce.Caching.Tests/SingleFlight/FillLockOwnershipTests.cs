@@ -16,7 +16,7 @@ public class FillLockOwnershipTests : RedisTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Who_asks_again_under_the_same_name_is_granted_the_lock_again()
+    public async Task The_holder_is_granted_its_lock_again()
     {
         await using var redis = await StartRedisAsync();
         using var client = redis.Connect();
@@ -28,7 +28,7 @@ public class FillLockOwnershipTests : RedisTests
         Assert.Equal([true, false, true], [first.IsGranted, other.IsGranted, again.IsGranted]);
         Assert.True(other.IsHeld);
         Assert.Null(first.Value);
-        // Who waits is not forgotten.
+        // The mark of a waiting node stays.
         Assert.Equal("1:a-token-of-16-chrw", (string?)await client.GetDatabase().StringGetAsync(LockKey));
 
         async Task<LookupResult> AskAsync(string holder) => new((byte[])(await client.GetDatabase().ScriptEvaluateAsync(
@@ -36,7 +36,7 @@ public class FillLockOwnershipTests : RedisTests
     }
 
     [Fact]
-    public async Task A_leader_that_died_costs_its_lock_and_no_more()
+    public async Task A_dead_leader_delays_the_others_by_its_lock_and_no_more()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -109,7 +109,7 @@ public class FillLockOwnershipTests : RedisTests
     }
 
     [Fact]
-    public async Task A_value_set_from_outside_overtakes_a_leader_that_has_not_heard_of_it()
+    public async Task A_value_set_from_outside_overtakes_a_leader_that_does_not_know_of_it()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -129,7 +129,7 @@ public class FillLockOwnershipTests : RedisTests
     }
 
     [Fact]
-    public async Task Nobody_gives_back_or_renews_a_lock_that_is_anothers()
+    public async Task Only_the_holder_releases_or_renews_a_lock()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace ECommerce.Caching.Tests.SingleFlight;
 
-/// <summary>The lock that the node has who makes a value for all: for how long, and for which policies.</summary>
+/// <summary>The lock of the node that runs a factory for all: for how long, and for which policies.</summary>
 public class FillLockTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -22,7 +22,7 @@ public class FillLockTests
         var leads = gate.ReadAsync(node, Key, "value", Ct);
         await gate.Entered;
 
-        // Who dies now costs the others that much.
+        // A node that dies now delays the others by that much.
         Assert.InRange(
             (await client.GetDatabase().KeyTimeToLiveAsync(LockKey))!.Value, TimeSpan.FromSeconds(
                 1), TimeSpan.FromSeconds(5));
@@ -31,7 +31,7 @@ public class FillLockTests
     }
 
     [Fact]
-    public async Task Who_does_not_hear_that_a_flight_has_ended_finds_its_value_all_the_same()
+    public async Task A_node_that_misses_the_end_of_a_run_finds_its_value_by_polling()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var one = await StartAsync();
@@ -63,7 +63,7 @@ public class FillLockTests
     }
 
     [Fact]
-    public async Task Of_a_policy_whose_runs_are_those_of_one_process_nobody_waits_for_another_node()
+    public async Task With_process_scope_no_node_waits_for_another()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var one = await CacheNode.StartAsync(redis);

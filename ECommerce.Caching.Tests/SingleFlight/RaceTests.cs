@@ -17,7 +17,7 @@ public class RaceTests : RedisTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_answer_of_redis_that_was_overtaken_on_its_way_is_not_kept()
+    public async Task A_reply_of_redis_that_was_overtaken_on_its_way_is_not_stored()
     {
         await using var redis = await StartRedisAsync();
         var slow = new SlowRead(Key);
@@ -26,7 +26,7 @@ public class RaceTests : RedisTests
         await writer.ReadAsync(Key, () => "old");
 
         var reading = reader.ReadAsync(Key, () => "new").AsTask();
-        await slow.Answered;
+        await slow.Replied;
         Assert.Equal(InvalidationOutcome.Applied, await writer.Invalidator.InvalidateAsync([Key], Ct));
         slow.LetThrough();
         await reading;
@@ -45,7 +45,7 @@ public class RaceTests : RedisTests
         await using var reader = await CacheNode.StartOnAsync(() => slow.Around(redis.Connect()));
 
         var reading = reader.ReadAsync(Key, () => "new").AsTask();
-        await slow.Answered;
+        await slow.Replied;
         Assert.Equal(InvalidationOutcome.Applied, await writer.Invalidator.InvalidateAsync([Key], Ct));
         slow.LetThrough();
         await reading;
@@ -54,7 +54,7 @@ public class RaceTests : RedisTests
     }
 
     [Fact]
-    public async Task A_caller_who_comes_between_two_drops_of_a_late_dependency_does_not_get_the_old_value()
+    public async Task A_caller_between_two_drops_of_a_late_dependency_does_not_get_the_old_value()
     {
         await using var node = await CacheNode.StartAsync(null);
         var gate = new Gate();
@@ -73,7 +73,7 @@ public class RaceTests : RedisTests
     }
 
     [Fact]
-    public async Task What_was_read_before_a_late_dependency_moved_says_that_it_was()
+    public async Task A_value_read_before_a_late_dependency_was_raised_keeps_its_lower_number()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -103,7 +103,7 @@ public class RaceTests : RedisTests
         var slow = new SlowRead(Key);
         await using var node = await CacheNode.StartOnAsync(() => slow.Around(redis.Connect()));
         var reading = node.ReadAsync(Key, () => "value").AsTask();
-        await slow.Answered;
+        await slow.Replied;
 
         await node.Cache.RemoveAsync(Key, Ct);
         slow.LetThrough();
@@ -125,7 +125,7 @@ public class RaceTests : RedisTests
         await Eventually.TrueAsync(() => ill.Calls == 1, "the raise is on its way");
         ill.Until = Task.CompletedTask;
 
-        Assert.Equal("old", await node.ReadAsync(Key, () => "nobody knows yet"));
+        Assert.Equal("old", await node.ReadAsync(Key, () => "factory must not run"));
         raise.SetResult();
         Assert.Equal(InvalidationOutcome.Applied, await dropping);
 
@@ -172,13 +172,13 @@ public class RaceTests : RedisTests
     }
 
     [Fact]
-    public async Task Joining_a_flight_that_is_learning_its_versions_does_not_fail()
+    public async Task Joining_a_run_that_is_learning_its_versions_does_not_fail()
     {
         var tags = new TagTable();
         using var held = new TagSet(tags);
         for (var i = 0; i < 5; i++)
             held.Add($"t{i}");
-        var flight = new SingleFlight<string>(tags, held, new CacheClock());
+        var run = new SingleFlight<string>(tags, held, new CacheClock());
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var learning = Task.Run(() =>
         {
@@ -189,7 +189,7 @@ public class RaceTests : RedisTests
         await Task.Run(() =>
         {
             for (var i = 0; i < 300_000; i++)
-                Assert.True(flight.TryJoin());
+                Assert.True(run.TryJoin());
         }, Ct);
 
         await enough.CancelAsync();
@@ -253,7 +253,7 @@ public class RaceTests : RedisTests
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
     }
 
-    /// <summary>Does something else between an invalidation and its answer.</summary>
+    /// <summary>Does something else between an invalidation and its outcome.</summary>
     private sealed class Afterwards(ICacheInvalidator invalidator, Func<Task> andThen) : ICacheInvalidator
     {
         public async ValueTask<InvalidationOutcome> InvalidateAsync(

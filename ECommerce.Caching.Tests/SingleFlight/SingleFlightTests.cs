@@ -34,7 +34,7 @@ public class SingleFlightTests
     {
         await using var node = await CacheNode.StartAsync(null);
 
-        // The caller has looked into memory when his tags are asked for, and his run has not begun.
+        // The caller has read memory when its tags are enumerated, and its run has not begun.
         var value = await node.Cache.GetOrCreateAsync(
             Key, static _ => new ValueTask<string?>("second"), CacheNode.Product.Options,
                 Meanwhile(() => node.ReadAsync(Key, () => "first").AsTask()), Ct);
@@ -67,7 +67,7 @@ public class SingleFlightTests
     }
 
     [Fact]
-    public async Task The_exception_answers_for_a_short_window_and_then_the_factory_runs_again()
+    public async Task The_exception_is_rethrown_for_a_short_window_and_then_the_factory_runs_again()
     {
         Assert.Equal(TimeSpan.FromMilliseconds(250), new CacheSettings().FailureWindow);
         // Longer here than a machine that has much to do may stand still.
@@ -91,15 +91,15 @@ public class SingleFlightTests
     {
         var (tags, clock) = (new TagTable(), new CacheClock());
         using var held = new TagSet(tags);
-        var flights = Enumerable.Range(0, 200).Select(_ => new SingleFlight<string>(tags, held, clock)).ToArray();
+        var runs = Enumerable.Range(0, 200).Select(_ => new SingleFlight<string>(tags, held, clock)).ToArray();
         var first = clock.Now;
 
-        Array.ForEach(flights, flight => flight.Fail(new InvalidOperationException(), TimeSpan.FromHours(1)));
+        Array.ForEach(runs, run => run.Fail(new InvalidOperationException(), TimeSpan.FromHours(1)));
 
         var last = clock.Now;
-        Assert.DoesNotContain(flights, flight => flight.IsOver(first + 1_799_000));
-        Assert.InRange(flights.Count(flight => flight.IsOver(first + 2_700_000)), 10, 190);
-        Assert.All(flights, flight => Assert.True(flight.IsOver(last + 3_600_000)));
+        Assert.DoesNotContain(runs, run => run.IsOver(first + 1_799_000));
+        Assert.InRange(runs.Count(run => run.IsOver(first + 2_700_000)), 10, 190);
+        Assert.All(runs, run => Assert.True(run.IsOver(last + 3_600_000)));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public class SingleFlightTests
     }
 
     [Fact]
-    public async Task Who_joined_and_leaves_gets_the_exception_of_his_own_token()
+    public async Task A_cancelled_joiner_gets_the_exception_of_its_own_token()
     {
         await using var node = await CacheNode.StartAsync(null);
         using var leaving = new CancellationTokenSource();
@@ -140,7 +140,7 @@ public class SingleFlightTests
     }
 
     [Fact]
-    public async Task The_last_caller_who_leaves_stops_the_run()
+    public async Task The_last_caller_to_leave_stops_the_run()
     {
         await using var node = await CacheNode.StartAsync(null);
         using var leaving = new CancellationTokenSource();

@@ -125,7 +125,7 @@ public class StaleWhileRevalidateTests : RedisTests
         Assert.Equal("old", await two.ReadAsync(Key, () => "new"));
 
         await Eventually.TrueAsync(
-            () => two.Count("cache_factory_total") == 1, "it is refreshed though nobody asks a second time");
+            () => two.Count("cache_factory_total") == 1, "it is refreshed without a second read");
         await Eventually.TrueAsync(async () => await two.ReadAsync(Key, () => "new") == "new", "the refresh has ended");
     }
 

@@ -14,7 +14,7 @@ using StackExchange.Redis;
 namespace ECommerce.Caching.Tests.Support;
 
 /// <summary>
-/// A web site with endpoints whose answers are kept; tests hold its factory and its responses where they want them.
+/// A web site with endpoints whose responses are stored; tests hold its factory and its responses where they want them.
 /// </summary>
 internal sealed class CachedSite : IAsyncDisposable
 {

@@ -13,10 +13,10 @@ internal sealed class FaultyRedis
     private int _calls;
     private int _failures;
 
-    /// <summary>How long every answer takes.</summary>
+    /// <summary>How long every reply takes.</summary>
     public TimeSpan Latency { get; set; }
 
-    /// <summary>No answer comes before this does.</summary>
+    /// <summary>No reply comes before this completes.</summary>
     public Task Until { get; set; } = Task.CompletedTask;
 
     /// <summary>How many of the next calls fail.</summary>
@@ -27,24 +27,24 @@ internal sealed class FaultyRedis
 
     public IConnectionMultiplexer Around(IConnectionMultiplexer redis) => Proxy<IConnectionMultiplexer>.Of(redis, this);
 
-    private async Task<T> AnswerAsync<T>(Func<Task<T>> call)
+    private async Task<T> ReplyAsync<T>(Func<Task<T>> call)
     {
         Interlocked.Increment(ref _calls);
         if (Interlocked.Decrement(ref _failures) >= 0)
             throw new TimeoutException("Redis is ill.");
         Interlocked.Increment(ref _failures);
         await Until;
-        var answer = await call();
+        var reply = await call();
         await Task.Delay(Latency);
-        return answer;
+        return reply;
     }
 
     [SuppressMessage("Performance", "CA1852", Justification = "DispatchProxy derives from it at run time.")]
     public class Proxy<T> : DispatchProxy
         where T : class
     {
-        private static readonly MethodInfo Answer = typeof(FaultyRedis)
-            .GetMethod(nameof(AnswerAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
+        private static readonly MethodInfo Reply = typeof(FaultyRedis)
+            .GetMethod(nameof(ReplyAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
         private static readonly MethodInfo MakeCall = typeof(Proxy<T>)
             .GetMethod(nameof(CallOf), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
@@ -67,14 +67,14 @@ internal sealed class FaultyRedis
             {
                 return Wrapped(targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null));
             }
-            var answer = returned.GenericTypeArguments[0];
-            return Answer.MakeGenericMethod(answer)
-                .Invoke(_owner, [MakeCall.MakeGenericMethod(answer).Invoke(this, [targetMethod, args])]);
+            var reply = returned.GenericTypeArguments[0];
+            return Reply.MakeGenericMethod(reply)
+                .Invoke(_owner, [MakeCall.MakeGenericMethod(reply).Invoke(this, [targetMethod, args])]);
         }
 
         private object? Wrapped(object? result) => result is IDatabase db ? Proxy<IDatabase>.Of(db, _owner) : result;
 
-        private Func<Task<TAnswer>> CallOf<TAnswer>(MethodInfo method, object?[] arguments) =>
-            () => (Task<TAnswer>)method.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
+        private Func<Task<TReply>> CallOf<TReply>(MethodInfo method, object?[] arguments) =>
+            () => (Task<TReply>)method.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
     }
 }

@@ -3,7 +3,7 @@ namespace ECommerce.Caching.Tests.Support;
 /// <summary>A factory that stands still until the test lets it go on.</summary>
 internal sealed class Gate
 {
-    // One that nobody opens fails its test and does not hold up all the others.
+    // A gate that is never opened fails its test and does not block all the others.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);

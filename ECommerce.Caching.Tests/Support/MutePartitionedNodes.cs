@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Caching.Tests.Support;
 
 /// <summary>
-/// A node that cannot say that it is cut off, and so serves nothing without a lease. Without it a node that stood still
-/// for longer than its registration lasts may show for two seconds what a writer was told is applied: that is what
+/// A node that cannot announce its partition, and so serves nothing without a lease. Without it a node that stood still
+/// for longer than its registration may serve stale entries for two seconds after an applied write: that is what
 /// <see cref="IPartitionedNodes"/> is for.
 /// </summary>
 internal sealed class MutePartitionedNodes : IPartitionedNodes

@@ -6,16 +6,16 @@ using StackExchange.Redis;
 namespace ECommerce.Caching.Tests.Support;
 
 /// <summary>
-/// A connection to Redis that holds back the answer to the next read of one key, an entry's or a version's, until the
+/// A connection to Redis that holds back the reply to the next read of one key, an entry's or a version's, until the
 /// test lets it through.
 /// </summary>
 internal sealed class SlowRead(string key)
 {
-    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _replied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _through = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when Redis has answered and the caller does not know yet.</summary>
-    public Task Answered => _answered.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    /// <summary>Completes when Redis has replied and the caller has not received it.</summary>
+    public Task Replied => _replied.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
     public void LetThrough() => _through.TrySetResult();
 
@@ -35,7 +35,7 @@ internal sealed class SlowRead(string key)
     private async Task<T> HoldAsync<T>(Task<T> read)
     {
         var value = await read;
-        _answered.TrySetResult();
+        _replied.TrySetResult();
         await _through.Task;
         return value;
     }

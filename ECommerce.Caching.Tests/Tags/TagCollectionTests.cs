@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Tests.Tags;
 
-/// <summary>What nobody asks for any more goes by itself: nothing grows with the number of keys ever seen.</summary>
+/// <summary>Unused tags are collected: nothing grows with the number of keys ever seen.</summary>
 public class TagCollectionTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -87,7 +87,7 @@ public class TagCollectionTests
     public async Task Runs_that_failed_are_forgotten_when_their_window_is_over()
     {
         await using var node = await CacheNode.StartAsync(null);
-        var flights = node.Services.GetRequiredService<CacheEngine>().Fills.Runs;
+        var runs = node.Services.GetRequiredService<CacheEngine>().Fills.Runs;
         for (var id = 0; id < 50; id++)
         {
             await Assert.ThrowsAsync<InvalidOperationException>(
@@ -98,11 +98,11 @@ public class TagCollectionTests
 
         node.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        await Eventually.TrueAsync(() => flights.IsEmpty, "no run is remembered");
+        await Eventually.TrueAsync(() => runs.IsEmpty, "no run is remembered");
     }
 
     [Fact]
-    public async Task Memory_holds_as_many_bytes_as_the_settings_say_counted_with_what_the_values_take()
+    public async Task Memory_holds_at_most_the_bytes_of_its_setting_values_included()
     {
         await using var node = await CacheNode.StartAsync(null, ("CACHE_MAX_MEM_BYTES", "100000"));
 

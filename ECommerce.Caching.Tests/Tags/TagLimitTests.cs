@@ -24,7 +24,7 @@ public class TagLimitTests
     }
 
     [Fact]
-    public async Task A_factory_that_names_more_is_told_so()
+    public async Task A_factory_that_names_more_tags_fails()
     {
         await using var node = await CacheNode.StartAsync(null);
 

@@ -3,7 +3,7 @@ using ECommerce.Mocks.PrestaShop.Storage;
 namespace ECommerce.Mocks.PrestaShop.Generation;
 
 /// <summary>
-/// Customers and their addresses. Every twelfth customer is a guest who bought before with the same e-mail.
+/// Customers and their addresses. Every twelfth customer is a guest with the e-mail of an earlier customer.
 /// </summary>
 internal sealed class CustomerGenerator(ShopOptions options)
 {
@@ -28,7 +28,7 @@ internal sealed class CustomerGenerator(ShopOptions options)
 
     private Person PersonOf(int customer)
     {
-        // The guest is the person who came seven customers earlier.
+        // The guest is the person of seven customers earlier.
         var id = IsGuest(customer) ? customer - 7 : customer;
         var rng = Rng.For(options.Seed, "customers", id);
         var isWoman = rng.Chance(50);

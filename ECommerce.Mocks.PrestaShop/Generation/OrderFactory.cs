@@ -14,7 +14,7 @@ internal sealed record PaymentMethod(string Module, string Name, int FirstState)
     ];
 }
 
-/// <summary>Who orders, and when.</summary>
+/// <summary>The head of an order: its customer, addresses, payment and time.</summary>
 internal sealed record OrderHead(
     int Id, int Cart, string Reference, Row Customer, Row Delivery, Row Invoice, PaymentMethod Payment, DateTime At);
 

@@ -34,7 +34,7 @@ internal sealed class WebserviceEndpoint(
         IOutput output = request.WantsJson ? new JsonOutput(_options) : new XmlOutput(request.Root);
         headers["Access-Time"] = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         headers.XPoweredBy = "PrestaShop Webservice";
-        var reply = await AnswerAsync(context, request, output);
+        var reply = await RespondAsync(context, request, output);
         headers["Execution-Time"] = time.GetElapsedTime(started).TotalSeconds.ToString(
             "0.###", CultureInfo.InvariantCulture);
 
@@ -51,7 +51,7 @@ internal sealed class WebserviceEndpoint(
         await SendAsync(context, reply);
     }
 
-    private async Task<Reply> AnswerAsync(HttpContext context, ApiRequest request, IOutput output)
+    private async Task<Reply> RespondAsync(HttpContext context, ApiRequest request, IOutput output)
     {
         try
         {

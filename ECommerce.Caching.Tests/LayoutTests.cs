@@ -23,7 +23,7 @@ public partial class LayoutTests
     }
 
     [Fact]
-    public void A_circle_is_found()
+    public void A_cycle_of_folders_is_found()
     {
         var graph = new Dictionary<string, IReadOnlySet<string>>
         {

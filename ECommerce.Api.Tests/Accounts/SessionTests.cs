@@ -33,7 +33,7 @@ public sealed class SessionTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task One_refresh_token_used_at_once_gives_one_session_at_most()
+    public async Task Concurrent_uses_of_a_refresh_token_give_one_session_at_most()
     {
         var session = await LogInAsync("globex.admin");
 

@@ -59,7 +59,7 @@ public class TokenValidationCacheTests
     }
 
     [Fact]
-    public async Task What_was_valid_is_found_by_the_whole_token_until_it_runs_out()
+    public async Task A_valid_token_is_found_by_its_whole_text_until_it_expires()
     {
         var token = Token(TimeSpan.FromMinutes(5), Key);
         Assert.Null(_tokens.Find(token));

@@ -44,7 +44,7 @@ public sealed class ConventionTests(ApiFixture fixture)
     }
 
     [Fact]
-    public void What_is_bound_from_a_request_is_public()
+    public void Types_bound_from_a_request_are_public()
     {
         var isService = fixture.Services.GetRequiredService<IServiceProviderIsService>();
         var bound = RouteTable.Of(fixture).SelectMany(route => route.Handler().GetParameters())

@@ -15,7 +15,7 @@ public sealed class EarlyReadTests(ApiFixture fixture)
     [InlineData("products")]
     [InlineData("customers")]
     [InlineData("orders")]
-    public async Task What_was_asked_for_before_it_was_there_is_found_at_once_when_it_is(string kind)
+    public async Task A_row_that_was_requested_before_it_existed_is_found_once_it_exists(string kind)
     {
         var last = (long)(await CreateAsync(kind))["id"]!;
         for (var id = last + 1; id <= last + Ahead; id++)

@@ -43,7 +43,7 @@ public sealed class ErrorHandlingTests(ApiFixture fixture)
     [InlineData("/api/v1/shops/9999999999")]
     [InlineData("/api/v1/nothing")]
     [InlineData("/nothing")]
-    public async Task What_is_no_id_or_no_route_is_404(string path)
+    public async Task An_invalid_id_or_an_unknown_route_is_404(string path)
     {
         using var response = await _admin.GetAnyAsync(path);
 
@@ -68,7 +68,7 @@ public sealed class ErrorHandlingTests(ApiFixture fixture)
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"text\"")]
-    public async Task What_is_not_the_expected_JSON_is_400(string body)
+    public async Task Unexpected_JSON_is_400(string body)
     {
         using var response = await PostAsync(body);
 

@@ -23,7 +23,7 @@ public sealed class RequestIdTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task So_has_one_that_was_kept_in_Redis()
+    public async Task A_response_from_Redis_has_the_id_of_its_own_request()
     {
         var admin = fixture.As("acme.admin");
         var id = (await admin.ProductAsync())["id"];

@@ -31,7 +31,7 @@ public sealed class SharedResponsesTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task What_is_the_callers_own_is_kept_for_each_of_them()
+    public async Task Responses_about_the_caller_are_stored_per_user()
     {
         foreach (var user in (string[])["acme.admin", "acme.ordini"])
         {

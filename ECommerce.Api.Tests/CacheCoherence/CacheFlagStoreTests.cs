@@ -11,7 +11,7 @@ public sealed class CacheFlagStoreTests(ApiFixture fixture)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_is_set_is_found_until_it_is_taken_back()
+    public async Task A_flag_is_found_until_it_is_removed()
     {
         var (store, name) = (fixture.Services.GetRequiredService<ICacheFlagStore>(), Samples.Unique("flag"));
         Assert.DoesNotContain(name, await store.ReadAsync(Ct));

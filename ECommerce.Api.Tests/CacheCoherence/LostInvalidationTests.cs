@@ -15,7 +15,7 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_was_committed_while_Redis_was_away_is_applied_when_it_is_back_though_its_node_is_gone()
+    public async Task A_commit_made_while_Redis_was_away_is_applied_when_it_is_back_though_its_node_is_gone()
     {
         await using var redis = await LocalRedis.StartNewAsync();
         var database = await fixture.MySql.CreateDatabaseAsync();
@@ -43,7 +43,7 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task What_a_node_commits_that_is_cut_off_unnoticed_is_shown_by_the_others_within_two_seconds()
+    public async Task A_commit_of_a_silently_partitioned_node_shows_on_the_others_within_two_seconds()
     {
         await using var redis = await LocalRedis.StartNewAsync();
         await using var link = new TcpLink(redis.Port);

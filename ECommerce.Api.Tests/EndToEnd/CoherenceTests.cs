@@ -26,7 +26,7 @@ public sealed class CoherenceTests(TwoReplicas system) : IClassFixture<TwoReplic
     [Theory]
     [InlineData("products")]
     [InlineData("orders")]
-    public async Task What_one_replica_read_comes_from_redis_on_the_other(string kind)
+    public async Task A_value_that_one_replica_read_comes_from_redis_on_the_other(string kind)
     {
         using var one = system.Replica(0);
         using var two = system.Replica(1);

@@ -84,7 +84,7 @@ public class ShopRowTests
     [InlineData(200, """{"customers":[]}""", false, "no list of orders")]
     [InlineData(500, """{"orders":[{"id":1}]}""", true, "returned 500")]
     [InlineData(401, """{"errors":[{"code":26,"message":"not allowed"}]}""", false, "26 not allowed")]
-    public void What_holds_no_rows_is_refused_with_its_reason(int status, string body, bool mayBeTooMuch, string reason)
+    public void A_body_without_rows_is_refused_with_a_reason(int status, string body, bool mayBeTooMuch, string reason)
     {
         var refusal = Assert.Throws<PrestaShopException>(
             () => PrestaShopBody.Rows("orders", (HttpStatusCode)status, Encoding.UTF8.GetBytes(body)));

@@ -59,7 +59,7 @@ public sealed class PrometheusTests : IDisposable
     }
 
     [Fact]
-    public void What_is_observed_is_as_it_is_now_and_what_is_not_observed_any_more_is_gone()
+    public void An_observable_shows_its_current_values_and_drops_those_no_longer_observed()
     {
         var items = new Dictionary<string, int> { ["a"] = 1, ["b"] = 2 };
         _meter.CreateObservableGauge(

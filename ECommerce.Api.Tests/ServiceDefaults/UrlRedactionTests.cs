@@ -12,7 +12,7 @@ public class UrlRedactionTests
     [InlineData("http://user:pass@shop/api", "http://shop/api")]
     [InlineData("http://shop/DEMOKEYDEMOKEYDEMOKEYDEMOKEY1234/x", "http://shop/*/x")]
     [InlineData("https://blob/container/x?sig=s3cret#part", "https://blob/container/x")]
-    public void What_could_be_a_secret_is_gone(string url, string expected) =>
+    public void Possible_secrets_are_redacted(string url, string expected) =>
         Assert.Equal(expected, UrlRedaction.Redact(url));
 
     [Theory]

@@ -97,7 +97,7 @@ public sealed class CachedMethodReaderTests
     }
 
     [Fact]
-    public void What_has_nothing_to_cache_is_refused()
+    public void An_interface_without_cached_methods_is_refused()
     {
         Assert.Contains(
             nameof(INothing), Assert.Throws<InvalidOperationException>(
@@ -107,7 +107,7 @@ public sealed class CachedMethodReaderTests
     }
 
     [Fact]
-    public void A_mark_on_the_class_is_refused() =>
+    public void An_attribute_on_the_class_is_refused() =>
         Assert.Contains(
             "MarkedClass.ReadAsync", Assert.Throws<InvalidOperationException>(
                 () => new ServiceCollection().AddCached<IFine, MarkedClass>()).Message);

@@ -53,7 +53,7 @@ public sealed class CachedMethodRunTests
     }
 
     [Fact]
-    public async Task What_a_method_throws_comes_out_as_it_is()
+    public async Task An_exception_of_a_method_reaches_the_caller_unchanged()
     {
         await using var node = await _source.StartAsync();
         var thrown = new InvalidOperationException("the source is dead");

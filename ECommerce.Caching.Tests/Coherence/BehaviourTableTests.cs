@@ -101,7 +101,7 @@ public class BehaviourTableTests
     [Theory]
     [InlineData(-5)]
     [InlineData(5)]
-    public async Task What_a_node_with_a_wrong_clock_removes_is_removed(int minutes)
+    public async Task A_removal_by_a_node_with_a_wrong_clock_takes_effect(int minutes)
     {
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -125,7 +125,7 @@ public class BehaviourTableTests
     // P20. Elsewhere: a removal throws while the second layer is away, or the value it could not remove is served again
     // once the layer is back.
     [Fact]
-    public async Task What_was_removed_while_redis_hung_does_not_come_back_with_it()
+    public async Task A_value_removed_while_redis_hung_does_not_come_back_with_it()
     {
         await using var redis = await LocalRedis.StartNewAsync();
         await using var node = await CacheNode.StartOnAsync(() => Connect(redis));
@@ -149,7 +149,7 @@ public class BehaviourTableTests
     // P22. Elsewhere: a caller whose timeout ends leaves the factory running behind it, and what that brings is
     // stored, whatever was removed meanwhile.
     [Fact]
-    public async Task What_a_run_brings_after_a_caller_lost_patience_is_not_kept_if_a_tag_was_dropped_meanwhile()
+    public async Task A_run_that_outlives_its_caller_is_not_stored_if_a_tag_was_dropped_meanwhile()
     {
         await using var node = await CacheNode.StartAsync(null);
         using var patience = new CancellationTokenSource();

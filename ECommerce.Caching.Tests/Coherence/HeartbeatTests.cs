@@ -78,7 +78,7 @@ public class HeartbeatTests
     }
 
     [Fact]
-    public async Task Of_the_messages_the_last_512_are_kept()
+    public async Task The_log_keeps_the_last_512_messages()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);

@@ -69,7 +69,7 @@ public class PatternSweepTests : RedisTests
     }
 
     [Fact]
-    public async Task What_shows_a_covered_value_is_dropped_in_redis_too()
+    public async Task A_response_that_shows_a_covered_value_is_dropped_in_redis_too()
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
@@ -105,7 +105,7 @@ public class PatternSweepTests : RedisTests
     }
 
     [Fact]
-    public async Task What_is_being_stored_while_a_sweep_looks_through_redis_is_taken_back()
+    public async Task A_value_stored_while_a_sweep_scans_redis_is_removed_again()
     {
         await using var redis = await StartRedisAsync();
         var ill = new FaultyRedis();

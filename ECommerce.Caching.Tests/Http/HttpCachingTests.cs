@@ -162,7 +162,7 @@ public class HttpCachingTests
     }
 
     [Fact]
-    public async Task What_a_factory_reads_does_not_count_for_the_request_that_happened_to_run_it()
+    public async Task Reads_of_a_factory_do_not_count_for_the_request_that_runs_it()
     {
         await using var node = await CacheNode.StartAsync(null);
         var (outer, inner) = (CacheNode.Product.Key("acme", 1), CacheNode.Product.Key("acme", 2));

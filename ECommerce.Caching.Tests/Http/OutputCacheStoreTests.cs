@@ -17,7 +17,7 @@ public class OutputCacheStoreTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task In_redis_it_is_as_old_as_its_data_though_a_number_was_drawn_while_it_was_built()
+    public async Task A_response_in_redis_is_as_old_as_its_data_though_a_number_was_drawn_meanwhile()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -41,7 +41,7 @@ public class OutputCacheStoreTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task It_goes_with_any_of_the_values_that_it_shows(int dropped)
+    public async Task A_response_is_invalidated_with_any_of_its_values(int dropped)
     {
         await using var node = await CacheNode.StartAsync(null);
         CacheTrace.Begin();
@@ -56,7 +56,7 @@ public class OutputCacheStoreTests
     }
 
     [Fact]
-    public async Task Without_a_key_it_stays_in_memory_if_anything_that_it_shows_is_sensitive()
+    public async Task Without_a_key_a_response_with_a_sensitive_value_stays_in_memory()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -72,7 +72,7 @@ public class OutputCacheStoreTests
     }
 
     [Fact]
-    public async Task In_redis_it_is_not_looked_for_while_its_policy_is_off()
+    public async Task A_response_is_not_read_from_redis_while_its_policy_is_off()
     {
         var list = CacheNode.ProductList.Key("acme", "q");
         var response = ResponseKey.Prefix + list;
@@ -89,7 +89,7 @@ public class OutputCacheStoreTests
     }
 
     [Fact]
-    public async Task Built_from_nothing_that_is_cached_it_is_not_kept()
+    public async Task A_response_without_cached_values_is_not_stored()
     {
         await using var node = await CacheNode.StartAsync(null);
         CacheTrace.Begin();

@@ -90,7 +90,7 @@ public class StoredResponseTests
     }
 
     [Fact]
-    public async Task What_was_written_when_the_client_left_is_not_kept_for_others()
+    public async Task A_response_cut_short_by_its_client_is_not_stored()
     {
         await using var site = await CachedSite.StartAsync(null);
         site.Building = new TaskCompletionSource();
@@ -240,7 +240,7 @@ public class StoredResponseTests
     }
 
     [Fact]
-    public async Task Of_responses_built_from_the_same_data_the_first_is_kept_and_one_of_newer_data_replaces_it()
+    public async Task The_first_response_of_the_same_data_stays_and_one_of_newer_data_replaces_it()
     {
         await using var node = await CacheNode.StartAsync(null);
         var data = CacheNode.Product.Key("acme", 1);

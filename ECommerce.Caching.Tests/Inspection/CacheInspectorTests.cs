@@ -98,7 +98,7 @@ public class CacheInspectorTests : RedisTests
     }
 
     [Fact]
-    public async Task What_was_planted_in_the_clear_under_a_sensitive_key_is_not_believed()
+    public async Task Plaintext_under_a_sensitive_key_is_reported_as_unusable()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(

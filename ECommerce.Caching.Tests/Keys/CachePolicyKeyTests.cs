@@ -26,7 +26,7 @@ public class CachePolicyKeyTests
     [InlineData("a b\n", "a%20b%0A")]
     [InlineData("Nicolò", "Nicolò")]
     [InlineData("", "%")]
-    public void What_parts_keys_or_cannot_be_seen_is_escaped(string value, string escaped) =>
+    public void Separators_and_invisible_characters_are_escaped_in_keys(string value, string escaped) =>
         Assert.Equal("order:acme:" + escaped, CacheNode.Order.Key("acme", value));
 
     [Fact]

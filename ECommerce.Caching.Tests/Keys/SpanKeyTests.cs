@@ -107,7 +107,7 @@ public class SpanKeyTests
     }
 
     [Fact]
-    public async Task What_cannot_be_a_key_is_not_kept()
+    public async Task A_value_under_an_invalid_key_is_not_stored()
     {
         await using var node = await CacheNode.StartAsync(null);
         foreach (var key in (string[])["", "product:acme:\u0001", "product:acme:\ud800"])

@@ -26,7 +26,7 @@ public class KeyTableTests
     }
 
     [Fact]
-    public void What_is_taken_out_is_gone_and_nothing_else_is()
+    public void Removing_an_entry_removes_no_other()
     {
         var table = new KeyTable();
         var entries = Enumerable.Range(0, 500).Select(Entry).ToArray();
@@ -43,7 +43,7 @@ public class KeyTableTests
     }
 
     [Fact]
-    public void Of_two_entries_with_one_key_the_later_one_is_found()
+    public void The_later_of_two_entries_with_one_key_is_found()
     {
         var table = new KeyTable();
         var (earlier, later) = (Entry(1), Entry(1));

@@ -19,7 +19,7 @@ public class MemoryLayerSoakTests
     [Theory]
     [InlineData(int.MaxValue)]
     [InlineData(1000)]
-    public async Task It_stays_within_its_bounds(int items)
+    public async Task Memory_stays_within_its_bounds(int items)
     {
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");

@@ -12,7 +12,7 @@ public class MemoryLayerTests
         new("", key, Policy, [], 0, 0, long.MaxValue, long.MaxValue, size);
 
     [Fact]
-    public void It_never_holds_more_items_than_allowed()
+    public void Memory_never_holds_more_items_than_allowed()
     {
         var memory = new MemoryLayer(10, 1_000_000);
 
@@ -25,7 +25,7 @@ public class MemoryLayerTests
     }
 
     [Fact]
-    public void It_never_holds_more_bytes_than_allowed()
+    public void Memory_never_holds_more_bytes_than_allowed()
     {
         var memory = new MemoryLayer(1_000_000, 10_000);
         var random = new Random(1);
@@ -64,7 +64,7 @@ public class MemoryLayerTests
     }
 
     [Fact]
-    public void What_was_just_added_stays_though_all_else_was_read_since()
+    public void A_new_entry_stays_though_all_others_were_read_since()
     {
         var memory = new MemoryLayer(3, 1_000_000);
         for (var i = 0; i < 3; i++)

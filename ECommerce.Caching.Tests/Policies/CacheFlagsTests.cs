@@ -15,7 +15,7 @@ public class CacheFlagsTests : RedisTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_is_off_is_neither_read_nor_stored_on_any_node_at_once()
+    public async Task A_policy_switched_off_is_neither_read_nor_stored_on_any_node_at_once()
     {
         await using var redis = await StartRedisAsync();
         await using var one = await CacheNode.StartAsync(redis);
@@ -171,7 +171,7 @@ public class CacheFlagsTests : RedisTests
     }
 
     [Fact]
-    public async Task What_is_set_while_it_is_off_is_not_kept_and_drops_what_was_there()
+    public async Task A_value_set_while_its_policy_is_off_is_not_stored_and_drops_the_old_one()
     {
         await using var node = await CacheNode.StartAsync(null);
         await ReadAsync(node, "old");

@@ -55,7 +55,7 @@ public class PendingInvalidationsTests
     }
 
     [Fact]
-    public async Task What_was_committed_of_late_is_applied_again_when_redis_has_forgotten()
+    public async Task Recent_commits_are_applied_again_when_redis_has_forgotten()
     {
         await using var redis = await RedisServer.StartAsync();
         var log = new RecentCommits();
@@ -113,7 +113,7 @@ public class PendingInvalidationsTests
     }
 
     [Fact]
-    public async Task What_fails_again_while_it_is_replayed_stays_kept()
+    public async Task An_invalidation_whose_replay_fails_stays_pending()
     {
         await using var redis = await RedisServer.StartAsync();
         var ill = new FaultyRedis();
@@ -130,7 +130,7 @@ public class PendingInvalidationsTests
     }
 
     [Fact]
-    public async Task Of_more_invalidations_than_are_kept_everything_is_dropped()
+    public async Task More_invalidations_than_can_be_pending_drop_everything()
     {
         await using var redis = await RedisServer.StartAsync();
         var ill = new FaultyRedis();

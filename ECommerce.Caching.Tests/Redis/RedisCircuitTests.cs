@@ -181,7 +181,7 @@ public class RedisCircuitTests
     }
 
     [Fact]
-    public async Task What_failed_more_than_thirty_seconds_ago_does_not_count()
+    public async Task Failures_of_more_than_thirty_seconds_ago_do_not_count()
     {
         var time = new ManualTime();
         await using var redis = await RedisServer.StartAsync();

@@ -14,7 +14,7 @@ public class RedisKeyHintsTests : RedisTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_this_node_has_stored_is_read_by_one_plain_call()
+    public async Task A_value_that_this_node_has_stored_is_read_by_one_plain_call()
     {
         await using var redis = await StartRedisAsync();
         var calls = new CountedCalls();
@@ -52,7 +52,7 @@ public class RedisKeyHintsTests : RedisTests
     }
 
     [Fact]
-    public async Task What_was_invalidated_is_not_believed_to_be_there()
+    public async Task An_invalidated_key_has_no_hint()
     {
         await using var redis = await StartRedisAsync();
         var calls = new CountedCalls();
@@ -73,7 +73,7 @@ public class RedisKeyHintsTests : RedisTests
     }
 
     [Fact]
-    public async Task What_lacks_a_tag_that_the_caller_gives_is_made_anew_with_it()
+    public async Task A_value_without_a_tag_of_the_caller_is_made_anew_with_it()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -86,7 +86,7 @@ public class RedisKeyHintsTests : RedisTests
     }
 
     [Fact]
-    public async Task What_has_left_redis_is_made_anew_under_the_lock()
+    public async Task A_value_that_has_left_redis_is_made_anew_under_the_lock()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
@@ -168,7 +168,7 @@ public class RedisKeyHintsTests : RedisTests
     }
 
     [Fact]
-    public async Task What_is_of_no_use_there_is_counted_once()
+    public async Task An_unusable_value_in_redis_is_counted_once()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);

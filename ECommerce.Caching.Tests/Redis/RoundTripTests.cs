@@ -126,7 +126,7 @@ public class RoundTripTests : RedisTests
     }
 
     [Fact]
-    public async Task What_is_made_after_a_node_began_to_follow_has_a_higher_number_though_nothing_was_invalidated()
+    public async Task A_value_made_after_a_node_began_to_follow_has_a_higher_number_without_an_invalidation()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);

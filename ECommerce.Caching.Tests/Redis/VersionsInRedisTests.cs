@@ -53,7 +53,7 @@ public class VersionsInRedisTests : RedisTests
     }
 
     [Fact]
-    public async Task Of_two_numbers_of_a_tag_the_higher_one_stays_whichever_comes_last()
+    public async Task The_higher_of_two_numbers_of_a_tag_stays_in_either_order()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);

@@ -38,7 +38,7 @@ public class DefensiveCopyTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_cannot_be_changed_is_shared()
+    public async Task An_immutable_value_is_shared()
     {
         await using var node = await CacheNode.StartAsync(null);
         var made = new Shown("lamp");
@@ -97,7 +97,7 @@ public class DefensiveCopyTests
     }
 
     [Fact]
-    public async Task What_came_from_redis_is_copied_like_the_rest()
+    public async Task A_value_from_redis_is_copied_like_any_other()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var one = await CacheNode.StartAsync(redis);
@@ -129,7 +129,7 @@ public class DefensiveCopyTests
     }
 
     [Fact]
-    public async Task What_cannot_be_written_or_read_throws_at_its_caller_and_is_not_stored()
+    public async Task A_value_that_cannot_be_serialised_throws_at_its_caller_and_is_not_stored()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);

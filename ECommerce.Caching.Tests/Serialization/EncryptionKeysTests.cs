@@ -62,7 +62,7 @@ public class EncryptionKeysTests
     }
 
     [Fact]
-    public void What_is_sealed_twice_has_nothing_in_common()
+    public void Two_encryptions_of_one_value_have_nothing_in_common()
     {
         var key = new EncryptionKey("k1", Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef"));
         byte[] Seal()

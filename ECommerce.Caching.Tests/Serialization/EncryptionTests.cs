@@ -55,7 +55,7 @@ public class EncryptionTests : RedisTests
     }
 
     [Fact]
-    public async Task What_has_only_options_stays_in_memory_with_a_key_too()
+    public async Task A_value_without_a_policy_stays_in_memory_with_a_key_too()
     {
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis, (Setting, Key("k1", 1)));

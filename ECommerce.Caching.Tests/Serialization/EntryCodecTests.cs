@@ -125,7 +125,7 @@ public class EntryCodecTests
     [Theory]
     [InlineData(128, false)]
     [InlineData(32, true)]
-    public void What_would_save_less_than_a_fifth_stays_as_it_is(int symbols, bool compressed)
+    public void A_value_that_compression_shrinks_by_less_than_a_fifth_stays_uncompressed(int symbols, bool compressed)
     {
         var random = new Random(1);
         byte[] payload = [.. Enumerable.Range(0, 50_000).Select(_ => (byte)random.Next(symbols))];
@@ -136,7 +136,7 @@ public class EntryCodecTests
     }
 
     [Fact]
-    public void It_compresses_only_where_that_saves_a_fifth()
+    public void Compression_is_used_only_where_it_saves_a_fifth()
     {
         var random = new byte[100_000];
         new Random(1).NextBytes(random);
@@ -151,7 +151,7 @@ public class EntryCodecTests
     [InlineData(8 << 20)]
     [InlineData(1000)]
     [InlineData(-1)]
-    public void What_would_unfold_beyond_the_largest_value_is_refused(int claimedLength)
+    public void A_value_that_decompresses_beyond_the_size_limit_is_refused(int claimedLength)
     {
         var bomb = new byte[1000];
         Assert.True(BrotliEncoder.TryCompress(new byte[8 << 20], bomb.AsSpan(4), out var written));

@@ -33,7 +33,7 @@ public class EntryFormatTests
     }
 
     [Fact]
-    public void One_byte_too_many_is_refused() =>
+    public void A_surplus_byte_is_refused() =>
         Assert.False(EntryFormat.TryRead((byte[])[.. EntryFormat.Write(Key, Entry), 0], Key, out _));
 
     [Fact]

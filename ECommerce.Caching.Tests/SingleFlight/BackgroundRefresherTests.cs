@@ -68,7 +68,7 @@ public sealed class BackgroundRefresherTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_does_not_end_is_given_up_after_half_a_minute()
+    public async Task A_refresh_that_does_not_end_is_cancelled_after_half_a_minute()
     {
         var stopped = new TaskCompletionSource();
         _refreshes.Begin(Entry(), async ct =>
@@ -86,7 +86,7 @@ public sealed class BackgroundRefresherTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_failed_may_be_tried_again_after_a_second()
+    public async Task A_failed_refresh_may_be_tried_again_after_a_second()
     {
         var (failing, end, ended) = (Entry(), new TaskCompletionSource(), false);
         for (var i = 0; i < 15; i++)
@@ -110,7 +110,7 @@ public sealed class BackgroundRefresherTests : IDisposable
     }
 
     [Fact]
-    public async Task It_knows_nothing_of_the_request_it_was_begun_by()
+    public async Task A_refresh_does_not_inherit_the_context_of_its_request()
     {
         Surroundings.Value = "a request";
         using var request = new Activity("request").Start();

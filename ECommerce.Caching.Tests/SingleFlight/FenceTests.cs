@@ -116,7 +116,7 @@ public class FenceTests : RedisTests
     }
 
     [Fact]
-    public async Task What_was_served_just_before_a_drop_is_not_served_just_after_it()
+    public async Task A_value_served_just_before_a_drop_is_not_served_just_after_it()
     {
         await using var node = await CacheNode.StartAsync(null);
         await node.ReadAsync(Key, () => "old");

@@ -13,7 +13,7 @@ public class FillLockTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_lasts_five_seconds_unless_it_is_renewed()
+    public async Task The_lock_lasts_five_seconds_unless_it_is_renewed()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);

@@ -97,7 +97,7 @@ public class RaceTests : RedisTests
     }
 
     [Fact]
-    public async Task What_is_dropped_before_the_source_is_read_does_not_overtake_its_value()
+    public async Task A_drop_before_the_source_is_read_does_not_overtake_its_value()
     {
         await using var redis = await StartRedisAsync();
         var slow = new SlowRead(Key);
@@ -113,7 +113,7 @@ public class RaceTests : RedisTests
     }
 
     [Fact]
-    public async Task What_is_read_from_redis_between_the_drop_here_and_the_raise_there_goes_with_the_raise()
+    public async Task A_value_read_from_redis_between_the_local_drop_and_the_raise_goes_with_the_raise()
     {
         await using var redis = await StartRedisAsync();
         var ill = new FaultyRedis();
@@ -151,7 +151,7 @@ public class RaceTests : RedisTests
     }
 
     [Fact]
-    public async Task What_began_before_a_value_was_set_and_after_the_old_one_was_dropped_does_not_replace_it()
+    public async Task A_run_from_between_the_drop_and_the_set_does_not_replace_the_set_value()
     {
         await using var node = await CacheNode.StartAsync(null);
         var gate = new Gate();

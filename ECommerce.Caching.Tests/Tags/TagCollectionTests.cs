@@ -70,7 +70,7 @@ public class TagCollectionTests
     }
 
     [Fact]
-    public async Task What_was_dropped_leaves_memory_without_being_asked_for()
+    public async Task A_dropped_entry_leaves_memory_without_a_read()
     {
         await using var node = await CacheNode.StartAsync(null);
         await node.ReadAsync(CacheNode.Product.Key("acme", 1), () => "dropped");
@@ -115,7 +115,7 @@ public class TagCollectionTests
     }
 
     [Fact]
-    public async Task What_leaves_memory_before_its_time_is_counted()
+    public async Task An_eviction_is_counted()
     {
         await using var node = await CacheNode.StartAsync(null, ("CACHE_MAX_MEM_ITEMS", "10"));
 

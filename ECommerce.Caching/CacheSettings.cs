@@ -103,14 +103,14 @@ public sealed class CacheSettings
     public bool RetryOnTimeout { get; init; } = true;
 
     /// <summary>
-    /// <c>CACHE_ERROR_THRESHOLD</c>: the share of calls to Redis within 30 s, of at least ten, that may fail before it
-    /// is spared. Default 0.5.
+    /// <c>CACHE_ERROR_THRESHOLD</c>: the share of calls to Redis within 30 s, of at least ten, that may fail before
+    /// the circuit opens. Default 0.5.
     /// </summary>
     public double ErrorThreshold { get; init; } = 0.5;
 
     /// <summary>
-    /// <c>CACHE_RECOVERY_TIMEOUT</c> in seconds: the longest that Redis is spared before it is tried again; the first
-    /// time it is a second. Default 300 s.
+    /// <c>CACHE_RECOVERY_TIMEOUT</c> in seconds: the longest time the circuit stays open before a probe; the first time
+    /// it is one second. Default 300 s.
     /// </summary>
     public TimeSpan RecoveryTimeout { get; init; } = TimeSpan.FromSeconds(300);
 
@@ -126,7 +126,7 @@ public sealed class CacheSettings
     public TimeSpan RedisTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// How long a write waits for the other nodes to apply its invalidation before it answers that it is deferred.
+    /// How long a write waits for the other nodes to apply its invalidation before it reports it as deferred.
     /// Default 250 ms.
     /// </summary>
     public TimeSpan AcknowledgementTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
@@ -135,7 +135,7 @@ public sealed class CacheSettings
     public TimeSpan NullTtl { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long at most the exception of a failed factory answers the callers that come after it; half of it at least.
+    /// How long later callers get the exception of a failed factory: at most this long, at least half of it.
     /// Default 250 ms.
     /// </summary>
     public TimeSpan FailureWindow { get; init; } = TimeSpan.FromMilliseconds(250);

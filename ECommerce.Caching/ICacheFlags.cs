@@ -10,8 +10,8 @@ public interface ICacheFlags
     IReadOnlyList<CacheFlagState> All { get; }
 
     /// <summary>
-    /// Sets a flag at run time, which beats its variable; null takes that back. It is in force on every node that can
-    /// be reached when the call returns; the others read it when they join again.
+    /// Sets a flag at run time, which overrides its variable; null takes that back. It is in force on every node that
+    /// can be reached when the call returns; the others read it when they join again.
     /// </summary>
     /// <exception cref="ArgumentException">No policy names the flag.</exception>
     /// <returns>Whether every other node is known to have it.</returns>

@@ -36,7 +36,7 @@ public enum InvalidationOutcome
     Applied,
 
     /// <summary>It is in force on this node; the others take it over when they can be reached, or stop trusting their
-    /// memory within two seconds; where it is this node that is cut off, as soon as it has published or, with an
+    /// memory within two seconds; where this node is the partitioned one, as soon as it has published or, with an
     /// <see cref="IInvalidationLog"/>, another node has found it in the log.</summary>
     Deferred,
 }

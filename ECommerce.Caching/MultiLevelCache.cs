@@ -11,7 +11,7 @@ namespace ECommerce.Caching;
 /// <summary>
 /// A <see cref="HybridCache"/> over the memory of the process (L1) and Redis (L2). A value computed before an
 /// invalidation is never served after it, on any node; concurrent misses of a key run its factory once; Redis may be
-/// away.
+/// unavailable.
 /// </summary>
 /// <remarks>
 /// Pass <see cref="CachePolicy.Options"/> as options: the instance names the policy. Other options give a lifetime and
@@ -102,10 +102,10 @@ public sealed class MultiLevelCache : HybridCache
         await RemoveAsync(key, cancellationToken).ConfigureAwait(false);
         if (!_engine.Settings.Enabled || !IsUsable(key) || _engine.Policies.Find(options).IsOff)
             return;
-        var flight = JoinOrStart(
+        var run = JoinOrStart(
             key, value, static (s, _, _) => new ValueTask<T>(s), options, HybridCacheEntryFlags.DisableLocalCacheRead,
             tags, join: false, out _);
-        await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await run.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -177,12 +177,12 @@ public sealed class MultiLevelCache : HybridCache
                 return Take(entry, CacheOutcome.Redis);
         }
         var arrived = _engine.Tags.Moment;
-        for (var run = 0; ; run++)
+        for (var attempt = 0; ; attempt++)
         {
-            var flight = JoinOrStart(
+            var run = JoinOrStart(
                 key, state, factory, options, flags, tags, join: true, out var isFirst, useRedis: !redisFailed);
-            var result = await flight.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
-            if (flight.IsTooOld(result, arrived) && run < MaxReruns)
+            var result = await run.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
+            if (run.IsTooOld(result, arrived) && attempt < MaxReruns)
                 continue;
             if (result.Entry is { } entry)
                 return Take(entry, result.Outcome);
@@ -235,12 +235,12 @@ public sealed class MultiLevelCache : HybridCache
         var policy = _engine.Policies.Find(options);
         while (true)
         {
-            if (_engine.Fills.Runs.TryGetValue(slot, out var running) && join && running is SingleFlight<T> flight
-                && flight.TryJoin())
+            if (_engine.Fills.Runs.TryGetValue(slot, out var running) && join && running is SingleFlight<T> run
+                && run.TryJoin())
             {
                 held?.Dispose();
                 _engine.Metrics.Joined();
-                return flight;
+                return run;
             }
             if (mine is null)
             {
@@ -255,7 +255,7 @@ public sealed class MultiLevelCache : HybridCache
             if (running is not null)
                 running.Detached = true;
             isFirst = true;
-            mine.Run = new CacheFill<TState, T>(
+            mine.Execution = new CacheFill<TState, T>(
                 _engine, slot, policy, state, factory,
                 lookUp: join && (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0,
                 useRedis: useRedis && (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0,

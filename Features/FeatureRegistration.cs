@@ -17,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Features;
 
-/// <summary>The list of features: what each registers, answers and caches.</summary>
+/// <summary>The list of features: what each registers, maps and caches.</summary>
 public static class FeatureRegistration
 {
     /// <summary>The key schema: every policy of every feature.</summary>

@@ -51,9 +51,9 @@ public class RedisOutageInspectionTests
 
             // Three times a fifth of a second, or two in one listing; the client itself would wait for half a minute.
             Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
-            Assert.Equal(RedisState.Away, explained.Redis.State);
+            Assert.Equal(RedisState.Unavailable, explained.Redis.State);
             Assert.NotEqual(MemoryState.Absent, explained.Memory.State);
-            Assert.Equal((RedisAvailability.Away, RedisAvailability.Away), (some.Redis, none.Redis));
+            Assert.Equal((RedisAvailability.Unavailable, RedisAvailability.Unavailable), (some.Redis, none.Redis));
             Assert.Null(row.InRedis);
             Assert.Equal(CircuitState.Closed, node.Metrics.Circuit("redis"));
         }
@@ -77,8 +77,8 @@ public class RedisOutageInspectionTests
         var listing = node.Inspector.FindKeys("order:*", cancellationToken: Ct);
 
         Assert.Empty(await ListAsync(listing));
-        Assert.Equal(RedisAvailability.Away, listing.Redis);
-        Assert.Equal((MemoryState.Unleased, RedisState.Away), (explained.Memory.State, explained.Redis.State));
+        Assert.Equal(RedisAvailability.Unavailable, listing.Redis);
+        Assert.Equal((MemoryState.Unleased, RedisState.Unavailable), (explained.Memory.State, explained.Redis.State));
         Assert.True(explained.Node is { TrustsRedis: false, KeepsInvalidations: true });
         Assert.Equal(TimeSpan.Zero, explained.Node.Lease);
         Assert.Equal(1, (await node.Inspector.StatisticsAsync(Ct)).PendingInvalidations);

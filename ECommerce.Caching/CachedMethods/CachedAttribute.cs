@@ -2,9 +2,8 @@ namespace ECommerce.Caching.CachedMethods;
 
 /// <summary>
 /// Caches the results of a method of an application service's interface, which is registered with
-/// <see cref="CachedServiceExtensions.AddCached{TService, TImplementation}"/>. The method answers
-/// <see cref="Task{TResult}"/> or
-/// <see cref="ValueTask{TResult}"/>; <see langword="null"/> is a result too.
+/// <see cref="CachedServiceExtensions.AddCached{TService, TImplementation}"/>. The method returns
+/// <see cref="Task{TResult}"/> or <see cref="ValueTask{TResult}"/>; <see langword="null"/> is a result too.
 /// </summary>
 /// <remarks>
 /// Each placeholder of the pattern is a parameter by its name, and each parameter but the

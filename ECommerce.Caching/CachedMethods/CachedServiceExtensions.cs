@@ -7,7 +7,7 @@ namespace ECommerce.Caching.CachedMethods;
 public static class CachedServiceExtensions
 {
     /// <summary>
-    /// Registers a service: its interface answers from the cache where a method is marked
+    /// Registers a service: its interface returns cached results where a method is marked
     /// <see cref="CachedAttribute"/>, and from the implementation otherwise. Needs
     /// <see cref="MultiLevelCacheServiceExtensions.AddMultiLevelCache"/>, before or after.
     /// </summary>

@@ -8,8 +8,8 @@ using StackExchange.Redis;
 namespace ECommerce.Caching.Coherence;
 
 /// <summary>
-/// Drops what a free pattern covers, which no tag does. First every node goes through its memory and what it is just
-/// making, and acknowledges it; then this node alone goes through Redis, page by page, and drops what it finds as if
+/// Drops what a free pattern covers, which no tag does. First every node goes through its L1 and its running
+/// fills, and acknowledges it; then this node alone goes through Redis, page by page, and drops what it finds as if
 /// each key had been named. No entry is missed in between: a fill that ran when the command arrived does not store its
 /// value, or removes it if it was stored meanwhile.
 /// </summary>
@@ -17,7 +17,7 @@ internal sealed class PatternSweep
 {
     public const string Command = "sweep";
 
-    /// <summary>Of how many keys Redis is asked at once.</summary>
+    /// <summary>How many keys are requested from Redis at once.</summary>
     public const int KeysAtOnce = 500;
 
     private const int Page = 1000;
@@ -34,7 +34,7 @@ internal sealed class PatternSweep
         commands.On(Command, SweepMemory);
     }
 
-    /// <summary>Drops what is in memory, and what is being made, of a pattern.</summary>
+    /// <summary>Drops the entries in L1, and the running fills, that a pattern covers.</summary>
     public void SweepMemory(string pattern, long version)
     {
         var glob = new GlobPattern(pattern);
@@ -47,11 +47,11 @@ internal sealed class PatternSweep
             foreach (var stamp in entry.Stamps)
                 Cover(glob, stamp.State.Name, covered);
         }
-        foreach (var (slot, flight) in _engine.Fills.Runs)
+        foreach (var (slot, run) in _engine.Fills.Runs)
         {
             if (glob.Matches(slot.Key))
                 covered.Add(slot.Key);
-            foreach (var tag in flight.Tags)
+            foreach (var tag in run.Tags)
                 Cover(glob, tag.Name, covered);
         }
         foreach (var key in covered)
@@ -67,7 +67,7 @@ internal sealed class PatternSweep
     /// The keys of ours in Redis that a pattern covers, responses by the key of their data, in chunks. Of ours is what
     /// a policy's pattern matches and what begins as our entries do.
     /// </summary>
-    /// <exception cref="TimeoutException">Redis does not answer, or a part of it.</exception>
+    /// <exception cref="TimeoutException">Redis, or a part of it, does not respond.</exception>
     public async IAsyncEnumerable<IReadOnlyList<RedisKey>> FindAsync(
         string pattern, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -78,7 +78,7 @@ internal sealed class PatternSweep
         {
             foreach (var match in (string[])[pattern, ResponseKey.Prefix + pattern])
             {
-                // Not disposed where it is given up: it may be waiting for a page still.
+                // Not disposed where it is abandoned: it may still be waiting for a page.
                 var keys = server.KeysAsync(_redis.GetDatabase().Database, match, Page)
                     .GetAsyncEnumerator(cancellationToken);
                 while (await AliveAsync(server, NextChunkAsync(keys), cancellationToken)
@@ -91,7 +91,7 @@ internal sealed class PatternSweep
         }
     }
 
-    // A list of its own each time: one that is given up may still be written to.
+    // A list of its own each time: an abandoned one may still be written to.
     private static async Task<List<RedisKey>> NextChunkAsync(IAsyncEnumerator<RedisKey> keys)
     {
         var chunk = new List<RedisKey>(KeysAtOnce);
@@ -101,7 +101,7 @@ internal sealed class PatternSweep
     }
 
     /// <summary>
-    /// Waits for pages of which Redis may have to look through any number, as long as it answers in between.
+    /// Waits for pages, of which Redis may have to scan any number, as long as it responds to PING in between.
     /// </summary>
     private async Task<T> AliveAsync<T>(IServer server, Task<T> pages, CancellationToken cancellationToken)
     {
@@ -128,7 +128,7 @@ internal sealed class PatternSweep
         return [.. candidates.Where((_, i) => own[i])];
     }
 
-    /// <summary>Whether what stands under a key begins as our entries do.</summary>
+    /// <summary>Whether the value of a key begins as our entries do.</summary>
     public static async Task<bool> IsOwnAsync(IDatabase db, RedisKey key)
     {
         try
@@ -142,7 +142,7 @@ internal sealed class PatternSweep
         }
     }
 
-    /// <summary>Takes values out of Redis; their versions were raised before, so this only makes room.</summary>
+    /// <summary>Removes values from Redis; their versions were raised before, so this only frees memory.</summary>
     public async Task UnlinkAsync(IReadOnlyList<RedisKey> keys)
     {
         try
@@ -152,12 +152,12 @@ internal sealed class PatternSweep
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
-            // They are unusable already, and end by themselves.
+            // They are unusable already, and expire by themselves.
         }
     }
 
     /// <summary>
-    /// The tag that drops what stands under a key: the key, or of a response that of the data it shows.
+    /// The tag that drops the entry of a key: the key, or for a response the key of the data it shows.
     /// </summary>
     public string TagOf(string key) => _engine.Policies.FindByResponse(ResponseKey.DataKey(key))?.DataKey ?? key;
 

@@ -19,7 +19,7 @@ internal sealed partial class CacheLog(ILogger logger)
     /// </summary>
     public bool LogsHits => _logsHits;
 
-    /// <summary>Levels may be changed at run time; called now and then.</summary>
+    /// <summary>Levels may be changed at run time; called at intervals.</summary>
     public void LookAtLevel() => _logsHits = logger.IsEnabled(LogLevel.Debug);
 
     [LoggerMessage(1, LogLevel.Debug, "cache_hit {Key} in {Layer}, {TtlRemaining} s left", EventName = "cache_hit")]

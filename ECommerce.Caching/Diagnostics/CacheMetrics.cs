@@ -9,7 +9,7 @@ using ECommerce.Caching.Serialization;
 namespace ECommerce.Caching.Diagnostics;
 
 /// <summary>
-/// All reads so far: those a layer answered, those that ran a factory, and the time their look-ups took.
+/// All reads so far: those a layer served, those that ran a factory, and the time their look-ups took.
 /// </summary>
 internal readonly record struct ReadTotals(long Hits, long Misses, long Timed, double Seconds);
 
@@ -47,9 +47,9 @@ internal sealed class CacheMetrics : IDisposable
             _circuits["redis"] = CircuitState.Closed;
         // Switched off, the meter is not published: instruments without listeners cost next to nothing.
         _meter = settings.MetricsEnabled ? meters.Create(MeterName) : new Meter("off");
-        _meter.CreateObservableCounter("cache_hit_total", ObserveHits, description: "Reads answered by a layer.");
+        _meter.CreateObservableCounter("cache_hit_total", ObserveHits, description: "Reads served by a layer.");
         _meter.CreateObservableCounter(
-            "cache_miss_total", ObserveMisses, description: "Reads a layer could not answer.");
+            "cache_miss_total", ObserveMisses, description: "Reads a layer could not serve.");
         _errors = _meter.CreateCounter<long>("cache_error_total", description: "Calls to a layer that failed.");
         _latency = _meter.CreateHistogram<double>(
             "cache_latency_seconds", "s", "How long a layer took; of memory one read in 1024 is timed.",
@@ -58,11 +58,11 @@ internal sealed class CacheMetrics : IDisposable
         _joined = _meter.CreateCounter<long>(
             "cache_single_flight_joined_total", description: "Callers that shared the run of another one.");
         _stale = _meter.CreateCounter<long>(
-            "cache_stale_served_total", description: "Answers that had run out of their fresh time.");
+            "cache_stale_served_total", description: "Stale values that were served.");
         _invalidations = _meter.CreateCounter<long>("cache_invalidation_total", description: "Tags dropped.");
         _deferred = _meter.CreateCounter<long>(
             "cache_invalidation_deferred_total",
-            description: "Invalidations that not every node was known to have when the write was answered.");
+            description: "Invalidations that not every node was known to have when the write completed.");
         _lag = _meter.CreateHistogram<double>(
             "cache_invalidation_lag_seconds", "s",
                 "From a commit until every node was known to have applied what it drops, by the clock of the node "

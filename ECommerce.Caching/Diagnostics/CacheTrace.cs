@@ -45,7 +45,7 @@ internal sealed class CacheTrace
     public bool TurnedInto304 { get; set; }
 
     /// <summary>The response body as written, with its entity tag, if it has one.</summary>
-    public (string ETag, byte[] Body)? Answer { get; set; }
+    public (string ETag, byte[] Body)? Body { get; set; }
 
     public IReadOnlyList<TagStamp> Stamps
     {
@@ -76,7 +76,7 @@ internal sealed class CacheTrace
         ThrowIfForbidden();
         lock (_lock)
         {
-            Answered_NeedsLock(outcome, entry.FreshUntil);
+            Served_NeedsLock(outcome, entry.FreshUntil);
             AsOf = Math.Min(AsOf, entry.AsOf);
             ReadAt = Math.Min(ReadAt, entry.ReadAt);
             Sensitive |= entry.Policy.Sensitive;
@@ -101,13 +101,13 @@ internal sealed class CacheTrace
         }
     }
 
-    public void Answered(CacheOutcome outcome, long freshUntil)
+    public void Served(CacheOutcome outcome, long freshUntil)
     {
         lock (_lock)
-            Answered_NeedsLock(outcome, freshUntil);
+            Served_NeedsLock(outcome, freshUntil);
     }
 
-    private void Answered_NeedsLock(CacheOutcome outcome, long freshUntil)
+    private void Served_NeedsLock(CacheOutcome outcome, long freshUntil)
     {
         if (outcome > Outcome)
             Outcome = outcome;

@@ -8,8 +8,8 @@ namespace ECommerce.Caching.Http;
 
 /// <summary>
 /// Lets the output cache serve and keep authenticated responses, under our own key and nothing else: what a response
-/// depends on is in the key of its data. The middleware's own locking is off: it leaves the waiting clients without an
-/// answer when the first one goes away, and concurrent misses are made one below, by the data cache.
+/// depends on is in the key of its data. The middleware's own locking is off: it leaves the waiting clients without a
+/// response when the first one disconnects, and concurrent misses are made one below, by the data cache.
 /// </summary>
 internal sealed class DataOutputPolicy(CacheEngine engine) : IOutputCachePolicy
 {
@@ -34,7 +34,7 @@ internal sealed class DataOutputPolicy(CacheEngine engine) : IOutputCachePolicy
         if (CacheTrace.Current is { Outcome: CacheOutcome.None } trace && engine.FindServable(
             context.CacheVaryByRules.CacheKeyPrefix!, MultiLevelOutputCacheStore.Layer) is { } entry)
         {
-            trace.Answered(CacheOutcome.Memory, entry.FreshUntil);
+            trace.Served(CacheOutcome.Memory, entry.FreshUntil);
         }
         return ValueTask.CompletedTask;
     }

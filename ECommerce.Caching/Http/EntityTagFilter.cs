@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Caching.Http;
 
 /// <summary>
-/// Writes what an endpoint answers (200 or 201 with a value) as JSON with a strong <c>ETag</c>: the hash of the bytes,
-/// led by the row version of an <see cref="IVersioned"/> answer. The tag is kept with the response, so a hit computes
+/// Writes the result of an endpoint (200 or 201 with a value) as JSON with a strong <c>ETag</c>: the hash of the bytes,
+/// led by the row version of an <see cref="IVersioned"/> value. The tag is kept with the response, so a hit computes
 /// nothing.
 /// </summary>
 public sealed class EntityTagFilter : IEndpointFilter
@@ -30,7 +30,7 @@ public sealed class EntityTagFilter : IEndpointFilter
         return isValue ? new TaggedResult((IResult)result!, ((IValueHttpResult)result!).Value!, status) : result;
     }
 
-    /// <summary>The answer's strong entity tag.</summary>
+    /// <summary>The strong entity tag of a response.</summary>
     internal static string Tag(object value, ReadOnlySpan<byte> body)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -60,7 +60,7 @@ public sealed class EntityTagFilter : IEndpointFilter
             if (HttpMethods.IsGet(httpContext.Request.Method))
             {
                 ResponseHeaders.WriteCaching(response.Headers, etag);
-                CacheTrace.Current?.Answer = (etag, body);
+                CacheTrace.Current?.Body = (etag, body);
             }
             await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false);
         }

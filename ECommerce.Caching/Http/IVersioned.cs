@@ -1,7 +1,7 @@
 namespace ECommerce.Caching.Http;
 
 /// <summary>
-/// An answer that shows one entity: its row version leads the ETag, so that <c>If-Match</c> can compare it.
+/// A response that shows one entity: its row version leads the ETag, so that <c>If-Match</c> can compare it.
 /// </summary>
 public interface IVersioned
 {

@@ -73,7 +73,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         if (engine.FindServable(key, Layer) is not CacheEntry<ResponseBytes> entry)
             return null;
         engine.CountHit(entry);
-        CacheTrace.Current?.Answered(CacheOutcome.Memory, entry.FreshUntil);
+        CacheTrace.Current?.Served(CacheOutcome.Memory, entry.FreshUntil);
         return entry;
     }
 
@@ -100,7 +100,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
             return null;
         }
         engine.Metrics.OutputHit(policy);
-        CacheTrace.Current?.Answered(CacheOutcome.Redis, entry.FreshUntil);
+        CacheTrace.Current?.Served(CacheOutcome.Redis, entry.FreshUntil);
         return entry;
     }
 
@@ -150,7 +150,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
             return;
 
         var shareable = engine.MayShare(policy, trace) && held.IsStamped;
-        var response = trace.Answer is var (etag, written) ? ResponseBytes.From(body, etag, written)
+        var response = trace.Body is var (etag, written) ? ResponseBytes.From(body, etag, written)
             : new ResponseBytes(body);
         var payload = response.Serialize();
         var entry = engine.Keeper.Keep(

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace ECommerce.Caching.Http;
 
 /// <summary>
-/// A response body that can be kept from the client, decided at the first byte: the answer to HEAD, and what turns out
-/// to be unchanged.
+/// A response body that can be kept from the client, decided at the first byte: the response to HEAD, and
+/// 304.
 /// </summary>
 internal sealed class ResponseBody(Stream inner, HttpResponse response) : Stream
 {

@@ -53,7 +53,7 @@ internal sealed class CacheInspector(
         var totals = engine.Metrics.Totals();
         return new CacheStatistics(
             NodeState.From(engine, lease), engine.Memory.Count, engine.Memory.Bytes, engine.Metrics.Evictions,
-                engine.Fills.Runs.Values.Count(static flight => !flight.HasEnded),
+                engine.Fills.Runs.Values.Count(static run => !run.HasEnded),
             await health.PendingAsync(cancellationToken).ConfigureAwait(false),
                 LayerStatistics.Share(totals.Hits, totals.Misses), policies);
     }
@@ -88,13 +88,13 @@ internal sealed class CacheInspector(
     private FillState FillStateOf(string key)
     {
         var (state, now) = (FillState.None, engine.Clock.Now);
-        foreach (var (slot, flight) in engine.Fills.Runs)
+        foreach (var (slot, run) in engine.Fills.Runs)
         {
             if (slot.Key != key)
                 continue;
-            if (!flight.HasEnded)
+            if (!run.HasEnded)
                 return FillState.Running;
-            if (!flight.IsOver(now))
+            if (!run.IsOver(now))
                 state = FillState.Failed;
         }
         return state;

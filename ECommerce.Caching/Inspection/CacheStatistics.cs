@@ -6,9 +6,9 @@ namespace ECommerce.Caching.Inspection;
 /// <param name="Bytes">What they take, in bytes.</param>
 /// <param name="Evictions">How many left memory because it was full.</param>
 /// <param name="FillsRunning">How many values are being made now.</param>
-/// <param name="PendingInvalidations">Invalidations that are committed and were not applied in time; null: the log that
-/// knows does not answer.</param>
-/// <param name="HitRate">The share of reads that any layer answered, 0 to 1; null: there were none.</param>
+/// <param name="PendingInvalidations">Invalidations that are committed and were not applied in time; null: the
+/// invalidation log is not available.</param>
+/// <param name="HitRate">The share of reads that any layer served, 0 to 1; null: there were none.</param>
 /// <param name="Policies">The same by policy, in the order of their patterns; what has plain options comes as
 /// <c>(none)</c>.</param>
 public sealed record CacheStatistics(
@@ -20,7 +20,7 @@ public sealed record CacheStatistics(
 /// <param name="IsOn">Whether its flag, if it has one, is on.</param>
 /// <param name="Entries">How many of its entries, responses included, are in memory.</param>
 /// <param name="Bytes">What they take, in bytes.</param>
-/// <param name="HitRate">The share of reads that any layer answered, 0 to 1; null: there were none.</param>
+/// <param name="HitRate">The share of reads that any layer served, 0 to 1; null: there were none.</param>
 /// <param name="Layers">The same by layer.</param>
 public sealed record PolicyStatistics(
     string Pattern, bool IsOn, int Entries, long Bytes, double? HitRate, IReadOnlyList<LayerStatistics> Layers);
@@ -28,11 +28,11 @@ public sealed record PolicyStatistics(
 /// <summary>What one layer was asked for one policy.</summary>
 /// <param name="Layer">As in the metrics: <c>memory</c>, <c>redis</c> and <c>output</c>, or <c>application</c> in the
 /// place of the first two.</param>
-/// <param name="Hits">What it answered.</param>
-/// <param name="Misses">What it could not answer. What memory could not, Redis is asked next.</param>
+/// <param name="Hits">The reads it served.</param>
+/// <param name="Misses">The reads it could not serve. Misses of memory are look-ups in Redis.</param>
 public sealed record LayerStatistics(string Layer, long Hits, long Misses)
 {
-    /// <summary>The share it answered, 0 to 1; null: it was not asked.</summary>
+    /// <summary>The share it served, 0 to 1; null: there were no reads.</summary>
     public double? HitRate => Share(Hits, Misses);
 
     internal static double? Share(long hits, long misses) => hits + misses <= 0 ? null : (double)hits / (hits + misses);

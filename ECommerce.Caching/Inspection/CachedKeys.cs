@@ -1,6 +1,6 @@
 namespace ECommerce.Caching.Inspection;
 
-/// <summary>What Redis had to say to a listing.</summary>
+/// <summary>Whether a listing covers Redis.</summary>
 public enum RedisAvailability
 {
     /// <summary>It was not asked, because nothing was enumerated yet or memory alone reached the limit.</summary>
@@ -9,13 +9,13 @@ public enum RedisAvailability
     /// <summary>There is none: <c>CACHE_BACKEND=memory</c>.</summary>
     NotUsed,
 
-    /// <summary>All it was asked.</summary>
-    Answered,
+    /// <summary>The listing covers Redis.</summary>
+    Available,
 
     /// <summary>
-    /// It could not be asked, or no longer: the listing has what memory has, and of Redis perhaps a part.
+    /// Redis failed: the listing has the keys of memory, and those of Redis perhaps in part.
     /// </summary>
-    Away,
+    Unavailable,
 }
 
 /// <summary>One key that a layer has something under.</summary>
@@ -42,7 +42,7 @@ public sealed class CachedKeys : IAsyncEnumerable<CachedKey>
 
     internal CachedKeys(Func<CachedKeys, IAsyncEnumerable<CachedKey>> find) => _find = find;
 
-    /// <summary>What Redis had to say; complete when the enumeration has ended.</summary>
+    /// <summary>Whether the listing covers Redis; final when the enumeration has ended.</summary>
     public RedisAvailability Redis { get; internal set; }
 
     /// <summary>Whether the limit ended the listing, so that there may be more.</summary>

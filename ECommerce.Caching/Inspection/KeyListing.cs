@@ -34,7 +34,7 @@ internal sealed class KeyListing(
         }
         if (inMemory.Count > limit || (left == 0 && redis is not null))
             listing.MayHaveMore = true;
-        if (listing.MayHaveMore || listing.Redis is RedisAvailability.NotUsed or RedisAvailability.Away)
+        if (listing.MayHaveMore || listing.Redis is RedisAvailability.NotUsed or RedisAvailability.Unavailable)
             yield break;
 
         var pages = sweep.FindAsync(pattern, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -52,7 +52,7 @@ internal sealed class KeyListing(
                 }
                 yield return row;
             }
-            if (listing.Redis is RedisAvailability.Away)
+            if (listing.Redis is RedisAvailability.Unavailable)
                 yield break;
         }
     }
@@ -69,10 +69,10 @@ internal sealed class KeyListing(
         CachedKeys listing, string[] keys, CancellationToken cancellationToken)
     {
         RedisHead?[]? heads = null;
-        if (redis is not null && listing.Redis is not RedisAvailability.Away)
+        if (redis is not null && listing.Redis is not RedisAvailability.Unavailable)
         {
             heads = await redis.HeadsAsync(keys, cancellationToken).ConfigureAwait(false);
-            listing.Redis = heads is null ? RedisAvailability.Away : RedisAvailability.Answered;
+            listing.Redis = heads is null ? RedisAvailability.Unavailable : RedisAvailability.Available;
         }
         // What has gone from where it was found has no row.
         return keys.Select((key, i) => Row(key, heads?[i], heads is not null)).OfType<CachedKey>();
@@ -100,11 +100,11 @@ internal sealed class KeyListing(
         {
             if (await pages.MoveNextAsync().ConfigureAwait(false))
                 return pages.Current;
-            listing.Redis = RedisAvailability.Answered;
+            listing.Redis = RedisAvailability.Available;
         }
         catch (Exception exception) when (RedisFailure.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
-            listing.Redis = RedisAvailability.Away;
+            listing.Redis = RedisAvailability.Unavailable;
         }
         return null;
     }

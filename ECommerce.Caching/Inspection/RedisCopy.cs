@@ -1,16 +1,16 @@
 namespace ECommerce.Caching.Inspection;
 
-/// <summary>How what stands in Redis under a key is to be taken.</summary>
+/// <summary>The state of the entry of a key in Redis.</summary>
 public enum RedisState
 {
     /// <summary>There is no Redis: <c>CACHE_BACKEND=memory</c>.</summary>
     NotUsed,
 
-    /// <summary>Nothing can stand under this key.</summary>
+    /// <summary>The key is not usable, so there is no entry.</summary>
     NotAsked,
 
-    /// <summary>Redis could not be asked: it did not answer in time, or its circuit is open.</summary>
-    Away,
+    /// <summary>Redis could not be asked: it did not respond in time, or its circuit is open.</summary>
+    Unavailable,
 
     /// <summary>There is nothing.</summary>
     Absent,

@@ -18,10 +18,10 @@ internal readonly record struct RedisHead(long Bytes, TimeSpan? FreshFor, TimeSp
 internal sealed class RedisInspection(
     IConnectionMultiplexer redis, RedisCircuit circuit, CacheEngine engine, NodeLease lease)
 {
-    private readonly EntryCodec _protector = new(engine.Settings);
+    private readonly EntryCodec _codec = new(engine.Settings);
 
     /// <summary>
-    /// What stands under a key, and the lock of its flight. Everything together may take as long as one call.
+    /// The entry of a key and its fill lock. Everything together may take as long as one call.
     /// </summary>
     public async Task<(RedisCopy Copy, TimeSpan? LockedFor, bool IsAwaited)> LookAsync(
         string key, PolicyState? policy, string dataKey, CancellationToken cancellationToken)
@@ -34,11 +34,13 @@ internal sealed class RedisInspection(
         }
         catch (Exception exception) when (RedisFailure.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
-            return (RedisCopy.Without(RedisState.Away), null, false);
+            return (RedisCopy.Without(RedisState.Unavailable), null, false);
         }
     }
 
-    /// <summary>The heads of entries of ours, null where there is none. Null as a whole: Redis is away.</summary>
+    /// <summary>
+    /// The heads of entries of ours, null where there is none. Null as a whole: Redis is unavailable.
+    /// </summary>
     public async Task<RedisHead?[]?> HeadsAsync(IEnumerable<string> keys, CancellationToken cancellationToken)
     {
         try
@@ -99,7 +101,7 @@ internal sealed class RedisInspection(
     {
         if ((byte[]?)await db.StringGetAsync(key).ConfigureAwait(false) is not { } bytes)
             return RedisCopy.Without(RedisState.Absent);
-        var fault = _protector.Read(bytes, key, policy.Sensitive, out var stored);
+        var fault = _codec.Read(bytes, key, policy.Sensitive, out var stored);
         // The value has been looked at to see whether it can be read; from here on there is only what was written about
         // it.
         stored = stored with { Payload = default };

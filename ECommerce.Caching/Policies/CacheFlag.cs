@@ -15,7 +15,7 @@ internal sealed class CacheFlag(string name, bool declared)
 
     public bool IsOn => _isOn;
 
-    /// <summary>Whether it was set at run time, which beats the environment.</summary>
+    /// <summary>Whether it was set at run time, which overrides the environment.</summary>
     public bool IsSet { get; private set; }
 
     /// <summary>Sets it, or with null returns to the declared state. True if that turned it off.</summary>

@@ -35,7 +35,7 @@ internal static class ClusterScripts
 
     /// <summary>
     /// Keys: sequence. Arguments: the highest number the node has seen, from which a Redis that lost its own goes on.
-    /// Answers the next number.
+    /// Returns the next number.
     /// </summary>
     public const string Next = NextNumber + "return next_number(KEYS[1], tonumber(ARGV[1]))";
 
@@ -56,7 +56,7 @@ internal static class ClusterScripts
 
     /// <summary>
     /// Keys: the version of a tag. Arguments: number, lifetime in ms. A tag without a version gets one; one that has it
-    /// keeps it, for longer. Answers the version.
+    /// keeps it, for longer. Returns the version.
     /// </summary>
     public const string Ensure = """
         local known = redis.call('GET', KEYS[1])
@@ -74,7 +74,7 @@ internal static class ClusterScripts
     /// Cluster (empty: this Redis alone). Registers the node as alive, notices that this is another Redis than before
     /// (a restart, a promoted replica, lost writes), and then raises the generation; sends the heartbeat. When a node
     /// begins to follow, a number is drawn after it: later entries of other nodes are distinguished from earlier ones
-    /// by it. Answers sequence, generation, index, and whether the generation was raised.
+    /// by it. Returns sequence, generation, index, and whether the generation was raised.
     /// </summary>
     public const string Beat = NextNumber + """
         local run = ARGV[7]
@@ -121,7 +121,7 @@ internal static class ClusterScripts
     /// <summary>
     /// A whole invalidation in one round trip, for a single Redis: in a Redis Cluster the keys are on different
     /// servers. Keys: index, log, nodes, sequence, then the versions of the tags. Arguments: node, message id, the
-    /// highest number the node has seen, tags, channel, length of the log, lifetime of a version in ms. Answers the
+    /// highest number the node has seen, tags, channel, length of the log, lifetime of a version in ms. Returns the
     /// number, then the nodes.
     /// </summary>
     public const string Invalidate = NextNumber + Announce + """

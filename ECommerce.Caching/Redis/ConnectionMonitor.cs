@@ -3,9 +3,9 @@ using StackExchange.Redis;
 namespace ECommerce.Caching.Redis;
 
 /// <summary>
-/// Whether the connection to Redis is still the one that was verified. After a cut it may be another Redis that
-/// answers, or one that has forgotten: until a heartbeat has looked, nothing it holds is trusted, and neither is it
-/// when no heartbeat has looked for two seconds.
+/// Whether the connection to Redis is still the one that was verified. After a cut another Redis may respond, or one
+/// that lost data: its content is trusted only after a heartbeat has verified it, and no longer than two seconds after
+/// the last one.
 /// </summary>
 internal sealed class ConnectionMonitor
 {

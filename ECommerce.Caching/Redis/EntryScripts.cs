@@ -30,10 +30,10 @@ internal static class EntryScripts
         """;
 
     /// <summary>
-    /// Keys: value, flight lock, fence. Arguments: the highest version the reader knows of the tags that the key
+    /// Keys: value, fill lock, fence. Arguments: the highest version the reader knows of the tags that the key
     /// implies, when to take the lock (<c>absent</c>: without a value; <c>always</c>), the name to grant it to, and for
     /// how long in ms. A value from before that version is missing, and a holder that began before it loses the lock. A
-    /// repeated request of the same name, after a lost result, is granted again. Answers one text, because to make and
+    /// repeated request of the same name, after a lost result, is granted again. Returns one text, because to make and
     /// read a list takes as long as all the rest: see <see cref="LookupResult"/>.
     /// </summary>
     public const string Lookup = $$"""
@@ -69,9 +69,9 @@ internal static class EntryScripts
         """;
 
     /// <summary>
-    /// Keys: value, flight lock, fence. Arguments: value, lifetime in ms, fencing number (empty: a value that is set
+    /// Keys: value, fill lock, fence. Arguments: value, lifetime in ms, fencing number (empty: a value that is set
     /// and overtakes all running fills), holder, channel, message for waiting nodes. Stores, unless a later fencing
-    /// number was issued, and releases the lock. Answers whether it stored.
+    /// number was issued, and releases the lock. Returns whether it stored.
     /// </summary>
     public const string Store = NextFence + Leave + """
         if ARGV[3] == '' then
@@ -85,12 +85,12 @@ internal static class EntryScripts
         """;
 
     /// <summary>
-    /// Keys: value, flight lock. Arguments: holder, channel, message. Gives the lock back without a value.
+    /// Keys: value, fill lock. Arguments: holder, channel, message. Gives the lock back without a value.
     /// </summary>
     public const string Release = Leave + "leave(redis.call('GET', KEYS[2]), ARGV[1], ARGV[2], ARGV[3])";
 
     /// <summary>
-    /// Keys: flight lock. Arguments: holder, lifetime in ms. Answers whether it still was the holder's.
+    /// Keys: fill lock. Arguments: holder, lifetime in ms. Returns whether it still was the holder's.
     /// </summary>
     public const string Renew = """
         local holder = redis.call('GET', KEYS[1])

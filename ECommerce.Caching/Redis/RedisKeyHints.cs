@@ -7,7 +7,7 @@ namespace ECommerce.Caching.Redis;
 
 /// <summary>
 /// Values that Redis is expected to have, because this node has stored or read them there, and when they expire. A
-/// plain GET is cheaper than the script that would also grant the lock of the flight; a wrong hint costs a second round
+/// plain GET is cheaper than the script that would also grant the fill lock; a wrong hint costs a second round
 /// trip, so a hint is used only while nothing contradicts it.
 /// </summary>
 /// <remarks>

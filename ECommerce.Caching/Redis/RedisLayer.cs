@@ -17,7 +17,7 @@ internal sealed class RedisLayer(
     TimeSpan versionLifetime, CacheLog log)
 {
     /// <summary>Announces to waiting nodes that a fill has ended.</summary>
-    public const string FillChannel = "cache:flights";
+    public const string FillChannel = "cache:fills";
 
     // How much of a version's lifetime is left at least when it is relied upon without asking: no entry lives longer.
     private const int PresenceShare = 2;
@@ -60,11 +60,11 @@ internal sealed class RedisLayer(
         }
         else if (hints is null)
         {
-            var answer = await circuit.CallAsync(static s => s.db.StringGetWithExpiryAsync(s.key), (db, key))
+            var result = await circuit.CallAsync(static s => s.db.StringGetWithExpiryAsync(s.key), (db, key))
                 .ConfigureAwait(false);
             // Without an expiry it ended between the two commands, or is not ours.
-            if (answer.Value.HasValue && answer.Expiry is { } left)
-                lookup = new RedisLookup((byte[]?)answer.Value, left);
+            if (result.Value.HasValue && result.Expiry is { } left)
+                lookup = new RedisLookup((byte[]?)result.Value, left);
         }
         else if ((byte[]?)await GetAsync(key).ConfigureAwait(false) is { } bytes)
         {
@@ -99,7 +99,7 @@ internal sealed class RedisLayer(
     /// </summary>
     public async Task<bool> IsCurrentAsync(TagSet carried)
     {
-        // Noted before the call is sent: a number drawn meanwhile may be higher than the answer without anything being
+        // Noted before the call is sent: a number drawn meanwhile may be higher than the result without anything being
         // lost.
         var seen = sequence.Last;
         var versions = await circuit.CallAsync(
@@ -135,7 +135,7 @@ internal sealed class RedisLayer(
         var call = (layer: this, db: redis.GetDatabase(), key, bytes, lifetime: (long)lifetime.TotalMilliseconds,
             missing: WithoutKnownVersion(stamps, generation),
             holder: grant?.Holder ?? "-", fence: grant?.Fence ?? (overtakes ? string.Empty : "0"));
-        var answers = await circuit.CallAsync(static s =>
+        var results = await circuit.CallAsync(static s =>
         {
             // Sent before the value: a reader that finds a tag without a version treats it as lost and runs the
             // factory.
@@ -150,7 +150,7 @@ internal sealed class RedisLayer(
         var presentUntil = clock.Now + (long)(versionLifetime / PresenceShare).TotalMilliseconds;
         foreach (var tag in call.missing)
             tag.State.MarkPresent(generation, presentUntil);
-        return (int)answers[^1] == 1;
+        return (int)results[^1] == 1;
     }
 
     /// <summary>
@@ -174,7 +174,7 @@ internal sealed class RedisLayer(
         (db: redis.GetDatabase(), dropped, version, layer: this)).ConfigureAwait(false);
 
     /// <summary>
-    /// The whole of an invalidation at once, where all keys are on one server. Answers the number, then the nodes that
+    /// The whole of an invalidation at once, where all keys are on one server. Returns the number, then the nodes that
     /// must acknowledge it.
     /// </summary>
     public async Task<string[]> InvalidateAsync(
@@ -187,15 +187,15 @@ internal sealed class RedisLayer(
         ];
         RedisValue[] arguments =
             [node, id, sequence.Last, string.Join('\n', dropped), channel, logLength, _versionLifetime];
-        var answer = (string[])(await circuit.CallAsync(
+        var result = (string[])(await circuit.CallAsync(
             static s => s.db.ScriptEvaluateAsync(ClusterScripts.Invalidate, s.keys, s.arguments),
                 (db: redis.GetDatabase(), keys, arguments)).ConfigureAwait(false))!;
-        sequence.Observe(long.Parse(answer[0], CultureInfo.InvariantCulture));
-        return answer;
+        sequence.Observe(long.Parse(result[0], CultureInfo.InvariantCulture));
+        return result;
     }
 
-    /// <summary>Takes a value back that has just been stored and is of the past.</summary>
-    public async Task TakeBackAsync(string key) => _ = await circuit.CallAsync(
+    /// <summary>Removes a value that was invalidated while it was being stored.</summary>
+    public async Task RemoveAsync(string key) => _ = await circuit.CallAsync(
         static s => s.db.ExecuteAsync("UNLINK", (RedisKey)s.key), (db: redis.GetDatabase(), key)).ConfigureAwait(false);
 
     public async Task ReleaseAsync(LockGrant grant, bool withValue) => await circuit.CallAsync(
@@ -205,7 +205,7 @@ internal sealed class RedisLayer(
         (db: redis.GetDatabase(), grant, withValue)).ConfigureAwait(false);
 
     /// <summary>
-    /// Gives back a lock that may have been granted though the answer was lost: unrenewed, it would keep all nodes
+    /// Gives back a lock that may have been granted though the response was lost: unrenewed, it would keep all nodes
     /// waiting.
     /// </summary>
     public void Abandon(string key, string holder) => redis.GetDatabase().ScriptEvaluate(
@@ -230,12 +230,12 @@ internal sealed class RedisLayer(
 
     private static RedisLookup Read(string key, string holder, RedisResult result)
     {
-        var answer = new LookupResult((byte[])result!);
-        var lookup = new RedisLookup(answer.Value, answer.TimeToLive);
-        if (answer.IsHeld)
-            return lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, answer.Number)) };
-        return answer.IsGranted
-            ? lookup with { Grant = new LockGrant(key, holder, answer.Number.ToString(CultureInfo.InvariantCulture)) }
+        var reply = new LookupResult((byte[])result!);
+        var lookup = new RedisLookup(reply.Value, reply.TimeToLive);
+        if (reply.IsHeld)
+            return lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, reply.Number)) };
+        return reply.IsGranted
+            ? lookup with { Grant = new LockGrant(key, holder, reply.Number.ToString(CultureInfo.InvariantCulture)) }
             : lookup;
     }
 

@@ -15,7 +15,7 @@ internal sealed class RedisTopology(IConnectionMultiplexer redis)
     public bool IsCluster { get; private set; } = true;
 
     /// <summary>Empty for a single Redis, whose run id the heartbeat script reads.</summary>
-    /// <exception cref="TimeoutException">Not all slots have a master that answers: the identity is
+    /// <exception cref="TimeoutException">Not all slots have a master that responds: the identity is
     /// unknown.</exception>
     public async Task<string> IdentityAsync()
     {

@@ -15,7 +15,7 @@ internal enum EntryFlags : byte
 }
 
 /// <summary>
-/// An entry as it stands in Redis, read. The payload is as the flags say; the header is everything before it.
+/// An entry as it stands in Redis, read. The payload is as the flags declare; the header is everything before it.
 /// </summary>
 /// <param name="TypeId">Which type the payload is of.</param>
 /// <param name="FreshFor">How long it was fresh when it was written.</param>
@@ -64,7 +64,9 @@ internal static class EntryFormat
 
     private static ReadOnlySpan<byte> Sentinel => [0x5A, 0xA5];
 
-    /// <summary>Writes an entry; with a key its payload is sealed, and its flags and key id must say so.</summary>
+    /// <summary>
+    /// Writes an entry; with a key its payload is sealed, and its flags and key id must declare that.
+    /// </summary>
     public static byte[] Write(string key, in StoredEntry entry, EncryptionKey? seal = null)
     {
         var buffer = new ArrayBufferWriter<byte>(entry.Payload.Length + 256);

@@ -5,9 +5,9 @@ using ECommerce.Caching.Memory;
 namespace ECommerce.Caching.SingleFlight;
 
 /// <summary>
-/// BackgroundRefresher stale entries behind the requests that they were served to (stale-while-revalidate, RFC 5861):
-/// each with a deadline and a span of its own, outside the request's surroundings, and never more than a few at once.
-/// One that finds no place, or fails, leaves the entry as it is: the next read tries again, until the entry expires.
+/// Refreshes stale entries in the background, after they were served (stale-while-revalidate, RFC 5861): each with a
+/// deadline and a span of its own, without the execution context of the request, and at most 16 at once. A refresh that
+/// finds no free place, or fails, leaves the entry as it is: the next read tries again, until the entry expires.
 /// </summary>
 internal sealed class BackgroundRefresher(CacheClock clock, CacheLog log, TimeProvider time) : IDisposable
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace ECommerce.Caching.SingleFlight;
 
 /// <summary>
-/// Makes the value of one key: Redis, then the factory, then both layers. One run serves all callers of its flight.
+/// Makes the value of one key: Redis, then the factory, then both layers. One run serves all callers that join it.
 /// </summary>
 /// <remarks>
 /// The fence: before anything is read, the fill notes the node's moment and the highest number Redis has issued. What
@@ -23,32 +23,32 @@ internal sealed class CacheFill<TState, T>(
 {
     private readonly string _key = slot.Key;
 
-    /// <summary>Flies, and leaves its slot, unless its exception is to be remembered there.</summary>
-    public async Task RunAsync(SingleFlight<T> flight, TagSet held)
+    /// <summary>Makes the value and leaves the slot, unless an exception is to be remembered there.</summary>
+    public async Task RunAsync(SingleFlight<T> run, TagSet held)
     {
         CacheTrace.Suppress();
         try
         {
-            flight.Complete(await FillAsync(flight, held).ConfigureAwait(false));
+            run.Complete(await FillAsync(run, held).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
-            flight.Fail(exception, engine.Settings.FailureWindow);
+            run.Fail(exception, engine.Settings.FailureWindow);
         }
         finally
         {
             held.Dispose();
-            if (flight.IsOver(engine.Clock.Now))
+            if (run.IsOver(engine.Clock.Now))
             {
                 engine.Fills.Runs.TryRemove(
-                    new KeyValuePair<(string, HybridCacheEntryFlags), SingleFlightRun>(slot, flight));
+                    new KeyValuePair<(string, HybridCacheEntryFlags), SingleFlightRun>(slot, run));
             }
         }
     }
 
-    private async Task<FillResult<T>> FillAsync(SingleFlight<T> flight, TagSet held)
+    private async Task<FillResult<T>> FillAsync(SingleFlight<T> run, TagSet held)
     {
-        // Between the caller's look into memory and the start of this flight another one may have ended.
+        // Between the caller's look into memory and the start of this run another one may have ended.
         if (lookUp && engine.FindServable(_key) is CacheEntry<T> entry)
             return new FillResult<T>(entry.Value, entry, CacheOutcome.Memory);
 
@@ -61,26 +61,26 @@ internal sealed class CacheFill<TState, T>(
         {
             try
             {
-                if (await look.FindOrLeadAsync(redis, flight.Abandoned).ConfigureAwait(false) is { } found && lookUp)
+                if (await look.FindOrLeadAsync(redis, run.Abandoned).ConfigureAwait(false) is { } found && lookUp)
                 {
                     engine.Metrics.RedisHit(policy);
                     return new FillResult<T>(found.Value, found, CacheOutcome.Redis);
                 }
                 engine.Metrics.RedisMiss(policy);
             }
-            catch (Exception exception) when (RedisFailure.Is(exception) && !flight.Abandoned.IsCancellationRequested)
+            catch (Exception exception) when (RedisFailure.Is(exception) && !run.Abandoned.IsCancellationRequested)
             {
                 engine.RedisFailed(exception, "read", _key);
                 redis = null;
             }
         }
-        flight.BeginReading();
+        run.BeginReading();
         engine.Log.Miss(_key);
-        return await MakeAsync(flight, held, redis, look.Lock).ConfigureAwait(false);
+        return await MakeAsync(run, held, redis, look.Lock).ConfigureAwait(false);
     }
 
     private async Task<FillResult<T>> MakeAsync(
-        SingleFlight<T> flight, TagSet held, RedisEntryStore? redis, FillLock? clusterLock)
+        SingleFlight<T> run, TagSet held, RedisEntryStore? redis, FillLock? clusterLock)
     {
         // Before the factory reads anything: whatever was committed under a number up to this one it will see.
         var sequence = redis is null ? 0 : engine.HighestNumber;
@@ -90,7 +90,7 @@ internal sealed class CacheFill<TState, T>(
         T value;
         try
         {
-            value = await factory(state, context, flight.Abandoned).ConfigureAwait(false);
+            value = await factory(state, context, run.Abandoned).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -103,15 +103,15 @@ internal sealed class CacheFill<TState, T>(
             held.Add(tag);
         if (engine.Settings.Faults.NoFence)
         {
-            flight.BeginReading();
+            run.BeginReading();
             sequence = engine.HighestNumber;
         }
         held.Stamp(sequence);
         if (held.Count > CacheTags.MaximumPerEntry)
             engine.Log.TooManyTagsOnce(_key, held.Count);
-        flight.DependsOn(held);
-        var storable = keep && context.Storable && policy.Accepts(value) && !flight.Detached
-            && !held.DroppedAfter(flight.AsOf) && held.Count <= CacheTags.MaximumPerEntry;
+        run.DependsOn(held);
+        var storable = keep && context.Storable && policy.Accepts(value) && !run.Detached
+            && !held.DroppedAfter(run.AsOf) && held.Count <= CacheTags.MaximumPerEntry;
         // Of what could be changed each caller gets a copy, kept or not. One is tried here: what cannot be read again
         // is not stored.
         var copies = ImmutableType<T>.MutableMember(value) is not null;
@@ -128,14 +128,14 @@ internal sealed class CacheFill<TState, T>(
         if (context.MaximumLifetime is { } most && lives > most)
             (fresh, lives) = (Min(fresh, most), most);
 
-        var entry = engine.Keeper.Keep(_key, value, policy, held, flight.AsOf, flight.ReadAt, fresh, lives, payload);
+        var entry = engine.Keeper.Keep(_key, value, policy, held, run.AsOf, run.ReadAt, fresh, lives, payload);
         if (redis is not null && sequence > 0)
-            await ShareAsync(redis, flight, held, entry, payload, fresh, lives, clusterLock).ConfigureAwait(false);
+            await ShareAsync(redis, run, held, entry, payload, fresh, lives, clusterLock).ConfigureAwait(false);
         return new FillResult<T>(value, entry, CacheOutcome.Miss);
     }
 
     private async Task ShareAsync(
-        RedisEntryStore redis, SingleFlight<T> flight, TagSet held, CacheEntry<T> entry, byte[] payload, TimeSpan fresh,
+        RedisEntryStore redis, SingleFlight<T> run, TagSet held, CacheEntry<T> entry, byte[] payload, TimeSpan fresh,
             TimeSpan lives, FillLock? clusterLock)
     {
         clusterLock?.TryEnd();
@@ -146,8 +146,8 @@ internal sealed class CacheFill<TState, T>(
                 false);
             // A pattern sweep scans Redis after its command arrived here: a sweep between our check and the store may
             // have missed the entry.
-            if (isStored && held.DroppedAfter(flight.AsOf))
-                await redis.Layer.TakeBackAsync(_key).ConfigureAwait(false);
+            if (isStored && held.DroppedAfter(run.AsOf))
+                await redis.Layer.RemoveAsync(_key).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {

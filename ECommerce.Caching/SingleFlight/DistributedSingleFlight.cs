@@ -6,8 +6,8 @@ using ECommerce.Caching.Tags;
 namespace ECommerce.Caching.SingleFlight;
 
 /// <summary>
-/// The look into Redis before a factory runs: finds a value, or leads the flight of the key for all nodes, or waits for
-/// the node that leads it.
+/// The look into Redis before a factory runs: finds a value, or gets the fill lock of the key for all nodes, or waits
+/// for the node that holds it.
 /// </summary>
 /// <remarks>
 /// One script in one round trip does all three. The backplane wakes waiting nodes when the

@@ -7,7 +7,7 @@ namespace ECommerce.Caching.SingleFlight;
 /// </summary>
 internal sealed class FillSignals
 {
-    // More than one flight of a key may wait: with other flags, or one that has overtaken another.
+    // More than one run of a key may wait: with other flags, or one that has overtaken another.
     private readonly ConcurrentDictionary<string, TaskCompletionSource<bool>> _waiting = new(StringComparer.Ordinal);
 
     /// <summary>

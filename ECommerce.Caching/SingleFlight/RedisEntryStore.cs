@@ -30,7 +30,7 @@ internal sealed class RedisEntryStore(
             string holder = "", bool acceptStale = false, string source = "redis", bool again = false)
     {
         var started = Stopwatch.GetTimestamp();
-        // Before the look-up: what another node drops while the answer is on its way must find the entry older than
+        // Before the look-up: what another node drops while the response is on its way must find the entry older than
         // that.
         var (asOf, readAt, newerThan) = (tags.Moment, clock.Now, held.HighestVersion);
         var known = request == FillLockRequest.Never && Hints.Has(key, held) ? Hints : null;
@@ -157,7 +157,7 @@ internal sealed class RedisEntryStore(
     }
 
     /// <summary>
-    /// Stores an entry in Redis, with the lock of the flight that made it, if it has one; false if that was overtaken.
+    /// Stores an entry in Redis, with the lock of the run that made it, if it has one; false if that was overtaken.
     /// </summary>
     public async Task<bool> WriteAsync(
         CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, LockGrant? grant = null,

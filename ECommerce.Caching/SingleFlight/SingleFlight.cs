@@ -6,11 +6,11 @@ using ECommerce.Caching.Tags;
 
 namespace ECommerce.Caching.SingleFlight;
 
-/// <summary>What a fill brought its callers.</summary>
+/// <summary>The result of a fill for its callers.</summary>
 /// <param name="Value">The value.</param>
-/// <param name="Entry">The entry it was kept as; null if it was not kept.</param>
+/// <param name="Entry">The entry it is stored as; null if it is not stored.</param>
 /// <param name="Outcome">Where it came from.</param>
-/// <param name="CopyFrom">The serialised value, if it was not kept and could be changed.</param>
+/// <param name="CopyFrom">The serialised value, if it is mutable and not stored.</param>
 internal readonly record struct FillResult<T>(
     T Value, CacheEntry<T>? Entry, CacheOutcome Outcome, byte[]? CopyFrom = null)
 {
@@ -40,7 +40,7 @@ internal abstract class SingleFlightRun
     /// <summary>What its value depends on, as far as that is known by now.</summary>
     public abstract IReadOnlyList<TagState> Tags { get; }
 
-    /// <summary>Another flight has taken its place: its callers get the value, and it is not kept.</summary>
+    /// <summary>Another run has taken its place: its callers get the value, and it is not stored.</summary>
     public volatile bool Detached;
 }
 
@@ -98,15 +98,15 @@ internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clo
     /// The run as its first caller awaits it: that caller continues on the thread where the run ends. The others are
     /// woken on threads of their own, so that none delays the next.
     /// </summary>
-    public Task? Run { get; set; }
+    public Task? Execution { get; set; }
 
     /// <summary>Waits as one of the callers; cancelling leaves, and the last to leave cancels the run.</summary>
     public async Task<FillResult<T>> WaitAsync(CancellationToken cancellationToken, bool asFirst = false)
     {
         try
         {
-            if (asFirst && Run is { } run)
-                await run.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (asFirst && Execution is { } execution)
+                await execution.WaitAsync(cancellationToken).ConfigureAwait(false);
             return await _result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -116,7 +116,7 @@ internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clo
         }
     }
 
-    /// <summary>From now on the source is read: what was dropped before is in what it will say.</summary>
+    /// <summary>From now on the source is read: it already contains what was dropped before.</summary>
     public void BeginReading()
     {
         ReadAt = clock.Now;

@@ -20,7 +20,7 @@ internal sealed class MySqlHealthCheck(IServiceProvider services) : IHealthCheck
         }
         catch (Exception exception) when (exception is DbException or TimeoutException or OperationCanceledException)
         {
-            return HealthCheckResult.Unhealthy($"MySQL does not answer: {exception.Message}");
+            return HealthCheckResult.Unhealthy($"MySQL does not respond: {exception.Message}");
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
     private const string InsertAndCommit = $"""
         {Insert};
         COMMIT;
-        SELECT LAST_INSERT_ID() AS id, {PartitionedNodes.Any} AS any_node_is_cut_off
+        SELECT LAST_INSERT_ID() AS id, {PartitionedNodes.Any} AS any_node_is_partitioned
         """;
 
     private const string AnyDue =

@@ -10,7 +10,7 @@ namespace ECommerce.Features.CacheCoherence;
 /// </summary>
 internal sealed class PartitionedNodes(DbDataSource source) : IPartitionedNodes
 {
-    private const string Say = """
+    private const string Announce = """
         INSERT INTO cache_cut_off_nodes (node, until)
         VALUES (@node, TIMESTAMPADD(MICROSECOND, @period, UTC_TIMESTAMP(6)))
         ON DUPLICATE KEY UPDATE until = VALUES(until)
@@ -29,7 +29,7 @@ internal sealed class PartitionedNodes(DbDataSource source) : IPartitionedNodes
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(
             new CommandDefinition(
-                Say, new { node, period = (long)period.TotalMicroseconds }, cancellationToken: cancellationToken));
+                Announce, new { node, period = (long)period.TotalMicroseconds }, cancellationToken: cancellationToken));
     }
 
     public async Task DeleteOldAsync(CancellationToken ct)

@@ -8,7 +8,7 @@ namespace ECommerce.Features.Data;
 /// <summary>The one place that names the provider of EF Core: its dialect and its registration.</summary>
 internal static class DatabaseProvider
 {
-    // What MySQL 8 and 9 and MariaDB 10.11 have in common. Asking the server would fail while it is away.
+    // What MySQL 8 and 9 and MariaDB 10.11 have in common. Asking the server would fail while it is unavailable.
     private static readonly ServerVersion Dialect = new MySqlServerVersion(new Version(8, 0, 36));
 
     /// <summary>

@@ -62,14 +62,14 @@ public class BehaviourTableTests
     public async Task While_redis_fails_it_is_spared()
     {
         await using var redis = await RedisServer.StartAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
-        (ill.Calls, ill.Failures) = (0, int.MaxValue);
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
+        (faulty.Calls, faulty.Failures) = (0, int.MaxValue);
 
         for (var id = 0; id < 50; id++)
             Assert.Equal("value", await node.ReadAsync(CacheNode.Product.Key("acme", id), () => "value"));
 
-        Assert.InRange(ill.Calls, 1, 11);
+        Assert.InRange(faulty.Calls, 1, 11);
         Assert.Equal(CircuitState.Open, node.Metrics.Circuit("redis"));
     }
 

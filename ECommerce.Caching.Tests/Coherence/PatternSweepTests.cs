@@ -108,16 +108,16 @@ public class PatternSweepTests : RedisTests
     public async Task A_value_stored_while_a_sweep_scans_redis_is_removed_again()
     {
         await using var redis = await StartRedisAsync();
-        var ill = new FaultyRedis();
-        await using var one = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var faulty = new FaultyRedis();
+        await using var one = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
         await using var two = await CacheNode.StartAsync(redis);
         var gate = new Gate();
         var making = gate.ReadAsync(one, Key, "old", Ct);
         await gate.Entered;
         var store = new TaskCompletionSource();
-        (ill.Calls, ill.Until) = (0, store.Task);
+        (faulty.Calls, faulty.Until) = (0, store.Task);
         gate.Open();
-        await Eventually.TrueAsync(() => ill.Calls > 0, "the value is on its way to Redis");
+        await Eventually.TrueAsync(() => faulty.Calls > 0, "the value is on its way to Redis");
 
         await two.Invalidator.InvalidatePatternAsync("product:*:1", Ct);
         store.SetResult();

@@ -116,28 +116,28 @@ public class PendingInvalidationsTests
     public async Task An_invalidation_whose_replay_fails_stays_pending()
     {
         await using var redis = await RedisServer.StartAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
         using var client = redis.Connect();
-        ill.Failures = 3;
+        faulty.Failures = 3;
 
         Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync(["customer:acme:42"], Ct));
 
         await Eventually.TrueAsync(
             async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")),
             "its version is raised");
-        Assert.Equal(0, ill.Failures);
+        Assert.Equal(0, faulty.Failures);
     }
 
     [Fact]
     public async Task More_invalidations_than_can_be_pending_drop_everything()
     {
         await using var redis = await RedisServer.StartAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
         await node.ReadAsync(Key, () => "old");
         string[] tags = [.. Enumerable.Range(0, PendingInvalidations.Maximum + 1).Select(id => $"customer:acme:{id}")];
-        ill.Failures = 1;
+        faulty.Failures = 1;
 
         Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync(tags, Ct));
 
@@ -152,12 +152,12 @@ public class PendingInvalidationsTests
     public async Task While_an_invalidation_is_kept_redis_is_not_read()
     {
         await using var redis = await RedisServer.StartAsync();
-        var ill = new FaultyRedis();
+        var faulty = new FaultyRedis();
         // Time stands still, so nothing is replayed.
         await using var node = await CacheNode.StartWithAsync(
-            () => ill.Around(redis.Connect()), services => services.AddSingleton<TimeProvider>(new ManualTime()));
+            () => faulty.Around(redis.Connect()), services => services.AddSingleton<TimeProvider>(new ManualTime()));
         await node.ReadAsync(Key, () => "old");
-        ill.Failures = 1;
+        faulty.Failures = 1;
 
         Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync([Key], Ct));
 
@@ -168,11 +168,11 @@ public class PendingInvalidationsTests
     public async Task A_pattern_that_redis_could_not_be_asked_for_drops_everything()
     {
         await using var redis = await RedisServer.StartAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
         await node.ReadAsync(Key, () => "old");
         node.Memory.RemoveWhere(static _ => true);
-        ill.Failures = 2;
+        faulty.Failures = 2;
 
         Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidatePatternAsync("product:*:1", Ct));
 

@@ -89,35 +89,35 @@ public class RedisCircuitTests
     public async Task An_open_circuit_is_not_passed_by_invalidations_either()
     {
         await using var redis = await RedisServer.StartAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
-        await OpenAsync(node, ill);
-        ill.Calls = 0;
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
+        await OpenAsync(node, faulty);
+        faulty.Calls = 0;
 
         Assert.Equal(
             InvalidationOutcome.Deferred,
             await node.Invalidator.InvalidateAsync(["tag"], TestContext.Current.CancellationToken));
 
-        Assert.Equal(0, ill.Calls);
+        Assert.Equal(0, faulty.Calls);
     }
 
     [Fact]
     public async Task Half_open_it_lets_one_call_through()
     {
         await using var redis = await RedisServer.StartAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
-        await OpenAsync(node, ill);
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
+        await OpenAsync(node, faulty);
         var reply = new TaskCompletionSource();
-        (ill.Calls, ill.Failures, ill.Until) = (0, 0, reply.Task);
+        (faulty.Calls, faulty.Failures, faulty.Until) = (0, 0, reply.Task);
         var circuit = node.Services.GetRequiredService<RedisCircuit>();
         await Eventually.TrueAsync(() => circuit.LetsThrough, "the pause is over");
 
         var reads = Enumerable.Range(0, 10).Select(_ => ReadAsync(node)).ToArray();
 
         await Eventually.TrueAsync(
-            () => ill.Calls > 0 && reads.Count(read => read.IsCompleted) == 9, "the others go on without it");
-        Assert.Equal(1, ill.Calls);
+            () => faulty.Calls > 0 && reads.Count(read => read.IsCompleted) == 9, "the others go on without it");
+        Assert.Equal(1, faulty.Calls);
         reply.SetResult();
         Assert.All(await Task.WhenAll(reads), value => Assert.Equal("value", value));
     }
@@ -146,14 +146,14 @@ public class RedisCircuitTests
     public async Task Fewer_than_ten_calls_do_not_open_it_though_all_fail()
     {
         await using var redis = await RedisServer.StartAsync();
-        var ill = new FaultyRedis();
+        var faulty = new FaultyRedis();
         await using var node =
-            await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", "false"));
-        (ill.Calls, ill.Failures) = (0, int.MaxValue);
+            await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", "false"));
+        (faulty.Calls, faulty.Failures) = (0, int.MaxValue);
 
         for (var i = 0; i < 9; i++)
             await ReadAsync(node);
-        Assert.Equal((9, CircuitState.Closed), (ill.Calls, node.Metrics.Circuit("redis")));
+        Assert.Equal((9, CircuitState.Closed), (faulty.Calls, node.Metrics.Circuit("redis")));
         await ReadAsync(node);
 
         Assert.Equal(CircuitState.Open, node.Metrics.Circuit("redis"));
@@ -204,10 +204,10 @@ public class RedisCircuitTests
     public async Task A_reconnection_closes_it_at_once()
     {
         await using var redis = await RedisServer.StartAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
         using var client = redis.Connect();
-        await OpenAsync(node, ill);
+        await OpenAsync(node, faulty);
 
         await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
 
@@ -219,12 +219,12 @@ public class RedisCircuitTests
     public async Task While_it_is_open_memory_goes_on()
     {
         await using var redis = await RedisServer.StartAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
         var key = CacheNode.Product.Key("acme", "kept");
         await node.ReadAsync(key, () => "value");
 
-        await OpenAsync(node, ill);
+        await OpenAsync(node, faulty);
 
         Assert.Equal("value", await node.ReadAsync(key, () => "factory must not run"));
     }
@@ -234,9 +234,9 @@ public class RedisCircuitTests
             async () =>
             await circuit.CallAsync<int, int>(static _ => Task.FromException<int>(new TimeoutException()), 0));
 
-    private static async Task OpenAsync(CacheNode node, FaultyRedis ill)
+    private static async Task OpenAsync(CacheNode node, FaultyRedis faulty)
     {
-        ill.Failures = int.MaxValue;
+        faulty.Failures = int.MaxValue;
         for (var i = 0; i < 10; i++)
             await ReadAsync(node);
         Assert.Equal(CircuitState.Open, node.Metrics.Circuit("redis"));

@@ -110,31 +110,31 @@ public class RedisKeyHintsTests : RedisTests
     public async Task However_many_read_it_at_once_redis_is_asked_twice()
     {
         await using var redis = await StartRedisAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
         await node.ReadAsync(Key, () => "value");
         Forget(node);
         var reply = new TaskCompletionSource();
-        (ill.Calls, ill.Until) = (0, reply.Task);
+        (faulty.Calls, faulty.Until) = (0, reply.Task);
 
         var reads = Enumerable.Range(0, 50).Select(_ => node.ReadAsync(Key, () => "factory must not run").AsTask())
             .ToArray();
         reply.SetResult();
 
         Assert.All(await Task.WhenAll(reads), value => Assert.Equal("value", value));
-        Assert.Equal(2, ill.Calls);
+        Assert.Equal(2, faulty.Calls);
     }
 
     [Fact]
     public async Task A_cancelled_caller_does_not_keep_the_value_from_the_others()
     {
         await using var redis = await StartRedisAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
         await node.ReadAsync(Key, () => "value");
         Forget(node);
         var reply = new TaskCompletionSource();
-        (ill.Calls, ill.Until) = (0, reply.Task);
+        (faulty.Calls, faulty.Until) = (0, reply.Task);
         using var leaving = new CancellationTokenSource();
 
         var left = node.Cache.GetOrCreateAsync<int, string>(
@@ -155,16 +155,16 @@ public class RedisKeyHintsTests : RedisTests
     public async Task A_redis_that_does_not_reply_is_not_asked_again_by_the_run()
     {
         await using var redis = await StartRedisAsync();
-        var ill = new FaultyRedis();
+        var faulty = new FaultyRedis();
         await using var node =
-            await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", "false"));
+            await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", "false"));
         await node.ReadAsync(Key, () => "value");
         Forget(node);
-        (ill.Calls, ill.Failures) = (0, 1);
+        (faulty.Calls, faulty.Failures) = (0, 1);
 
         Assert.Equal("own", await node.ReadAsync(Key, () => "own"));
 
-        Assert.Equal(1, ill.Calls);
+        Assert.Equal(1, faulty.Calls);
     }
 
     [Fact]
@@ -186,14 +186,14 @@ public class RedisKeyHintsTests : RedisTests
     public async Task A_reply_is_not_used_if_the_connection_was_cut_meanwhile()
     {
         await using var redis = await StartRedisAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
         await node.ReadAsync(Key, () => "old");
         Forget(node);
         using var client = redis.Connect();
         var watch = node.Services.GetRequiredService<ConnectionMonitor>();
         var (epoch, reply) = (watch.Epoch, new TaskCompletionSource());
-        ill.Until = reply.Task;
+        faulty.Until = reply.Task;
 
         var reading = node.ReadAsync(Key, () => "new").AsTask();
         await client.GetDatabase().ExecuteAsync("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");

@@ -36,17 +36,17 @@ public class RedisOutageReadTests
     public async Task A_value_that_could_not_be_stored_goes_to_its_caller_and_stays_in_memory()
     {
         await using var redis = await RedisServer.StartAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
 
         // Redis has replied to the look-up and fails before the store.
         Assert.Equal("value", await node.ReadAsync(Key, () =>
         {
-            ill.Failures = 1;
+            faulty.Failures = 1;
             return "value";
         }));
 
-        Assert.Equal(0, ill.Failures);
+        Assert.Equal(0, faulty.Failures);
         Assert.Equal("value", await node.ReadAsync(Key, () => "factory must not run"));
     }
 }

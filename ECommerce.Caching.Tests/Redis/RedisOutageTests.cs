@@ -84,11 +84,11 @@ public class RedisOutageTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var writer = await CacheNode.StartAsync(redis);
-        var ill = new FaultyRedis();
+        var faulty = new FaultyRedis();
         await using var reader =
-            await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", retry));
+            await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()), ("REDIS_RETRY_ON_TIMEOUT", retry));
         await writer.ReadAsync(Key, () => "shared");
-        ill.Failures = 1;
+        faulty.Failures = 1;
 
         Assert.Equal(expected, await reader.ReadAsync(Key, () => "own"));
     }

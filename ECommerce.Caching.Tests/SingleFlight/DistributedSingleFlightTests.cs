@@ -107,7 +107,7 @@ public class DistributedSingleFlightTests : RedisTests
         await using var one = await CacheNode.StartAsync(redis);
         await using var two = await CacheNode.StartAsync(redis);
         var gate = new Gate();
-        var fails = gate.ReadAsync(one, Key, null, Ct, new InvalidOperationException("the source is ill"));
+        var fails = gate.ReadAsync(one, Key, null, Ct, new InvalidOperationException("the source fails"));
         await gate.Entered;
         var waits = two.ReadAsync(Key, () => "own").AsTask();
         await Eventually.TrueAsync(

@@ -116,14 +116,14 @@ public class RaceTests : RedisTests
     public async Task A_value_read_from_redis_between_the_local_drop_and_the_raise_goes_with_the_raise()
     {
         await using var redis = await StartRedisAsync();
-        var ill = new FaultyRedis();
-        await using var node = await CacheNode.StartOnAsync(() => ill.Around(redis.Connect()));
+        var faulty = new FaultyRedis();
+        await using var node = await CacheNode.StartOnAsync(() => faulty.Around(redis.Connect()));
         await node.ReadAsync(Key, () => "old");
         var raise = new TaskCompletionSource();
-        (ill.Calls, ill.Until) = (0, raise.Task);
+        (faulty.Calls, faulty.Until) = (0, raise.Task);
         var dropping = node.Invalidator.InvalidateAsync([Key], Ct).AsTask();
-        await Eventually.TrueAsync(() => ill.Calls == 1, "the raise is on its way");
-        ill.Until = Task.CompletedTask;
+        await Eventually.TrueAsync(() => faulty.Calls == 1, "the raise is on its way");
+        faulty.Until = Task.CompletedTask;
 
         Assert.Equal("old", await node.ReadAsync(Key, () => "factory must not run"));
         raise.SetResult();

@@ -31,7 +31,7 @@ internal sealed class FaultyRedis
     {
         Interlocked.Increment(ref _calls);
         if (Interlocked.Decrement(ref _failures) >= 0)
-            throw new TimeoutException("Redis is ill.");
+            throw new TimeoutException("Redis is faulty.");
         Interlocked.Increment(ref _failures);
         await Until;
         var reply = await call();

@@ -3,7 +3,6 @@ using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Keys;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.SingleFlight;
-using ECommerce.Caching.Tags;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Caching;
@@ -26,11 +25,15 @@ public sealed class MultiLevelCache : HybridCache
     private const int MaxReruns = 3;
 
     private readonly CacheEngine _engine;
+    private readonly MemoryEntryStore _memory;
+    private readonly SingleFlightGroup _runs;
     private readonly ICacheInvalidator _invalidator;
 
     internal MultiLevelCache(CacheEngine engine, ICacheInvalidator invalidator)
     {
         _engine = engine;
+        _memory = engine.Memory;
+        _runs = new SingleFlightGroup(engine);
         _invalidator = invalidator;
     }
 
@@ -44,7 +47,7 @@ public sealed class MultiLevelCache : HybridCache
     {
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(policy);
-        return key is not null && _engine.FindServable(key) is CacheEntry<T> entry
+        return key is not null && _memory.FindServable(key) is CacheEntry<T> entry
             ? new ValueTask<T>(Hit(entry))
             : MissAsync(key!, state, factory, policy.Options, null, cancellationToken);
     }
@@ -56,7 +59,7 @@ public sealed class MultiLevelCache : HybridCache
             CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return ReadsMemory(options) && key is not null && _engine.FindServable(key) is CacheEntry<T> entry
+        return ReadsMemory(options) && key is not null && _memory.FindServable(key) is CacheEntry<T> entry
             ? new ValueTask<T>(Hit(entry))
             : MissAsync(key!, (state, factory), static (s, _, ct) => s.factory(s.state, ct), options, tags,
                 cancellationToken);
@@ -70,7 +73,7 @@ public sealed class MultiLevelCache : HybridCache
             CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return ReadsMemory(options) && _engine.FindServable(key) is CacheEntry<T> entry
+        return ReadsMemory(options) && _memory.FindServable(key) is CacheEntry<T> entry
             ? new ValueTask<T>(Hit(entry))
             : MissAsync(key.ToString(), (state, factory), static (s, _, ct) => s.factory(s.state, ct), options, tags,
                 cancellationToken);
@@ -102,9 +105,10 @@ public sealed class MultiLevelCache : HybridCache
         await RemoveAsync(key, cancellationToken).ConfigureAwait(false);
         if (!_engine.Settings.Enabled || !IsUsable(key) || _engine.Policies.Find(options).IsOff)
             return;
-        var run = JoinOrStart(
-            key, value, static (s, _, _) => new ValueTask<T>(s), options, HybridCacheEntryFlags.DisableLocalCacheRead,
-            tags, join: false, out _);
+        var run = _runs.Start(
+            new CacheRequest<T, T>(
+                key, value, static (s, _, _) => new ValueTask<T>(s), _engine.Policies.Find(options),
+                HybridCacheEntryFlags.DisableLocalCacheRead, tags));
         await run.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -135,7 +139,7 @@ public sealed class MultiLevelCache : HybridCache
     private T Hit<T>(CacheEntry<T> entry)
     {
         CacheTrace.Current?.Read(entry, CacheOutcome.Memory);
-        _engine.CountHit(entry);
+        _memory.CountHit(entry);
         return entry.Value;
     }
 
@@ -143,126 +147,88 @@ public sealed class MultiLevelCache : HybridCache
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async ValueTask<T> MissAsync<TState, T>(
         string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory,
-            HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
         CacheTrace.Current?.ThrowIfForbidden();
-        var flags = options?.Flags ?? HybridCacheEntryFlags.None;
-        var policy = _engine.Policies.Find(options);
-        if (!_engine.Settings.Enabled || policy.IsOff || !IsUsable(key))
-        {
-            CacheTrace.Current?.ReadUncached();
-            var context = _engine.Fills.NewContext();
-            await using var ending = context.ConfigureAwait(false);
-            return await factory(state, context, cancellationToken).ConfigureAwait(false);
-        }
-        if (flags == HybridCacheEntryFlags.None && _engine.FindStale(key) is CacheEntry<T> stale)
-        {
-            // A hit in Redis is counted where it is found.
-            _engine.CountHit(stale);
-            ServeStale(stale, CacheOutcome.Memory, state, factory, options, tags);
-            return stale.Value;
-        }
-        if ((flags & HybridCacheEntryFlags.DisableUnderlyingData) != 0)
-            factory = static (_, context, _) => Nothing(context);
+        var request = new CacheRequest<TState, T>(
+            key, state, factory, _engine.Policies.Find(options), options?.Flags ?? HybridCacheEntryFlags.None, tags);
+        if (!_engine.Settings.Enabled || request.Policy.IsOff || !IsUsable(key))
+            return await RunUncachedAsync(request, cancellationToken).ConfigureAwait(false);
 
-        _engine.Metrics.MemoryMiss(policy);
-        var redisFailed = false;
-        if (flags == HybridCacheEntryFlags.None && _engine.KeyHints?.TryBeginRead(key) is { } hint)
+        if (request.Flags == HybridCacheEntryFlags.None && _memory.FindStale(key) is CacheEntry<T> stale)
         {
-            (var entry, redisFailed) = await _engine.ReadHintedAsync<T>(hint, key, policy, tags)
+            // A stale hit in Redis is counted where it is found.
+            _memory.CountHit(stale);
+            return ServeStale(stale, CacheOutcome.Memory, request);
+        }
+        if ((request.Flags & HybridCacheEntryFlags.DisableUnderlyingData) != 0)
+            request = request with { Factory = static (_, context, _) => Nothing<T>(context) };
+
+        _engine.Metrics.MemoryMiss(request.Policy);
+        var redisFailed = false;
+        if (request.Flags == HybridCacheEntryFlags.None && _engine.KeyHints?.TryBeginRead(key) is { } hint)
+        {
+            (var entry, redisFailed) = await _engine.ReadHintedAsync<T>(hint, key, request.Policy, tags)
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
             if (entry is not null)
-                return Take(entry, CacheOutcome.Redis);
+                return Serve(entry, CacheOutcome.Redis, request);
         }
+        return await RunSharedAsync(request, useRedis: !redisFailed, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>One run for all callers of the key: Redis, then the factory, then the value is stored.</summary>
+    private async Task<T> RunSharedAsync<TState, T>(
+        CacheRequest<TState, T> request, bool useRedis, CancellationToken cancellationToken)
+    {
         var arrived = _engine.Tags.Moment;
         for (var attempt = 0; ; attempt++)
         {
-            var run = JoinOrStart(
-                key, state, factory, options, flags, tags, join: true, out var isFirst, useRedis: !redisFailed);
+            var run = _runs.JoinOrStart(request, out var isFirst, useRedis);
             var result = await run.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
             if (run.IsTooOld(result, arrived) && attempt < MaxReruns)
                 continue;
             if (result.Entry is { } entry)
-                return Take(entry, result.Outcome);
+                return Serve(entry, result.Outcome, request);
             CacheTrace.Current?.ReadUncached();
             return result.ForCaller();
         }
-
-        T Take(CacheEntry<T> entry, CacheOutcome outcome)
-        {
-            if (entry.FreshUntil <= _engine.Clock.Now && outcome == CacheOutcome.Redis)
-                ServeStale(entry, outcome, state, factory, options, tags);
-            else
-                CacheTrace.Current?.Read(entry, outcome);
-            return entry.Value;
-        }
-
-        static ValueTask<T> Nothing(CacheEntryContext context)
-        {
-            context.DoNotStore();
-            return new ValueTask<T>(default(T)!);
-        }
     }
 
-    private void ServeStale<TState, T>(
-        CacheEntry<T> entry, CacheOutcome outcome, TState state,
-            Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory, HybridCacheEntryOptions? options,
-            IEnumerable<string>? tags)
+    private async ValueTask<T> RunUncachedAsync<TState, T>(
+        CacheRequest<TState, T> request, CancellationToken cancellationToken)
+    {
+        CacheTrace.Current?.ReadUncached();
+        var context = _engine.Fills.NewContext();
+        await using var ending = context.ConfigureAwait(false);
+        return await request.Factory(request.State, context, cancellationToken).ConfigureAwait(false);
+    }
+
+    private T Serve<TState, T>(CacheEntry<T> entry, CacheOutcome outcome, in CacheRequest<TState, T> request)
+    {
+        if (entry.FreshUntil <= _engine.Clock.Now && outcome == CacheOutcome.Redis)
+            return ServeStale(entry, outcome, request);
+        CacheTrace.Current?.Read(entry, outcome);
+        return entry.Value;
+    }
+
+    private T ServeStale<TState, T>(CacheEntry<T> entry, CacheOutcome outcome, CacheRequest<TState, T> request)
     {
         CacheTrace.Current?.Read(entry, outcome);
         _engine.Metrics.StaleServed(entry.Policy);
         _engine.Log.Stale(
             entry.Key, outcome == CacheOutcome.Memory ? "memory" : "redis",
             (entry.StaleUntil - _engine.Clock.Now) / 1000);
-        var flags = options?.Flags ?? HybridCacheEntryFlags.None;
         _engine.Fills.Refresher.Begin(
-            entry, ct =>
-            JoinOrStart(entry.Key, state, factory, options, flags, tags, join: true, out _, acceptStale: false)
-            .WaitAsync(ct));
+            entry, ct => _runs.JoinOrStart(request, out _, acceptStale: false).WaitAsync(ct));
+        return entry.Value;
     }
 
-    private SingleFlight<T> JoinOrStart<TState, T>(
-        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory,
-            HybridCacheEntryOptions? options, HybridCacheEntryFlags flags, IEnumerable<string>? tags, bool join,
-            out bool isFirst, bool acceptStale = true, bool useRedis = true)
+    private static ValueTask<T> Nothing<T>(CacheEntryContext context)
     {
-        isFirst = false;
-        var slot = (key, flags & ~HybridCacheEntryFlags.DisableLocalCacheRead);
-        SingleFlight<T>? mine = null;
-        TagSet? held = null;
-        var policy = _engine.Policies.Find(options);
-        while (true)
-        {
-            if (_engine.Fills.Runs.TryGetValue(slot, out var running) && join && running is SingleFlight<T> run
-                && run.TryJoin())
-            {
-                held?.Dispose();
-                _engine.Metrics.Joined();
-                return run;
-            }
-            if (mine is null)
-            {
-                held = _engine.Hold(key, policy, tags);
-                mine = new SingleFlight<T>(_engine.Tags, held, _engine.Clock);
-            }
-            var registered = running is null ? _engine.Fills.Runs.TryAdd(slot, mine)
-                : _engine.Fills.Runs.TryUpdate(slot, mine, running);
-            if (!registered)
-                continue;
-            // The previous run was overtaken, has ended, or is replaced by SetAsync: its value is not stored.
-            if (running is not null)
-                running.Detached = true;
-            isFirst = true;
-            mine.Execution = new CacheFill<TState, T>(
-                _engine, slot, policy, state, factory,
-                lookUp: join && (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0,
-                useRedis: useRedis && (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0,
-                keep: (flags & HybridCacheEntryFlags.DisableLocalCacheWrite) == 0,
-                acceptStale: acceptStale && policy.Stale > TimeSpan.Zero).RunAsync(mine, held!);
-            return mine;
-        }
+        context.DoNotStore();
+        return new ValueTask<T>(default(T)!);
     }
 
     private bool IsUsable(string key)

@@ -76,7 +76,7 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton<CacheMetrics>();
         services.AddSingleton<BackgroundRefresher>();
         services.AddSingleton<FillEnvironment>();
-        services.AddSingleton<EntryKeeper>();
+        services.AddSingleton<MemoryEntryStore>();
         if (settings.Backend != CacheBackend.Memory)
         {
             services.AddSingleton<ConnectionMonitor>();
@@ -113,17 +113,15 @@ public static class MultiLevelCacheServiceExtensions
             _ = provider.GetRequiredService<QueryHash>();
             var registry = provider.GetRequiredService<PolicyRegistry>();
             var engine = new CacheEngine(
-                settings, registry, provider.GetRequiredService<CacheClock>(), provider.GetRequiredService<TagTable>(),
-                provider.GetRequiredService<MemoryLayer>(), provider.GetRequiredService<EntryKeeper>(),
-                provider.GetService<RedisEntryStore>(), provider.GetService<NodeLease>(),
-                provider.GetRequiredService<FillEnvironment>(), provider.GetRequiredService<CacheLog>(),
-                provider.GetRequiredService<CacheMetrics>());
+                settings, registry, provider.GetRequiredService<MemoryEntryStore>(),
+                provider.GetService<RedisEntryStore>(), provider.GetRequiredService<FillEnvironment>(),
+                provider.GetRequiredService<CacheLog>(), provider.GetRequiredService<CacheMetrics>());
             if (settings.Backend != CacheBackend.Memory && settings.EncryptionKeys.Writing is null
                 && registry.SensitivePatterns.Any())
             {
                 engine.Log.SensitiveStaysInMemory(string.Join(' ', registry.SensitivePatterns));
             }
-            engine.Memory.Evicted = entry =>
+            engine.Memory.Layer.Evicted = entry =>
             {
                 engine.Metrics.Evicted();
                 engine.Log.Evicted(entry.Key, "memory", "capacity");

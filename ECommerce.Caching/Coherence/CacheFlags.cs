@@ -128,6 +128,6 @@ internal sealed class CacheFlags : BackgroundService, ICacheFlags
         // What memory has is not looked at any more after this, because it is not there; what is put there in between
         // looks at the flag afterwards.
         if (flag.Set(on))
-            _engine.Memory.RemoveWhere(entry => entry.Policy.Flag == flag);
+            _engine.Memory.Layer.RemoveWhere(entry => entry.Policy.Flag == flag);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class CacheMaintenance(
                 engine.Log.LookAtLevel();
                 if (engine.Clock.Now - _collectedAt < CollectPeriod.TotalMilliseconds)
                     continue;
-                engine.Memory.RemoveWhere(
+                engine.Memory.Layer.RemoveWhere(
                     entry => entry.StaleUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
                 // A fill that has run all that time may still find out what it depends on.
                 var oldestRun = engine.Fills.Runs.Values.Min(run => (long?)run.AsOf) ?? watermark;

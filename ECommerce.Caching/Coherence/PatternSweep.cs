@@ -39,7 +39,7 @@ internal sealed class PatternSweep
     {
         var glob = new GlobPattern(pattern);
         var covered = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in _engine.Memory.Entries)
+        foreach (var entry in _engine.Memory.Layer.Entries)
         {
             if (glob.Matches(ResponseKey.DataKey(entry.Key)) || glob.Matches(entry.Key))
                 covered.Add(TagOf(entry.Key));

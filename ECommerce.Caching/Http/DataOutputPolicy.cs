@@ -31,7 +31,7 @@ internal sealed class DataOutputPolicy(CacheEngine engine) : IOutputCachePolicy
     {
         // Concurrent look-ups of one key are made once by the middleware, under the first request: the traces of the
         // others are empty.
-        if (CacheTrace.Current is { Outcome: CacheOutcome.None } trace && engine.FindServable(
+        if (CacheTrace.Current is { Outcome: CacheOutcome.None } trace && engine.Memory.FindServable(
             context.CacheVaryByRules.CacheKeyPrefix!, MultiLevelOutputCacheStore.Layer) is { } entry)
         {
             trace.Served(CacheOutcome.Memory, entry.FreshUntil);

@@ -70,9 +70,9 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     {
         if (!engine.Settings.Enabled || OwnKey(middlewareKey) is not { IsEmpty: false } key)
             return null;
-        if (engine.FindServable(key, Layer) is not CacheEntry<ResponseBytes> entry)
+        if (engine.Memory.FindServable(key, Layer) is not CacheEntry<ResponseBytes> entry)
             return null;
-        engine.CountHit(entry);
+        engine.Memory.CountHit(entry);
         CacheTrace.Current?.Served(CacheOutcome.Memory, entry.FreshUntil);
         return entry;
     }
@@ -133,7 +133,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
             return;
         // Requests that missed together had the same data, and each brings the response it built from that: one is
         // enough.
-        if (engine.Memory.Find(key) is { } kept && kept.AsOf >= trace.AsOf && kept.FreshUntil > engine.Clock.Now
+        if (engine.Memory.Layer.Find(key) is { } kept && kept.AsOf >= trace.AsOf && kept.FreshUntil > engine.Clock.Now
             && kept.IsCurrent(engine.Tags))
         {
             return;
@@ -153,7 +153,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         var response = trace.Body is var (etag, written) ? ResponseBytes.From(body, etag, written)
             : new ResponseBytes(body);
         var payload = response.Serialize();
-        var entry = engine.Keeper.Keep(
+        var entry = engine.Memory.Write(
             key, response, policy, held, trace.AsOf, trace.ReadAt, freshFor, freshFor, payload);
         if (!shareable || engine.TrustedRedis is not { } redis)
             return;

@@ -31,7 +31,7 @@ internal sealed class ResponseFastPath(CacheEngine engine)
         var key = keyOf(context);
         if (key is not null && Find(key) is { } entry)
         {
-            engine.CountHit(entry);
+            engine.Memory.CountHit(entry);
             return entry;
         }
         // Only a miss needs the key again: a hit pays for no feature.
@@ -47,7 +47,7 @@ internal sealed class ResponseFastPath(CacheEngine engine)
         var ours = length <= 128 ? stackalloc char[128] : new char[length];
         Prefix.CopyTo(ours);
         key.CopyTo(ours[Prefix.Length..]);
-        return engine.FindServable(ours[..length], MultiLevelOutputCacheStore.Layer)
+        return engine.Memory.FindServable(ours[..length], MultiLevelOutputCacheStore.Layer)
             is CacheEntry<ResponseBytes> { Value.ETag: not null } entry ? entry : null;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class CacheInspector(
     {
         ArgumentNullException.ThrowIfNull(key);
         var fault = KeyFaults.Find(key);
-        var entry = engine.Memory.Peek(key);
+        var entry = engine.Memory.Layer.Peek(key);
         // An entry knows under which policy it was made; its key need not match that.
         var found = fault is KeyFault.None ? engine.Policies.FindByKey(key) : null;
         var policy = entry?.Policy ?? found?.Policy;
@@ -44,7 +44,7 @@ internal sealed class CacheInspector(
 
     public async Task<CacheStatistics> StatisticsAsync(CancellationToken cancellationToken = default)
     {
-        var kept = engine.Memory.Entries.GroupBy(static entry => entry.Policy.Pattern, StringComparer.Ordinal)
+        var kept = engine.Memory.Layer.Entries.GroupBy(static entry => entry.Policy.Pattern, StringComparer.Ordinal)
             .ToDictionary(
                 static group => group.Key, static group =>
                 (Entries: group.Count(), Bytes: group.Sum(static entry => (long)entry.Size)), StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal sealed class CacheInspector(
             .Select(policy => Count(policy, kept.GetValueOrDefault(policy.Pattern))).ToArray();
         var totals = engine.Metrics.Totals();
         return new CacheStatistics(
-            NodeState.From(engine, lease), engine.Memory.Count, engine.Memory.Bytes, engine.Metrics.Evictions,
+            NodeState.From(engine, lease), engine.Memory.Layer.Count, engine.Memory.Layer.Bytes, engine.Metrics.Evictions,
                 engine.Fills.Runs.Values.Count(static run => !run.HasEnded),
             await health.PendingAsync(cancellationToken).ConfigureAwait(false),
                 LayerStatistics.Share(totals.Hits, totals.Misses), policies);

@@ -61,7 +61,7 @@ internal sealed class KeyListing(
     {
         var glob = new GlobPattern(pattern);
         // As in Redis: a pattern covers a response by the key of its data, or by its own.
-        return [.. engine.Memory.Entries.Select(static entry => entry.Key)
+        return [.. engine.Memory.Layer.Entries.Select(static entry => entry.Key)
             .Where(key => glob.Matches(key) || glob.Matches(ResponseKey.DataKey(key))).Order(StringComparer.Ordinal)];
     }
 
@@ -80,7 +80,7 @@ internal sealed class KeyListing(
 
     private CachedKey? Row(string key, RedisHead? head, bool isKnown)
     {
-        var entry = engine.Memory.Peek(key);
+        var entry = engine.Memory.Layer.Peek(key);
         if (entry is null && head is null)
             return null;
         var now = engine.Clock.Now;

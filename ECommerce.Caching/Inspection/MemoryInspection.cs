@@ -30,7 +30,7 @@ internal static class MemoryInspection
             return (MemoryState.Forgotten, null);
         if (now >= entry.StaleUntil)
             return (MemoryState.Expired, null);
-        if (!engine.IsCovered(entry, now))
+        if (!engine.Memory.IsCovered(entry, now))
             return (MemoryState.Unleased, null);
         return (now < entry.FreshUntil ? MemoryState.Fresh : MemoryState.Stale, null);
     }

@@ -49,7 +49,7 @@ internal sealed class CacheFill<TState, T>(
     private async Task<FillResult<T>> FillAsync(SingleFlight<T> run, TagSet held)
     {
         // Between the caller's look into memory and the start of this run another one may have ended.
-        if (lookUp && engine.FindServable(_key) is CacheEntry<T> entry)
+        if (lookUp && engine.Memory.FindServable(_key) is CacheEntry<T> entry)
             return new FillResult<T>(entry.Value, entry, CacheOutcome.Memory);
 
         var redis = useRedis && engine.MayShare(policy) ? engine.TrustedRedis : null;
@@ -128,7 +128,7 @@ internal sealed class CacheFill<TState, T>(
         if (context.MaximumLifetime is { } most && lives > most)
             (fresh, lives) = (Min(fresh, most), most);
 
-        var entry = engine.Keeper.Keep(_key, value, policy, held, run.AsOf, run.ReadAt, fresh, lives, payload);
+        var entry = engine.Memory.Write(_key, value, policy, held, run.AsOf, run.ReadAt, fresh, lives, payload);
         if (redis is not null && sequence > 0)
             await ShareAsync(redis, run, held, entry, payload, fresh, lives, clusterLock).ConfigureAwait(false);
         return new FillResult<T>(value, entry, CacheOutcome.Miss);

@@ -8,17 +8,16 @@ using ECommerce.Caching.Tags;
 
 namespace ECommerce.Caching.SingleFlight;
 
-/// <summary>Entries in Redis: reads those that are valid and keeps them in L1, and stores new ones.</summary>
+/// <summary>Entries in Redis: reads those that are valid and stores them in L1, and writes new ones.</summary>
 internal sealed class RedisEntryStore(
-    RedisLayer layer, CacheSettings settings, TagTable tags, CacheClock clock, NodeLease lease, EntryKeeper keeper,
-        CacheLog log,
+    RedisLayer layer, CacheSettings settings, MemoryEntryStore memory, NodeLease lease, CacheLog log,
     CacheMetrics metrics)
 {
     private readonly EntryCodec _codec = new(settings);
 
     public RedisLayer Layer => layer;
 
-    public RedisKeyHints Hints { get; } = new(clock);
+    public RedisKeyHints Hints { get; } = new(memory.Clock);
 
     /// <summary>
     /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where that will
@@ -32,7 +31,7 @@ internal sealed class RedisEntryStore(
         var started = Stopwatch.GetTimestamp();
         // Before the look-up: what another node drops while the response is on its way must find the entry older than
         // that.
-        var (asOf, readAt, newerThan) = (tags.Moment, clock.Now, held.HighestVersion);
+        var (asOf, readAt, newerThan) = (memory.Tags.Moment, memory.Clock.Now, held.HighestVersion);
         var known = request == FillLockRequest.Never && Hints.Has(key, held) ? Hints : null;
         RedisLookup lookup;
         try
@@ -72,7 +71,7 @@ internal sealed class RedisEntryStore(
             return null;
         }
 
-        using var carried = new TagSet(tags);
+        using var carried = new TagSet(memory.Tags);
         carried.Add(stored.Tags, held);
         // A tag that the key implies today but not when the entry was written (the policy has changed) makes it
         // unusable too.
@@ -93,7 +92,7 @@ internal sealed class RedisEntryStore(
         if (!lookup.IsKnown)
             Hints.Add(key, bytes.Span, readAt + (long)lookup.TimeToLive.TotalMilliseconds, asOf);
         log.Hit(key, source, (long)freshFor.TotalSeconds);
-        return keeper.Keep(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload);
+        return memory.Write(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload);
     }
 
     /// <summary>
@@ -108,7 +107,7 @@ internal sealed class RedisEntryStore(
             if (held.DroppedAfter(known.AsOf))
                 return default;
             var started = Stopwatch.GetTimestamp();
-            var (asOf, readAt, epoch) = (tags.Moment, clock.Now, layer.Epoch);
+            var (asOf, readAt, epoch) = (memory.Tags.Moment, memory.Clock.Now, layer.Epoch);
             byte[]? bytes;
             try
             {
@@ -151,7 +150,7 @@ internal sealed class RedisEntryStore(
             var (state, sequence) = carried[i];
             if (state.Version > sequence)
                 return false;
-            isKnown &= tags.Knows(state, sequence, followedFrom);
+            isKnown &= memory.Tags.Knows(state, sequence, followedFrom);
         }
         return isKnown || await layer.IsCurrentAsync(carried).ConfigureAwait(false);
     }
@@ -168,7 +167,7 @@ internal sealed class RedisEntryStore(
             payload);
         var bytes = _codec.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive);
         // From before it is sent: it lives no shorter than that.
-        var (started, until) = (Stopwatch.GetTimestamp(), clock.Now + (long)lives.TotalMilliseconds);
+        var (started, until) = (Stopwatch.GetTimestamp(), memory.Clock.Now + (long)lives.TotalMilliseconds);
         if (!await layer.StoreAsync(entry.Key, bytes, lives, entry.Stamps, grant, overtakes).ConfigureAwait(false))
         {
             log.LockLost(entry.Key);

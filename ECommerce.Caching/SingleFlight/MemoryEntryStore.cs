@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
+using ECommerce.Caching.Serialization;
+using ECommerce.Caching.Tags;
+
+namespace ECommerce.Caching.SingleFlight;
+
+/// <summary>
+/// Entries in L1: finds those that may be served, by their lifetimes, their tags and the lease of this node, and stores
+/// new ones where the backend has an L1.
+/// </summary>
+internal sealed class MemoryEntryStore(
+    MemoryLayer layer, CacheSettings settings, TagTable tags, CacheClock clock, CacheLog log, CacheMetrics metrics,
+    NodeLease? lease = null)
+{
+    // What an entry in L1 takes besides its value: the object, its place in the table and the queue; its key; its tags.
+    private const int EntryOverhead = 160;
+    private const int StampSize = 16;
+
+    public MemoryLayer Layer => layer;
+    public TagTable Tags => tags;
+    public CacheClock Clock => clock;
+
+    /// <summary>
+    /// An entry that may be served now. The name is that of the layer in the log: memory, or output for a response.
+    /// </summary>
+    public CacheEntry? FindServable(ReadOnlySpan<char> key, string name = "memory")
+    {
+        var entry = layer.Find(key);
+        if (entry is null)
+            return null;
+        var now = clock.Now;
+        if (now >= entry.FreshUntil || !IsTrusted(entry, now))
+            return null;
+        if (log.LogsHits)
+            LogHit(entry, name, now);
+        return entry;
+    }
+
+    /// <summary>
+    /// An entry whose fresh time is over, and that may be served while it is refreshed. One that was invalidated never
+    /// is.
+    /// </summary>
+    public CacheEntry? FindStale(string key)
+    {
+        if (layer.Find(key) is not { } entry)
+            return null;
+        var now = clock.Now;
+        return now >= entry.FreshUntil && now < entry.StaleUntil && IsTrusted(entry, now) ? entry : null;
+    }
+
+    /// <summary>
+    /// Counts a hit; of one in 1024 the look-up is timed, by repeating it, so that the others do not read a clock for
+    /// it.
+    /// </summary>
+    public void CountHit(CacheEntry entry)
+    {
+        if (CacheMetrics.IsTimed(entry.Hits.Increment()))
+            TimeOne(entry);
+    }
+
+    /// <summary>Whether an entry may be served now, as far as the other nodes are concerned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsCovered(CacheEntry entry, long now) =>
+        lease is null || now < lease.Until || IsCoveredWithoutLease(entry, now);
+
+    /// <summary>Makes an entry of a value and stores it.</summary>
+    public CacheEntry<T> Write<T>(
+        string key, T value, PolicyState policy, TagSet held, long asOf, long readAt, TimeSpan freshFor,
+        TimeSpan livesFor, ReadOnlyMemory<byte> payload)
+    {
+        var now = clock.Now;
+        var size = payload.Length + EntryOverhead + (2 * key.Length) + (StampSize * held.Count);
+        var mutable = ImmutableType<T>.MutableMember(value);
+        if (mutable is not null)
+            log.CopiedOnce(typeof(T), mutable);
+        var entry = new CacheEntry<T>(
+            value, key, policy, held.HandOver(), asOf, readAt, now + (long)freshFor.TotalMilliseconds,
+            now + (long)livesFor.TotalMilliseconds, size, mutable is null ? null : payload.ToArray());
+        if (settings.Backend == CacheBackend.Redis)
+            entry.ReleaseTags();
+        else if (layer.Add(entry))
+            log.Set(key, payload.Length, "memory");
+        // After it was added: a flag that was switched off meanwhile has already gone through L1.
+        if (policy.IsOff)
+            layer.Remove(entry);
+        return entry;
+    }
+
+    private bool IsTrusted(CacheEntry entry, long now) => entry.IsCurrent(tags) && IsCovered(entry, now);
+
+    // Apart, so that the other path of a hit stays small enough to be inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsCoveredWithoutLease(CacheEntry entry, long now) =>
+        settings.Faults.NoLease || lease!.CoversUnleased(entry.ReadAt, now);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TimeOne(CacheEntry entry)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var again = layer.Find(entry.Key);
+        _ = again is not null && clock.Now < again.FreshUntil && IsTrusted(again, clock.Now);
+        metrics.MemoryRead(started);
+    }
+
+    private void LogHit(CacheEntry entry, string name, long now) =>
+        log.Hit(entry.Key, name, (entry.FreshUntil - now) / 1000);
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace ECommerce.Caching.SingleFlight;
+
+/// <summary>Joins the callers of a key to its running fill, or starts one.</summary>
+internal sealed class SingleFlightGroup(CacheEngine engine)
+{
+    /// <summary>Joins the run of the key and its flags, unless it was overtaken or has ended; starts one then.</summary>
+    /// <param name="request">The key, and how its value is made.</param>
+    /// <param name="isFirst">Whether the call started the run.</param>
+    /// <param name="useRedis">False: Redis has just failed, and is not asked again.</param>
+    /// <param name="acceptStale">False for a refresh, which replaces a stale value.</param>
+    public SingleFlight<T> JoinOrStart<TState, T>(
+        in CacheRequest<TState, T> request, out bool isFirst, bool useRedis = true, bool acceptStale = true) =>
+        JoinOrStart(request, join: true, out isFirst, useRedis, acceptStale);
+
+    /// <summary>Starts a run that replaces the running one, whose value is then not stored.</summary>
+    public SingleFlight<T> Start<TState, T>(in CacheRequest<TState, T> request) =>
+        JoinOrStart(request, join: false, out _, useRedis: true, acceptStale: true);
+
+    private SingleFlight<T> JoinOrStart<TState, T>(
+        in CacheRequest<TState, T> request, bool join, out bool isFirst, bool useRedis, bool acceptStale)
+    {
+        isFirst = false;
+        var (key, state, factory, policy, flags, tags) = request;
+        var slot = (key, flags & ~HybridCacheEntryFlags.DisableLocalCacheRead);
+        SingleFlight<T>? mine = null;
+        Tags.TagSet? held = null;
+        while (true)
+        {
+            if (engine.Fills.Runs.TryGetValue(slot, out var running) && join && running is SingleFlight<T> run
+                && run.TryJoin())
+            {
+                held?.Dispose();
+                engine.Metrics.Joined();
+                return run;
+            }
+            if (mine is null)
+            {
+                held = engine.Hold(key, policy, tags);
+                mine = new SingleFlight<T>(engine.Tags, held, engine.Clock);
+            }
+            var registered = running is null ? engine.Fills.Runs.TryAdd(slot, mine)
+                : engine.Fills.Runs.TryUpdate(slot, mine, running);
+            if (!registered)
+                continue;
+            // The previous run was overtaken, has ended, or is replaced by SetAsync: its value is not stored.
+            if (running is not null)
+                running.Detached = true;
+            isFirst = true;
+            mine.Execution = new CacheFill<TState, T>(
+                engine, slot, policy, state, factory,
+                lookUp: join && (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0,
+                useRedis: useRedis && (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0,
+                keep: (flags & HybridCacheEntryFlags.DisableLocalCacheWrite) == 0,
+                acceptStale: acceptStale && policy.Stale > TimeSpan.Zero).RunAsync(mine, held!);
+            return mine;
+        }
+    }
+}

@@ -1,5 +1,5 @@
 using ECommerce.Caching.Redis;
-using ECommerce.ServiceDefaults.Redis;
+using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 
 namespace ECommerce.Api.Tests.ServiceDefaults;

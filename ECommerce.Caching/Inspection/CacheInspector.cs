@@ -52,8 +52,8 @@ internal sealed class CacheInspector(
             .Select(policy => Count(policy, kept.GetValueOrDefault(policy.Pattern))).ToArray();
         var totals = engine.Metrics.Totals();
         return new CacheStatistics(
-            NodeState.From(engine, lease), engine.Memory.Layer.Count, engine.Memory.Layer.Bytes, engine.Metrics.Evictions,
-                engine.Fills.Runs.Values.Count(static run => !run.HasEnded),
+            NodeState.From(engine, lease), engine.Memory.Layer.Count, engine.Memory.Layer.Bytes,
+            engine.Metrics.Evictions, engine.Fills.Runs.Values.Count(static run => !run.HasEnded),
             await health.PendingAsync(cancellationToken).ConfigureAwait(false),
                 LayerStatistics.Share(totals.Hits, totals.Misses), policies);
     }

@@ -5,7 +5,7 @@ namespace ECommerce.Caching.SingleFlight;
 /// <summary>Joins the callers of a key to its running fill, or starts one.</summary>
 internal sealed class SingleFlightGroup(CacheEngine engine)
 {
-    /// <summary>Joins the run of the key and its flags, unless it was overtaken or has ended; starts one then.</summary>
+    /// <summary>Joins the run of the key and its flags; starts one if there is none, or it was overtaken.</summary>
     /// <param name="request">The key, and how its value is made.</param>
     /// <param name="isFirst">Whether the call started the run.</param>
     /// <param name="useRedis">False: Redis has just failed, and is not asked again.</param>

@@ -1,12 +1,12 @@
 using System.Data.Common;
-using ECommerce.ServiceDefaults;
 using ECommerce.ServiceDefaults.MySql;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-// Aspire's namespace for client integrations: the call stays the same with the real package.
+// The names, settings and namespace of Aspire.MySqlConnector, which the package source does not have, so that it can
+// replace this file.
 #pragma warning disable IDE0130
 namespace Microsoft.Extensions.Hosting;
 #pragma warning restore IDE0130
@@ -34,12 +34,74 @@ public static class MySqlDataSourceExtensions
             return new UtcMySqlDataSource(settings.ConnectionString);
         });
 
-        builder.Services.AddHealthCheckOnce(
+        AddHealthCheckOnce(
+            builder.Services,
             configuration =>
                 !MySqlConnectorSettings.Read(configuration, connectionName, configureSettings).DisableHealthChecks,
             new HealthCheckRegistration(
-                HealthCheckName, services =>
-                    new MySqlHealthCheck(services), HealthStatus.Unhealthy, tags: null, timeout: TimeSpan.FromSeconds(
-                        5)));
+                HealthCheckName, services => new MySqlHealthCheck(services), HealthStatus.Unhealthy, tags: null,
+                timeout: TimeSpan.FromSeconds(5)));
+    }
+
+    /// <summary>
+    /// Adds the check unless one of that name is registered; the configuration is read when the host is built, not
+    /// before.
+    /// </summary>
+    private static void AddHealthCheckOnce(
+        IServiceCollection services, Func<IConfiguration, bool> enabled, HealthCheckRegistration registration)
+    {
+        services.AddHealthChecks();
+        services.AddOptions<HealthCheckServiceOptions>().Configure<IConfiguration>((options, configuration) =>
+        {
+            if (!enabled(configuration) || options.Registrations.Any(other => other.Name == registration.Name))
+                return;
+            options.Registrations.Add(registration);
+        });
+    }
+}
+
+/// <summary>
+/// The settings of Aspire's client integration, by its names; read from <c>Aspire:MySqlConnector[:{name}]</c>.
+/// </summary>
+public sealed class MySqlConnectorSettings
+{
+    private const string Section = "Aspire:MySqlConnector";
+
+    public string? ConnectionString { get; set; }
+
+    public bool DisableHealthChecks { get; set; }
+
+    internal static MySqlConnectorSettings Read(
+        IConfiguration configuration, string name, Action<MySqlConnectorSettings>? configure)
+    {
+        var settings = new MySqlConnectorSettings();
+        configuration.GetSection(Section).Bind(settings);
+        configuration.GetSection($"{Section}:{name}").Bind(settings);
+        if (configuration.GetConnectionString(name) is { Length: > 0 } connectionString)
+            settings.ConnectionString = connectionString;
+
+        configure?.Invoke(settings);
+        return settings;
+    }
+}
+
+internal sealed class MySqlHealthCheck(IServiceProvider services) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using var connection = await services.GetRequiredService<DbDataSource>()
+                .OpenConnectionAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT 1";
+            await command.ExecuteScalarAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception exception) when (exception is DbException or TimeoutException or OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy($"MySQL does not respond: {exception.Message}");
+        }
     }
 }

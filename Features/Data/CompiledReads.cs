@@ -16,16 +16,17 @@ internal static class CompiledReads
         where TShown : class
     {
         // The tenant is a parameter: what a compiled query takes from its context it takes once, from the first one.
-        Expression<Func<ECommerceDbContext, Tenant, long, CancellationToken, IQueryable<TRow>>> rows =
-            (db, tenant, id, ct) =>
+        Expression<Func<ECommerceDbContext, Tenant, long, IQueryable<TRow>>> rows =
+            (db, tenant, id) =>
                 db.All<TRow>().Where(row => row.Tenant == tenant && row.Id == id && row.DeletedAt == null);
         var projected = Expression.Call(
             typeof(Queryable), nameof(Queryable.Select), [typeof(TRow), typeof(TShown)], rows.Body, Expression.Quote(
                 shown));
-        var single = Expression.Call(typeof(Queryable), nameof(Queryable.SingleOrDefault), [typeof(TShown)], projected);
+        // No SingleOrDefault: its LIMIT 2 would put the row into a derived table before a join with a collection, where
+        // the server no longer sees that every join is by a constant key. The primary key already allows one row only.
         var compiled = EF.CompileAsyncQuery(
-            Expression.Lambda<Func<ECommerceDbContext, Tenant, long, CancellationToken, TShown?>>(
-                single, rows.Parameters));
-        return (db, id, ct) => compiled(db, db.Tenant, id, ct);
+            Expression.Lambda<Func<ECommerceDbContext, Tenant, long, IQueryable<TShown>>>(
+                projected, rows.Parameters));
+        return async (db, id, ct) => await compiled(db, db.Tenant, id).SingleOrDefaultAsync(ct);
     }
 }

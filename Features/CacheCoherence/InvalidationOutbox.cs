@@ -35,13 +35,12 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
         VALUES (@tags, UTC_TIMESTAMP(6), TIMESTAMPADD(MICROSECOND, @own, UTC_TIMESTAMP(6)))
         """;
 
-    // One round trip. Partitioned nodes are looked up after the commit: a node that announces itself later reads
-    // committed data.
     private const string InsertAndCommit = $"""
         {Insert};
-        COMMIT;
-        SELECT LAST_INSERT_ID() AS id, {PartitionedNodes.Any} AS any_node_is_partitioned
+        COMMIT
         """;
+
+    private const string Committed = $"SELECT LAST_INSERT_ID() AS id, {PartitionedNodes.Any} AS any_node_is_partitioned";
 
     private const string AnyDue =
         "SELECT EXISTS (SELECT 1 FROM cache_outbox WHERE applied_at IS NULL AND due_at <= UTC_TIMESTAMP(6))";
@@ -76,11 +75,17 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
 
     public TimeSpan Reach { get; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Inserts the row into the open transaction and commits it.</summary>
-    public static async Task<OutboxCommit> CommitAsync(DbConnection connection, IEnumerable<string> tags)
+    /// <summary>Inserts the row into the open transaction and commits it, in one round trip.</summary>
+    public static Task CommitAsync(DbConnection connection, IEnumerable<string> tags) => connection.ExecuteAsync(
+        InsertAndCommit, new { tags = JsonSerializer.Serialize(tags), own = (long)Own.TotalMicroseconds });
+
+    /// <summary>
+    /// The row that the connection has just committed. Partitioned nodes are looked up after the commit: a node that
+    /// announces itself later reads committed data.
+    /// </summary>
+    public static async Task<OutboxCommit> ReadCommittedAsync(DbConnection connection)
     {
-        var (id, anyNodeIsPartitioned) = await connection.QuerySingleAsync<(long, bool)>(
-            InsertAndCommit, new { tags = JsonSerializer.Serialize(tags), own = (long)Own.TotalMicroseconds });
+        var (id, anyNodeIsPartitioned) = await connection.QuerySingleAsync<(long, bool)>(Committed);
         return new OutboxCommit(id, anyNodeIsPartitioned);
     }
 

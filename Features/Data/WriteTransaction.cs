@@ -142,12 +142,12 @@ internal sealed class WriteTransaction(
         ThrowIfDoomed();
         ct.ThrowIfCancellationRequested();
         // From here on without the request's token: a cancelled COMMIT leaves open whether it happened.
-        OutboxCommit committed;
         try
         {
             // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will find
             // the row.
-            committed = _tags.Count > 0 ? await InvalidationOutbox.CommitAsync(connection, _tags) : await CommitAsync();
+            await (_tags.Count > 0 ? InvalidationOutbox.CommitAsync(connection, _tags)
+                : connection.ExecuteAsync(Commit));
             _isOver = true;
             scope.Close();
         }
@@ -161,14 +161,8 @@ internal sealed class WriteTransaction(
                 throw;
             throw new CommitOutcomeUnknownException(http?.Features.Get<IdempotencyClaim>() is not null, exception);
         }
-        if (_tags.Count == 0)
-            return;
-        // All nodes that Redis knows receive the invalidation; a partitioned node that serves L1 has announced itself
-        // before it read the replaced data.
-        if (committed.AnyNodeIsPartitioned)
-            MarkDeferred();
-        if (await InvalidateAsync() == InvalidationOutcome.Applied)
-            relay.MarkApplied(committed.Id);
+        if (_tags.Count > 0)
+            await ApplyAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -188,10 +182,25 @@ internal sealed class WriteTransaction(
         await db.DisposeAsync();
     }
 
-    private async Task<OutboxCommit> CommitAsync()
+    /// <summary>Invalidates, and meanwhile reads what the database has of it.</summary>
+    private async Task ApplyAsync()
     {
-        await connection.ExecuteAsync(Commit);
-        return new OutboxCommit(0, AnyNodeIsPartitioned: false);
+        var invalidating = InvalidateAsync();
+        OutboxCommit? committed = null;
+        try
+        {
+            committed = await InvalidationOutbox.ReadCommittedAsync(connection);
+        }
+        catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
+        {
+            // It is committed; whether a node is partitioned is unknown. The relay applies and marks the row.
+        }
+        // All nodes that Redis knows receive the invalidation; a partitioned node that serves L1 has announced itself
+        // before it read the replaced data.
+        if (committed is not { AnyNodeIsPartitioned: false })
+            MarkDeferred();
+        if (await invalidating == InvalidationOutcome.Applied && committed is not null)
+            relay.MarkApplied(committed.Id);
     }
 
     private async Task<InvalidationOutcome> InvalidateAsync()

@@ -40,7 +40,8 @@ internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
         COMMIT
         """;
 
-    private const string Committed = $"SELECT LAST_INSERT_ID() AS id, {PartitionedNodes.Any} AS any_node_is_partitioned";
+    private const string Committed =
+        $"SELECT LAST_INSERT_ID() AS id, {PartitionedNodes.Any} AS any_node_is_partitioned";
 
     private const string AnyDue =
         "SELECT EXISTS (SELECT 1 FROM cache_outbox WHERE applied_at IS NULL AND due_at <= UTC_TIMESTAMP(6))";

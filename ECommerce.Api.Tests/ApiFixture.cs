@@ -28,7 +28,7 @@ public sealed class ApiFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var redis = LocalRedis.StartNewAsync();
-        _mySql = await LocalMySql.StartNewAsync();
+        _mySql = await LocalMySql.StartNewAsync(logsStatements: true);
         _redis = await redis;
         _api = new ApiFactory(await _mySql.CreateDatabaseAsync(), _redis.ConnectionString);
         await _api.StartAsync();
@@ -69,7 +69,15 @@ public sealed class ApiFixture : IAsyncLifetime
         if (_redis is not null)
             await _redis.DisposeAsync();
         if (_mySql is not null)
+        {
+            var unbound = UnboundParameters.Find(_mySql.StatementLog);
             await _mySql.DisposeAsync();
+            if (unbound.Count > 0)
+            {
+                throw new InvalidOperationException(
+                    $"Parameters of these statements have no value: {string.Join("; ", unbound)}");
+            }
+        }
     }
 
     private sealed record User(int Id, string Username, string? TenantId, string Role);

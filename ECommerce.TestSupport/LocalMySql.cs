@@ -6,16 +6,16 @@ namespace ECommerce.TestSupport;
 /// <summary>
 /// A private MariaDB of the system's packages. It can be stopped and started again: that is what an outage is.
 /// </summary>
-internal sealed class LocalMySql : IAsyncDisposable
+internal sealed class LocalMySql(bool logsStatements = false) : IAsyncDisposable
 {
     private const string Password = "tests-only";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecommerce-mysql-");
     private readonly int _port = ChildProcess.FreePort();
     private ChildProcess? _server;
 
-    public static async Task<LocalMySql> StartNewAsync()
+    public static async Task<LocalMySql> StartNewAsync(bool logsStatements = false)
     {
-        var server = new LocalMySql();
+        var server = new LocalMySql(logsStatements);
         await ChildProcess.RunAsync(
             "mariadb-install-db",
             ["--no-defaults", $"--datadir={server.Data}", $"--tmpdir={server._folder.FullName}", "--skip-test-db",
@@ -44,7 +44,9 @@ internal sealed class LocalMySql : IAsyncDisposable
                     "--bind-address=127.0.0.1", $"--socket={Path.Combine(_folder.FullName, "s")}",
                 $"--init-file={InitFile}", $"--pid-file={Path.Combine(_folder.FullName, "pid")}",
                     "--innodb-flush-log-at-trx-commit=2", "--skip-log-bin",
-                "--innodb-buffer-pool-size=64M", "--max-connections=300", "--performance-schema=OFF", .. AsRoot(),
+                "--innodb-buffer-pool-size=64M", "--max-connections=300", "--performance-schema=OFF",
+                .. logsStatements ? [$"--general-log-file={StatementLog}", "--general-log=1"] : Array.Empty<string>(),
+                .. AsRoot(),
             ]);
         await _server.UntilAsync(RespondsAsync);
     }
@@ -72,6 +74,9 @@ internal sealed class LocalMySql : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
         return ConnectionString(name);
     }
+
+    /// <summary>The file of a server that logs its statements.</summary>
+    public string StatementLog => Path.Combine(_folder.FullName, "statements.log");
 
     public async ValueTask DisposeAsync()
     {

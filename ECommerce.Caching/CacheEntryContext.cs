@@ -30,12 +30,14 @@ public sealed class CacheEntryContext : IAsyncDisposable
     /// Names something that the value depends on and that was only found while loading (<c>customer:acme:42</c> inside
     /// an order).
     /// </summary>
+    /// <exception cref="ArgumentException">The tag is blank, reserved (<c>*</c>) or has control
+    /// characters.</exception>
     /// <exception cref="InvalidOperationException">More than <see cref="CacheTags.MaximumPerEntry"/> were named. With
     /// those that the key implies it may be too many already at fewer: then the value is not kept, which is
     /// logged.</exception>
     public void DependsOn(string tag)
     {
-        _ = CacheTags.Checked(tag);
+        _ = CacheTags.CheckedForEntry(tag);
         // A factory may load several things at once.
         lock (_lock)
         {

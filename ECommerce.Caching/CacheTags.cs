@@ -17,10 +17,16 @@ public static class CacheTags
     /// by line ends.</exception>
     internal static string Checked(string tag)
     {
-        ArgumentException.ThrowIfNullOrEmpty(tag);
+        ArgumentException.ThrowIfNullOrWhiteSpace(tag);
         return tag.AsSpan().ContainsAnyInRange('\0', '\u001f')
             ? throw new ArgumentException("A tag has no control characters.", nameof(tag)) : tag;
     }
+
+    /// <summary>A tag that an entry is to carry.</summary>
+    /// <exception cref="ArgumentException">It is no tag, or the one that every entry carries anyway.</exception>
+    internal static string CheckedForEntry(string tag) => Checked(tag) == Everything
+        ? throw new ArgumentException($"The tag '{Everything}' is reserved: every entry carries it.", nameof(tag))
+        : tag;
 
     /// <summary>The tag of every entry of one user of a tenant: those whose pattern has <c>{user_id}</c>.</summary>
     public static string User<T>(string tenant, T user)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Keys;
 using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
 using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.Caching.Hybrid;
 
@@ -13,8 +14,9 @@ namespace ECommerce.Caching;
 /// unavailable.
 /// </summary>
 /// <remarks>
-/// Pass <see cref="CachePolicy.Options"/> as options: the instance names the policy. Other options give a lifetime and
-/// stay in memory. Values that cannot be changed are shared by all callers: texts, numbers, records whose members are
+/// The policy of a call is that of its key, whatever the options: these give lifetimes and flags. Pass
+/// <see cref="CachePolicy.Options"/> for the lifetimes of the policy. A key that no policy covers has no tenant and may
+/// be sensitive, so its value stays in L1. Values that cannot be changed are shared by all callers: texts, numbers, records whose members are
 /// all init-only and themselves immutable, and what is marked <c>[ImmutableObject(true)]</c>. Of anything else each
 /// caller gets a copy, by way of JSON. What serialising a value throws goes to its callers, and nothing is stored.
 /// </remarks>
@@ -102,27 +104,54 @@ public sealed class MultiLevelCache : HybridCache
         string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(key);
         await RemoveAsync(key, cancellationToken).ConfigureAwait(false);
-        if (!_engine.Settings.Enabled || !IsUsable(key) || _engine.Policies.Find(options).IsOff)
+        if (!_engine.Settings.Enabled || FindPolicy(key, options) is not { IsOff: false } policy)
             return;
+        // Its "factory" is the value, so there is always one to store.
+        var flags = FlagsOf(options) & ~HybridCacheEntryFlags.DisableUnderlyingData;
         var run = _runs.Start(
-            new CacheRequest<T, T>(
-                key, value, static (s, _, _) => new ValueTask<T>(s), _engine.Policies.Find(options),
-                HybridCacheEntryFlags.DisableLocalCacheRead, tags));
+            new CacheRequest<T, T>(key, value, static (s, _, _) => new ValueTask<T>(s), policy, flags, tags));
         await run.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public override async ValueTask RemoveAsync(string key, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(key);
         // Under a key that cannot be one nothing was ever kept.
         if (IsUsable(key))
             await _invalidator.InvalidateAsync([key], cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public override async ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default) =>
-        await _invalidator.InvalidateAsync([tag], cancellationToken).ConfigureAwait(false);
+    /// <remarks>All keys in one call of Redis.</remarks>
+    public override async ValueTask RemoveAsync(
+        IEnumerable<string> keys, CancellationToken cancellationToken = default)
+    {
+        string[] usable = [.. (keys ?? []).Where(IsUsable).Distinct(StringComparer.Ordinal)];
+        if (usable.Length > 0)
+            await _invalidator.InvalidateAsync(usable, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks><c>*</c> removes all entries. A null or blank tag, which no entry can carry, removes none.</remarks>
+    public override async ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default)
+    {
+        if (!string.IsNullOrWhiteSpace(tag))
+            await _invalidator.InvalidateAsync([tag], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>All tags in one call of Redis.</remarks>
+    public override async ValueTask RemoveByTagAsync(
+        IEnumerable<string> tags, CancellationToken cancellationToken = default)
+    {
+        string[] named = [.. (tags ?? []).Where(static tag => !string.IsNullOrWhiteSpace(tag))
+            .Distinct(StringComparer.Ordinal)];
+        if (named.Length > 0)
+            await _invalidator.InvalidateAsync(named, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// From now on reads in the caller's flow throw as long as a condition holds: for a transaction that is open, whose
@@ -152,25 +181,24 @@ public sealed class MultiLevelCache : HybridCache
         ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
         CacheTrace.Current?.ThrowIfForbidden();
-        var request = new CacheRequest<TState, T>(
-            key, state, factory, _engine.Policies.Find(options), options?.Flags ?? HybridCacheEntryFlags.None, tags);
-        if (!_engine.Settings.Enabled || request.Policy.IsOff || !IsUsable(key))
-            return await RunUncachedAsync(request, cancellationToken).ConfigureAwait(false);
+        var flags = FlagsOf(options);
+        var policy = FindPolicy(key, options);
+        if (!_engine.Settings.Enabled || policy is not { IsOff: false })
+            return await RunUncachedAsync(state, factory, flags, cancellationToken).ConfigureAwait(false);
 
-        if (request.Flags == HybridCacheEntryFlags.None && _memory.FindStale(key) is CacheEntry<T> stale)
+        var request = new CacheRequest<TState, T>(key, state, factory, policy, flags, tags);
+        if (request.ReadsMemory && _memory.FindStale(key) is CacheEntry<T> stale)
         {
             // A stale hit in Redis is counted where it is found.
             _memory.CountHit(stale);
             return ServeStale(stale, CacheOutcome.Memory, request);
         }
-        if ((request.Flags & HybridCacheEntryFlags.DisableUnderlyingData) != 0)
-            request = request with { Factory = static (_, context, _) => Nothing<T>(context) };
 
-        _engine.Metrics.MemoryMiss(request.Policy);
+        _engine.Metrics.MemoryMiss(policy);
         var redisFailed = false;
-        if (request.Flags == HybridCacheEntryFlags.None && _engine.KeyHints?.TryBeginRead(key) is { } hint)
+        if (flags == HybridCacheEntryFlags.None && _engine.KeyHints?.TryBeginRead(key) is { } hint)
         {
-            (var entry, redisFailed) = await _engine.ReadHintedAsync<T>(hint, key, request.Policy, tags)
+            (var entry, redisFailed) = await _engine.ReadHintedAsync<T>(hint, key, policy, tags)
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
             if (entry is not null)
                 return Serve(entry, CacheOutcome.Redis, request);
@@ -197,12 +225,15 @@ public sealed class MultiLevelCache : HybridCache
     }
 
     private async ValueTask<T> RunUncachedAsync<TState, T>(
-        CacheRequest<TState, T> request, CancellationToken cancellationToken)
+        TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory,
+        HybridCacheEntryFlags flags, CancellationToken cancellationToken)
     {
         CacheTrace.Current?.ReadUncached();
+        if ((flags & HybridCacheEntryFlags.DisableUnderlyingData) != 0)
+            return default!;
         var context = _engine.Fills.NewContext();
         await using var ending = context.ConfigureAwait(false);
-        return await request.Factory(request.State, context, cancellationToken).ConfigureAwait(false);
+        return await factory(state, context, cancellationToken).ConfigureAwait(false);
     }
 
     private T Serve<TState, T>(CacheEntry<T> entry, CacheOutcome outcome, in CacheRequest<TState, T> request)
@@ -220,20 +251,31 @@ public sealed class MultiLevelCache : HybridCache
         _engine.Log.Stale(
             entry.Key, outcome == CacheOutcome.Memory ? "memory" : "redis",
             (entry.StaleUntil - _engine.Clock.Now) / 1000);
-        _engine.Fills.Refresher.Begin(
-            entry, ct => _runs.JoinOrStart(request, out _, acceptStale: false).WaitAsync(ct));
+        if (request.RunsFactory)
+        {
+            _engine.Fills.Refresher.Begin(
+                entry, ct => _runs.JoinOrStart(request, out _, acceptStale: false).WaitAsync(ct));
+        }
         return entry.Value;
     }
 
-    private static ValueTask<T> Nothing<T>(CacheEntryContext context)
+    private static HybridCacheEntryFlags FlagsOf(HybridCacheEntryOptions? options) =>
+        options?.Flags ?? HybridCacheEntryFlags.None;
+
+    /// <summary>The policy of a call; null, which is logged once, where nothing can be cached under the key.</summary>
+    private PolicyState? FindPolicy(string key, HybridCacheEntryOptions? options)
     {
-        context.DoNotStore();
-        return new ValueTask<T>(default(T)!);
+        if (!IsUsable(key))
+            return null;
+        var policy = _engine.Policies.Find(key, options);
+        if (policy is null)
+            _engine.Log.ForeignKeyOnce(key);
+        return policy;
     }
 
-    private bool IsUsable(string key)
+    private bool IsUsable(string? key)
     {
-        if (KeyFaults.Find(key) is KeyFault.None)
+        if (key is not null && KeyFaults.Find(key) is KeyFault.None)
             return true;
         _engine.Log.UnusableKeyOnce(KeyFaults.MaxKeyLength);
         return false;

@@ -208,7 +208,8 @@ public class PatternSweepTests : RedisTests
     public void The_tag_of_a_user_is_carried_by_the_entries_of_that_user()
     {
         var mine = new CachePolicy("user_things:{tenant}:{user_id}:{qhash}", TimeSpan.FromMinutes(1), TimeSpan.Zero);
-        var tags = new PolicyRegistry([mine], new CacheSettings()).Find(mine.Options).TagsOf(mine.Key("acme", 7, "x"));
+        var tags = new PolicyRegistry([mine], new CacheSettings()).Find(mine.Key("acme", 7, "x"), mine.Options)!
+            .TagsOf(mine.Key("acme", 7, "x"));
 
         Assert.Contains(CacheTags.User("acme", 7), tags);
     }

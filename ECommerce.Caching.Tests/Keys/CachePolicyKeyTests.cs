@@ -74,7 +74,8 @@ public class CachePolicyKeyTests
     {
         var registry = new PolicyRegistry([Pages], new CacheSettings());
 
-        var tags = registry.Find(Pages.Options).TagsOf(Pages.Key("acme", 7, 1, "ff"));
+        var key = Pages.Key("acme", 7, 1, "ff");
+        var tags = registry.Find(key, Pages.Options)!.TagsOf(key);
 
         Assert.Equal(
             ["prestashop:orders:acme:7:1:ff", "prestashop:orders:acme:*", "tenant:acme", "prestashop:*:acme:7:*", "*"],

@@ -145,8 +145,8 @@ public class FenceTests : RedisTests
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("two\nlines")]
+    [InlineData("\u0001command")]
     public async Task A_tag_that_messages_could_not_carry_is_refused(string tag)
     {
         await using var node = await CacheNode.StartAsync(null);

@@ -9,6 +9,7 @@ internal sealed partial class CacheLog(ILogger logger)
 {
     private readonly ConcurrentDictionary<Type, bool> _copiesLogged = new();
     private int _unusableKeyLogged;
+    private int _foreignKeyLogged;
     private int _tooManyTagsLogged;
     private int _faultsLogged;
     private volatile bool _logsHits = logger.IsEnabled(LogLevel.Debug);
@@ -83,6 +84,12 @@ internal sealed partial class CacheLog(ILogger logger)
         "A cache key is empty, longer than {Maximum} characters or has characters that cannot be keys: it is not "
         + "cached. Logged once.", EventName = "cache_key")]
     private partial void UnusableKey(int maximum);
+
+    [LoggerMessage(
+        31, LogLevel.Warning,
+        "Key {Key} does not match the pattern of the policy it is read with, so it would lack the tags of its tenant: "
+        + "it is not cached. Logged once.", EventName = "cache_foreign_key")]
+    private partial void ForeignKey(string key);
 
     [LoggerMessage(
         14, LogLevel.Information,
@@ -170,5 +177,11 @@ internal sealed partial class CacheLog(ILogger logger)
     {
         if (Interlocked.Exchange(ref _unusableKeyLogged, 1) == 0)
             UnusableKey(maximum);
+    }
+
+    public void ForeignKeyOnce(string key)
+    {
+        if (Interlocked.Exchange(ref _foreignKeyLogged, 1) == 0)
+            ForeignKey(key);
     }
 }

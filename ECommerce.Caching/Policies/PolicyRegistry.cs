@@ -78,17 +78,25 @@ internal sealed class PolicyRegistry
     public IEnumerable<string> SensitivePatterns =>
         _byOptions.Values.Where(state => state.Sensitive).Select(state => state.Pattern).Order(StringComparer.Ordinal);
 
-    public PolicyState Find(HybridCacheEntryOptions? options)
+    /// <summary>
+    /// The policy of a call: that of the key, whatever the options, so that no entry escapes the invalidations, the
+    /// flag and the encryption of its key. The options give only lifetimes.
+    /// </summary>
+    /// <returns>Null when the options are those of a policy and the key is not of its pattern: the entry would lack
+    /// the tags that the policy promises.</returns>
+    public PolicyState? Find(string key, HybridCacheEntryOptions? options)
     {
-        if (options is null)
-            return _default;
-        if (_byOptions.TryGetValue(options, out var state))
-            return state;
-        var lifetime = options.Expiration ?? options.LocalCacheExpiration ?? _default.Fresh;
-        return new PolicyState(_default.Pattern, null, lifetime, TimeSpan.Zero, sensitive: true, jitter: 0, [])
-        {
-            Counters = _default.Counters,
-        };
+        if (options is not null && _byOptions.TryGetValue(options, out var named))
+            return named.Covers(key) ? named : null;
+        return (FindDeclared(key) ?? _default).With(options);
+    }
+
+    private PolicyState? FindDeclared(string key)
+    {
+        var colon = key.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && _byFirstSegment.TryGetValue(key[..colon], out var rows)
+            ? Array.Find(rows, row => row.Keys.Matches(key)).State
+            : null;
     }
 
     /// <summary>The policy a key falls under, of data or of a response, and the key of the data.</summary>

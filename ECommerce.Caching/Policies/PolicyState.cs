@@ -1,4 +1,5 @@
 using ECommerce.Caching.Keys;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Caching.Policies;
 
@@ -8,13 +9,17 @@ internal sealed class PolicyState(
     IReadOnlyList<string> tagPatterns,
     Func<object?, bool>? accept = null, SingleFlightScope singleFlight = SingleFlightScope.Cluster)
 {
+    private double _jitter = jitter;
     private readonly TagTemplate[] _tagTemplates = keys?.Templates(tagPatterns) ?? [];
 
     /// <summary>The name in metrics and logs.</summary>
     public string Pattern { get; } = pattern;
 
-    public TimeSpan Fresh { get; } = fresh;
-    public TimeSpan Stale { get; } = stale;
+    public TimeSpan Fresh { get; private set; } = fresh;
+    public TimeSpan Stale { get; private set; } = stale;
+
+    /// <summary>How long L1 keeps an entry at most; null: as long as it lives.</summary>
+    public TimeSpan? MemoryLimit { get; private set; }
     public bool Sensitive { get; } = sensitive;
     public SingleFlightScope SingleFlight { get; } = singleFlight;
 
@@ -39,7 +44,25 @@ internal sealed class PolicyState(
     public bool Accepts<T>(T value) => accept is null || accept(value);
 
     /// <summary>The fresh time with its jitter taken off, so that entries made together do not end together.</summary>
-    public TimeSpan NextFresh() => jitter <= 0 ? Fresh : Fresh * (1 - (Random.Shared.NextDouble() * jitter));
+    public TimeSpan NextFresh() => _jitter <= 0 ? Fresh : Fresh * (1 - (Random.Shared.NextDouble() * _jitter));
+
+    /// <summary>Whether a key is one of this policy's pattern.</summary>
+    public bool Covers(string key) => keys is not null && keys.Matches(key);
+
+    /// <summary>
+    /// This policy with the lifetimes that a call's options give. Everything else follows from the key: with its tags,
+    /// flag and sensitivity an entry is invalidated, switched off and encrypted whatever the options.
+    /// </summary>
+    public PolicyState With(HybridCacheEntryOptions? options)
+    {
+        if (options is not { Expiration: not null } and not { LocalCacheExpiration: not null })
+            return this;
+        var copy = (PolicyState)MemberwiseClone();
+        if (options.Expiration is { } expiration)
+            (copy.Fresh, copy.Stale, copy._jitter) = (expiration, TimeSpan.Zero, 0);
+        copy.MemoryLimit = options.LocalCacheExpiration;
+        return copy;
+    }
 
     /// <summary>Whether a text has the form of a tag that entries of this policy carry for one tenant.</summary>
     public bool CarriesTagLike(string text) => keys is not null

@@ -36,9 +36,9 @@ internal sealed class EntryCodec(CacheSettings settings)
     /// <summary>Whether sensitive entries can stand in Redis.</summary>
     public bool CanEncrypt => settings.EncryptionKeys.Writing is not null;
 
-    public byte[] Write(string key, StoredEntry entry, bool encrypt)
+    public byte[] Write(string key, StoredEntry entry, bool encrypt, bool compress = true)
     {
-        if (entry.Payload.Length >= settings.CompressionThreshold
+        if (compress && entry.Payload.Length >= settings.CompressionThreshold
             && PayloadCompression.Compress(entry.Payload.Span) is { } smaller)
         {
             entry = entry with { Payload = smaller, Flags = EntryFlags.Compressed };

@@ -10,7 +10,7 @@ namespace ECommerce.Caching.Serialization;
 /// Which values cannot be changed, so that all callers may share one instance. The types decide, by these rules:
 /// <list type="number">
 /// <item>Texts, numbers, enums and the like are immutable, and what is marked <c>[ImmutableObject(true)]</c> is too, as
-/// its author declares.</item>
+/// its author declares; what is marked <c>[ImmutableObject(false)]</c> is not.</item>
 /// <item>A class or record is, if all its fields are readonly (those of init-only properties are) and of immutable
 /// types, its bases' included.</item>
 /// <item>A struct is, if its fields are of immutable types: it is copied whenever it is handed on.</item>
@@ -54,6 +54,8 @@ internal static class ImmutableTypes
         {
             return null;
         }
+        if (type.GetCustomAttribute<ImmutableObjectAttribute>(inherit: false) is { Immutable: false })
+            return $"{path} (marked as mutable)";
         // A type that contains itself (a tree) is as immutable as the rest of it.
         if (!underWay.Add(type))
             return null;

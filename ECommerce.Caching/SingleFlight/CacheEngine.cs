@@ -53,7 +53,7 @@ internal sealed class CacheEngine(
     {
         var held = new TagSet(Tags, policy.TagsOf(key));
         foreach (var tag in callersTags ?? [])
-            held.Add(CacheTags.Checked(tag));
+            held.Add(CacheTags.CheckedForEntry(tag));
         return held;
     }
 

@@ -16,7 +16,8 @@ namespace ECommerce.Caching.SingleFlight;
 /// each runs the factory.
 /// </remarks>
 internal sealed class DistributedSingleFlight<T>(
-    CacheEngine engine, string key, PolicyState policy, TagSet held, bool shares, bool acceptStale) : IAsyncDisposable
+    CacheEngine engine, string key, PolicyState policy, TagSet held, bool shares, bool acceptStale,
+    bool keepInMemory) : IAsyncDisposable
 {
     private static readonly TimeSpan MinPollDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxPollDelay = TimeSpan.FromMilliseconds(500);
@@ -68,7 +69,8 @@ internal sealed class DistributedSingleFlight<T>(
         var holder = request == FillLockRequest.Never ? string.Empty : FillLock.NewHolder(engine.HighestNumber);
         try
         {
-            return await redis.ReadAsync<T>(key, policy, held, request, holder, acceptStale, again: again)
+            return await redis.ReadAsync<T>(key, policy, held, request, holder, acceptStale, again: again,
+                keepInMemory: keepInMemory)
                 .ConfigureAwait(false);
         }
         catch (Exception exception) when (holder.Length > 0 && RedisFailure.Is(exception))

@@ -67,11 +67,13 @@ internal sealed class MemoryEntryStore(
     public bool IsCovered(CacheEntry entry, long now) =>
         lease is null || now < lease.Until || IsCoveredWithoutLease(entry, now);
 
-    /// <summary>Makes an entry of a value and stores it.</summary>
+    /// <summary>Makes an entry of a value, and stores it unless the caller's flags forbid it.</summary>
     public CacheEntry<T> Write<T>(
         string key, T value, PolicyState policy, TagSet held, long asOf, long readAt, TimeSpan freshFor,
-        TimeSpan livesFor, ReadOnlyMemory<byte> payload)
+        TimeSpan livesFor, ReadOnlyMemory<byte> payload, bool keep = true)
     {
+        if (policy.MemoryLimit is { } limit && limit < livesFor)
+            (freshFor, livesFor) = (limit < freshFor ? limit : freshFor, limit);
         var now = clock.Now;
         var size = payload.Length + EntryOverhead + (2 * key.Length) + (StampSize * held.Count);
         var mutable = ImmutableType<T>.MutableMember(value);
@@ -80,7 +82,7 @@ internal sealed class MemoryEntryStore(
         var entry = new CacheEntry<T>(
             value, key, policy, held.HandOver(), asOf, readAt, now + (long)freshFor.TotalMilliseconds,
             now + (long)livesFor.TotalMilliseconds, size, mutable is null ? null : payload.ToArray());
-        if (settings.Backend == CacheBackend.Redis)
+        if (settings.Backend == CacheBackend.Redis || !keep)
             entry.ReleaseTags();
         else if (layer.Add(entry))
             log.Set(key, payload.Length, "memory");

@@ -26,7 +26,8 @@ internal sealed class RedisEntryStore(
     /// </summary>
     public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadAsync<T>(
         string key, PolicyState policy, TagSet held, FillLockRequest request = FillLockRequest.Never,
-            string holder = "", bool acceptStale = false, string source = "redis", bool again = false)
+            string holder = "", bool acceptStale = false, string source = "redis", bool again = false,
+            bool keepInMemory = true)
     {
         var started = Stopwatch.GetTimestamp();
         // Before the look-up: what another node drops while the response is on its way must find the entry older than
@@ -43,7 +44,7 @@ internal sealed class RedisEntryStore(
             lookup = await layer.LookupAsync(key, newerThan, request, holder, known).ConfigureAwait(false);
         }
         metrics.RedisRead(started);
-        return (await AcceptAsync<T>(key, policy, held, lookup, asOf, readAt, acceptStale, source, again)
+        return (await AcceptAsync<T>(key, policy, held, lookup, asOf, readAt, acceptStale, source, again, keepInMemory)
             .ConfigureAwait(false), lookup);
     }
 
@@ -53,7 +54,7 @@ internal sealed class RedisEntryStore(
     /// </summary>
     private async ValueTask<CacheEntry<T>?> AcceptAsync<T>(
         string key, PolicyState policy, TagSet held, RedisLookup lookup, long asOf, long readAt, bool acceptStale,
-            string source, bool again)
+            string source, bool again, bool keepInMemory)
     {
         if (lookup.Bytes is not { } bytes)
             return null;
@@ -92,7 +93,8 @@ internal sealed class RedisEntryStore(
         if (!lookup.IsKnown)
             Hints.Add(key, bytes.Span, readAt + (long)lookup.TimeToLive.TotalMilliseconds, asOf);
         log.Hit(key, source, (long)freshFor.TotalSeconds);
-        return memory.Write(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload);
+        return memory.Write(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload,
+            keepInMemory);
     }
 
     /// <summary>
@@ -124,7 +126,8 @@ internal sealed class RedisEntryStore(
                 return default;
             var entry = await AcceptAsync<T>(
                 key, policy, held, new RedisLookup(bytes, left, IsKnown: true), asOf, readAt,
-                    acceptStale: policy.Stale > TimeSpan.Zero, "redis", again: false).ConfigureAwait(false);
+                    acceptStale: policy.Stale > TimeSpan.Zero, "redis", again: false,
+                    keepInMemory: true).ConfigureAwait(false);
             if (entry is not null)
                 metrics.RedisHit(policy);
             return (entry, false);
@@ -160,12 +163,12 @@ internal sealed class RedisEntryStore(
     /// </summary>
     public async Task<bool> WriteAsync(
         CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, LockGrant? grant = null,
-            bool overtakes = false, bool sensitive = false)
+            bool overtakes = false, bool sensitive = false, bool compress = true)
     {
         var stored = new StoredEntry(
             typeId, fresh, lives, Array.ConvertAll(entry.Stamps, static stamp => (stamp.State.Name, stamp.Sequence)),
             payload);
-        var bytes = _codec.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive);
+        var bytes = _codec.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive, compress);
         // From before it is sent: it lives no shorter than that.
         var (started, until) = (Stopwatch.GetTimestamp(), memory.Clock.Now + (long)lives.TotalMilliseconds);
         if (!await layer.StoreAsync(entry.Key, bytes, lives, entry.Stamps, grant, overtakes).ConfigureAwait(false))

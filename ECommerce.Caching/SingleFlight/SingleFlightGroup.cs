@@ -22,8 +22,7 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
         in CacheRequest<TState, T> request, bool join, out bool isFirst, bool useRedis, bool acceptStale)
     {
         isFirst = false;
-        var (key, state, factory, policy, flags, tags) = request;
-        var slot = (key, flags & ~HybridCacheEntryFlags.DisableLocalCacheRead);
+        var slot = (request.Key, request.Flags);
         SingleFlight<T>? mine = null;
         Tags.TagSet? held = null;
         while (true)
@@ -37,7 +36,7 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
             }
             if (mine is null)
             {
-                held = engine.Hold(key, policy, tags);
+                held = engine.Hold(request.Key, request.Policy, request.Tags);
                 mine = new SingleFlight<T>(engine.Tags, held, engine.Clock);
             }
             var registered = running is null ? engine.Fills.Runs.TryAdd(slot, mine)
@@ -49,11 +48,8 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
                 running.Detached = true;
             isFirst = true;
             mine.Execution = new CacheFill<TState, T>(
-                engine, slot, policy, state, factory,
-                lookUp: join && (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0,
-                useRedis: useRedis && (flags & HybridCacheEntryFlags.DisableDistributedCache) == 0,
-                keep: (flags & HybridCacheEntryFlags.DisableLocalCacheWrite) == 0,
-                acceptStale: acceptStale && policy.Stale > TimeSpan.Zero).RunAsync(mine, held!);
+                engine, request, useRedis, lookUp: join, acceptStale && request.Policy.Stale > TimeSpan.Zero)
+                .RunAsync(mine, held!);
             return mine;
         }
     }

@@ -9,7 +9,8 @@ namespace ECommerce.Caching;
 /// </summary>
 /// <remarks>
 /// <see cref="HybridCacheEntryOptions"/> is sealed and cannot carry a policy, so the instance in <see cref="Options"/>
-/// gives the policy's lifetimes, recognised by reference. The tags, flag and encryption of an entry follow from its key.
+/// gives the policy's lifetimes, recognised by reference. The tags, flag and encryption of an entry follow from its
+/// key.
 /// </remarks>
 public sealed class CachePolicy
 {

@@ -1,4 +1,3 @@
-using ECommerce.TestSupport;
 using Microsoft.Extensions.Caching.Hybrid;
 using static Microsoft.Extensions.Caching.Hybrid.HybridCacheEntryFlags;
 

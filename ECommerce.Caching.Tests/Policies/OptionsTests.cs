@@ -1,5 +1,3 @@
-using ECommerce.Caching.Inspection;
-using ECommerce.TestSupport;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 

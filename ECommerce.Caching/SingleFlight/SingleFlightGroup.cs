@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Caching.Hybrid;
-
 namespace ECommerce.Caching.SingleFlight;
 
 /// <summary>Joins the callers of a key to its running fill, or starts one.</summary>

@@ -54,7 +54,7 @@ public sealed class SharedResponsesTests(ApiFixture fixture)
         CacheEntry[] OfName() =>
             [.. Kept().Where(
                 entry =>
-                    entry is CacheEntry<ResponseBytes> { Value: var kept }
+                    entry is CacheEntry<StoredResponse> { Value: var kept }
                         && Encoding.UTF8.GetString(kept.Body.Span).Contains(name, StringComparison.Ordinal))];
 
         await Eventually.TrueAsync(async () =>

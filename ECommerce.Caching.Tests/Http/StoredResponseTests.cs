@@ -258,6 +258,6 @@ public class StoredResponseTests
         await node.ReadAsync(data, () => "new");
         await store.SetAsync(key, [3], null, TimeSpan.FromMinutes(1), Ct);
 
-        Assert.Equal([3], ((CacheEntry<ResponseBytes>)node.Memory.Find(key)!).Value.Bytes);
+        Assert.Equal([3], ((CacheEntry<StoredResponse>)node.Memory.Find(key)!).Value.Bytes);
     }
 }

@@ -1,5 +1,7 @@
 using ECommerce.Caching.Memory;
+using ECommerce.Caching.Serialization;
 using ECommerce.Caching.Tags;
+using Microsoft.Extensions.Primitives;
 
 namespace ECommerce.Caching.Diagnostics;
 
@@ -46,6 +48,21 @@ internal sealed class CacheTrace
 
     /// <summary>The response body as written, with its entity tag, if it has one.</summary>
     public (string ETag, byte[] Body)? Body { get; set; }
+
+    /// <summary>The body in the content coding of this request, if it was compressed for it.</summary>
+    public EncodedBody? Encoded { get; set; }
+
+    /// <summary>The headers that the endpoint set, without those of outer middleware.</summary>
+    public KeyValuePair<string, StringValues>[]? Headers { get; set; }
+
+    /// <summary>The stored response that the output-cache middleware serves.</summary>
+    public CacheEntry<StoredResponse>? Stored { get; set; }
+
+    /// <summary>The node's moment, and the clock's milliseconds, when the request came.</summary>
+    public long BegunAsOf { get; set; } = long.MaxValue;
+
+    /// <inheritdoc cref="BegunAsOf"/>
+    public long BegunAt { get; set; } = long.MaxValue;
 
     public IReadOnlyList<TagStamp> Stamps
     {

@@ -1,18 +1,14 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using ECommerce.Caching.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Caching.Http;
 
 /// <summary>
-/// Writes the result of an endpoint (200 or 201 with a value) as JSON with a strong <c>ETag</c>: the hash of the bytes,
-/// led by the row version of an <see cref="IVersioned"/> value. The tag is kept with the response, so a hit computes
-/// nothing.
+/// Adds a strong <c>ETag</c> to the result of an endpoint (200 or 201 with a value): the hash of the bytes that the
+/// result writes, led by the row version of an <see cref="IVersioned"/> value. The tag is kept with the response, so a
+/// hit computes nothing. A value that is streamed (<see cref="IAsyncEnumerable{T}"/>) has no tag.
 /// </summary>
 public sealed class EntityTagFilter : IEndpointFilter
 {
@@ -25,9 +21,9 @@ public sealed class EntityTagFilter : IEndpointFilter
         while (result is INestedHttpResult nested)
             result = nested.Result;
         var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
-        var isValue = result is IValueHttpResult { Value: not null }
-            && status is StatusCodes.Status200OK or StatusCodes.Status201Created;
-        return isValue ? new TaggedResult((IResult)result!, ((IValueHttpResult)result!).Value!, status) : result;
+        return result is IValueHttpResult { Value: { } value } && result is IResult inner && !IsStreamed(value)
+            && status is StatusCodes.Status200OK or StatusCodes.Status201Created ? new TaggedResult(inner, value)
+            : result;
     }
 
     /// <summary>The strong entity tag of a response.</summary>
@@ -41,28 +37,43 @@ public sealed class EntityTagFilter : IEndpointFilter
             : $"\"{digits}\"";
     }
 
-    private sealed class TaggedResult(IResult inner, object value, int status) : IResult
+    private static bool IsStreamed(object value) => Array.Exists(
+        value.GetType().GetInterfaces(),
+        static type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
+
+    private sealed class TaggedResult(IResult inner, object value) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            var json = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-            var body = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), json);
             var response = httpContext.Response;
-            response.StatusCode = status;
-            ResponseHeaders.WriteContent(response, body.Length);
+            var body = await WriteAsync(httpContext).ConfigureAwait(false);
+            response.ContentLength = body.Length;
             var etag = Tag(value, body);
             response.Headers.ETag = etag;
-            if (inner is IStatusCodeHttpResult
-                && inner.GetType().GetProperty("Location")?.GetValue(inner) is string location)
-            {
-                response.Headers.Location = location;
-            }
             if (HttpMethods.IsGet(httpContext.Request.Method))
             {
                 ResponseHeaders.WriteCaching(response.Headers, etag);
                 CacheTrace.Current?.Body = (etag, body);
             }
             await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false);
+        }
+
+        // The result itself: it knows its type, its options, its content type and its Location.
+        private async Task<byte[]> WriteAsync(HttpContext context)
+        {
+            var original = context.Response.Body;
+            using var buffer = new MemoryStream();
+            context.Response.Body = buffer;
+            try
+            {
+                await inner.ExecuteAsync(context).ConfigureAwait(false);
+                await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+            }
+            finally
+            {
+                context.Response.Body = original;
+            }
+            return buffer.ToArray();
         }
     }
 }

@@ -1,3 +1,4 @@
+using ECommerce.Caching.Http.Bodies;
 using Microsoft.AspNetCore.Http;
 
 namespace ECommerce.Caching.Http;
@@ -12,16 +13,23 @@ internal sealed class HeadMiddleware(RequestDelegate next)
             await next(context).ConfigureAwait(false);
             return;
         }
-        var body = context.Response.Body;
+        var (body, aborted) = (context.Response.Body, context.RequestAborted);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         context.Request.Method = HttpMethods.Get;
-        context.Response.Body = new ResponseBody(body, context.Response) { IsSuppressed = true };
+        context.RequestAborted = end.Token;
+        context.Response.Body = new DiscardedBody(body, context.Response, end);
         try
         {
             await next(context).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            // The headers are sent: the endpoint was cancelled because its body may be endless.
+        }
         finally
         {
             context.Request.Method = HttpMethods.Head;
+            context.RequestAborted = aborted;
             context.Response.Body = body;
         }
     }

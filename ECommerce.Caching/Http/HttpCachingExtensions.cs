@@ -2,7 +2,6 @@ using ECommerce.Caching.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Http;
 
@@ -26,7 +25,8 @@ public static class HttpCachingExtensions
     /// <summary>
     /// Caches the responses of an endpoint under the key of the data they show: same lifetime, same tags, same layers.
     /// A response lives no longer than any cached value that it was built from, and is not kept if it was built from
-    /// none.
+    /// none. What else the policy asks for (<c>SetVaryByHeader</c>, <c>With</c>, <c>Expire</c>) is honoured; such an
+    /// endpoint's hits take the way through the output-cache middleware.
     /// </summary>
     /// <param name="builder">The output policy under construction.</param>
     /// <param name="policy">The policy of the data; the key must be one of its keys.</param>
@@ -39,10 +39,7 @@ public static class HttpCachingExtensions
         ArgumentNullException.ThrowIfNull(key);
         return builder
             .SetCacheKeyPrefix(context =>
-            {
-                context.RequestServices.GetRequiredService<ResponseFastPath>().Remember(context.GetEndpoint(), key);
-                return ResponseKeyFeature.Get(context, key) is { } own ? ResponseKey.Prefix + own : string.Empty;
-            })
+                ResponseKeyFeature.Get(context, key) is { } own ? ResponseKey.Prefix + own : string.Empty)
             .AddPolicy<DataOutputPolicy>();
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Security.Cryptography;
+using System.Text;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Keys;
 using ECommerce.Caching.Memory;
@@ -23,57 +25,106 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     /// <summary>The layer of a hit in metrics and log, whether the response was in L1 or in Redis.</summary>
     public const string Layer = "output";
 
-    // The middleware surrounds our key with method, scheme, host and path, parted by this.
+    // The middleware's key: ours, the method, the scheme, host and path, and what else the policy varies by.
     private const char Delimiter = '\u001e';
+    private const int PartsOfPlainKey = 4;
+    private const string AnyHost = "*:*";
 
-    public ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) =>
-        FindInMemory(key) is { } entry ? new ValueTask<byte[]?>(entry.Value.Bytes) : GetElsewhereAsync(key);
+    private readonly PlainResponses _plain = new(engine);
 
-    public ValueTask<bool> TryGetAsync(string key, PipeWriter destination, CancellationToken cancellationToken) =>
-        FindInMemory(key) is { } entry ? WriteAsync(entry, destination, cancellationToken)
+    public ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return FindInMemory(key) is { } entry ? new ValueTask<byte[]?>(entry.Value.Bytes) : GetElsewhereAsync(key);
+    }
+
+    public ValueTask<bool> TryGetAsync(string key, PipeWriter destination, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(destination);
+        return FindInMemory(key) is { } entry ? WriteAsync(entry, destination, cancellationToken)
             : TryGetElsewhereAsync(key, destination, cancellationToken);
+    }
 
     public ValueTask SetAsync(
-        string key, byte[] value, string[]? tags, TimeSpan validFor, CancellationToken cancellationToken) =>
-        KeepAsync(key, value, tags, cancellationToken);
+        string key, byte[] value, string[]? tags, TimeSpan validFor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        foreach (var tag in tags ?? [])
+            ArgumentNullException.ThrowIfNull(tag, nameof(tags));
+        // A copy: the caller may write to its array later.
+        return KeepAsync(key, [.. value], tags ?? [], validFor, cancellationToken);
+    }
 
     public ValueTask SetAsync(
         string key, ReadOnlySequence<byte> value, ReadOnlyMemory<string> tags, TimeSpan validFor,
-        CancellationToken cancellationToken) =>
-        KeepAsync(key, value.ToArray(), tags.ToArray(), cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        foreach (var tag in tags.Span)
+            ArgumentNullException.ThrowIfNull(tag, nameof(tags));
+        return KeepAsync(key, value.ToArray(), tags.ToArray(), validFor, cancellationToken);
+    }
 
-    public async ValueTask EvictByTagAsync(string tag, CancellationToken cancellationToken) =>
-        await invalidator.InvalidateAsync([tag], cancellationToken).ConfigureAwait(false);
+    public ValueTask EvictByTagAsync(string tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        return new ValueTask(invalidator.InvalidateAsync([tag], cancellationToken).AsTask());
+    }
 
     /// <summary>
-    /// Our part of the middleware's key: <c>out:</c> and the key of the data. Empty: it is none of ours.
+    /// Our part of the middleware's key: <c>out:</c> and the key of the data, and behind that a hash of what else the
+    /// policy varies by. Empty: it is none of ours.
     /// </summary>
     internal static ReadOnlySpan<char> OwnKey(ReadOnlySpan<char> middlewareKey)
     {
-        foreach (var part in middlewareKey.Split(Delimiter))
-        {
-            if (middlewareKey[part].StartsWith(ResponseKey.Prefix, StringComparison.Ordinal))
-                return middlewareKey[part];
-        }
-        return [];
+        if (!middlewareKey.StartsWith(ResponseKey.Prefix, StringComparison.Ordinal))
+            return [];
+        var end = middlewareKey.IndexOf(Delimiter);
+        if (end < 0)
+            return middlewareKey;
+        var own = middlewareKey[..end];
+        return IsPlain(middlewareKey) ? own : $"{own}:{HashOfVariation(middlewareKey)}";
+    }
+
+    private static bool IsPlain(ReadOnlySpan<char> middlewareKey) =>
+        middlewareKey.Count(Delimiter) < PartsOfPlainKey && HostAndMore(middlewareKey).StartsWith(AnyHost);
+
+    private static ReadOnlySpan<char> HostAndMore(ReadOnlySpan<char> middlewareKey)
+    {
+        for (var part = 1; part < PartsOfPlainKey; part++)
+            middlewareKey = middlewareKey[(middlewareKey.IndexOf(Delimiter) + 1)..];
+        return middlewareKey;
+    }
+
+    // The path too, if the host counts: they are one part.
+    private static string HashOfVariation(ReadOnlySpan<char> middlewareKey)
+    {
+        var varies = HostAndMore(middlewareKey);
+        if (varies.StartsWith(AnyHost))
+            varies = varies[(varies.IndexOf(Delimiter) + 1)..];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(varies.ToString()))[..16]);
     }
 
     private static async ValueTask<bool> WriteAsync(
-        CacheEntry<ResponseBytes> entry, PipeWriter destination, CancellationToken cancellationToken)
+        CacheEntry<StoredResponse> entry, PipeWriter destination, CancellationToken cancellationToken)
     {
         await destination.WriteAsync(entry.Value.Bytes, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
     // A hit needs neither the key as a text nor a search for its policy: the entry has it.
-    private CacheEntry<ResponseBytes>? FindInMemory(string middlewareKey)
+    private CacheEntry<StoredResponse>? FindInMemory(string middlewareKey)
     {
-        if (!engine.Settings.Enabled || OwnKey(middlewareKey) is not { IsEmpty: false } key)
+        if (!engine.Settings.Enabled)
             return null;
-        if (engine.Memory.FindServable(key, Layer) is not CacheEntry<ResponseBytes> entry)
+        if (OwnKey(middlewareKey) is not { IsEmpty: false } key)
+            return _plain.Find(middlewareKey);
+        if (engine.Memory.FindServable(key, Layer) is not CacheEntry<StoredResponse> entry)
             return null;
         engine.Memory.CountHit(entry);
-        CacheTrace.Current?.Served(CacheOutcome.Memory, entry.FreshUntil);
+        Serve(CacheOutcome.Memory, entry);
         return entry;
     }
 
@@ -85,7 +136,7 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         await FindElsewhereAsync(key).ConfigureAwait(false) is { } entry
             && await WriteAsync(entry, destination, cancellationToken).ConfigureAwait(false);
 
-    private async Task<CacheEntry<ResponseBytes>?> FindElsewhereAsync(string middlewareKey)
+    private async Task<CacheEntry<StoredResponse>?> FindElsewhereAsync(string middlewareKey)
     {
         if (!engine.Settings.Enabled || OwnKey(middlewareKey).ToString() is not { Length: > 0 } key
             || PolicyOf(key) is not var (policy, dataKey))
@@ -100,17 +151,26 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
             return null;
         }
         engine.Metrics.OutputHit(policy);
-        CacheTrace.Current?.Served(CacheOutcome.Redis, entry.FreshUntil);
+        Serve(CacheOutcome.Redis, entry);
         return entry;
     }
 
-    private async Task<CacheEntry<ResponseBytes>?> FindInRedisAsync(
+    private static void Serve(CacheOutcome outcome, CacheEntry<StoredResponse> entry)
+    {
+        if (CacheTrace.Current is not { } trace)
+            return;
+        trace.Served(outcome, entry.FreshUntil);
+        trace.Stored = entry;
+    }
+
+    private async Task<CacheEntry<StoredResponse>?> FindInRedisAsync(
         RedisEntryStore redis, string key, string dataKey, PolicyState policy)
     {
         using var held = new TagSet(engine.Tags, policy.TagsOf(dataKey));
         try
         {
-            return (await redis.ReadAsync<ResponseBytes>(key, policy, held, source: Layer).ConfigureAwait(false)).Entry;
+            var read = await redis.ReadAsync<StoredResponse>(key, policy, held, source: Layer).ConfigureAwait(false);
+            return read.Entry;
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
@@ -120,10 +180,17 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     }
 
     private async ValueTask KeepAsync(
-        string middlewareKey, byte[] body, string[]? tags, CancellationToken cancellationToken)
+        string middlewareKey, byte[] body, string[] tags, TimeSpan validFor, CancellationToken cancellationToken)
     {
         // The client has gone: the body may have been cut short.
         cancellationToken.ThrowIfCancellationRequested();
+        if (!engine.Settings.Enabled || validFor <= TimeSpan.Zero)
+            return;
+        if (OwnKey(middlewareKey).IsEmpty)
+        {
+            _plain.Keep(middlewareKey, body, tags, validFor);
+            return;
+        }
         if (OwnKey(middlewareKey).ToString() is not { Length: > 0 } key || PolicyOf(key) is not var (policy, _)
             || policy.IsOff || body.Length > engine.Settings.MaxValueSize)
         {
@@ -141,26 +208,31 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         using var held = new TagSet(engine.Tags);
         foreach (var stamp in trace.Stamps)
             held.Add(stamp);
-        foreach (var tag in tags ?? [])
+        foreach (var tag in tags)
             held.Add(CacheTags.Checked(tag));
         // What the policy names besides: it was not read earlier than the data was.
         held.Stamp(trace.Stamps.Min(stamp => stamp.Sequence));
         var freshFor = TimeSpan.FromMilliseconds(trace.FreshUntil - engine.Clock.Now);
+        if (validFor < freshFor)
+            freshFor = validFor;
         if (freshFor <= TimeSpan.Zero || held.Count > CacheTags.MaximumPerEntry || held.DroppedAfter(trace.AsOf))
             return;
 
         var shareable = engine.MayShare(policy, trace) && held.IsStamped;
-        var response = trace.Body is var (etag, written) ? ResponseBytes.From(body, etag, written)
-            : new ResponseBytes(body);
+        var response = trace.Body is var (etag, written)
+            ? StoredResponse.From(body, etag, written, ResponseHeaders.Own(trace.Headers ?? []))
+            : new StoredResponse(body);
         var payload = response.Serialize();
         var entry = engine.Memory.Write(
             key, response, policy, held, trace.AsOf, trace.ReadAt, freshFor, freshFor, payload);
+        if (trace.Encoded is { } encoded && response.ETag is not null)
+            response.Keep(encoded, engine.Memory.Layer.TryGrow(entry, encoded.Size));
         if (!shareable || engine.TrustedRedis is not { } redis)
             return;
         try
         {
             await redis.WriteAsync(
-                entry, TypeId<ResponseBytes>.Value, payload, freshFor, freshFor, sensitive: trace.Sensitive)
+                entry, TypeId<StoredResponse>.Value, payload, freshFor, freshFor, sensitive: trace.Sensitive)
                 .ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))

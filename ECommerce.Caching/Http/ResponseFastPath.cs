@@ -15,13 +15,17 @@ internal sealed class ResponseFastPath(CacheEngine engine)
 {
     private readonly ConditionalWeakTable<Endpoint, Func<HttpContext, string?>> _keys = [];
 
+    /// <summary>
+    /// Registers an endpoint whose responses differ by nothing but their key. One whose policy asks for more is served
+    /// by the middleware, which evaluates that policy.
+    /// </summary>
     public void Remember(Endpoint? endpoint, Func<HttpContext, string?> key)
     {
-        if (endpoint is not null)
+        if (endpoint is not null && !_keys.TryGetValue(endpoint, out _) && PlainPolicies.IsPlain(endpoint))
             _keys.TryAdd(endpoint, key);
     }
 
-    public CacheEntry<ResponseBytes>? Find(HttpContext context)
+    public CacheEntry<StoredResponse>? Find(HttpContext context)
     {
         if (!engine.Settings.Enabled || context.GetEndpoint() is not { } endpoint
             || !_keys.TryGetValue(endpoint, out var keyOf))
@@ -39,7 +43,26 @@ internal sealed class ResponseFastPath(CacheEngine engine)
         return null;
     }
 
-    private CacheEntry<ResponseBytes>? Find(string key)
+    /// <summary>
+    /// The body of a stored response in the coding that the client prefers; null: as it is. Compressed once, and kept
+    /// with the entry within the limits of L1.
+    /// </summary>
+    public EncodedBody? Encoded(HttpContext context, StoredResponse response, CacheEntry entry)
+    {
+        if (response.BodyLength < ContentCodings.MinLength)
+            return null;
+        var coding = ContentCodings.Negotiate(context.Request.Headers.AcceptEncoding);
+        if (coding == ContentCoding.Identity)
+            return null;
+        if (response.FindEncoded(coding) is { } made)
+            return made;
+        var encoded = response.Encode(coding, out var isNew);
+        if (isNew)
+            response.Keep(encoded, engine.Memory.Layer.TryGrow(entry, encoded.Size));
+        return encoded;
+    }
+
+    private CacheEntry<StoredResponse>? Find(string key)
     {
         const string Prefix = ResponseKey.Prefix;
         // Nearly always the key becomes no second string.
@@ -48,6 +71,6 @@ internal sealed class ResponseFastPath(CacheEngine engine)
         Prefix.CopyTo(ours);
         key.CopyTo(ours[Prefix.Length..]);
         return engine.Memory.FindServable(ours[..length], MultiLevelOutputCacheStore.Layer)
-            is CacheEntry<ResponseBytes> { Value.ETag: not null } entry ? entry : null;
+            is CacheEntry<StoredResponse> { Value.ETag: not null } entry ? entry : null;
     }
 }

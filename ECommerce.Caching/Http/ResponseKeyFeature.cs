@@ -18,6 +18,9 @@ internal sealed class ResponseKeyFeature(Func<HttpContext, string?> source, stri
     public static void Set(HttpContext context, Func<HttpContext, string?> source, string? key) =>
         context.Features.Set(new ResponseKeyFeature(source, key));
 
+    /// <summary>How the endpoint's policy computes the key.</summary>
+    public Func<HttpContext, string?> Source => source;
+
     private string? Key => key;
 
     private bool IsFrom(Func<HttpContext, string?> other) => source == other;

@@ -60,8 +60,11 @@ internal abstract class CacheEntry(
     /// </summary>
     public long StaleUntil { get; } = staleUntil;
 
-    /// <summary>Bytes of the serialised value, plus what keeping it costs.</summary>
-    public int Size { get; } = size;
+    /// <summary>
+    /// Bytes of the serialised value, plus what keeping it costs. Written under the lock of MemoryLayer once the entry
+    /// is there.
+    /// </summary>
+    public int Size { get; set; } = size;
 
     /// <summary>
     /// True for one caller, which runs the refresh; true again only after the given time, if the refresh does not end.
@@ -137,5 +140,5 @@ internal sealed class CacheEntry<T>(
     private T Copy() => CacheSerializer.Deserialize<T>(copyFrom!);
 
     private static StripedCounter HitsOf(PolicyState policy) =>
-        typeof(T) == typeof(ResponseBytes) ? policy.Counters.OutputHits : policy.Counters.MemoryHits;
+        typeof(T) == typeof(StoredResponse) ? policy.Counters.OutputHits : policy.Counters.MemoryHits;
 }

@@ -55,7 +55,7 @@ internal sealed class MemoryLayer
             entry.ReleaseTags();
             return false;
         }
-        List<CacheEntry>? evicted = null;
+        List<CacheEntry>? evicted;
         lock (_queue)
         {
             var previous = _entries.Find(entry.Key);
@@ -64,16 +64,26 @@ internal sealed class MemoryLayer
             Link_NeedsLock(entry);
             if (previous is not null)
                 Remove_NeedsLock(previous);
-            while (_entries.Count > _maximumItems || _bytes > _maximumBytes)
-            {
-                if (NextVictim_NeedsLock(entry) is not { } victim)
-                    break;
-                Remove_NeedsLock(victim);
-                (evicted ??= []).Add(victim);
-            }
+            evicted = Evict_NeedsLock(entry);
         }
-        if (evicted is not null && Evicted is { } report)
-            evicted.ForEach(report);
+        Report(evicted);
+        return true;
+    }
+
+    /// <summary>Counts bytes that are kept with an entry from now on.</summary>
+    /// <returns>False if the entry is no longer there, or would become too large.</returns>
+    public bool TryGrow(CacheEntry entry, int bytes)
+    {
+        List<CacheEntry>? evicted;
+        lock (_queue)
+        {
+            if (_entries.Find(entry.Key) != entry || (long)entry.Size + bytes > _maximumBytes / 8)
+                return false;
+            entry.Size += bytes;
+            _bytes += bytes;
+            evicted = Evict_NeedsLock(entry);
+        }
+        Report(evicted);
         return true;
     }
 
@@ -96,6 +106,25 @@ internal sealed class MemoryLayer
             removed++;
         }
         return removed;
+    }
+
+    private List<CacheEntry>? Evict_NeedsLock(CacheEntry justAdded)
+    {
+        List<CacheEntry>? evicted = null;
+        while (_entries.Count > _maximumItems || _bytes > _maximumBytes)
+        {
+            if (NextVictim_NeedsLock(justAdded) is not { } victim)
+                break;
+            Remove_NeedsLock(victim);
+            (evicted ??= []).Add(victim);
+        }
+        return evicted;
+    }
+
+    private void Report(List<CacheEntry>? evicted)
+    {
+        if (evicted is not null && Evicted is { } report)
+            evicted.ForEach(report);
     }
 
     private void Link_NeedsLock(CacheEntry entry)

@@ -9,7 +9,7 @@ internal static class CacheSerializer
 
     public static byte[] Serialize<T>(T value) => value switch
     {
-        ResponseBytes response => response.Serialize(),
+        StoredResponse response => response.Serialize(),
         // A copy: the caller may write to its array later.
         byte[] bytes => [.. bytes],
         _ => JsonSerializer.SerializeToUtf8Bytes(value, Options),
@@ -19,8 +19,8 @@ internal static class CacheSerializer
     {
         if (typeof(T) == typeof(byte[]))
             return (T)(object)bytes.ToArray();
-        if (typeof(T) == typeof(ResponseBytes))
-            return (T)(object)ResponseBytes.Deserialize(bytes.Span);
+        if (typeof(T) == typeof(StoredResponse))
+            return (T)(object)StoredResponse.Deserialize(bytes.Span);
         return JsonSerializer.Deserialize<T>(bytes.Span, Options)!;
     }
 

@@ -84,6 +84,21 @@ public sealed class CachePolicy
     /// </summary>
     public string? Flag { get; init; }
 
+    /// <summary>
+    /// How long a run of a factory may take. Then its token is cancelled, the callers wait for one successor, and the
+    /// late value is not stored. Default 30 seconds; longer for an external system whose client waits longer.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not more than zero and at most an hour.</exception>
+    public TimeSpan Deadline
+    {
+        get;
+        init => field = value > TimeSpan.Zero && value <= TimeSpan.FromHours(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, $"Cache policy '{Pattern}': a deadline is more than zero and at most an hour.");
+    }
+    = TimeSpan.FromSeconds(30);
+
     /// <summary>Which callers share one run of a factory. Default <see cref="SingleFlightScope.Cluster"/>.</summary>
     public SingleFlightScope SingleFlight { get; init; } = SingleFlightScope.Cluster;
 

@@ -113,6 +113,8 @@ public sealed class MultiLevelCache : HybridCache
         var flags = FlagsOf(options) & ~HybridCacheEntryFlags.DisableUnderlyingData;
         var run = _runs.Start(
             new CacheRequest<T, T>(key, value, static (s, _, _) => new ValueTask<T>(s), policy, flags, tags));
+        // To the end of the store: the value is in every layer when this returns.
+        await run.Execution.WaitAsync(cancellationToken).ConfigureAwait(false);
         await run.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -212,10 +214,21 @@ public sealed class MultiLevelCache : HybridCache
         CacheRequest<TState, T> request, bool useRedis, CancellationToken cancellationToken)
     {
         var arrived = _engine.Tags.Moment;
+        var hasExpired = false;
         for (var attempt = 0; ; attempt++)
         {
             var run = _runs.JoinOrStart(request, out var isFirst, useRedis);
-            var result = await run.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
+            FillResult<T> result;
+            try
+            {
+                result = await run.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
+            }
+            catch (RunOverdueException) when (run.IsExpired && !hasExpired)
+            {
+                // One successor serves all that waited; if it fails or expires too, they get the error.
+                hasExpired = true;
+                continue;
+            }
             if (run.IsTooOld(result, arrived) && attempt < MaxReruns)
                 continue;
             if (result.Entry is { } entry)

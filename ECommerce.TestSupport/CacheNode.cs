@@ -5,6 +5,7 @@ using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Inspection;
 using ECommerce.Caching.Memory;
+using ECommerce.Caching.SingleFlight;
 using ECommerce.Caching.Tags;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +45,11 @@ internal sealed class CacheNode : IAsyncDisposable
         new("cheap:{tenant}:{id}", TimeSpan.FromMinutes(1),
             TimeSpan.FromMinutes(5))
         { SingleFlight = SingleFlightScope.Process, Sensitive = false, Jitter = 0 };
+
+    /// <summary>Its source may hang, so the deadline is short.</summary>
+    public static readonly CachePolicy Report = new(
+        "report:{tenant}:{id}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5))
+    { Deadline = TimeSpan.FromMilliseconds(300), Sensitive = false, Jitter = 0 };
 
     private readonly IHost _host;
     private readonly MeterListener _listener = new();
@@ -139,7 +145,7 @@ internal sealed class CacheNode : IAsyncDisposable
         else
             builder.Configuration["CACHE_BACKEND"] = "memory";
         builder.Services.AddMultiLevelCacheWith(
-            read(builder.Configuration), builder.Configuration, [Product, ProductList, Order, Page, Cheap]);
+            read(builder.Configuration), builder.Configuration, [Product, ProductList, Order, Page, Cheap, Report]);
         add(builder.Services);
         var host = builder.Build();
         try
@@ -172,12 +178,21 @@ internal sealed class CacheNode : IAsyncDisposable
         return _counts.GetValueOrDefault(name) + _observed.GetValueOrDefault(name);
     }
 
-    /// <summary>Reads through the cache; the factory returns the value of the source at that time.</summary>
-    public ValueTask<string?> ReadAsync(string key, Func<string?> source, CachePolicy? policy = null) =>
-        Cache.GetOrCreateAsync(
-            key, source, static (s, _) =>
-                new ValueTask<string?>(s()), (
-                    policy ?? Product).Options, cancellationToken: TestContext.Current.CancellationToken);
+    /// <summary>
+    /// Reads through the cache; the factory returns the value of the source at that time. Returns when the value is in
+    /// Redis too, for which a caller of the cache does not wait.
+    /// </summary>
+    public async ValueTask<string?> ReadAsync(string key, Func<string?> source, CachePolicy? policy = null)
+    {
+        var value = await Cache.GetOrCreateAsync(
+            key, source, static (s, _) => new ValueTask<string?>(s()), (policy ?? Product).Options,
+            cancellationToken: TestContext.Current.CancellationToken);
+        await StoredAsync();
+        return value;
+    }
+
+    /// <summary>Completes when no store in Redis is pending.</summary>
+    public Task StoredAsync() => _host.Services.GetRequiredService<FillEnvironment>().Stores.WhenDrained();
 
     public async ValueTask DisposeAsync()
     {

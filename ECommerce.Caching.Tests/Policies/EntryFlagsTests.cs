@@ -173,9 +173,13 @@ public sealed class EntryFlagsTests : IAsyncLifetime
     }
 
     private static async Task<string?> ReadAsync(
-        CacheNode node, string value, HybridCacheEntryFlags flags = None, string? key = null) =>
-        await node.Cache.GetOrCreateAsync<string, string?>(
+        CacheNode node, string value, HybridCacheEntryFlags flags = None, string? key = null)
+    {
+        var found = await node.Cache.GetOrCreateAsync<string, string?>(
             key ?? Key, value, static (v, _) => new ValueTask<string?>(v),
             flags == None ? CacheNode.Product.Options : new HybridCacheEntryOptions { Flags = flags },
             cancellationToken: Ct);
+        await node.StoredAsync();
+        return found;
+    }
 }

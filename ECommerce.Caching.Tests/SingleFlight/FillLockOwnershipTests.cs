@@ -150,6 +150,7 @@ public class FillLockOwnershipTests : RedisTests
         Assert.True(await db.KeyTimeToLiveAsync(LockKey) <= left + TimeSpan.FromSeconds(5));
         gate.Open();
         await leads;
+        await node.StoredAsync();
         Assert.False(await db.KeyExistsAsync(LockKey));
     }
 }

@@ -178,7 +178,7 @@ public class RaceTests : RedisTests
         using var held = new TagSet(tags);
         for (var i = 0; i < 5; i++)
             held.Add($"t{i}");
-        var run = new SingleFlight<string>(tags, held, new CacheClock());
+        var run = new SingleFlight<string>("key", tags, held, new CacheClock(), new WaitGraph());
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var learning = Task.Run(() =>
         {

@@ -91,7 +91,8 @@ public class SingleFlightTests
     {
         var (tags, clock) = (new TagTable(), new CacheClock());
         using var held = new TagSet(tags);
-        var runs = Enumerable.Range(0, 200).Select(_ => new SingleFlight<string>(tags, held, clock)).ToArray();
+        var runs = Enumerable.Range(0, 200)
+            .Select(_ => new SingleFlight<string>("key", tags, held, clock, new WaitGraph())).ToArray();
         var first = clock.Now;
 
         Array.ForEach(runs, run => run.Fail(new InvalidOperationException(), TimeSpan.FromHours(1)));

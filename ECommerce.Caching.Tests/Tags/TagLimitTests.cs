@@ -18,6 +18,7 @@ public class TagLimitTests
         using var client = redis.Connect();
 
         Assert.Equal("value", await ReadAsync(node, own));
+        await node.StoredAsync();
 
         Assert.Equal(kept ? 1 : 0, node.Memory.Count);
         Assert.Equal(kept, await client.GetDatabase().KeyExistsAsync(Key));

@@ -24,6 +24,15 @@ internal sealed class CacheMaintenance(
     private bool _failureLogged;
     private long _collectedAt = engine.Clock.Now;
 
+    // A host stops within seconds; what is not stored by then is made again by the next node that needs it.
+    private static readonly TimeSpan DrainAtMost = TimeSpan.FromSeconds(2);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await engine.Fills.Stores.DrainAsync(DrainAtMost).ConfigureAwait(false);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (backplane is not null)

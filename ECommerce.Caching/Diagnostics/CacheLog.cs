@@ -92,6 +92,12 @@ internal sealed partial class CacheLog(ILogger logger)
     private partial void ForeignKey(string key);
 
     [LoggerMessage(
+        32, LogLevel.Warning,
+        "The factory of {Key} has not ended within {Seconds} s: its token is cancelled, and a successor runs for the "
+        + "callers that wait", EventName = "cache_overdue")]
+    public partial void Overdue(string key, double seconds);
+
+    [LoggerMessage(
         14, LogLevel.Information,
         "Values of type {Type} can be changed, at {Member}: each caller gets a copy, which costs a deserialisation "
         + "per hit. Logged once.", EventName = "cache_copies")]

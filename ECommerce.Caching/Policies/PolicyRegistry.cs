@@ -31,6 +31,7 @@ internal sealed class PolicyRegistry
                 policy.Sensitive, policy.Jitter, policy.Tags, policy.Accept, policy.SingleFlight)
             {
                 IsApplication = policy.IsApplication,
+                Deadline = policy.Deadline,
                 Flag = policy.Flag is { } flag ? FlagOf(flag, settings) : null,
             };
             foreach (var tag in policy.Tags)

@@ -29,6 +29,9 @@ internal sealed class PolicyState(
     /// <summary>What switches it off, if anything does.</summary>
     public CacheFlag? Flag { get; init; }
 
+    /// <summary>How long a run of a factory may take.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Whether it is switched off: neither read nor stored.</summary>
     public bool IsOff => Flag is { IsOn: false };
 

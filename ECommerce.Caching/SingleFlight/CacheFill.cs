@@ -33,9 +33,10 @@ internal sealed class CacheFill<TState, T>(
     public async Task RunAsync(SingleFlight<T> run, TagSet held)
     {
         CacheTrace.Suppress();
+        WaitGraph.Begin(run);
         try
         {
-            run.Complete(await FillAsync(run, held).ConfigureAwait(false));
+            await FillAsync(run, held).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -53,11 +54,15 @@ internal sealed class CacheFill<TState, T>(
         }
     }
 
-    private async Task<FillResult<T>> FillAsync(SingleFlight<T> run, TagSet held)
+    /// <summary>Completes the run, and returns when its value is stored.</summary>
+    private async Task FillAsync(SingleFlight<T> run, TagSet held)
     {
         // Between the caller's look into memory and the start of this run another one may have ended.
         if (lookUp && request.ReadsMemory && engine.Memory.FindServable(_key) is CacheEntry<T> entry)
-            return new FillResult<T>(entry.Value, entry, CacheOutcome.Memory);
+        {
+            run.Complete(new FillResult<T>(entry.Value, entry, CacheOutcome.Memory));
+            return;
+        }
 
         var redis = useRedis && (request.ReadsRedis || request.WritesRedis) && engine.MayShare(_policy)
             ? engine.TrustedRedis
@@ -75,7 +80,8 @@ internal sealed class CacheFill<TState, T>(
                 if (await look.FindOrLeadAsync(redis, run.Abandoned).ConfigureAwait(false) is { } found)
                 {
                     engine.Metrics.RedisHit(_policy);
-                    return new FillResult<T>(found.Value, found, CacheOutcome.Redis);
+                    run.Complete(new FillResult<T>(found.Value, found, CacheOutcome.Redis));
+                    return;
                 }
                 engine.Metrics.RedisMiss(_policy);
             }
@@ -86,31 +92,22 @@ internal sealed class CacheFill<TState, T>(
             }
         }
         if (!request.RunsFactory)
-            return new FillResult<T>(default!, null, CacheOutcome.Miss);
+        {
+            run.Complete(new FillResult<T>(default!, null, CacheOutcome.Miss));
+            return;
+        }
         run.BeginReading();
         engine.Log.Miss(_key);
-        return await MakeAsync(run, held, redis, look.Lock).ConfigureAwait(false);
+        await MakeAsync(run, held, redis, look.Lock).ConfigureAwait(false);
     }
 
-    private async Task<FillResult<T>> MakeAsync(
+    private async Task MakeAsync(
         SingleFlight<T> run, TagSet held, RedisEntryStore? redis, FillLock? clusterLock)
     {
         // Before the factory reads anything: whatever was committed under a number up to this one it will see.
         var sequence = redis is null ? 0 : engine.HighestNumber;
         var context = engine.Fills.NewContext();
-        await using var ending = context.ConfigureAwait(false);
-        clusterLock?.KeepRenewed();
-        T value;
-        try
-        {
-            value = await request.Factory(request.State, context, run.Abandoned).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            engine.Metrics.Factory(_policy, exception is OperationCanceledException ? "cancelled" : "failed");
-            throw;
-        }
-        engine.Metrics.Factory(_policy, "succeeded");
+        var value = await RunFactoryAsync(run, context, clusterLock).ConfigureAwait(false);
 
         foreach (var tag in context.Tags)
             held.Add(tag);
@@ -132,38 +129,92 @@ internal sealed class CacheFill<TState, T>(
         var payload = storable || copies ? CacheSerializer.Serialize(value) : null;
         if (copies)
             _ = CacheSerializer.Deserialize<T>(payload);
+        var uncached = new FillResult<T>(value, null, CacheOutcome.Miss, copies ? payload : null);
         if (!storable || payload!.Length > engine.Settings.MaxValueSize)
-            return new FillResult<T>(value, null, CacheOutcome.Miss, copies ? payload : null);
+        {
+            run.Complete(uncached);
+            return;
+        }
 
+        var (fresh, lives) = Lifetimes(value, context);
+        // Redis refuses to store for less; an external token may have expired on its way.
+        if (lives < MinLifetime)
+        {
+            run.Complete(uncached);
+            return;
+        }
+        var entry = engine.Memory.Write(
+            _key, value, _policy, held, run.AsOf, run.ReadAt, fresh, lives, payload, request.WritesMemory);
+        var result = new FillResult<T>(value, entry, CacheOutcome.Miss);
+        if (redis is null)
+            run.Complete(result);
+        else
+            await ShareAsync(redis, run, held, result, payload, fresh, lives, clusterLock).ConfigureAwait(false);
+    }
+
+    private async Task<T> RunFactoryAsync(SingleFlight<T> run, CacheEntryContext context, FillLock? clusterLock)
+    {
+        await using var ending = context.ConfigureAwait(false);
+        clusterLock?.KeepRenewed();
+        // The other nodes do not wait for a run that no caller waits for, or that is overdue: it may never end.
+        using var abandoned = run.Abandoned.UnsafeRegister(
+            static held => _ = ((FillLock?)held)?.EndAsync(withValue: false).AsTask(), clusterLock);
+        var deadline = engine.Fills.Time.CreateTimer(
+            static fill => ((Action)fill!)(), (Action)(() => Expire(run)), _policy.Deadline, Timeout.InfiniteTimeSpan);
+        await using var ended = deadline.ConfigureAwait(false);
+        try
+        {
+            var value = await request.Factory(request.State, context, run.Abandoned).ConfigureAwait(false);
+            engine.Metrics.Factory(_policy, "succeeded");
+            return value;
+        }
+        catch (Exception exception)
+        {
+            engine.Metrics.Factory(_policy, exception is OperationCanceledException ? "cancelled" : "failed");
+            throw;
+        }
+    }
+
+    private void Expire(SingleFlight<T> run)
+    {
+        engine.Log.Overdue(_key, _policy.Deadline.TotalSeconds);
+        run.Expire(_policy.Deadline);
+    }
+
+    private (TimeSpan Fresh, TimeSpan Lives) Lifetimes(T value, CacheEntryContext context)
+    {
         var fresh = _policy.NextFresh();
         var lives = fresh + _policy.Stale;
         if (value is null && lives > engine.Settings.NullTtl)
             fresh = lives = Min(fresh, engine.Settings.NullTtl);
         if (context.MaximumLifetime is { } most && lives > most)
             (fresh, lives) = (Min(fresh, most), most);
-        // Redis refuses to store for less; an external token may have expired on its way.
-        if (lives < MinLifetime)
-            return new FillResult<T>(value, null, CacheOutcome.Miss, copies ? payload : null);
-
-        var entry = engine.Memory.Write(
-            _key, value, _policy, held, run.AsOf, run.ReadAt, fresh, lives, payload, request.WritesMemory);
-        if (redis is not null)
-            await ShareAsync(redis, run, held, entry, payload, fresh, lives, clusterLock).ConfigureAwait(false);
-        return new FillResult<T>(value, entry, CacheOutcome.Miss);
+        return (fresh, lives);
     }
 
+    /// <summary>
+    /// Sends the value to Redis and releases the callers, who do not wait for the reply; the fill lock and the run's
+    /// place stay until it comes.
+    /// </summary>
     private async Task ShareAsync(
-        RedisEntryStore redis, SingleFlight<T> run, TagSet held, CacheEntry<T> entry, byte[] payload, TimeSpan fresh,
-            TimeSpan lives, FillLock? clusterLock)
+        RedisEntryStore redis, SingleFlight<T> run, TagSet held, FillResult<T> result, byte[] payload, TimeSpan fresh,
+        TimeSpan lives, FillLock? clusterLock)
     {
-        clusterLock?.TryEnd();
-        // The versions of its tags live twice as long as the entries of any policy, whatever a call's options ask for.
-        (fresh, lives) = (Min(fresh, engine.Policies.MaxLifetime), Min(lives, engine.Policies.MaxLifetime));
+        var stores = engine.Fills.Stores;
+        var isWithinBounds = stores.Begin(payload.Length);
         try
         {
-            var isStored = await redis.WriteAsync(
-                entry, TypeId<T>.Value, payload, fresh, lives, clusterLock?.Grant, overtakes: true,
-                compress: request.Compresses).ConfigureAwait(false);
+            // The versions of its tags live twice as long as the entries of any policy, whatever the call's options.
+            var longest = engine.Policies.MaxLifetime;
+            // The store ends the lock; its renewal goes on until the store has ended.
+            var storing = redis.WriteAsync(
+                result.Entry!, TypeId<T>.Value, payload, Min(fresh, longest), Min(lives, longest), clusterLock?.Grant,
+                overtakes: true, compress: request.Compresses);
+            if (isWithinBounds)
+                run.Complete(result, isStoring: true);
+            var isStored = await storing.ConfigureAwait(false);
+            if (isStored)
+                clusterLock?.TryEnd();
             // A pattern sweep scans Redis after its command arrived here: a sweep between our check and the store may
             // have missed the entry.
             if (isStored && held.DroppedAfter(run.AsOf))
@@ -172,6 +223,11 @@ internal sealed class CacheFill<TState, T>(
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
             engine.RedisFailed(exception, "write", _key);
+        }
+        finally
+        {
+            stores.End(payload.Length);
+            run.Complete(result);
         }
     }
 

@@ -85,7 +85,8 @@ internal sealed class DistributedSingleFlight<T>(
         if (grant is null)
             return null;
         engine.Log.LockAcquired(key);
-        return new FillLock(redis, grant, engine.Settings.FillLockLifetime, engine.Log, engine.Fills.Time);
+        return new FillLock(redis, grant, engine.Settings.FillLockLifetime, engine.Log, engine.Fills.Stores,
+            engine.Fills.Time);
     }
 
     /// <summary>Gives the lock back, unless it went with the value.</summary>

@@ -16,6 +16,12 @@ internal sealed class FillEnvironment(
 
     public TimeProvider Time => time;
 
+    /// <summary>Stores in Redis behind the callers.</summary>
+    public PendingStores Stores { get; } = new(time);
+
+    /// <summary>Which runs wait for which.</summary>
+    public WaitGraph Waits { get; } = new();
+
     /// <summary>The running fills, one for each key and its flags.</summary>
     public ConcurrentDictionary<(string Key, HybridCacheEntryFlags Flags), SingleFlightRun> Runs { get; } = new();
 

@@ -9,7 +9,8 @@ namespace ECommerce.Caching.SingleFlight;
 /// dead holder delays the others that long at most. Its fencing number, issued by Redis, rejects the store of a holder
 /// that was overtaken.
 /// </summary>
-internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifetime, CacheLog log, TimeProvider time)
+internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifetime, CacheLog log,
+    PendingStores held, TimeProvider time)
     : IAsyncDisposable
 {
     // A name is the process and a counter.
@@ -28,9 +29,18 @@ internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifet
         string.Create(CultureInfo.InvariantCulture, $"{sequence}:{Process}{Interlocked.Increment(ref _names):x8}");
 
     /// <summary>Renews it at a third of its time, until the end.</summary>
-    public void KeepRenewed() =>
+    public void KeepRenewed()
+    {
+        held.Held(this);
         _renewal = time.CreateTimer(
             static self => _ = ((FillLock)self!).RenewAsync(), this, lifetime / 3, lifetime / 3);
+        // It may have ended meanwhile, by a deadline or the end of the process.
+        if (Volatile.Read(ref _ended) != 0)
+        {
+            _renewal.Dispose();
+            held.Released(this);
+        }
+    }
 
     /// <summary>True once: the caller then releases the lock, with the value or without.</summary>
     public bool TryEnd()
@@ -38,6 +48,7 @@ internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifet
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return false;
         _renewal?.Dispose();
+        held.Released(this);
         return true;
     }
 

@@ -24,8 +24,13 @@ internal readonly record struct FillResult<T>(
 }
 
 /// <summary>One run of a factory that any number of callers share.</summary>
-internal abstract class SingleFlightRun
+internal abstract class SingleFlightRun(string key)
 {
+    public string Key => key;
+
+    /// <summary>The runs that its factory waits for now; guarded by <see cref="WaitGraph"/>.</summary>
+    public List<SingleFlightRun> WaitsFor { get; } = [];
+
     /// <summary>
     /// Whether it has ended and its exception, if it ended with one, need not be remembered any longer.
     /// </summary>
@@ -49,12 +54,17 @@ internal abstract class SingleFlightRun
     "Design", "CA1001",
     Justification =
     "A source without a timer holds nothing to dispose, and the last caller may cancel it after the end.")]
-internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clock) : SingleFlightRun
+internal sealed class SingleFlight<T>(string key, TagTable tags, TagSet held, CacheClock clock, WaitGraph waits)
+    : SingleFlightRun(key)
 {
+    // Continues in Complete: the first caller goes on where the run ends, without another thread.
+    private readonly TaskCompletionSource _ended = new();
+
     private readonly TaskCompletionSource<FillResult<T>> _result =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancellation = new();
     private int _callers = 1;
+    private volatile bool _isStoring;
     private long _rememberUntil;
     private long _asOf = tags.Moment;
 
@@ -73,7 +83,8 @@ internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clo
 
     public override bool HasEnded => _result.Task.IsCompleted;
 
-    public override bool IsOver(long now) => _result.Task.IsCompleted && now >= Volatile.Read(ref _rememberUntil);
+    public override bool IsOver(long now) =>
+        _result.Task.IsCompleted && !_isStoring && now >= Volatile.Read(ref _rememberUntil);
 
     /// <summary>
     /// Joins, unless all callers have left, the run has ended, or a tag it depends on was dropped since it began.
@@ -94,19 +105,22 @@ internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clo
         }
     }
 
-    /// <summary>
-    /// The run as its first caller awaits it: that caller continues on the thread where the run ends. The others are
-    /// woken on threads of their own, so that none delays the next.
-    /// </summary>
-    public Task? Execution { get; set; }
+    /// <summary>The run to its end, the store in Redis included. Never fails: what went wrong is its result.</summary>
+    public Task Execution { get; set; } = Task.CompletedTask;
 
-    /// <summary>Waits as one of the callers; cancelling leaves, and the last to leave cancels the run.</summary>
+    /// <summary>
+    /// Waits as one of the callers; cancelling leaves, and the last to leave cancels the run. The first caller
+    /// continues on the thread where the run ends; the others are woken on threads of their own, so that none delays
+    /// the next.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The run waits for the factory that this call is made in.</exception>
     public async Task<FillResult<T>> WaitAsync(CancellationToken cancellationToken, bool asFirst = false)
     {
         try
         {
-            if (asFirst && Execution is { } execution)
-                await execution.WaitAsync(cancellationToken).ConfigureAwait(false);
+            using var wait = waits.Enter(this);
+            if (asFirst)
+                await _ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
             return await _result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -142,7 +156,34 @@ internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clo
         return tags.Node.DroppedAt > asOf || Array.Exists(Volatile.Read(ref _dependsOn), tag => tag.DroppedAt > asOf);
     }
 
-    public void Complete(FillResult<T> result) => _result.TrySetResult(result);
+    /// <summary>Releases the callers.</summary>
+    /// <param name="result">What they get.</param>
+    /// <param name="isStoring">Whether the value is still being stored in Redis: until then the run keeps its place,
+    /// and later callers get its result. Completing it again ends that.</param>
+    public void Complete(FillResult<T> result, bool isStoring = false)
+    {
+        _isStoring = isStoring;
+        _result.TrySetResult(result);
+        _ended.TrySetResult();
+    }
+
+    /// <summary>Whether the run did not end by its deadline.</summary>
+    public bool IsExpired { get; private set; }
+
+    /// <summary>
+    /// The deadline has passed: the callers are released to try a successor, the token of the factory is cancelled, and
+    /// what it may still return is not stored.
+    /// </summary>
+    public void Expire(TimeSpan deadline)
+    {
+        if (_result.Task.IsCompleted)
+            return;
+        Detached = IsExpired = true;
+        _result.TrySetException(new RunOverdueException(Key, deadline));
+        _ = _result.Task.Exception;
+        _ended.TrySetResult();
+        _ = _cancellation.CancelAsync();
+    }
 
     /// <summary>
     /// All callers get the exception, and so do later ones within the negative window: they do not query a failing
@@ -150,7 +191,7 @@ internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clo
     /// </summary>
     public void Fail(Exception exception, TimeSpan window)
     {
-        if (exception is not OperationCanceledException)
+        if (exception is not OperationCanceledException && !_result.Task.IsCompleted)
         {
             Volatile.Write(
                 ref _rememberUntil,
@@ -158,5 +199,6 @@ internal sealed class SingleFlight<T>(TagTable tags, TagSet held, CacheClock clo
         }
         _result.TrySetException(exception);
         _ = _result.Task.Exception; // Observed: the callers may all have left.
+        _ended.TrySetResult();
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
             if (mine is null)
             {
                 held = engine.Hold(request.Key, request.Policy, request.Tags);
-                mine = new SingleFlight<T>(engine.Tags, held, engine.Clock);
+                mine = new SingleFlight<T>(request.Key, engine.Tags, held, engine.Clock, engine.Fills.Waits);
             }
             var registered = running is null ? engine.Fills.Runs.TryAdd(slot, mine)
                 : engine.Fills.Runs.TryUpdate(slot, mine, running);

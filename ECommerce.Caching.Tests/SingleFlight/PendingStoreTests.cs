@@ -1,6 +1,4 @@
 using ECommerce.Caching.SingleFlight;
-using ECommerce.Caching.Tests.Support;
-using ECommerce.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

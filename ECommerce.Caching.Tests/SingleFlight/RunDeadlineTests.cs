@@ -1,6 +1,3 @@
-using ECommerce.Caching.Tests.Support;
-using ECommerce.TestSupport;
-
 namespace ECommerce.Caching.Tests.SingleFlight;
 
 /// <summary>Factories that never end: their callers, and the other nodes, do not wait for ever.</summary>
@@ -101,7 +98,7 @@ public sealed class RunDeadlineTests
             "value", await b.ReadAsync(Key, () => "value", CacheNode.Report).AsTask().WaitAsync(Patience, Ct));
 
         // The successor on the first node finds the value of the other, or makes one at the same time.
-        Assert.Contains(await first.WaitAsync(Patience, Ct), new[] { "value", "value of run 2" });
+        Assert.StartsWith("value", await first.WaitAsync(Patience, Ct), StringComparison.Ordinal);
         hanging.End();
     }
 

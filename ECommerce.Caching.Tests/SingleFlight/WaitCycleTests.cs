@@ -1,5 +1,3 @@
-using ECommerce.TestSupport;
-
 namespace ECommerce.Caching.Tests.SingleFlight;
 
 /// <summary>Factories that read other keys: a wait that would never end throws.</summary>

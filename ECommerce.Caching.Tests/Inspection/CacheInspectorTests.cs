@@ -225,7 +225,8 @@ public class CacheInspectorTests : RedisTests
         Assert.False(statistics.Policies.Single(policy => policy.Pattern == "products:list:{tenant}:{qhash}").IsOn);
         Assert.Equal(
             ["(none)", "cheap:{tenant}:{id}", "order:{tenant}:{id}", "page:{tenant}:{id}", "product:{tenant}:{id}",
-                "products:list:{tenant}:{qhash}"], statistics.Policies.Select(policy => policy.Pattern));
+                "products:list:{tenant}:{qhash}", "report:{tenant}:{id}"],
+            statistics.Policies.Select(policy => policy.Pattern));
         Assert.True(
             statistics.Node is { TrustsRedis: true, Backend: CacheBackend.Hybrid, Circuit: CircuitState.Closed });
     }

@@ -57,7 +57,8 @@ public sealed class WaitCycleTests
         var runs = 0;
 
         var sum = await ReadAsync(node, 1, async _ =>
-            (await Task.WhenAll(ReadSharedAsync(2), ReadSharedAsync(3), ReadLastAsync())).Sum()).WaitAsync(Patience, Ct);
+            (await Task.WhenAll(ReadSharedAsync(2), ReadSharedAsync(3), ReadLastAsync())).Sum())
+            .WaitAsync(Patience, Ct);
 
         Assert.Equal((3, 1), (sum, runs));
 

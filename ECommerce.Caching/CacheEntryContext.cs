@@ -9,6 +9,7 @@ public sealed class CacheEntryContext : IAsyncDisposable
     private readonly Lock _lock = new();
     private AsyncServiceScope? _scope;
     private List<string>? _tags;
+    private bool _storable = true;
 
     internal CacheEntryContext(IServiceScopeFactory? scopes = null) => _scopes = scopes;
 
@@ -24,7 +25,7 @@ public sealed class CacheEntryContext : IAsyncDisposable
 
     internal TimeSpan? MaximumLifetime { get; private set; }
 
-    internal bool Storable { get; private set; } = true;
+    internal bool Storable => _storable && MaximumLifetime is not { TotalMilliseconds: < 1 };
 
     /// <summary>
     /// Names something that the value depends on and that was only found while loading (<c>customer:acme:42</c> inside
@@ -53,7 +54,10 @@ public sealed class CacheEntryContext : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the entry live shorter than its policy defines; longer is not possible.</summary>
+    /// <summary>
+    /// Lets the entry live shorter than its policy defines; longer is not possible. Below a millisecond, as of a token
+    /// that has expired already, the value is returned to the waiting callers and not stored.
+    /// </summary>
     public void LiveAtMost(TimeSpan lifetime) =>
         MaximumLifetime = MaximumLifetime is { } current && current < lifetime ? current : lifetime;
 
@@ -61,5 +65,5 @@ public sealed class CacheEntryContext : IAsyncDisposable
     public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>The value is returned to the waiting callers and not stored.</summary>
-    public void DoNotStore() => Storable = false;
+    public void DoNotStore() => _storable = false;
 }

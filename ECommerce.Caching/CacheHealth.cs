@@ -1,6 +1,7 @@
 using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Memory;
+using ECommerce.Caching.Redis;
 using ECommerce.Caching.SingleFlight;
 
 namespace ECommerce.Caching;
@@ -19,6 +20,7 @@ public sealed class CacheHealth : IDisposable
     private readonly NodeLease? _lease;
     private readonly IInvalidationLog? _log;
     private readonly EvictionPolicyMonitor? _evictions;
+    private readonly RedisRefusals? _refusals;
     private readonly ITimer _timer;
 
     // The totals of the last five minutes, oldest first: what happened since is the difference to now.
@@ -26,12 +28,13 @@ public sealed class CacheHealth : IDisposable
 
     internal CacheHealth(
         CacheEngine engine, NodeLease? lease, IInvalidationLog? log, EvictionPolicyMonitor? evictions,
-            TimeProvider time)
+            RedisRefusals? refusals, TimeProvider time)
     {
         _engine = engine;
         _lease = lease;
         _log = log;
         _evictions = evictions;
+        _refusals = refusals;
         _timer = time.CreateTimer(static state => ((CacheHealth)state!).Sample(), this, Period, Period);
     }
 
@@ -51,11 +54,14 @@ public sealed class CacheHealth : IDisposable
         var circuit = _engine.Metrics.Circuit("redis");
         var backplane = _lease is null ? "off" : _lease.IsHeld ? "connected" : "disconnected";
         var fault = _evictions?.Fault;
-        var healthy = CanInvalidate && circuit == CircuitState.Closed && backplane != "disconnected" && fault is null;
+        var refusals = _refusals?.Present ?? [];
+        var healthy = CanInvalidate && circuit == CircuitState.Closed && backplane != "disconnected" && fault is null
+            && refusals.Count == 0;
         return new CacheHealthReport(
             Status: healthy ? "healthy" : "degraded",
             Node: Node,
-            Redis: _engine.Redis is not { } redis ? "off" : redis.IsTrusted ? "healthy" : "unhealthy",
+            Redis: _engine.Redis is not { } redis ? "off" : refusals.Count > 0 ? "refusing"
+                : redis.IsTrusted ? "healthy" : "unhealthy",
             Memory: _engine.Settings.Backend == CacheBackend.Redis ? "off" : "healthy",
             HitRate: hits + misses == 0 ? null : Math.Round((double)hits / (hits + misses), 4),
             AvgLatencyMs: timed == 0 ? null : Math.Round(seconds * 1000 / timed, 4),
@@ -67,7 +73,8 @@ public sealed class CacheHealth : IDisposable
             },
             Backplane: backplane,
             PendingInvalidations: pending,
-            ConfigurationError: fault);
+            ConfigurationError: fault,
+            RedisErrors: refusals);
     }
 
     private void Sample()
@@ -113,4 +120,4 @@ public sealed class CacheHealth : IDisposable
 internal sealed record CacheHealthReport(
     string Status, string Node, string Redis, string Memory, double? HitRate, double? AvgLatencyMs,
         string CircuitBreaker, string Backplane, int? PendingInvalidations,
-    string? ConfigurationError);
+    string? ConfigurationError, IReadOnlyList<string> RedisErrors);

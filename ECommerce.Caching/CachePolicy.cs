@@ -14,28 +14,34 @@ namespace ECommerce.Caching;
 /// </remarks>
 public sealed class CachePolicy
 {
+    internal static readonly TimeSpan MinLifetime = TimeSpan.FromMilliseconds(1);
+    internal static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(3650);
+
     private readonly KeyPattern _pattern;
+    private readonly double _jitter = 0.1;
 
     /// <summary>Declares a policy.</summary>
     /// <param name="pattern">Segments parted by colons; a parameter is a whole segment: <c>order:{tenant}:{id}</c>.
     /// <c>{tenant}</c> is required.</param>
-    /// <param name="fresh">How long a value is served without question. Greater than zero.</param>
+    /// <param name="fresh">How long a value is served without question. From 1 ms to 3650 days.</param>
     /// <param name="stale">How long after <paramref name="fresh"/> a value that only ran out of time may still be
-    /// served. Zero or more.</param>
+    /// served. Zero to 3650 days.</param>
     /// <exception cref="ArgumentException">The pattern is malformed or has no tenant, or a lifetime is out of range;
     /// the message names the pattern.</exception>
     public CachePolicy(string pattern, TimeSpan fresh, TimeSpan stale)
     {
         _pattern = KeyPattern.Parse(pattern);
-        if (fresh <= TimeSpan.Zero)
+        if (fresh < MinLifetime || fresh > MaxLifetime)
         {
             throw new ArgumentException(
-                $"Cache policy '{pattern}': the fresh time must be greater than zero, not {fresh}.", nameof(fresh));
+                $"Cache policy '{pattern}': the fresh time must be from 1 ms to 3650 days, not {fresh}.",
+                nameof(fresh));
         }
-        if (stale < TimeSpan.Zero)
+        if (stale < TimeSpan.Zero || stale > MaxLifetime)
         {
             throw new ArgumentException(
-                $"Cache policy '{pattern}': the stale time must not be negative ({stale}).", nameof(stale));
+                $"Cache policy '{pattern}': the stale time must be from zero to 3650 days, not {stale}.",
+                nameof(stale));
         }
         Fresh = fresh;
         Stale = stale;
@@ -67,9 +73,18 @@ public sealed class CachePolicy
 
     /// <summary>
     /// The share of <see cref="Fresh"/> that is taken off at random, so that entries made together do not end together.
-    /// Default 0.1.
+    /// From 0 to below 1. Default 0.1.
     /// </summary>
-    public double Jitter { get; init; } = 0.1;
+    /// <exception cref="ArgumentException">It is not; the message names the pattern.</exception>
+    public double Jitter
+    {
+        get => _jitter;
+        init => _jitter = value is >= 0 and < 1
+            ? value
+            : throw new ArgumentException(
+                FormattableString.Invariant($"Cache policy '{Pattern}': the jitter must be from 0 to below 1, not {value}."),
+                nameof(value));
+    }
 
     /// <summary>
     /// Further tags of every entry, as patterns over the parameters of <see cref="Pattern"/>

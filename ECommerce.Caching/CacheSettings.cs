@@ -43,16 +43,15 @@ public sealed class CacheSettings
         var reader = new Reader(configuration);
         Enabled = reader.Boolean("CACHE_ENABLED", Enabled);
         Backend = reader.Backend("CACHE_BACKEND", Backend);
-        DefaultTtl = TimeSpan.FromSeconds(
-            reader.Integer("CACHE_DEFAULT_TTL", (long)DefaultTtl.TotalSeconds, 1, 31_536_000));
-        StaleTtl = TimeSpan.FromSeconds(reader.Integer("CACHE_STALE_TTL", (long)StaleTtl.TotalSeconds, 0, 31_536_000));
+        KeyPrefix = reader.Prefix("CACHE_KEY_PREFIX");
+        DefaultTtl = reader.Seconds("CACHE_DEFAULT_TTL", DefaultTtl, 1, 31_536_000);
+        StaleTtl = reader.Seconds("CACHE_STALE_TTL", StaleTtl, 0, 31_536_000);
         MaxMemItems = (int)reader.Integer("CACHE_MAX_MEM_ITEMS", MaxMemItems, 1, int.MaxValue);
         MaxMemBytes = reader.Integer("CACHE_MAX_MEM_BYTES", MaxMemBytes, 1024, long.MaxValue);
         MaxValueSize = (int)reader.Integer("CACHE_MAX_VALUE_SIZE", MaxValueSize, 1, 512 * 1024 * 1024);
         EncryptionKeys = reader.Keys(EncryptionKeys.SettingName);
         ErrorThreshold = reader.Share("CACHE_ERROR_THRESHOLD", ErrorThreshold);
-        RecoveryTimeout = TimeSpan.FromSeconds(
-            reader.Integer("CACHE_RECOVERY_TIMEOUT", (long)RecoveryTimeout.TotalSeconds, 1, 86_400));
+        RecoveryTimeout = reader.Seconds("CACHE_RECOVERY_TIMEOUT", RecoveryTimeout, 1, 86_400);
         RetryOnTimeout = reader.Boolean("REDIS_RETRY_ON_TIMEOUT", RetryOnTimeout);
         MetricsEnabled = reader.Boolean("CACHE_METRICS_ENABLED", MetricsEnabled);
         LogLevel = reader.Level("CACHE_LOG_LEVEL");
@@ -69,6 +68,12 @@ public sealed class CacheSettings
 
     /// <summary><c>CACHE_BACKEND</c>: hybrid, redis or memory. Default hybrid.</summary>
     public CacheBackend Backend { get; init; } = CacheBackend.Hybrid;
+
+    /// <summary>
+    /// <c>CACHE_KEY_PREFIX</c>: stands, with a colon, before every key and channel in Redis, so that applications in
+    /// one database share nothing. Letters, digits, <c>_</c>, <c>-</c> and <c>.</c>. Default none.
+    /// </summary>
+    public string KeyPrefix { get; init; } = string.Empty;
 
     /// <summary><c>CACHE_DEFAULT_TTL</c> in seconds: the lifetime of entries without a policy. Default 300 s.</summary>
     public TimeSpan DefaultTtl { get; init; } = TimeSpan.FromSeconds(300);
@@ -163,11 +168,11 @@ public sealed class CacheSettings
         var text = _policies?[$"{pattern}:{which}"] ?? _policies?[$"{pattern.Replace(':', '.')}:{which}"];
         if (text is null)
             return null;
-        if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) || value < TimeSpan.Zero
-            || (which == "Fresh" && value == TimeSpan.Zero))
+        var least = which == "Fresh" ? CachePolicy.MinLifetime : TimeSpan.Zero;
+        if (!DurationText.TryParse(text, out var value) || value < least || value > CachePolicy.MaxLifetime)
         {
             throw Refusal(
-                $"Cache:Policies:{pattern}:{which} is '{text}'; allowed is a positive time such as 00:05:00.");
+                $"Cache:Policies:{pattern}:{which} is '{text}'; allowed is {DurationText.Allowed}, up to 3650 days.");
         }
         return value;
     }
@@ -215,6 +220,32 @@ public sealed class CacheSettings
                 && value >= least && value <= most
                 ? value
                 : throw Refuse(name, text, $"a whole number from {least} to {most}");
+        }
+
+        /// <summary>A number of seconds, or a duration that names its unit.</summary>
+        public TimeSpan Seconds(string name, TimeSpan fallback, long least, long most)
+        {
+            if (Text(name) is not { } text)
+                return fallback;
+            var isKnown = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                ? seconds <= most : DurationText.TryParse(text, out _);
+            var value = !isKnown ? default
+                : DurationText.TryParse(text, out var named) ? named : TimeSpan.FromSeconds(seconds);
+            return isKnown && value.TotalSeconds >= least && value.TotalSeconds <= most
+                ? value
+                : throw Refuse(
+                    name, text, $"a whole number of seconds from {least} to {most}, or {DurationText.Allowed}");
+        }
+
+        /// <summary>With its colon, whether or not that is written.</summary>
+        public string Prefix(string name)
+        {
+            if (Text(name) is not { } text)
+                return string.Empty;
+            var prefix = text.EndsWith(':') ? text[..^1] : text;
+            return prefix.Length is > 0 and <= 64 && prefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+                ? prefix + ":"
+                : throw Refuse(name, text, "a name of up to 64 letters, digits, '_', '-' and '.'");
         }
 
         public double Share(string name, double fallback)

@@ -79,6 +79,9 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton<MemoryEntryStore>();
         if (settings.Backend != CacheBackend.Memory)
         {
+            services.AddSingleton(static provider => new RedisNames(
+                provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetRequiredService<CacheSettings>()));
+            services.AddSingleton<RedisRefusals>();
             services.AddSingleton<ConnectionMonitor>();
             services.AddSingleton<RedisCircuit>();
             services.AddSingleton<RedisTopology>();
@@ -92,7 +95,9 @@ public static class MultiLevelCacheServiceExtensions
                     && provider.GetService<IPartitionedNodes>() is not null));
             services.AddSingleton<RedisEntryStore>();
             services.AddSingleton(provider => new BackplaneTransport(
-                provider.GetRequiredService<IConnectionMultiplexer>(), settings.RedisTimeout));
+                provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetRequiredService<RedisNames>(),
+                settings.RedisTimeout));
+            services.AddHostedService<RedisRights>();
             services.AddSingleton<Backplane>();
             services.AddHostedService(static provider => provider.GetRequiredService<Backplane>());
             // Without a memory there is nothing that writers would have to know of.
@@ -131,7 +136,8 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton(provider => new PatternSweep(
             provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<BackplaneCommands>(),
             settings.Backend == CacheBackend.Memory ? null
-                : provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetService<RedisTopology>()));
+                : provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetService<RedisTopology>(),
+            provider.GetService<RedisNames>()));
         if (settings.Backend != CacheBackend.Memory)
             services.AddSingleton<RedisInspection>();
         services.AddSingleton<ICacheInspector>(static provider => new CacheInspector(
@@ -148,7 +154,8 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton(static provider => new CacheHealth(
             provider.GetRequiredService<CacheEngine>(), provider.GetService<NodeLease>(),
                 provider.GetService<IInvalidationLog>(),
-            provider.GetService<EvictionPolicyMonitor>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetService<EvictionPolicyMonitor>(), provider.GetService<RedisRefusals>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(
             static provider =>
             new MultiLevelCache(

@@ -42,11 +42,11 @@ public class BackplaneTests : RedisTests
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         await client.GetDatabase().SortedSetAddAsync(
-            ClusterScripts.NodesKey, "hung", DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds());
+            RedisNames.Default.Nodes, "hung", DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds());
 
         Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync([Key], Ct));
 
-        await client.GetDatabase().SortedSetRemoveAsync(ClusterScripts.NodesKey, "hung");
+        await client.GetDatabase().SortedSetRemoveAsync(RedisNames.Default.Nodes, "hung");
         Assert.Equal(InvalidationOutcome.Applied, await node.Invalidator.InvalidateAsync([Key], Ct));
     }
 
@@ -73,9 +73,9 @@ public class BackplaneTests : RedisTests
         // What another node's publication leaves behind when the message itself is lost.
         // Its number is one that Redis has drawn: of a higher one than Redis knows the node would conclude that Redis
         // has forgotten it.
-        var number = (string?)await db.ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey], [0]);
-        var index = await db.StringIncrementAsync(ClusterScripts.IndexKey);
-        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{number}\n{Key}");
+        var number = (string?)await db.ScriptEvaluateAsync(ClusterScripts.Next, [RedisNames.Default.Sequence], [0]);
+        var index = await db.StringIncrementAsync(RedisNames.Default.Index);
+        await db.ListRightPushAsync(RedisNames.Default.Log, $"other\n1\n{index}\n{number}\n{Key}");
 
         await Eventually.TrueAsync(
             async () => await node.ReadAsync(Key, () => "new", CacheNode.Order) == "new",
@@ -91,7 +91,7 @@ public class BackplaneTests : RedisTests
         await node.ReadAsync(Key, () => "old", CacheNode.Order);
         using var client = redis.Connect();
 
-        await client.GetDatabase().StringIncrementAsync(ClusterScripts.IndexKey, 7);
+        await client.GetDatabase().StringIncrementAsync(RedisNames.Default.Index, 7);
 
         await Eventually.TrueAsync(
             async () => await node.ReadAsync(Key, () => "new", CacheNode.Order) == "new", "memory is dropped");
@@ -106,7 +106,7 @@ public class BackplaneTests : RedisTests
         var (backplane, sequence) =
             (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>());
         using var client = redis.Connect();
-        var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
+        var index = (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Index);
 
         await client.GetSubscriber().PublishAsync(Channel, $"another\nheartbeat\n{index}\n7\n{sequence.Last}");
         await writer.Invalidator.InvalidateAsync([Key], Ct);
@@ -135,7 +135,7 @@ public class BackplaneTests : RedisTests
             (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>());
         await node.ReadAsync(Key, () => "old", CacheNode.Order);
         using var client = redis.Connect();
-        var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
+        var index = (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Index);
         node.Clock.Advance(TimeSpan.FromSeconds(3));
 
         await client.GetSubscriber()
@@ -152,12 +152,12 @@ public class BackplaneTests : RedisTests
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         var db = client.GetDatabase();
-        var generation = await db.StringGetAsync(ClusterScripts.GenerationKey);
+        var generation = await db.StringGetAsync(RedisNames.Default.Generation);
 
-        await db.StringSetAsync(ClusterScripts.SequenceKey, 1);
+        await db.StringSetAsync(RedisNames.Default.Sequence, 1);
 
         await Eventually.TrueAsync(
-            async () => await db.StringGetAsync(ClusterScripts.GenerationKey) != generation,
+            async () => await db.StringGetAsync(RedisNames.Default.Generation) != generation,
             "the next heartbeat notices it");
     }
 
@@ -167,12 +167,12 @@ public class BackplaneTests : RedisTests
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
-        var generation = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.GenerationKey);
+        var generation = (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Generation);
 
-        await client.GetDatabase().KeyDeleteAsync(ClusterScripts.GenerationKey);
+        await client.GetDatabase().KeyDeleteAsync(RedisNames.Default.Generation);
 
         await Eventually.TrueAsync(
-            async () => (long)await client.GetDatabase().StringGetAsync(ClusterScripts.GenerationKey) > generation,
+            async () => (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Generation) > generation,
             "the next heartbeat notices it");
     }
 
@@ -185,16 +185,16 @@ public class BackplaneTests : RedisTests
         var db = client.GetDatabase();
         for (var i = 0; i < 5; i++)
             await node.Invalidator.InvalidateAsync([Key], Ct);
-        await db.KeyDeleteAsync([ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.GenerationKey]);
+        await db.KeyDeleteAsync([RedisNames.Default.Index, RedisNames.Default.Log, RedisNames.Default.Generation]);
         var (backplane, last) =
             (node.Services.GetRequiredService<Backplane>(), node.Services.GetRequiredService<HighWaterMark>().Last);
         await Eventually.TrueAsync(() => backplane.FollowedFrom > last, "it follows that Redis from its beginning");
 
         // The first message of that Redis, and it is lost.
-        var index = await db.StringIncrementAsync(ClusterScripts.IndexKey);
+        var index = await db.StringIncrementAsync(RedisNames.Default.Index);
         var number = node.Services.GetRequiredService<HighWaterMark>().Last + 1;
         var command = BackplaneCommands.Write("flag", "lists=off");
-        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{number}\n{command}");
+        await db.ListRightPushAsync(RedisNames.Default.Log, $"other\n1\n{index}\n{number}\n{command}");
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it is found in the log all the same");
     }
@@ -206,7 +206,7 @@ public class BackplaneTests : RedisTests
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         await client.GetDatabase().SortedSetAddAsync(
-            ClusterScripts.NodesKey, "dead", DateTimeOffset.UtcNow.AddSeconds(-5).ToUnixTimeMilliseconds());
+            RedisNames.Default.Nodes, "dead", DateTimeOffset.UtcNow.AddSeconds(-5).ToUnixTimeMilliseconds());
 
         Assert.Equal(InvalidationOutcome.Applied, await node.Invalidator.InvalidateAsync([Key], Ct));
     }
@@ -221,7 +221,7 @@ public class BackplaneTests : RedisTests
         await node.ReadAsync(Key, () => "kept", CacheNode.Order);
         using var client = redis.Connect();
         var (subscriber, index, number) =
-            (client.GetSubscriber(), (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey),
+            (client.GetSubscriber(), (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Index),
             sequence.Last);
 
         // Neither is in the log: a node that reads it finds that it does not reach back, and drops all of memory.
@@ -248,10 +248,10 @@ public class BackplaneTests : RedisTests
         using var client = redis.Connect();
         var db = client.GetDatabase();
 
-        var index = await db.StringIncrementAsync(ClusterScripts.IndexKey);
+        var index = await db.StringIncrementAsync(RedisNames.Default.Index);
         var number = node.Services.GetRequiredService<HighWaterMark>().Last + 1;
         var command = BackplaneCommands.Write("flag", "lists=off");
-        await db.ListRightPushAsync(ClusterScripts.LogKey, $"other\n1\n{index}\n{number}\n{command}");
+        await db.ListRightPushAsync(RedisNames.Default.Log, $"other\n1\n{index}\n{number}\n{command}");
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it is off");
     }

@@ -50,7 +50,7 @@ public class HeartbeatTests
         var now = new DateTimeOffset(client.GetServer(client.GetEndPoints()[0]).Time(), TimeSpan.Zero)
             .ToUnixTimeMilliseconds();
         var alive = (await client.GetDatabase()
-            .SortedSetScoreAsync(ClusterScripts.NodesKey, backplane.Node))!.Value - now;
+            .SortedSetScoreAsync(RedisNames.Default.Nodes, backplane.Node))!.Value - now;
 
         Assert.True(alive > trusted,
             $"A writer waits for it for {alive} ms, and it trusts its memory for {trusted} ms.");
@@ -67,7 +67,7 @@ public class HeartbeatTests
             await CacheNode.StartWithAsync(redis.Connect, services => services.AddSingleton<TimeProvider>(time));
         using var client = redis.Connect();
         await client.GetDatabase().SortedSetAddAsync(
-            ClusterScripts.NodesKey, "hung", DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds());
+            RedisNames.Default.Nodes, "hung", DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds());
 
         var writing = node.Invalidator.InvalidateAsync([Key], Ct).AsTask();
         await time.WaitForTimerAsync(patience);
@@ -87,7 +87,7 @@ public class HeartbeatTests
         for (var i = 0; i < 520; i++)
             await node.Invalidator.InvalidateAsync([$"tag{i}"], Ct);
 
-        var kept = await client.GetDatabase().ListRangeAsync(ClusterScripts.LogKey);
+        var kept = await client.GetDatabase().ListRangeAsync(RedisNames.Default.Log);
         Assert.Equal(512, kept.Length);
         Assert.EndsWith("\ntag519", (string?)kept[^1]);
     }

@@ -50,7 +50,7 @@ public class RedisFailoverTests
         var (master, replica) = await cluster.OwnersAsync(key);
         await RedisCluster.SyncedAsync(master, replica);
         using var client = redis.Connect();
-        var generation = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.GenerationKey);
+        var generation = (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Generation);
 
         await cluster.PauseAsync(replica);
         await one.Cache.RemoveAsync(key, Ct);
@@ -64,7 +64,7 @@ public class RedisFailoverTests
         await using var two = await CacheNode.StartAsync(redis);
         Assert.Equal("new", await two.ReadAsync(key, () => "new"));
         await Eventually.TrueAsync(
-            async () => (long)await client.GetDatabase().StringGetAsync(ClusterScripts.GenerationKey) > generation,
+            async () => (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Generation) > generation,
             "the generation has risen");
     }
 

@@ -30,7 +30,7 @@ public class OutputCacheStoreTests
         // For an invalidation of the data, perhaps, whose message is still on its way.
         sequence.Observe(
             (long)await client.GetDatabase()
-            .ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey], [read]));
+            .ScriptEvaluateAsync(ClusterScripts.Next, [RedisNames.Default.Sequence], [read]));
         await KeepAsync(node);
 
         Assert.True(EntryFormat.TryRead(

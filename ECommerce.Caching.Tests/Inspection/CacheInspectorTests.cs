@@ -143,7 +143,7 @@ public class CacheInspectorTests : RedisTests
         Assert.Equal(tags, cold.Tags.Count);
         Assert.Equal(0, cold.Memory.Count);
         Assert.False(
-            await client.GetDatabase().KeyExistsAsync(RedisLayer.FillLockKey(CacheNode.Product.Key("acme", 2))));
+            await client.GetDatabase().KeyExistsAsync(RedisNames.Default.FillLock(CacheNode.Product.Key("acme", 2))));
         Assert.True(await client.GetDatabase().KeyTimeToLiveAsync(Key) <= life);
 
         static (long, long, long) Counts(CacheNode node) =>

@@ -127,7 +127,7 @@ public class KeyExplanationTests : RedisTests
         await using var late = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
 
-        await client.GetDatabase().KeyDeleteAsync(RedisLayer.VersionKey("tenant:acme"));
+        await client.GetDatabase().KeyDeleteAsync(RedisNames.Default.Version("tenant:acme"));
         var explained = await late.Inspector.ExplainAsync(Key, Ct);
 
         Assert.Equal((RedisState.Forgotten, "tenant:acme"), (explained.Redis.State, explained.Redis.OutdatedBy));

@@ -28,4 +28,32 @@ public class GlobPatternTests
         string Text(string alphabet, int length) =>
             string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[random.Next(alphabet.Length)]));
     }
+
+    [Fact]
+    public async Task Redis_finds_at_least_what_memory_matches_of_keys_beyond_ascii()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        using var client = redis.Connect();
+        var server = client.GetServer(client.GetEndPoints()[0]);
+        var random = new Random(20261128);
+        string[] keys = [.. Enumerable.Range(0, 400).Select(_ => Text("aè€😀:[", random.Next(1, 6))).Distinct()];
+        foreach (var key in keys)
+            await client.GetDatabase().StringSetAsync(key, "1");
+
+        for (var i = 0; i < 1000; i++)
+        {
+            var pattern = Text("aè€:*?[]^-\\", random.Next(1, 8));
+            var found = server.Keys(pattern: GlobPattern.InBytes(pattern), pageSize: 1000)
+                .Select(key => (string)key!).ToHashSet();
+            var missing = keys.Where(key => new GlobPattern(pattern).Matches(key) && !found.Contains(key)).ToArray();
+            Assert.True(missing.Length == 0, $"'{pattern}' misses {string.Join(' ', missing)}");
+        }
+
+        string Text(string alphabet, int length) => string.Concat(
+            Enumerable.Range(0, length).Select(_ =>
+            {
+                var runes = alphabet.EnumerateRunes().ToArray();
+                return runes[random.Next(runes.Length)].ToString();
+            }));
+    }
 }

@@ -109,7 +109,7 @@ public class CacheFlagsTests : RedisTests
         store["lists"] = false;
 
         node.Clock.Advance(TimeSpan.FromSeconds(3));
-        var index = (long)await client.GetDatabase().StringGetAsync(ClusterScripts.IndexKey);
+        var index = (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Index);
         var number = node.Services.GetRequiredService<HighWaterMark>().Last;
         await client.GetSubscriber().PublishAsync(
             RedisChannel.Literal("cache:backplane"),

@@ -20,11 +20,11 @@ public class PendingInvalidationsTests
         await one.ReadAsync(Key, () => "old");
         using var client = redis.Connect();
         var db = client.GetDatabase();
-        var (value, version) = (await db.StringGetAsync(Key), await db.StringGetAsync(RedisLayer.VersionKey(Key)));
+        var (value, version) = (await db.StringGetAsync(Key), await db.StringGetAsync(RedisNames.Default.Version(Key)));
         var others = await Task.WhenAll(
             OtherTags.Select(
             async tag =>
-            (Key: RedisLayer.VersionKey(tag), Value: await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
+            (Key: RedisNames.Default.Version(tag), Value: await db.StringGetAsync(RedisNames.Default.Version(tag)))));
         var sequence = await db.StringGetAsync("seq:{cache}");
 
         await redis.KillAsync();
@@ -46,7 +46,7 @@ public class PendingInvalidationsTests
             }
         }, "the client has reconnected");
         await Eventually.TrueAsync(
-            async () => await db.StringGetAsync(RedisLayer.VersionKey(Key)) is { HasValue: true } now && now != version,
+            async () => await db.StringGetAsync(RedisNames.Default.Version(Key)) is { HasValue: true } now && now != version,
             "the kept removal has been applied");
 
         await using var two = await CacheNode.StartAsync(redis);
@@ -68,7 +68,7 @@ public class PendingInvalidationsTests
         await ForgetAsync(client);
 
         await Eventually.TrueAsync(
-            async () => await db.KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")),
+            async () => await db.KeyExistsAsync(RedisNames.Default.Version("customer:acme:42")),
             "its version is raised again");
         Assert.Equal(TimeSpan.FromMinutes(10), log.Asked);
     }
@@ -86,7 +86,7 @@ public class PendingInvalidationsTests
         await ForgetAsync(client);
 
         await Eventually.TrueAsync(
-            async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")),
+            async () => await client.GetDatabase().KeyExistsAsync(RedisNames.Default.Version("customer:acme:42")),
             "its version is raised again");
         // It failed twice and was logged once.
         Assert.Single(node.Log.Lines("cache_invalidate_not_replayed"));
@@ -124,7 +124,7 @@ public class PendingInvalidationsTests
         Assert.Equal(InvalidationOutcome.Deferred, await node.Invalidator.InvalidateAsync(["customer:acme:42"], Ct));
 
         await Eventually.TrueAsync(
-            async () => await client.GetDatabase().KeyExistsAsync(RedisLayer.VersionKey("customer:acme:42")),
+            async () => await client.GetDatabase().KeyExistsAsync(RedisNames.Default.Version("customer:acme:42")),
             "its version is raised");
         Assert.Equal(0, faulty.Failures);
     }

@@ -52,15 +52,15 @@ public class RedisOutageTests
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         var db = client.GetDatabase();
-        var seen = (long)await db.StringGetAsync(ClusterScripts.SequenceKey) + TimeSpan.FromHours(1).Ticks / 10;
-        await db.StringSetAsync(ClusterScripts.SequenceKey, seen);
+        var seen = (long)await db.StringGetAsync(RedisNames.Default.Sequence) + TimeSpan.FromHours(1).Ticks / 10;
+        await db.StringSetAsync(RedisNames.Default.Sequence, seen);
         await node.Invalidator.InvalidateAsync([Key], Ct);
 
         // As by a Redis that has forgotten it, and whose clock is an hour behind the one that was lost.
-        await db.KeyDeleteAsync(ClusterScripts.SequenceKey);
+        await db.KeyDeleteAsync(RedisNames.Default.Sequence);
         await node.Invalidator.InvalidateAsync([Key], Ct);
 
-        Assert.True((long)await db.StringGetAsync(ClusterScripts.SequenceKey) > seen);
+        Assert.True((long)await db.StringGetAsync(RedisNames.Default.Sequence) > seen);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class RedisOutageTests
 
         // One that has lost its own, and that no node remembers, so still issues higher ones than before.
         Assert.True((long)await client.GetDatabase()
-            .StringGetAsync(ClusterScripts.SequenceKey) >= (started - DateTimeOffset.UnixEpoch).Ticks / 10);
+            .StringGetAsync(RedisNames.Default.Sequence) >= (started - DateTimeOffset.UnixEpoch).Ticks / 10);
     }
 
     [Theory]

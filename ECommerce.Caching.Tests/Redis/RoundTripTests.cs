@@ -134,6 +134,6 @@ public class RoundTripTests : RedisTests
 
         Assert.InRange(
             node.Services.GetRequiredService<Backplane>().FollowedFrom, 1, (long)await client.GetDatabase()
-            .StringGetAsync(ClusterScripts.SequenceKey) - 1);
+            .StringGetAsync(RedisNames.Default.Sequence) - 1);
     }
 }

@@ -19,7 +19,7 @@ public class VersionsInRedisTests : RedisTests
         var db = client.GetDatabase();
         var value = await db.StringGetAsync(Key);
         await one.Cache.RemoveAsync(Key, Ct);
-        await db.KeyDeleteAsync(RedisLayer.VersionKey(Key));
+        await db.KeyDeleteAsync(RedisNames.Default.Version(Key));
         await db.StringSetAsync(Key, value, TimeSpan.FromHours(6));
 
         // The node has not received the removal, so it must ask Redis.
@@ -38,12 +38,12 @@ public class VersionsInRedisTests : RedisTests
         var db = client.GetDatabase();
         await one.ReadAsync(Key, () => "value");
         Assert.InRange(
-            (await db.KeyTimeToLiveAsync(RedisLayer.VersionKey(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
+            (await db.KeyTimeToLiveAsync(RedisNames.Default.Version(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
         await one.Cache.RemoveAsync(Key, Ct);
         Assert.InRange(
-            (await db.KeyTimeToLiveAsync(RedisLayer.VersionKey(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
+            (await db.KeyTimeToLiveAsync(RedisNames.Default.Version(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
 
-        var tenant = RedisLayer.VersionKey(CacheTags.Tenant("acme"));
+        var tenant = RedisNames.Default.Version(CacheTags.Tenant("acme"));
         var version = await db.StringGetAsync(tenant);
         await db.KeyExpireAsync(tenant, TimeSpan.FromHours(1));
         await two.ReadAsync(CacheNode.Product.Key("acme", 2), () => "value");
@@ -59,12 +59,12 @@ public class VersionsInRedisTests : RedisTests
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         var db = client.GetDatabase();
-        var higher = (long)await db.StringGetAsync(ClusterScripts.SequenceKey) + TimeSpan.FromHours(1).Ticks / 10;
-        await db.StringSetAsync(RedisLayer.VersionKey(Key), higher);
+        var higher = (long)await db.StringGetAsync(RedisNames.Default.Sequence) + TimeSpan.FromHours(1).Ticks / 10;
+        await db.StringSetAsync(RedisNames.Default.Version(Key), higher);
 
         await node.Cache.RemoveAsync(Key, Ct);
 
-        Assert.Equal(higher, (long)await db.StringGetAsync(RedisLayer.VersionKey(Key)));
+        Assert.Equal(higher, (long)await db.StringGetAsync(RedisNames.Default.Version(Key)));
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public class VersionsInRedisTests : RedisTests
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         var db = client.GetDatabase();
-        var tenant = RedisLayer.VersionKey(CacheTags.Tenant("acme"));
+        var tenant = RedisNames.Default.Version(CacheTags.Tenant("acme"));
         await node.ReadAsync(Key, () => "value");
         await db.KeyDeleteAsync(tenant);
         await node.ReadAsync(CacheNode.Product.Key("acme", 2), () => "value");
@@ -109,7 +109,7 @@ public class VersionsInRedisTests : RedisTests
         var value = await db.StringGetAsync(Key);
         var versions = await Task.WhenAll(
             new[] { Key, "product:acme:*", "tenant:acme", "*" }.Select(
-            async tag => (RedisLayer.VersionKey(tag), await db.StringGetAsync(RedisLayer.VersionKey(tag)))));
+            async tag => (RedisNames.Default.Version(tag), await db.StringGetAsync(RedisNames.Default.Version(tag)))));
         var sequence = await db.StringGetAsync("seq:{cache}");
         await two.Cache.RemoveAsync(Key, Ct);
         // Then only the sequence shows it: it is lower than one the node has seen.

@@ -53,7 +53,7 @@ public class DistributedSingleFlightTests : RedisTests
             "the other node waits");
         var signal = new TaskCompletionSource<string>();
         await client.GetSubscriber().SubscribeAsync(
-            RedisChannel.Literal(RedisLayer.FillChannel), (_, message) => signal.TrySetResult(message!));
+            RedisNames.Default.Fills, (_, message) => signal.TrySetResult(message!));
 
         gate.Open();
 

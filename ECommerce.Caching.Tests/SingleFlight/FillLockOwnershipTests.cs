@@ -121,7 +121,7 @@ public class FillLockOwnershipTests : RedisTests
 
         await db.ScriptEvaluateAsync(
             EntryScripts.Store, [Key, LockKey, "fe:{" + Key + "}"],
-            ["set", 60_000, "", "-", RedisLayer.FillChannel, Key]);
+            ["set", 60_000, "", "-", "cache:fills", Key]);
         gate.Open();
         await leads;
 
@@ -142,7 +142,7 @@ public class FillLockOwnershipTests : RedisTests
         var left = await db.KeyTimeToLiveAsync(LockKey);
 
         await db.ScriptEvaluateAsync(
-            EntryScripts.Release, [Key, LockKey], ["0:0123456789abcdef", RedisLayer.FillChannel, Key]);
+            EntryScripts.Release, [Key, LockKey], ["0:0123456789abcdef", "cache:fills", Key]);
         Assert.Equal(
             0, (int)await db.ScriptEvaluateAsync(EntryScripts.Renew, [LockKey], ["0:0123456789abcdef", 60_000]));
 

@@ -8,7 +8,7 @@ namespace ECommerce.Caching.Tests.SingleFlight;
 public class FillLockTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
-    private static readonly string LockKey = RedisLayer.FillLockKey(Key);
+    private static readonly string LockKey = RedisNames.Default.FillLock(Key);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -37,7 +37,7 @@ public class FillLockTests
         await using var one = await StartAsync();
         await using var two = await StartAsync();
         await two.Services.GetRequiredService<IConnectionMultiplexer>().GetSubscriber()
-            .UnsubscribeAsync(RedisChannel.Literal(RedisLayer.FillChannel));
+            .UnsubscribeAsync(RedisNames.Default.Fills);
         var gate = new Gate();
         var leads = gate.ReadAsync(one, Key, "value", Ct);
         await gate.Entered;

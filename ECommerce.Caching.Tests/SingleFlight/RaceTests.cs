@@ -38,7 +38,7 @@ public class RaceTests : RedisTests
     public async Task An_entry_that_was_overtaken_while_its_versions_were_asked_for_is_not_kept()
     {
         await using var redis = await StartRedisAsync();
-        var slow = new SlowRead(RedisLayer.VersionKey(Key));
+        var slow = new SlowRead(RedisNames.Default.Version(Key));
         await using var writer = await CacheNode.StartAsync(redis);
         await writer.ReadAsync(Key, () => "old");
         // It has not followed since then, so it must ask.
@@ -85,8 +85,8 @@ public class RaceTests : RedisTests
         await gate.Entered;
 
         // Another node has raised the version, and its message is still on its way.
-        var raised = (long)await db.StringGetAsync(ClusterScripts.SequenceKey) + 1_000_000;
-        await db.StringSetAsync(RedisLayer.VersionKey(Customer), raised);
+        var raised = (long)await db.StringGetAsync(RedisNames.Default.Sequence) + 1_000_000;
+        await db.StringSetAsync(RedisNames.Default.Version(Customer), raised);
         // A heartbeat is faster, so the number is known before what it was drawn for.
         node.Services.GetRequiredService<HighWaterMark>().Observe(raised);
         gate.Open();

@@ -15,12 +15,15 @@ namespace ECommerce.Caching.Coherence;
 /// does not reach back far enough, the node drops its L1.</para>
 /// <para>A heartbeat renews the lease (<see cref="NodeLease"/>) from when it was sent, not from when it arrived: the
 /// registration that writers see is renewed in between and so ends after the lease. A writer that no longer sees a node
-/// need not wait for it.</para>
+/// need not wait for it. Its script first does what an invalidation does, so a Redis that would refuse one (memory
+/// full, read-only, a missing right) renews no lease either.</para>
+/// <para>Whatever Redis or a message holds is bounded and checked; a message that cannot be one of ours may be the
+/// remains of an invalidation, so L1 is dropped.</para>
 /// </remarks>
-internal sealed class Backplane(
+internal sealed partial class Backplane(
     BackplaneTransport transport, NodeLease lease, ConnectionMonitor connection, RedisTopology topology, TagTable tags,
-    HighWaterMark numbers, FillSignals fills, BackplaneCommands commands, CacheClock clock, CacheLog log,
-    CacheSettings settings, TimeProvider time) : BackgroundService
+    HighWaterMark numbers, FillSignals fills, BackplaneCommands commands, RedisRefusals refusals, CacheClock clock,
+    CacheLog log, CacheSettings settings, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
@@ -29,6 +32,7 @@ internal sealed class Backplane(
     private readonly MessageOrder _order = new();
     private readonly Lock _orderLock = new();
     private long _subscribedAt = long.MinValue / 2;
+    private readonly FailureLog _failures = new(log, "The backplane");
     private bool _silenceLogged;
 
     /// <summary>This process among the nodes.</summary>
@@ -77,7 +81,7 @@ internal sealed class Backplane(
         try
         {
             var result = await redis.InvalidateAsync(
-                dropped, Node, id, BackplaneTransport.ChannelName, BackplaneTransport.LogLength).ConfigureAwait(false);
+                dropped, Node, id, BackplaneTransport.LogLength).ConfigureAwait(false);
             raised(BackplaneTransport.Number(result[0]));
             return await AcknowledgedAsync(id, result.Skip(1)).ConfigureAwait(false);
         }
@@ -133,8 +137,10 @@ internal sealed class Backplane(
             var run = ignoresReplacement ? "any"
                 : await topology.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
             var sentAt = clock.Now;
-            var (sequence, generation, wasRaised) = await transport.BeatAsync(
+            var (sequence, generation, limit, wasRaised) = await transport.BeatAsync(
                 sentAt, ignoresReplacement ? 0 : numbers.Last, NeedsNumber, run, Period).ConfigureAwait(false);
+            refusals.Accepted();
+            numbers.Bound(limit);
             numbers.Observe(sequence);
             // The generation before the trust: what L1 took from a Redis that has lost data since is dropped first.
             var isNews = generation > tags.Everything.Version;
@@ -149,9 +155,11 @@ internal sealed class Backplane(
             if (wasRaised)
                 GenerationRaised?.Invoke();
         }
-        catch (Exception exception) when (RedisFailure.Is(exception))
+        catch (Exception exception)
         {
             // Without Redis there is no heartbeat, and without heartbeats the lease expires.
+            refusals.Report(exception);
+            _failures.Report(exception);
         }
     }
 
@@ -177,121 +185,5 @@ internal sealed class Backplane(
         await transport.SubscribeAsync(Receive, _acknowledgements.Receive, fills.Ended, Period).ConfigureAwait(false);
         // Only now: the next heartbeat repeats an attempt that failed.
         _subscribedAt = now;
-    }
-
-    private void Receive(string? text)
-    {
-        if (BackplaneTransport.TryParseHeartbeat(text, out var node, out var heartbeat))
-        {
-            if (node == Node)
-                ReceiveHeartbeat(heartbeat);
-        }
-        else if (BackplaneMessage.TryParse(text, out var message))
-        {
-            ReceiveInvalidation(message);
-        }
-    }
-
-    private void ReceiveInvalidation(in BackplaneMessage message)
-    {
-        lock (_orderLock)
-        {
-            Apply(message);
-            Renew_NeedsLock(_order.Applied(message.Index));
-        }
-        // After it was applied, gap or not: this very message is in force here.
-        if (message.Node != Node)
-            transport.Acknowledge(message);
-    }
-
-    private void ReceiveHeartbeat(HeartbeatMessage heartbeat)
-    {
-        numbers.Observe(heartbeat.Sequence);
-        lock (_orderLock)
-        {
-            if (!_order.IsCounting)
-            {
-                // The first heartbeat, or the first of another Redis: nothing connects earlier messages with its
-                // number.
-                LoseTrack_NeedsLock();
-                _order.Start(heartbeat);
-            }
-            if (_order.Reaches(heartbeat))
-            {
-                Renew_NeedsLock(heartbeat);
-                return;
-            }
-            if (!_order.Wait(heartbeat))
-                return;
-        }
-        _ = CatchUpAsync();
-    }
-
-    private void Apply(in BackplaneMessage message)
-    {
-        if (message.Node == Node)
-            return;
-        numbers.Observe(message.Version);
-        foreach (var tag in message.Tags)
-        {
-            if (!commands.TryApply(tag, message.Version))
-                tags.Drop(tag, message.Version);
-        }
-    }
-
-    private void Renew_NeedsLock(HeartbeatMessage? received)
-    {
-        if (received is not { } heartbeat)
-            return;
-        if (!lease.IsHeld)
-        {
-            // No message is missing; but values read meanwhile may come from before the connection was cut.
-            LoseTrack_NeedsLock();
-            if (_silenceLogged)
-                log.BackplaneRestored();
-            _silenceLogged = false;
-        }
-        lease.Renew(heartbeat.SentAt);
-        if (lease.TryFollow(heartbeat.Sequence))
-            Joined?.Invoke();
-        CompleteListening();
-    }
-
-    private void LoseTrack_NeedsLock()
-    {
-        lease.LoseTrack();
-        tags.DropAll();
-    }
-
-    // The heartbeat and the result of the script that sent it come over two connections, in either order.
-    private void CompleteListening()
-    {
-        if (connection.IsTrusted && lease.IsHeld)
-            _firstHeartbeat.TrySetResult();
-    }
-
-    /// <summary>
-    /// Messages were missed: the log shows which, or L1 is dropped. Until then the lease is not renewed.
-    /// </summary>
-    private async Task CatchUpAsync()
-    {
-        try
-        {
-            var logged = await transport.ReadLogAsync().ConfigureAwait(false);
-            lock (_orderLock)
-            {
-                var missed = logged.Where(message => message.Index > _order.Last).OrderBy(message => message.Index)
-                    .ToArray();
-                if (!_order.IsCounting || missed.Length == 0 || missed[0].Index != _order.Last + 1)
-                    LoseTrack_NeedsLock();
-                foreach (var message in missed)
-                    Apply(message);
-                Renew_NeedsLock(_order.CaughtUp(missed.Length > 0 ? missed[^1].Index : null));
-            }
-        }
-        catch (Exception exception) when (RedisFailure.Is(exception))
-        {
-            // The next heartbeat shows the same gap and repeats the attempt.
-        }
     }
 }

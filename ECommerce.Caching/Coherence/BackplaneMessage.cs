@@ -10,7 +10,7 @@ internal readonly record struct BackplaneMessage(string Node, string Id, long In
     public static bool TryParse(string? text, out BackplaneMessage message)
     {
         message = default;
-        if (text?.Split('\n') is not { Length: >= 5 } lines
+        if (text?.Split('\n') is not { Length: >= 5 } lines || lines[0].Length == 0
             || !long.TryParse(lines[2], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             || !long.TryParse(lines[3], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
         {

@@ -8,15 +8,12 @@ namespace ECommerce.Caching.Coherence;
 /// Sends the commands and owns the subscriptions of <see cref="Backplane"/>: what goes over the wire, and not what it
 /// means.
 /// </summary>
-internal sealed class BackplaneTransport(IConnectionMultiplexer redis, TimeSpan timeout)
+internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisNames names, TimeSpan timeout)
 {
-    public const string ChannelName = "cache:backplane";
     public const int LogLength = 512;
 
     private const string Heartbeat = "heartbeat";
     private const long RegistrationMilliseconds = 3000;
-    private static readonly RedisChannel Channel = RedisChannel.Literal(ChannelName);
-    private static readonly RedisChannel FillChannel = RedisChannel.Literal(RedisLayer.FillChannel);
 
     /// <summary>This process among the nodes.</summary>
     public string Node { get; } = Guid.NewGuid().ToString("N")[..12];
@@ -26,29 +23,33 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, TimeSpan 
     {
         var call = redis.GetDatabase().ScriptEvaluateAsync(
             ClusterScripts.Publish,
-            [ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.NodesKey],
-            [Node, id, version, string.Join('\n', tags), ChannelName, LogLength]);
+            [names.Index, names.Log, names.Nodes],
+            [Node, id, version, string.Join('\n', tags), names.InScript(names.Backplane), LogLength]);
         return (string[])(await call.WaitAsync(timeout).ConfigureAwait(false))!;
     }
 
     public void Acknowledge(in BackplaneMessage message) => redis.GetDatabase().Publish(
-        AcknowledgementChannel(message.Node), $"{message.Id}\n{Node}", CommandFlags.FireAndForget);
+        names.Acknowledgements(message.Node), $"{message.Id}\n{Node}", CommandFlags.FireAndForget);
 
-    /// <summary>Registers the node as alive, sends its heartbeat and reports the state of Redis.</summary>
-    /// <returns>The highest number issued, the generation, and whether this call raised the generation.</returns>
-    public async Task<(long Sequence, long Generation, bool WasRaised)> BeatAsync(
+    /// <summary>
+    /// Proves that Redis would accept an invalidation, registers the node as alive, sends its heartbeat and reports the
+    /// state of Redis.
+    /// </summary>
+    public async Task<HeartbeatResult> BeatAsync(
         long sentAt, long highestSeen, bool needsNumber, string run, TimeSpan within)
     {
         var call = redis.GetDatabase().ScriptEvaluateAsync(
             ClusterScripts.Beat,
             [
-                ClusterScripts.SequenceKey, ClusterScripts.GenerationKey, ClusterScripts.RunKey,
-                    ClusterScripts.NodesKey,
-                ClusterScripts.IndexKey,
+                names.Sequence, names.Generation, names.Run, names.Nodes, names.Index, names.Log, names.Time,
+                names.Probe,
             ],
-            [Node, RegistrationMilliseconds, ChannelName, sentAt, highestSeen, needsNumber ? 1 : 0, run]);
+            [
+                Node, RegistrationMilliseconds, names.InScript(names.Backplane), sentAt, highestSeen,
+                needsNumber ? 1 : 0, run, LogLength,
+            ]);
         var result = (string[])(await call.WaitAsync(within).ConfigureAwait(false))!;
-        return (Number(result[0]), Number(result[1]), result[3] == "1");
+        return new HeartbeatResult(Number(result[0]), Number(result[1]), Number(result[4]), result[3] == "1");
     }
 
     /// <summary>
@@ -59,15 +60,16 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, TimeSpan 
             TimeSpan within)
     {
         var subscriber = redis.GetSubscriber();
-        await subscriber.UnsubscribeAsync(Channel).WaitAsync(within).ConfigureAwait(false);
-        await subscriber.UnsubscribeAsync(AcknowledgementChannel(Node)).WaitAsync(within).ConfigureAwait(false);
-        await subscriber.UnsubscribeAsync(FillChannel).WaitAsync(within).ConfigureAwait(false);
-        await subscriber.SubscribeAsync(FillChannel, (_, text) => ReceiveFillEnded(text, fillEnded)).WaitAsync(within)
+        await subscriber.UnsubscribeAsync(names.Backplane).WaitAsync(within).ConfigureAwait(false);
+        await subscriber.UnsubscribeAsync(names.Acknowledgements(Node)).WaitAsync(within).ConfigureAwait(false);
+        await subscriber.UnsubscribeAsync(names.Fills).WaitAsync(within).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(names.Fills, (_, text) => ReceiveFillEnded(text, fillEnded)).WaitAsync(within)
             .ConfigureAwait(false);
         await subscriber.SubscribeAsync(
-            AcknowledgementChannel(Node), (_, text) => ReceiveAcknowledgement(text, acknowledged))
+            names.Acknowledgements(Node), (_, text) => ReceiveAcknowledgement(text, acknowledged))
             .WaitAsync(within).ConfigureAwait(false);
-        await subscriber.SubscribeAsync(Channel, (_, text) => receive(text)).WaitAsync(within).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(names.Backplane, (_, text) => receive(text)).WaitAsync(within)
+            .ConfigureAwait(false);
     }
 
     private static void ReceiveAcknowledgement(string? text, Action<string, string> acknowledged)
@@ -84,29 +86,43 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, TimeSpan 
         fillEnded(key, withValue);
     }
 
-    /// <summary>The last messages, oldest first.</summary>
+    /// <summary>The last messages, oldest first; without what is none.</summary>
     public async Task<IReadOnlyList<BackplaneMessage>> ReadLogAsync()
     {
-        var lines = await redis.GetDatabase().ListRangeAsync(ClusterScripts.LogKey).WaitAsync(timeout)
+        var lines = await redis.GetDatabase().ListRangeAsync(names.Log).WaitAsync(timeout)
             .ConfigureAwait(false);
-        return [.. lines.Select(line => BackplaneMessage.TryParse(line, out var message) ? message : default)];
+        return [.. lines.Select(static line => BackplaneMessage.TryParse(line, out var message)
+            ? message : (BackplaneMessage?)null).OfType<BackplaneMessage>()];
     }
 
     /// <summary>Removes the registration: writers stop waiting for this node.</summary>
     public Task LeaveAsync(CancellationToken cancellationToken) =>
-        redis.GetDatabase().SortedSetRemoveAsync(ClusterScripts.NodesKey, Node).WaitAsync(timeout, cancellationToken);
+        redis.GetDatabase().SortedSetRemoveAsync(names.Nodes, Node).WaitAsync(timeout, cancellationToken);
 
     public static bool TryParseHeartbeat(string? text, out string node, out HeartbeatMessage heartbeat)
     {
         (node, heartbeat) = (string.Empty, default);
-        if (text?.Split('\n') is not [var from, Heartbeat, var index, var sentAt, var issued])
+        if (text?.Split('\n') is not [var from, Heartbeat, var first, var second, var third]
+            || !TryParse(first, out var index) || !TryParse(second, out var sentAt) || !TryParse(third, out var issued))
+        {
             return false;
-        (node, heartbeat) = (from, new HeartbeatMessage(Number(index), Number(sentAt), Number(issued)));
+        }
+        (node, heartbeat) = (from, new HeartbeatMessage(index, sentAt, issued));
         return true;
     }
 
-    public static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+    /// <summary>A number in the result of a script.</summary>
+    /// <exception cref="InvalidDataException">It is none: Redis is treated as failed.</exception>
+    public static long Number(string text) =>
+        TryParse(text, out var number) ? number : throw new InvalidDataException($"'{text}' is not a number.");
 
-    private static RedisChannel AcknowledgementChannel(string node) =>
-        RedisChannel.Literal("cache:acknowledge:" + node);
+    private static bool TryParse(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }
+
+/// <summary>What a heartbeat's script returned.</summary>
+/// <param name="Sequence">The highest number issued.</param>
+/// <param name="Generation">The version of everything.</param>
+/// <param name="Limit">The highest number that is believed.</param>
+/// <param name="WasRaised">Whether this call raised the generation.</param>
+internal readonly record struct HeartbeatResult(long Sequence, long Generation, long Limit, bool WasRaised);

@@ -98,7 +98,8 @@ internal sealed class CacheFlags : BackgroundService, ICacheFlags
                     Apply_NeedsLock(flag, set.TryGetValue(flag.Name, out var on) ? on : null);
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (
+            exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // The flags stay as they are; the next look comes soon.
             _engine.Log.FlagsNotRead(exception);

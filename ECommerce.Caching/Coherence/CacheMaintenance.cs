@@ -1,3 +1,4 @@
+using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.Hosting;
@@ -21,6 +22,7 @@ internal sealed class CacheMaintenance(
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan CollectPeriod = TimeSpan.FromMinutes(10);
 
+    private readonly FailureLog _failures = new(engine.Log, "The maintenance of the cache");
     private bool _failureLogged;
     private long _collectedAt = engine.Clock.Now;
 
@@ -30,6 +32,8 @@ internal sealed class CacheMaintenance(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        // Refreshes end with the host: what they use is disposed after it.
+        await engine.Fills.Refresher.StopAsync(cancellationToken).ConfigureAwait(false);
         await engine.Fills.Stores.DrainAsync(DrainAtMost).ConfigureAwait(false);
     }
 
@@ -43,26 +47,39 @@ internal sealed class CacheMaintenance(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                if (engine.Pending.Any && engine.Redis is { IsTrusted: true } redis)
-                    await ReplayAsync(redis).ConfigureAwait(false);
-                if (engine.Pending.MustApplyAgain && log is not null)
-                    await ApplyAgainAsync(log, stoppingToken).ConfigureAwait(false);
-                RemoveFailedRuns();
-                engine.Log.LookAtLevel();
-                if (engine.Clock.Now - _collectedAt < CollectPeriod.TotalMilliseconds)
-                    continue;
-                engine.Memory.Layer.RemoveWhere(
-                    entry => entry.StaleUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
-                // A fill that has run all that time may still find out what it depends on.
-                var oldestRun = engine.Fills.Runs.Values.Min(run => (long?)run.AsOf) ?? watermark;
-                engine.Tags.Collect(Math.Min(watermark, oldestRun), OldestEntry());
-                (_collectedAt, watermark) = (engine.Clock.Now, engine.Tags.Moment);
+                try
+                {
+                    watermark = await WorkAsync(watermark, stoppingToken).ConfigureAwait(false);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    _failures.Report(exception);
+                }
             }
         }
         catch (OperationCanceledException)
         {
             // The process stops.
         }
+    }
+
+    private async Task<long> WorkAsync(long watermark, CancellationToken stoppingToken)
+    {
+        if (engine.Pending.Any && engine.Redis is { IsTrusted: true } redis)
+            await ReplayAsync(redis).ConfigureAwait(false);
+        if (engine.Pending.MustApplyAgain && log is not null)
+            await ApplyAgainAsync(log, stoppingToken).ConfigureAwait(false);
+        RemoveFailedRuns();
+        engine.Log.LookAtLevel();
+        if (engine.Clock.Now - _collectedAt < CollectPeriod.TotalMilliseconds)
+            return watermark;
+        engine.Memory.Layer.RemoveWhere(
+            entry => entry.StaleUntil <= engine.Clock.Now || !entry.IsCurrent(engine.Tags.Node));
+        // A fill that has run all that time may still find out what it depends on.
+        var oldestRun = engine.Fills.Runs.Values.Min(run => (long?)run.AsOf) ?? watermark;
+        engine.Tags.Collect(Math.Min(watermark, oldestRun), OldestEntry());
+        _collectedAt = engine.Clock.Now;
+        return engine.Tags.Moment;
     }
 
     // Numbers are microseconds of Redis' clock, unless many are drawn within one: then they are higher, and more is
@@ -113,10 +130,12 @@ internal sealed class CacheMaintenance(
             foreach (var chunk in tags.Chunk(TagsAtOnce))
                 await invalidator.ApplyAsync(redis, chunk).ConfigureAwait(false);
         }
-        catch (Exception exception) when (RedisFailure.Is(exception))
+        catch (Exception exception)
         {
             // Applying a tag twice does no harm.
             engine.Pending.Add(tags);
+            if (!RedisFailure.Is(exception))
+                _failures.Report(exception);
             return;
         }
         engine.Pending.Applied();

@@ -15,6 +15,7 @@ internal sealed class EvictionPolicyMonitor(
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
+    private readonly FailureLog _failures = new(log, "The check of the eviction policy");
     private string? _fault;
 
     /// <summary>What is wrong; null: nothing, as far as is known.</summary>
@@ -54,9 +55,14 @@ internal sealed class EvictionPolicyMonitor(
                 {
                     await LookAsync().ConfigureAwait(false);
                 }
-                catch (Exception exception) when (RedisFailure.Is(exception) || exception is RedisCommandException)
+                catch (Exception exception) when (
+                    RedisFailure.Is(exception) && !stoppingToken.IsCancellationRequested)
                 {
                     // Not available, or INFO is not permitted: the last finding stands until the next check.
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    _failures.Report(exception);
                 }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));

@@ -67,7 +67,7 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, Backpl
                 if (keys.Count == 0)
                     continue;
                 if (await InvalidateAsync(
-                    [.. keys.Select(key => sweep.TagOf(key!)).Distinct(StringComparer.Ordinal)], cancellationToken)
+                    [.. keys.Select(sweep.TagOf).Distinct(StringComparer.Ordinal)], cancellationToken)
                     .ConfigureAwait(false) == InvalidationOutcome.Deferred)
                 {
                     outcome = InvalidationOutcome.Deferred;

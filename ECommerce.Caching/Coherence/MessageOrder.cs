@@ -7,6 +7,9 @@ namespace ECommerce.Caching.Coherence;
 /// <remarks>Not thread-safe: <see cref="Backplane"/> calls it under its lock.</remarks>
 internal sealed class MessageOrder
 {
+    // More than the log has: what was not kept is read there.
+    private const int MaxAhead = 1024;
+
     private readonly SortedSet<long> _ahead = [];
     private long _last = -1;
     private long _countsFrom;
@@ -33,6 +36,8 @@ internal sealed class MessageOrder
     public HeartbeatMessage? Applied(long index)
     {
         _ahead.Add(index);
+        if (_ahead.Count > MaxAhead)
+            _ahead.Remove(_ahead.Max);
         return Advance();
     }
 

@@ -35,7 +35,8 @@ internal sealed class PartitionGuard(
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
                 ticksWithoutLease = lease.IsHeld ? 0 : ticksWithoutLease + 1;
-                // A single tick may be the start of the node or a late heartbeat.
+                // A single tick may be the start of the node or a late heartbeat. Neither throws but where it is
+                // cancelled.
                 if (ticksWithoutLease > 1)
                     await AnnounceAsync(nodes, stoppingToken).ConfigureAwait(false);
                 else if (ticksWithoutLease == 0 && lease.IsAnnounced)
@@ -57,7 +58,7 @@ internal sealed class PartitionGuard(
             await writers.AnnounceAsync(backplane.Node, TimeSpan.Zero, cancellationToken)
                 .WaitAsync(AnnouncementTimeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // The announcement expires by itself.
         }
@@ -71,7 +72,7 @@ internal sealed class PartitionGuard(
             await writers.AnnounceAsync(backplane.Node, AnnouncedFor, cancellationToken)
                 .WaitAsync(AnnouncementTimeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Unannounced, L1 is not served: a writer would not know that it must not report success.
             if (!_failureLogged)

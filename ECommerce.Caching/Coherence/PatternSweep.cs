@@ -25,12 +25,13 @@ internal sealed class PatternSweep
     private readonly CacheEngine _engine;
     private readonly IConnectionMultiplexer? _redis;
     private readonly RedisTopology? _masters;
+    private readonly RedisNames _names;
 
     public PatternSweep(
         CacheEngine engine, BackplaneCommands commands, IConnectionMultiplexer? redis = null,
-        RedisTopology? masters = null)
+        RedisTopology? masters = null, RedisNames? names = null)
     {
-        (_engine, _redis, _masters) = (engine, redis, masters);
+        (_engine, _redis, _masters, _names) = (engine, redis, masters, names ?? RedisNames.Default);
         commands.On(Command, SweepMemory);
     }
 
@@ -68,15 +69,17 @@ internal sealed class PatternSweep
     /// a policy's pattern matches and what begins as our entries do.
     /// </summary>
     /// <exception cref="TimeoutException">Redis, or a part of it, does not respond.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<RedisKey>> FindAsync(
+    public async IAsyncEnumerable<IReadOnlyList<string>> FindAsync(
         string pattern, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (_redis is null || _masters is null)
             yield break;
+        var glob = new GlobPattern(pattern);
+        var inBytes = GlobPattern.InBytes(pattern);
         foreach (var server in await _masters.ServersAsync().WaitAsync(_engine.Settings.RedisTimeout, cancellationToken)
             .ConfigureAwait(false))
         {
-            foreach (var match in (string[])[pattern, ResponseKey.Prefix + pattern])
+            foreach (var match in (string[])[_names.Entry(inBytes), _names.Entry(ResponseKey.Prefix + inBytes)])
             {
                 // Not disposed where it is abandoned: it may still be waiting for a page.
                 var keys = server.KeysAsync(_redis.GetDatabase().Database, match, Page)
@@ -84,7 +87,7 @@ internal sealed class PatternSweep
                 while (await AliveAsync(server, NextChunkAsync(keys), cancellationToken)
                     .ConfigureAwait(false) is { Count: > 0 } chunk)
                 {
-                    yield return await OwnAsync(chunk).ConfigureAwait(false);
+                    yield return await OwnAsync(glob, chunk).ConfigureAwait(false);
                 }
                 await keys.DisposeAsync().ConfigureAwait(false);
             }
@@ -119,11 +122,16 @@ internal sealed class PatternSweep
         }
     }
 
-    private async Task<IReadOnlyList<RedisKey>> OwnAsync(List<RedisKey> found)
+    // As memory matches: Redis compares bytes, and was asked for more.
+    private static bool Covers(GlobPattern pattern, string key) =>
+        pattern.Matches(ResponseKey.DataKey(key)) || pattern.Matches(key);
+
+    private async Task<IReadOnlyList<string>> OwnAsync(GlobPattern pattern, List<RedisKey> found)
     {
         var db = _redis!.GetDatabase();
-        var candidates = found.FindAll(key => _engine.Policies.FindByResponse(ResponseKey.DataKey(key!)) is not null);
-        var own = await Task.WhenAll(candidates.Select(key => IsOwnAsync(db, key)))
+        var candidates = found.ConvertAll(name => _names.KeyOf(name!)).FindAll(
+            key => Covers(pattern, key) && _engine.Policies.FindByResponse(ResponseKey.DataKey(key)) is not null);
+        var own = await Task.WhenAll(candidates.Select(key => IsOwnAsync(db, _names.Entry(key))))
             .WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
         return [.. candidates.Where((_, i) => own[i])];
     }
@@ -143,11 +151,12 @@ internal sealed class PatternSweep
     }
 
     /// <summary>Removes values from Redis; their versions were raised before, so this only frees memory.</summary>
-    public async Task UnlinkAsync(IReadOnlyList<RedisKey> keys)
+    public async Task UnlinkAsync(IReadOnlyList<string> keys)
     {
         try
         {
-            await Task.WhenAll(keys.Select(key => _redis!.GetDatabase().ExecuteAsync("UNLINK", key)))
+            await Task.WhenAll(keys.Select(
+                key => _redis!.GetDatabase().ExecuteAsync("UNLINK", (RedisKey)_names.Entry(key))))
                 .WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))

@@ -173,6 +173,29 @@ internal sealed partial class CacheLog(ILogger logger)
         EventName = "cache_too_many_tags")]
     private partial void TooManyTags(string key, int count, int maximum);
 
+    [LoggerMessage(
+        40, LogLevel.Error,
+        "Redis refuses ({Kind}): {Reply}. Until it accepts, L1 serves an entry for two seconds and Redis is not used. "
+        + "Logged once per kind.", EventName = "redis_refuses")]
+    public partial void RedisRefuses(string kind, string reply);
+
+    [LoggerMessage(41, LogLevel.Information, "Redis accepts again ({Kind})", EventName = "redis_accepts")]
+    public partial void RedisAccepts(string kind);
+
+    [LoggerMessage(
+        42, LogLevel.Warning,
+        "A message of the backplane cannot be one of ours (version {Version}, tags {Tags}): L1 was dropped",
+        EventName = "backplane_foreign")]
+    public partial void ForeignMessage(long version, string tags);
+
+    [LoggerMessage(
+        43, LogLevel.Error, "{Loop} failed and continues; logged once per kind of exception",
+        EventName = "cache_loop_failed")]
+    public partial void LoopFailed(Exception exception, string loop);
+
+    [LoggerMessage(44, LogLevel.Critical, "{Line}", EventName = "redis_rights")]
+    public partial void RightsMissing(string line);
+
     public void TooManyTagsOnce(string key, int count)
     {
         if (Interlocked.Exchange(ref _tooManyTagsLogged, 1) == 0)

@@ -4,7 +4,6 @@ using ECommerce.Caching.Keys;
 using ECommerce.Caching.Policies;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.SingleFlight;
-using StackExchange.Redis;
 
 namespace ECommerce.Caching.Inspection;
 
@@ -42,7 +41,7 @@ internal sealed class KeyListing(
         while (await NextAsync(listing, pages, cancellationToken).ConfigureAwait(false) is { } page)
         {
             foreach (var row in await RowsAsync(
-                listing, [.. page.Select(static key => (string)key!).Where(listed.Add)], cancellationToken)
+                listing, [.. page.Where(listed.Add)], cancellationToken)
                 .ConfigureAwait(false))
             {
                 if (left-- == 0)
@@ -93,8 +92,8 @@ internal sealed class KeyListing(
                 ? head?.LivesFor : MemoryInspection.Left(entry.StaleUntil, now));
     }
 
-    private static async Task<IReadOnlyList<RedisKey>?> NextAsync(
-        CachedKeys listing, IAsyncEnumerator<IReadOnlyList<RedisKey>> pages, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>?> NextAsync(
+        CachedKeys listing, IAsyncEnumerator<IReadOnlyList<string>> pages, CancellationToken cancellationToken)
     {
         try
         {

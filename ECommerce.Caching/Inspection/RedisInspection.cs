@@ -16,7 +16,7 @@ internal readonly record struct RedisHead(long Bytes, TimeSpan? FreshFor, TimeSp
 /// Looks at entries in Redis as a read of this node would, by commands that change nothing there, and takes no lock.
 /// </summary>
 internal sealed class RedisInspection(
-    IConnectionMultiplexer redis, RedisCircuit circuit, CacheEngine engine, NodeLease lease)
+    IConnectionMultiplexer redis, RedisNames names, RedisCircuit circuit, CacheEngine engine, NodeLease lease)
 {
     private readonly EntryCodec _codec = new(engine.Settings);
 
@@ -46,7 +46,8 @@ internal sealed class RedisInspection(
         try
         {
             return await circuit.AsideAsync(
-                static s => Task.WhenAll(s.keys.Select(key => HeadAsync(s.db, key))), (db: redis.GetDatabase(), keys))
+                static s => Task.WhenAll(s.keys.Select(key => HeadAsync(s.db, s.names.Entry(key), key))),
+                (db: redis.GetDatabase(), names, keys))
                     .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception) && !cancellationToken.IsCancellationRequested)
@@ -55,12 +56,12 @@ internal sealed class RedisInspection(
         }
     }
 
-    private static async Task<RedisHead?> HeadAsync(IDatabase db, string key)
+    private static async Task<RedisHead?> HeadAsync(IDatabase db, string name, string key)
     {
         // Only what stands before the value.
         var (start, length, left) =
-            (db.StringGetRangeAsync(key, 0, EntryFormat.HeadLength(key) - 1), db.StringLengthAsync(key),
-            db.KeyTimeToLiveAsync(key));
+            (db.StringGetRangeAsync(name, 0, EntryFormat.HeadLength(key) - 1), db.StringLengthAsync(name),
+            db.KeyTimeToLiveAsync(name));
         try
         {
             await Task.WhenAll(start, length, left).ConfigureAwait(false);
@@ -82,10 +83,11 @@ internal sealed class RedisInspection(
         string key, PolicyState? policy, string dataKey)
     {
         var db = redis.GetDatabase();
+        var name = names.Entry(key);
         var (exists, own, left) =
-            (db.KeyExistsAsync(key), PatternSweep.IsOwnAsync(db, key), db.KeyTimeToLiveAsync(key));
+            (db.KeyExistsAsync(name), PatternSweep.IsOwnAsync(db, name), db.KeyTimeToLiveAsync(name));
         var (holder, locked) =
-            (db.StringGetAsync(RedisLayer.FillLockKey(key)), db.KeyTimeToLiveAsync(RedisLayer.FillLockKey(key)));
+            (db.StringGetAsync(names.FillLock(key)), db.KeyTimeToLiveAsync(names.FillLock(key)));
         await Task.WhenAll(exists, own, left, holder, locked).ConfigureAwait(false);
 
         var copy = !await exists.ConfigureAwait(false) ? RedisCopy.Without(RedisState.Absent)
@@ -99,7 +101,7 @@ internal sealed class RedisInspection(
     private async Task<RedisCopy> EntryAsync(
         IDatabase db, string key, PolicyState policy, string dataKey, TimeSpan left)
     {
-        if ((byte[]?)await db.StringGetAsync(key).ConfigureAwait(false) is not { } bytes)
+        if ((byte[]?)await db.StringGetAsync(names.Entry(key)).ConfigureAwait(false) is not { } bytes)
             return RedisCopy.Without(RedisState.Absent);
         var fault = _codec.Read(bytes, key, policy.Sensitive, out var stored);
         // The value has been looked at to see whether it can be read; from here on there is only what was written about
@@ -119,8 +121,8 @@ internal sealed class RedisInspection(
         // Noted before the call is sent, as a read does.
         var seen = engine.HighestNumber;
         var versions = await Task.WhenAll(
-            stored.Tags.Select(static tag => RedisLayer.VersionKey(tag.Tag)).Prepend(ClusterScripts.SequenceKey)
-                .Select(name => db.StringGetAsync(name))).ConfigureAwait(false);
+            stored.Tags.Select(tag => (RedisKey)names.Version(tag.Tag)).Prepend(names.Sequence)
+                .Select(version => db.StringGetAsync(version))).ConfigureAwait(false);
         RedisTag[] tags =
         [
             .. stored.Tags.Select((tag, i) => new RedisTag(

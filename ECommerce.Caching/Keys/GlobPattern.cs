@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ECommerce.Caching.Keys;
 
 /// <summary>
@@ -12,7 +14,56 @@ internal sealed class GlobPattern(string text)
     /// <summary>Whether a text has characters that mean something else than themselves.</summary>
     public static bool IsOne(string text) => text.AsSpan().IndexOfAny("*?[\\") >= 0;
 
+    /// <summary>
+    /// A pattern for Redis that covers what this one does, and maybe more: Redis compares bytes, so one character may
+    /// be several there. What it finds is to be matched once more here.
+    /// </summary>
+    public static string InBytes(string text)
+    {
+        var pattern = new StringBuilder(text.Length + 8);
+        for (var i = 0; i < text.Length; i++)
+        {
+            switch (text[i])
+            {
+                case '?':
+                    AppendAnyCharacter(pattern);
+                    break;
+                case '[':
+                    var end = EndOfSet(text, i);
+                    var set = text.AsSpan(i, end - i);
+                    if (Ascii.IsValid(set) && !set.StartsWith("[^"))
+                        pattern.Append(set);
+                    else
+                        AppendAnyCharacter(pattern);
+                    i = end - 1;
+                    break;
+                case '\\' when i + 1 < text.Length:
+                    pattern.Append(text, i++, 2);
+                    break;
+                default:
+                    pattern.Append(text[i]);
+                    break;
+            }
+        }
+        return pattern.ToString();
+    }
+
     public bool Matches(ReadOnlySpan<char> key) => Matches(text, key);
+
+    // At least one byte. Once for several: each star costs Redis time.
+    private static void AppendAnyCharacter(StringBuilder pattern)
+    {
+        if (pattern.Length < 2 || pattern[^1] != '*' || pattern[^2] != '?')
+            pattern.Append("?*");
+    }
+
+    private static int EndOfSet(string text, int start)
+    {
+        var i = start + 1;
+        while (i < text.Length && text[i] != ']')
+            i += text[i] == '\\' && i + 1 < text.Length ? 2 : 1;
+        return Math.Min(i + 1, text.Length);
+    }
 
     private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> key)
     {

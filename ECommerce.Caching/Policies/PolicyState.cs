@@ -47,7 +47,13 @@ internal sealed class PolicyState(
     public bool Accepts<T>(T value) => accept is null || accept(value);
 
     /// <summary>The fresh time with its jitter taken off, so that entries made together do not end together.</summary>
-    public TimeSpan NextFresh() => _jitter <= 0 ? Fresh : Fresh * (1 - (Random.Shared.NextDouble() * _jitter));
+    public TimeSpan NextFresh()
+    {
+        if (_jitter <= 0)
+            return Fresh;
+        var fresh = Fresh * (1 - (Random.Shared.NextDouble() * _jitter));
+        return fresh < CachePolicy.MinLifetime ? CachePolicy.MinLifetime : fresh;
+    }
 
     /// <summary>Whether a key is one of this policy's pattern.</summary>
     public bool Covers(string key) => keys is not null && keys.Matches(key);

@@ -2,31 +2,43 @@ namespace ECommerce.Caching.Redis;
 
 /// <summary>
 /// What runs inside Redis for the system as a whole. Each script touches keys of one hash slot: these share the hash
-/// tag <c>{cache}</c>.
+/// tag <c>{cache}</c> (see <see cref="RedisNames"/>). The sequence is the one issuer of versions: each is greater than
+/// the last, and greater than any an earlier Redis may have issued. The generation is the version of everything; it is
+/// raised when Redis forgot something, so that nothing written before is usable.
 /// </summary>
 internal static class ClusterScripts
 {
-    /// <summary>
-    /// The one issuer of versions: each is greater than the last, and greater than any an earlier Redis may have
-    /// issued.
-    /// </summary>
-    public const string SequenceKey = "seq:{cache}";
+    /// <summary>What a number of ours may be ahead of Redis' time, in microseconds: a day.</summary>
+    private const string Day = "86400000000";
 
-    /// <summary>
-    /// The version of everything; raised when Redis forgot something, so that nothing written before is usable.
-    /// </summary>
-    public const string GenerationKey = "v:{cache}";
-
-    public const string RunKey = "run:{cache}";
-    public const string NodesKey = "nodes:{cache}";
-    public const string IndexKey = "index:{cache}";
-    public const string LogKey = "log:{cache}";
-
-    private const string NextNumber = """
-        local function next_number(key, seen)
-            local last = tonumber(redis.call('GET', key) or '0')
+    // What a key of ours holds may come from anywhere. What is of another type, or no number, counts as forgotten. A
+    // Lua number is exact up to 2^53.
+    internal const string ReadNumber = """
+        local function text(key)
+            local value = redis.pcall('GET', key)
+            if type(value) ~= 'table' then return value end
+            if not string.find(value.err, 'WRONGTYPE', 1, true) then return redis.call('GET', key) end
+            redis.call('DEL', key)
+            return false
+        end
+        local function number(key)
+            local value = text(key)
+            if not value or #value > 16 or not string.match(value, '^%d+$') then return nil end
+            local parsed = tonumber(value)
+            if parsed > 9007199254740991 then return nil end
+            return parsed
+        end
+        local function microseconds()
             local time = redis.call('TIME')
-            local number = string.format('%.0f', math.max(last + 1, seen + 1, time[1] * 1000000 + time[2]))
+            return time[1] * 1000000 + time[2]
+        end
+
+        """;
+
+    private const string NextNumber = ReadNumber + """
+        local function next_number(key, seen)
+            local last = number(key) or 0
+            local number = string.format('%.0f', math.max(last + 1, seen + 1, microseconds()))
             redis.call('SET', key, number)
             return number
         end
@@ -41,11 +53,14 @@ internal static class ClusterScripts
 
     /// <summary>
     /// Keys: the version of a tag. Arguments: number, lifetime in ms (0: without end). Two bumps of one tag may arrive
-    /// in the other order than they drew their numbers: the higher number stays.
+    /// in the other order than they drew their numbers: the higher number stays, unless it cannot be one.
     /// </summary>
-    public const string Raise = """
-        local known = redis.call('GET', KEYS[1])
-        if known and tonumber(known) >= tonumber(ARGV[1]) then return known end
+    public const string Raise = ReadNumber + $$"""
+        local known = number(KEYS[1])
+        local raised = tonumber(ARGV[1])
+        if known and known >= raised and known <= math.max(raised, microseconds()) + {{Day}} then
+            return string.format('%.0f', known)
+        end
         if ARGV[2] == '0' then
             redis.call('SET', KEYS[1], ARGV[1])
         else
@@ -56,50 +71,97 @@ internal static class ClusterScripts
 
     /// <summary>
     /// Keys: the version of a tag. Arguments: number, lifetime in ms. A tag without a version gets one; one that has it
-    /// keeps it, for longer. Returns the version.
+    /// keeps it, for longer, unless it cannot be one. Returns the version.
     /// </summary>
-    public const string Ensure = """
-        local known = redis.call('GET', KEYS[1])
-        if known then
+    public const string Ensure = ReadNumber + $$"""
+        local known = number(KEYS[1])
+        if known and known <= math.max(tonumber(ARGV[1]), microseconds()) + {{Day}} then
             redis.call('PEXPIRE', KEYS[1], ARGV[2])
-            return known
+            return string.format('%.0f', known)
         end
         redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
         return ARGV[1]
         """;
 
     /// <summary>
-    /// Keys: sequence, generation, run, nodes, index. Arguments: node, registration in ms, channel, the node's own
-    /// tick, the highest number it has seen, whether it begins to follow, and the identity of the masters of a Redis
-    /// Cluster (empty: this Redis alone). Registers the node as alive, notices that this is another Redis than before
-    /// (a restart, a promoted replica, lost writes), and then raises the generation; sends the heartbeat. When a node
-    /// begins to follow, a number is drawn after it: later entries of other nodes are distinguished from earlier ones
-    /// by it. Returns sequence, generation, index, and whether the generation was raised.
+    /// Keys: sequence, generation, run, nodes, index, log, time, probe. Arguments: node, registration in ms, channel,
+    /// the node's own tick, the highest number it has seen, whether it begins to follow, the identity of the masters of
+    /// a Redis Cluster (empty: this Redis alone), and the length of the log.
     /// </summary>
-    public const string Beat = NextNumber + """
+    /// <remarks>
+    /// <para>First it proves that an invalidation would be accepted: it sends the same commands to the same keys, or to
+    /// one beside them. The very first is one that Redis refuses when its memory is full: after any other write of the
+    /// script it would be let through. Then it registers the node as alive, notices that this is another Redis than
+    /// before (a restart, a promoted replica, lost writes) or that a key of ours holds something else, and then raises
+    /// the generation; sends the heartbeat. When a node begins to follow, a number is drawn after it: later entries of
+    /// other nodes are distinguished from earlier ones by it.</para>
+    /// <para>Returns sequence, generation, index, whether the generation was raised, and the highest number that is
+    /// believed: a day above the highest time this Redis has shown. That time is kept, so that a clock set back makes
+    /// no issued number unbelievable.</para>
+    /// </remarks>
+    public const string Beat = NextNumber + $$"""
+        local now = microseconds()
+        local ahead = now
+        local function reach(time)
+            if time and time > ahead and time < now + 366 * {{Day}} then ahead = time end
+        end
+        local before = redis.pcall('GET', KEYS[7])
+        if type(before) == 'string' and #before <= 16 and string.match(before, '^%d+$') then reach(tonumber(before)) end
+        local seen = tonumber(ARGV[5])
+        reach(seen)
+        redis.call('SET', KEYS[7], string.format('%.0f', ahead))
+
+        local function other_type(key, kind)
+            local found = redis.call('TYPE', key).ok
+            if found == 'none' or found == kind then return false end
+            redis.call('DEL', key)
+            return true
+        end
+        local lost = other_type(KEYS[4], 'zset')
+        if other_type(KEYS[6], 'list') then lost = true end
+        if not number(KEYS[5]) and redis.call('EXISTS', KEYS[5]) == 1 then
+            redis.call('DEL', KEYS[5], KEYS[6])
+            lost = true
+        end
+        local limit = ahead + {{Day}}
+        local last = number(KEYS[1])
+        if last and last > limit then
+            redis.call('DEL', KEYS[1])
+            last = nil
+        end
+        local generation = number(KEYS[2])
         local run = ARGV[7]
         if run == '' then run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') end
+        if text(KEYS[3]) ~= run or not generation or generation > limit or (last or 0) < seen then lost = true end
         local raised = 0
-        local last = tonumber(redis.call('GET', KEYS[1]) or '0')
-        if redis.call('GET', KEYS[3]) ~= run or redis.call('EXISTS', KEYS[2]) == 0 or last < tonumber(ARGV[5]) then
-            redis.call('SET', KEYS[2], next_number(KEYS[1], tonumber(ARGV[5])))
+        if lost then
+            redis.call('SET', KEYS[2], next_number(KEYS[1], seen))
             redis.call('SET', KEYS[3], run)
             raised = 1
         end
-        local time = redis.call('TIME')
-        local now = time[1] * 1000 + math.floor(time[2] / 1000)
-        redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now - 60000)
-        redis.call('ZADD', KEYS[4], now + ARGV[2], ARGV[1])
-        local index = redis.call('GET', KEYS[5]) or '0'
+
+        redis.call('DEL', KEYS[8])
+        redis.call('RPUSH', KEYS[8], '')
+        redis.call('LTRIM', KEYS[8], 1, 0)
+        redis.call('SET', KEYS[8], '0', 'PX', 60000)
+        redis.call('INCRBY', KEYS[5], 0)
+        redis.call('LTRIM', KEYS[6], -ARGV[8], -1)
+
+        local milliseconds = math.floor(now / 1000)
+        redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 60000)
+        redis.call('ZREMRANGEBYSCORE', KEYS[4], math.floor(limit / 1000), '+inf')
+        redis.call('ZADD', KEYS[4], milliseconds + ARGV[2], ARGV[1])
+        redis.call('ZRANGEBYSCORE', KEYS[4], '+inf', '+inf')
+        local index = redis.call('GET', KEYS[5])
         local sequence = redis.call('GET', KEYS[1])
         redis.call('PUBLISH', ARGV[3], ARGV[1] .. '\nheartbeat\n' .. index .. '\n' .. ARGV[4] .. '\n' .. sequence)
-        if ARGV[6] == '1' then sequence = next_number(KEYS[1], 0) end
-        return { sequence, redis.call('GET', KEYS[2]), index, raised }
+        if ARGV[6] == '1' then sequence = next_number(KEYS[1], seen) end
+        return { sequence, redis.call('GET', KEYS[2]), index, raised, string.format('%.0f', limit) }
         """;
 
     private const string Announce = """
         local function announce(index_key, log_key, nodes_key, from, id, version, tags, channel, length)
-            local index = redis.call('INCR', index_key)
+            local index = redis.call('INCRBY', index_key, 1)
             local message = from .. '\n' .. id .. '\n' .. index .. '\n' .. version .. '\n' .. tags
             redis.call('RPUSH', log_key, message)
             redis.call('LTRIM', log_key, -length, -1)
@@ -120,16 +182,16 @@ internal static class ClusterScripts
 
     /// <summary>
     /// A whole invalidation in one round trip, for a single Redis: in a Redis Cluster the keys are on different
-    /// servers. Keys: index, log, nodes, sequence, then the versions of the tags. Arguments: node, message id, the
-    /// highest number the node has seen, tags, channel, length of the log, lifetime of a version in ms. Returns the
-    /// number, then the nodes.
+    /// servers. Keys: index, log, nodes, sequence, generation, then the versions of the tags. Arguments: node, message
+    /// id, the highest number the node has seen, tags, channel, length of the log, lifetime of a version in ms. Returns
+    /// the number, then the nodes.
     /// </summary>
-    public const string Invalidate = NextNumber + Announce + """
+    public const string Invalidate = NextNumber + Announce + $$"""
         local version = next_number(KEYS[4], tonumber(ARGV[3]))
-        for i = 5, #KEYS do
-            local known = redis.call('GET', KEYS[i])
-            if not known or tonumber(known) < tonumber(version) then
-                if KEYS[i] == 'v:{cache}' then
+        for i = 6, #KEYS do
+            local known = number(KEYS[i])
+            if not known or known < tonumber(version) or known > tonumber(version) + {{Day}} then
+                if KEYS[i] == KEYS[5] then
                     redis.call('SET', KEYS[i], version)
                 else
                     redis.call('SET', KEYS[i], version, 'PX', ARGV[7])

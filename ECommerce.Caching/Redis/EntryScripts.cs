@@ -18,11 +18,19 @@ internal static class EntryScripts
     private const string Granted = "2";
     private const string Held = "4";
 
-    private const string NextFence = """
+    /// <summary>In ms. A lock that lasts longer was set by no node.</summary>
+    private const string MaxLockLifetime = "60000";
+
+    // A fencing number that is none, or is more than a day ahead of Redis' time, is not ours: it would reject all
+    // stores.
+    private const string NextFence = ClusterScripts.ReadNumber + """
+        local function last_fence(key)
+            local last = number(key) or 0
+            if last > microseconds() + 86400000000 then return 0 end
+            return last
+        end
         local function next_fence(key)
-            local time = redis.call('TIME')
-            local last = tonumber(redis.call('GET', key) or '0')
-            local number = string.format('%.0f', math.max(last + 1, time[1] * 1000000 + time[2]))
+            local number = string.format('%.0f', math.max(last_fence(key) + 1, microseconds()))
             redis.call('SET', key, number, 'PX', 600000)
             return number
         end
@@ -33,29 +41,35 @@ internal static class EntryScripts
     /// Keys: value, fill lock, fence. Arguments: the highest version the reader knows of the tags that the key
     /// implies, when to take the lock (<c>absent</c>: without a value; <c>always</c>), the name to grant it to, and for
     /// how long in ms. A value from before that version is missing, and a holder that began before it loses the lock. A
-    /// repeated request of the same name, after a lost result, is granted again. Returns one text, because to make and
+    /// repeated request of the same name, after a lost result, is granted again. A lock of another form, or without an
+    /// end, is not ours and is taken over. Returns one text, because to make and
     /// read a list takes as long as all the rest: see <see cref="LookupResult"/>.
     /// </summary>
-    public const string Lookup = $$"""
-        local value = redis.call('GET', KEYS[1])
+    public const string Lookup = NextFence + $$"""
+        local value = redis.pcall('GET', KEYS[1])
         local left = 0
+        if type(value) == 'table' then
+            if not string.find(value.err, 'WRONGTYPE', 1, true) then value = redis.call('GET', KEYS[1]) end
+            value = false
+        end
         if value then
             if #value >= 12 and struct.unpack('<i8', value, {{SequenceAt}}) < tonumber(ARGV[1]) then value = false
             else left = redis.call('PTTL', KEYS[1]) end
         end
         local has = value and 1 or 0
         if value and ARGV[2] == 'absent' then return struct.pack('<i8i8b', left, 0, has) .. (value or '') end
-        local holder = redis.call('GET', KEYS[2])
+        local holder = text(KEYS[2])
         local waiting = ''
         if holder and string.sub(holder, 1, #ARGV[3]) == ARGV[3] then
             waiting = string.sub(holder, #ARGV[3] + 1)
-        elseif holder and tonumber(string.match(holder, '^%d+')) >= tonumber(ARGV[1]) then
-            if string.sub(holder, -1) ~= 'w' then redis.call('APPEND', KEYS[2], 'w') end
-            return struct.pack('<i8i8b', left, redis.call('PTTL', KEYS[2]), has + {{Held}}) .. (value or '')
+        elseif holder and (tonumber(string.match(holder, '^(%d+):') or '') or -1) >= tonumber(ARGV[1]) then
+            local remains = redis.call('PTTL', KEYS[2])
+            if remains >= 0 and remains <= {{MaxLockLifetime}} then
+                if string.sub(holder, -1) ~= 'w' then redis.call('APPEND', KEYS[2], 'w') end
+                return struct.pack('<i8i8b', left, remains, has + {{Held}}) .. (value or '')
+            end
         end
         redis.call('SET', KEYS[2], ARGV[3] .. waiting, 'PX', ARGV[4])
-
-        """ + NextFence + $$"""
         return struct.pack('<i8i8b', left, tonumber(next_fence(KEYS[3])), has + {{Granted}}) .. (value or '')
         """;
 
@@ -76,24 +90,25 @@ internal static class EntryScripts
     public const string Store = NextFence + Leave + """
         if ARGV[3] == '' then
             next_fence(KEYS[3])
-        elseif tonumber(redis.call('GET', KEYS[3]) or '0') > tonumber(ARGV[3]) then
+        elseif last_fence(KEYS[3]) > tonumber(ARGV[3]) then
             return 0
         end
         redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-        leave(redis.call('GET', KEYS[2]), ARGV[4], ARGV[5], ARGV[6])
+        leave(text(KEYS[2]), ARGV[4], ARGV[5], ARGV[6])
         return 1
         """;
 
     /// <summary>
     /// Keys: value, fill lock. Arguments: holder, channel, message. Gives the lock back without a value.
     /// </summary>
-    public const string Release = Leave + "leave(redis.call('GET', KEYS[2]), ARGV[1], ARGV[2], ARGV[3])";
+    public const string Release =
+        ClusterScripts.ReadNumber + Leave + "leave(text(KEYS[2]), ARGV[1], ARGV[2], ARGV[3])";
 
     /// <summary>
     /// Keys: fill lock. Arguments: holder, lifetime in ms. Returns whether it still was the holder's.
     /// </summary>
-    public const string Renew = """
-        local holder = redis.call('GET', KEYS[1])
+    public const string Renew = ClusterScripts.ReadNumber + """
+        local holder = text(KEYS[1])
         if not holder or string.sub(holder, 1, #ARGV[1]) ~= ARGV[1] then return 0 end
         return redis.call('PEXPIRE', KEYS[1], ARGV[2])
         """;

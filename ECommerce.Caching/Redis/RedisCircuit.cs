@@ -7,7 +7,8 @@ namespace ECommerce.Caching.Redis;
 /// <summary>
 /// The circuit breaker before Redis: opens when too many of at least ten calls within thirty seconds failed, lets one
 /// call through after a second, and, as long as that fails too, after twice the time, up to
-/// <see cref="CacheSettings.RecoveryTimeout"/>. A reported reconnection closes it at once.
+/// <see cref="CacheSettings.RecoveryTimeout"/>. A reported reconnection, or a heartbeat that a Redis accepts which had
+/// refused, closes it at once.
 /// </summary>
 internal sealed class RedisCircuit
 {
@@ -20,12 +21,15 @@ internal sealed class RedisCircuit
     private readonly ResiliencePipeline _pipeline;
     private readonly TimeProvider _time;
     private readonly TimeSpan _callTimeout;
+    private readonly RedisRefusals _refusals;
     private long _openedAt;
     private TimeSpan _pause;
 
     public RedisCircuit(
-        CacheSettings settings, ConnectionMonitor watch, CacheLog log, CacheMetrics metrics, TimeProvider time)
+        CacheSettings settings, ConnectionMonitor watch, RedisRefusals refusals, CacheLog log, CacheMetrics metrics,
+        TimeProvider time)
     {
+        _refusals = refusals;
         _time = time;
         _callTimeout = settings.RedisTimeout;
         var options = new CircuitBreakerStrategyOptions
@@ -35,7 +39,7 @@ internal sealed class RedisCircuit
             SamplingDuration = Window,
             ManualControl = _control,
             ShouldHandle = static arguments =>
-                ValueTask.FromResult(arguments.Outcome.Exception is { } exception && RedisFailure.Is(exception)),
+                ValueTask.FromResult(arguments.Outcome.Exception is { } exception && RedisFailure.IsOutage(exception)),
             BreakDurationGenerator = arguments =>
                 ValueTask.FromResult(PauseAfter(arguments.HalfOpenAttempts, settings.RecoveryTimeout)),
             OnOpened = arguments =>
@@ -62,6 +66,7 @@ internal sealed class RedisCircuit
         };
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(options).Build();
         watch.Restored += () => _ = _control.CloseAsync();
+        refusals.Ended += () => _ = _control.CloseAsync();
     }
 
     /// <summary>Whether a call would be made: asking costs less than being refused.</summary>
@@ -89,6 +94,7 @@ internal sealed class RedisCircuit
         catch (Exception exception)
         {
             Forget(running);
+            _refusals.Report(exception);
             await ReportAsync(exception).ConfigureAwait(false);
             throw;
         }

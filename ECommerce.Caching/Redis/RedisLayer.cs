@@ -12,17 +12,15 @@ namespace ECommerce.Caching.Redis;
 /// breaker.
 /// </summary>
 internal sealed class RedisLayer(
-    IConnectionMultiplexer redis, ConnectionMonitor watch, RedisTopology masters, RedisCircuit circuit, TagTable tags,
-        HighWaterMark sequence, CacheClock clock, CacheSettings settings,
+    IConnectionMultiplexer redis, RedisNames names, ConnectionMonitor watch, RedisTopology masters,
+        RedisCircuit circuit, TagTable tags, HighWaterMark sequence, CacheClock clock, CacheSettings settings,
     TimeSpan versionLifetime, CacheLog log)
 {
-    /// <summary>Announces to waiting nodes that a fill has ended.</summary>
-    public const string FillChannel = "cache:fills";
-
     // How much of a version's lifetime is left at least when it is relied upon without asking: no entry lives longer.
     private const int PresenceShare = 2;
 
     private readonly RedisValue _versionLifetime = (long)versionLifetime.TotalMilliseconds;
+    private readonly RedisValue _fillChannel = names.InScript(names.Fills);
 
     /// <summary>
     /// Whether what Redis holds may be used: it is connected, a heartbeat has looked at it since it was, and the
@@ -39,8 +37,8 @@ internal sealed class RedisLayer(
     /// </summary>
     public bool IsCluster => masters.IsCluster;
 
-    public static string VersionKey(string tag) =>
-        tag == CacheTags.Everything ? ClusterScripts.GenerationKey : "v:{" + tag + "}";
+    /// <summary>Whether Redis may have issued a number that an entry bears.</summary>
+    public bool IsPlausible(long number) => sequence.IsPlausible(number);
 
     /// <summary>
     /// Reads a value in one round trip, and requests the fill lock if the request asks for it. Where it does, what was
@@ -60,8 +58,8 @@ internal sealed class RedisLayer(
         }
         else if (hints is null)
         {
-            var result = await circuit.CallAsync(static s => s.db.StringGetWithExpiryAsync(s.key), (db, key))
-                .ConfigureAwait(false);
+            var result = await circuit.CallAsync(
+                static s => s.db.StringGetWithExpiryAsync(s.name), (db, name: names.Entry(key))).ConfigureAwait(false);
             // Without an expiry it ended between the two commands, or is not ours.
             if (result.Value.HasValue && result.Expiry is { } left)
                 lookup = new RedisLookup((byte[]?)result.Value, left);
@@ -80,7 +78,8 @@ internal sealed class RedisLayer(
     /// The value of a key. Callers note <see cref="Epoch"/> before and call <see cref="ThrowIfCutSince"/> after it.
     /// </summary>
     public ValueTask<RedisValue> GetAsync(string key) =>
-        circuit.CallAsync(static s => s.db.StringGetAsync(s.key), (db: redis.GetDatabase(), key));
+        circuit.CallAsync(
+            static s => TextAsync(s.db, s.name), (db: redis.GetDatabase(), name: (RedisKey)names.Entry(key)));
 
     /// <inheritdoc cref="ConnectionMonitor.Epoch"/>
     public int Epoch => watch.Epoch;
@@ -104,7 +103,7 @@ internal sealed class RedisLayer(
         var seen = sequence.Last;
         var versions = await circuit.CallAsync(
             static s => Task.WhenAll(
-                s.keys.Prepend(ClusterScripts.SequenceKey).Select(key => s.db.StringGetAsync(key))),
+                s.keys.Select(key => TextAsync(s.db, key))),
             (db: redis.GetDatabase(), keys: VersionKeys(carried))).ConfigureAwait(false);
         var issued = ParseNumber(versions[0]);
         // Redis lost writes (restart from an old snapshot, fail-over): versions may be old again. The next heartbeat
@@ -132,7 +131,7 @@ internal sealed class RedisLayer(
         string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, LockGrant? grant, bool overtakes)
     {
         var generation = tags.Everything.Version;
-        var call = (layer: this, db: redis.GetDatabase(), key, bytes, lifetime: (long)lifetime.TotalMilliseconds,
+        var call = (layer: this, db: redis.GetDatabase(), key, bytes, lifetime: Math.Max(1, (long)lifetime.TotalMilliseconds),
             missing: WithoutKnownVersion(stamps, generation),
             holder: grant?.Holder ?? "-", fence: grant?.Fence ?? (overtakes ? string.Empty : "0"));
         var results = await circuit.CallAsync(static s =>
@@ -140,11 +139,11 @@ internal sealed class RedisLayer(
             // Sent before the value: a reader that finds a tag without a version treats it as lost and runs the
             // factory.
             Task<RedisResult>[] versions = [.. s.missing.Select(tag => s.db.ScriptEvaluateAsync(
-                ClusterScripts.Ensure, [VersionKey(tag.State.Name)], [tag.Sequence, s.layer._versionLifetime]))];
+                ClusterScripts.Ensure, [s.layer.VersionKey(tag.State.Name)], [tag.Sequence, s.layer._versionLifetime]))];
             var store = s.db.ScriptEvaluateAsync(
                 EntryScripts.Store,
-                [s.key, FillLockKey(s.key), FenceKey(s.key)],
-                [s.bytes, s.lifetime, s.fence, s.holder, FillChannel, Ended(s.key, withValue: true)]);
+                s.layer.EntryKeys(s.key),
+                [s.bytes, s.lifetime, s.fence, s.holder, s.layer._fillChannel, Ended(s.key, withValue: true)]);
             return Task.WhenAll(versions.Append(store));
         }, call).ConfigureAwait(false);
         var presentUntil = clock.Now + (long)(versionLifetime / PresenceShare).TotalMilliseconds;
@@ -159,17 +158,15 @@ internal sealed class RedisLayer(
     public async Task<long> DrawAsync()
     {
         var drawn = await circuit.CallAsync(
-            static s => s.db.ScriptEvaluateAsync(ClusterScripts.Next, [ClusterScripts.SequenceKey], [s.seen]),
-            (db: redis.GetDatabase(), seen: sequence.Last)).ConfigureAwait(false);
-        var number = long.Parse((string)drawn!, CultureInfo.InvariantCulture);
-        sequence.Observe(number);
-        return number;
+            static s => s.db.ScriptEvaluateAsync(ClusterScripts.Next, [s.key], [s.seen]),
+            (db: redis.GetDatabase(), key: names.Sequence, seen: sequence.Last)).ConfigureAwait(false);
+        return Issued((string)drawn!);
     }
 
     /// <summary>Makes a number the version of every tag: nothing that was read before is usable from now on.</summary>
     public async Task RaiseAsync(IReadOnlyCollection<string> dropped, long version) => _ = await circuit.CallAsync(
         static s => Task.WhenAll(s.dropped.Select(tag => s.db.ScriptEvaluateAsync(
-            ClusterScripts.Raise, [VersionKey(tag)],
+            ClusterScripts.Raise, [s.layer.VersionKey(tag)],
                 [s.version, tag == CacheTags.Everything ? 0 : s.layer._versionLifetime]))),
         (db: redis.GetDatabase(), dropped, version, layer: this)).ConfigureAwait(false);
 
@@ -178,53 +175,57 @@ internal sealed class RedisLayer(
     /// must acknowledge it.
     /// </summary>
     public async Task<string[]> InvalidateAsync(
-        IReadOnlyCollection<string> dropped, string node, string id, string channel, int logLength)
+        IReadOnlyCollection<string> dropped, string node, string id, int logLength)
     {
         RedisKey[] keys =
         [
-            ClusterScripts.IndexKey, ClusterScripts.LogKey, ClusterScripts.NodesKey, ClusterScripts.SequenceKey,
-                .. dropped.Select(tag => (RedisKey)VersionKey(tag)),
+            names.Index, names.Log, names.Nodes, names.Sequence, names.Generation,
+            .. dropped.Select(tag => (RedisKey)VersionKey(tag)),
         ];
         RedisValue[] arguments =
-            [node, id, sequence.Last, string.Join('\n', dropped), channel, logLength, _versionLifetime];
+        [
+            node, id, sequence.Last, string.Join('\n', dropped), names.InScript(names.Backplane), logLength,
+            _versionLifetime,
+        ];
         var result = (string[])(await circuit.CallAsync(
             static s => s.db.ScriptEvaluateAsync(ClusterScripts.Invalidate, s.keys, s.arguments),
                 (db: redis.GetDatabase(), keys, arguments)).ConfigureAwait(false))!;
-        sequence.Observe(long.Parse(result[0], CultureInfo.InvariantCulture));
+        _ = Issued(result[0]);
         return result;
     }
 
     /// <summary>Removes a value that was invalidated while it was being stored.</summary>
     public async Task RemoveAsync(string key) => _ = await circuit.CallAsync(
-        static s => s.db.ExecuteAsync("UNLINK", (RedisKey)s.key), (db: redis.GetDatabase(), key)).ConfigureAwait(false);
+        static s => s.db.ExecuteAsync("UNLINK", (RedisKey)s.name), (db: redis.GetDatabase(), name: names.Entry(key)))
+        .ConfigureAwait(false);
 
     public async Task ReleaseAsync(LockGrant grant, bool withValue) => await circuit.CallAsync(
         static s => s.db.ScriptEvaluateAsync(
-            EntryScripts.Release, [s.grant.Key, FillLockKey(s.grant.Key)],
-                [s.grant.Holder, FillChannel, Ended(s.grant.Key, s.withValue)]),
-        (db: redis.GetDatabase(), grant, withValue)).ConfigureAwait(false);
+            EntryScripts.Release, s.layer.LockKeys(s.grant.Key),
+            [s.grant.Holder, s.layer._fillChannel, Ended(s.grant.Key, s.withValue)]),
+        (db: redis.GetDatabase(), layer: this, grant, withValue)).ConfigureAwait(false);
 
     /// <summary>
     /// Gives back a lock that may have been granted though the response was lost: unrenewed, it would keep all nodes
     /// waiting.
     /// </summary>
     public void Abandon(string key, string holder) => redis.GetDatabase().ScriptEvaluate(
-        EntryScripts.Release, [key, FillLockKey(key)], [holder, FillChannel, Ended(key, withValue: false)],
-            CommandFlags.FireAndForget);
+        EntryScripts.Release, LockKeys(key), [holder, _fillChannel, Ended(key, withValue: false)],
+        CommandFlags.FireAndForget);
 
     public async Task<bool> RenewAsync(LockGrant grant, TimeSpan lifetime) => (int)await circuit.CallAsync(
         static s => s.db.ScriptEvaluateAsync(
-            EntryScripts.Renew, [FillLockKey(s.grant.Key)], [s.grant.Holder, s.lifetime]),
-        (db: redis.GetDatabase(), grant, lifetime: (long)lifetime.TotalMilliseconds)).ConfigureAwait(false) == 1;
+            EntryScripts.Renew, [s.name], [s.grant.Holder, s.lifetime]),
+        (db: redis.GetDatabase(), name: names.FillLock(grant.Key), grant, lifetime: (long)lifetime.TotalMilliseconds)).ConfigureAwait(false) == 1;
 
-    /// <summary>Reads what <see cref="FillChannel"/> brought.</summary>
+    /// <summary>Reads what <see cref="RedisNames.Fills"/> brought.</summary>
     public static (string Key, bool WithValue) ParseEnded(string message) =>
         message.EndsWith('\n') ? (message[..^1], false) : (message, true);
 
     private Task<RedisResult> AskAsync(
         IDatabase db, string key, long newerThan, FillLockRequest request, string holder) => db.ScriptEvaluateAsync(
         EntryScripts.Lookup,
-        [key, FillLockKey(key), FenceKey(key)],
+        EntryKeys(key),
         [newerThan, request == FillLockRequest.IfAbsent ? "absent" : "always", holder,
             (long)settings.FillLockLifetime.TotalMilliseconds]);
 
@@ -241,16 +242,45 @@ internal sealed class RedisLayer(
 
     private static string Ended(string key, bool withValue) => withValue ? key : key + "\n";
 
-    public static string FillLockKey(string key) => "fl:{" + key + "}";
+    private string VersionKey(string tag) => names.Version(tag);
 
-    private static string FenceKey(string key) => "fe:{" + key + "}";
+    private RedisKey[] EntryKeys(string key) => [names.Entry(key), names.FillLock(key), names.Fence(key)];
 
-    private static string[] VersionKeys(TagSet tags)
+    private RedisKey[] LockKeys(string key) => [names.Entry(key), names.FillLock(key)];
+
+    // The sequence first.
+    private RedisKey[] VersionKeys(TagSet tags)
     {
-        var keys = new string[tags.Count];
-        for (var i = 0; i < keys.Length; i++)
-            keys[i] = VersionKey(tags[i].State.Name);
+        var keys = new RedisKey[tags.Count + 1];
+        keys[0] = names.Sequence;
+        for (var i = 1; i < keys.Length; i++)
+            keys[i] = VersionKey(tags[i - 1].State.Name);
         return keys;
+    }
+
+    /// <summary>The text of a key; none, if it holds another type.</summary>
+    private static async Task<RedisValue> TextAsync(IDatabase db, RedisKey key)
+    {
+        try
+        {
+            return await db.StringGetAsync(key).ConfigureAwait(false);
+        }
+        catch (RedisServerException exception) when (RedisFailure.IsOtherType(exception))
+        {
+            return RedisValue.Null;
+        }
+    }
+
+    /// <summary>The number that a script drew.</summary>
+    /// <exception cref="InvalidDataException">It is none, or cannot have been issued: the sequence holds something
+    /// else, and the next heartbeat makes it anew.</exception>
+    private long Issued(string text)
+    {
+        var number = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var drawn) ? drawn : -1;
+        if (!sequence.IsPlausible(number))
+            throw new InvalidDataException($"'{text}' is no number that Redis has issued.");
+        sequence.Observe(number);
+        return number;
     }
 
     private TagStamp[] WithoutKnownVersion(TagStamp[] stamps, long generation)
@@ -260,6 +290,8 @@ internal sealed class RedisLayer(
             stamps, stamp => stamp.State != tags.Everything && !stamp.State.IsPresent(generation, now));
     }
 
-    private static long ParseNumber(RedisValue value) =>
-        long.TryParse((string?)value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    // What is no number, or none that Redis has issued, counts as forgotten.
+    private long ParseNumber(RedisValue value) =>
+        long.TryParse((string?)value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && sequence.IsPlausible(number) ? number : 0;
 }

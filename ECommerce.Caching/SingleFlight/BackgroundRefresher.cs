@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Memory;
@@ -7,7 +8,8 @@ namespace ECommerce.Caching.SingleFlight;
 /// <summary>
 /// Refreshes stale entries in the background, after they were served (stale-while-revalidate, RFC 5861): each with a
 /// deadline and a span of its own, without the execution context of the request, and at most 16 at once. A refresh that
-/// finds no free place, or fails, leaves the entry as it is: the next read tries again, until the entry expires.
+/// finds no free place, or fails, leaves the entry as it is: the next read tries again, until the entry expires. All
+/// end with the host.
 /// </summary>
 internal sealed class BackgroundRefresher(CacheClock clock, CacheLog log, TimeProvider time) : IDisposable
 {
@@ -15,13 +17,19 @@ internal sealed class BackgroundRefresher(CacheClock clock, CacheLog log, TimePr
 
     private const int AtOnce = 16;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxDrain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly ActivitySource Source = new(ActivitySourceName);
 
+    // Not disposed: a refresh that ignores its token releases its place later, and nothing waits by a handle.
     private readonly SemaphoreSlim _places = new(AtOnce);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
 
     public void Begin(CacheEntry stale, Func<CancellationToken, Task> refresh)
     {
+        if (_stopping.IsCancellationRequested)
+            return;
         if (!stale.TryBeginRefresh(clock.Now, (long)Deadline.TotalMilliseconds))
             return;
         if (!_places.Wait(0))
@@ -30,10 +38,26 @@ internal sealed class BackgroundRefresher(CacheClock clock, CacheLog log, TimePr
             return;
         }
         using (ExecutionContext.SuppressFlow())
-            _ = Task.Run(() => RunAsync(stale, refresh));
+        {
+            var running = Task.Run(() => RunAsync(stale, refresh));
+            _running.TryAdd(running, true);
+            _ = running.ContinueWith(
+                static (ended, all) => ((ConcurrentDictionary<Task, bool>)all!).TryRemove(ended, out _), _running,
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
     }
 
-    public void Dispose() => _places.Dispose();
+    /// <summary>
+    /// Cancels the refreshes and waits for their end, at most two seconds: one that ignores its token is left behind.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_running.Keys).WaitAsync(MaxDrain, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopping.Cancel();
 
     private async Task RunAsync(CacheEntry stale, Func<CancellationToken, Task> refresh)
     {
@@ -42,7 +66,12 @@ internal sealed class BackgroundRefresher(CacheClock clock, CacheLog log, TimePr
         try
         {
             using var deadline = new CancellationTokenSource(Deadline, time);
-            await refresh(deadline.Token).ConfigureAwait(false);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
+            await refresh(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The host stops.
         }
         catch (Exception exception)
         {

@@ -72,6 +72,9 @@ internal sealed class RedisEntryStore(
             return null;
         }
 
+        // A number that no Redis has issued would never be invalidated.
+        if (stored.Tags.Any(tag => !layer.IsPlausible(tag.Sequence)))
+            return null;
         using var carried = new TagSet(memory.Tags);
         carried.Add(stored.Tags, held);
         // A tag that the key implies today but not when the entry was written (the policy has changed) makes it

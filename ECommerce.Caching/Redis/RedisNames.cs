@@ -1,0 +1,90 @@
+using StackExchange.Redis;
+
+namespace ECommerce.Caching.Redis;
+
+/// <summary>
+/// The names of all keys and channels of one cache in Redis. <c>CACHE_KEY_PREFIX</c> stands before each of them, so that
+/// applications in one database share nothing. Channels belong to the whole server, so their names carry the number of
+/// the database too, unless that is 0.
+/// </summary>
+/// <remarks>
+/// The companions of a key have it, with its prefix, as their hash tag: in a Redis Cluster they share its slot.
+/// </remarks>
+internal sealed class RedisNames
+{
+    /// <summary>Those without a prefix, in database 0.</summary>
+    public static readonly RedisNames Default = new();
+
+    private readonly string _database;
+
+    // The client adds the prefix of its connection string to channels; in a script it must be written out.
+    private readonly string _connectionPrefix;
+
+    public RedisNames(IConnectionMultiplexer redis, CacheSettings settings)
+        : this(
+            settings.KeyPrefix, redis.GetDatabase().Database,
+            (string?)ConfigurationOptions.Parse(redis.Configuration, ignoreUnknown: true).ChannelPrefix)
+    {
+    }
+
+    internal RedisNames(string prefix = "", int database = 0, string? connectionPrefix = null)
+    {
+        Prefix = prefix;
+        _database = database > 0 ? FormattableString.Invariant($":{database}") : string.Empty;
+        _connectionPrefix = connectionPrefix ?? string.Empty;
+        Sequence = Control("seq");
+        Generation = Control("v");
+        Run = Control("run");
+        Nodes = Control("nodes");
+        Index = Control("index");
+        Log = Control("log");
+        Time = Control("time");
+        Probe = Control("v") + ":probe";
+        Backplane = Channel("cache:backplane");
+        Fills = Channel("cache:fills");
+    }
+
+    /// <summary>Empty, or a name and a colon.</summary>
+    public string Prefix { get; }
+
+    public string Sequence { get; }
+    public string Generation { get; }
+    public string Run { get; }
+    public string Nodes { get; }
+    public string Index { get; }
+    public string Log { get; }
+    public string Time { get; }
+
+    /// <summary>What a heartbeat writes to prove that an invalidation could; no tag has this version key.</summary>
+    public string Probe { get; }
+
+    /// <summary>The channel of invalidations, commands and heartbeats.</summary>
+    public RedisChannel Backplane { get; }
+
+    /// <summary>Announces to waiting nodes that a fill has ended.</summary>
+    public RedisChannel Fills { get; }
+
+    /// <summary>The channel on which a node receives the acknowledgements of the others.</summary>
+    public RedisChannel Acknowledgements(string node) => Channel("cache:acknowledge:" + node);
+
+    /// <summary>A channel as a script must name it.</summary>
+    public RedisValue InScript(RedisChannel channel) => _connectionPrefix + (string?)channel;
+
+    /// <summary>The key of an entry.</summary>
+    public string Entry(string key) => Prefix.Length == 0 ? key : Prefix + key;
+
+    /// <summary>The key of the schema under which an entry of this cache was found.</summary>
+    public string KeyOf(string entry) => entry[Prefix.Length..];
+
+    public string Version(string tag) => tag == CacheTags.Everything ? Generation : Companion("v", tag);
+
+    public string FillLock(string key) => Companion("fl", key);
+
+    public string Fence(string key) => Companion("fe", key);
+
+    private string Control(string kind) => Companion(kind, "cache");
+
+    private string Companion(string kind, string key) => $"{Prefix}{kind}:{{{Prefix}{key}}}";
+
+    private RedisChannel Channel(string name) => RedisChannel.Literal(Prefix + name + _database);
+}

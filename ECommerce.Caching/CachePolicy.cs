@@ -82,7 +82,8 @@ public sealed class CachePolicy
         init => _jitter = value is >= 0 and < 1
             ? value
             : throw new ArgumentException(
-                FormattableString.Invariant($"Cache policy '{Pattern}': the jitter must be from 0 to below 1, not {value}."),
+                FormattableString.Invariant(
+                    $"Cache policy '{Pattern}': the jitter must be from 0 to below 1, not {value}."),
                 nameof(value));
     }
 

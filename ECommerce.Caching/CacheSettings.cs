@@ -243,7 +243,8 @@ public sealed class CacheSettings
             if (Text(name) is not { } text)
                 return string.Empty;
             var prefix = text.EndsWith(':') ? text[..^1] : text;
-            return prefix.Length is > 0 and <= 64 && prefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+            return prefix.Length is > 0 and <= 64
+                && prefix.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
                 ? prefix + ":"
                 : throw Refuse(name, text, "a name of up to 64 letters, digits, '_', '-' and '.'");
         }

@@ -9,7 +9,8 @@ namespace ECommerce.Caching;
 /// </summary>
 internal static partial class DurationText
 {
-    public const string Allowed = "a time such as 00:05:00 or 1.12:00:00, or a number with a unit (500ms, 30s, 5m, 24h, 7d)";
+    public const string Allowed =
+        "a time such as 00:05:00 or 1.12:00:00, or a number with a unit (500ms, 30s, 5m, 24h, 7d)";
 
     private static readonly string[] Formats =
     [

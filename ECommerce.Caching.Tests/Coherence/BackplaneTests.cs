@@ -223,20 +223,21 @@ public class BackplaneTests : RedisTests
         var (subscriber, index, number) =
             (client.GetSubscriber(), (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Index),
             sequence.Last);
+        var before = backplane.LeaseUntil;
+        node.Clock.Advance(TimeSpan.FromMilliseconds(100));
 
         // Neither is in the log: a node that reads it finds that it does not reach back, and drops all of memory.
         await subscriber.PublishAsync(
-            Channel, $"{backplane.Node}\nheartbeat\n{index + 2}\n{node.Clock.Now + 5000}\n{number + 1}");
+            Channel, $"{backplane.Node}\nheartbeat\n{index + 2}\n{node.Clock.Now}\n{number + 1}");
         await Eventually.TrueAsync(() => sequence.Last == number + 1, "the heartbeat has come first");
         await subscriber.PublishAsync(Channel, $"other\n2\n{index + 2}\n{number + 2}\nsecond");
         await Eventually.TrueAsync(
             () => sequence.Last == number + 2, "the last message has come before the one before it");
-        Assert.True(backplane.LeaseUntil < node.Clock.Now + 2500,
-            "A heartbeat that shows a gap must not renew the lease.");
+        Assert.Equal(before, backplane.LeaseUntil);
         await subscriber.PublishAsync(Channel, $"other\n1\n{index + 1}\n{number + 3}\nfirst");
 
         await Eventually.TrueAsync(
-            () => backplane.LeaseUntil > node.Clock.Now + 2500, "the heartbeat counts as soon as nothing is missing");
+            () => backplane.LeaseUntil > before, "the heartbeat counts as soon as nothing is missing");
         Assert.Equal("kept", await node.ReadAsync(Key, () => "factory must not run", CacheNode.Order));
     }
 

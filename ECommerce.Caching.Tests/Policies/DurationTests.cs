@@ -54,7 +54,8 @@ public class DurationTests
     [InlineData("CACHE_KEY_PREFIX", "{a}")]
     public void A_variable_that_cannot_be_read_stops_the_start_naming_it(string name, string text) =>
         Assert.StartsWith(
-            name, Assert.Throws<OptionsValidationException>(() => Read((name, text))).Message, StringComparison.Ordinal);
+            name, Assert.Throws<OptionsValidationException>(() => Read((name, text))).Message,
+            StringComparison.Ordinal);
 
     private static CacheSettings Read((string Name, string Value) variable) =>
         new(new ConfigurationBuilder().AddInMemoryCollection(

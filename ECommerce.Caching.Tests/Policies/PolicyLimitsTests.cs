@@ -35,5 +35,6 @@ public class PolicyLimitsTests
             () => _ = new CachePolicy("n:{tenant}:{id}", TimeSpan.MaxValue, TimeSpan.Zero),
             () => _ = new CachePolicy("n:{tenant}:{id}", TimeSpan.FromMinutes(1), TimeSpan.MaxValue),
         ],
-        make => Assert.Contains("n:{tenant}:{id}", Assert.Throws<ArgumentException>(make).Message, StringComparison.Ordinal));
+        make => Assert.Contains(
+            "n:{tenant}:{id}", Assert.Throws<ArgumentException>(make).Message, StringComparison.Ordinal));
 }

@@ -46,7 +46,8 @@ public class PendingInvalidationsTests
             }
         }, "the client has reconnected");
         await Eventually.TrueAsync(
-            async () => await db.StringGetAsync(RedisNames.Default.Version(Key)) is { HasValue: true } now && now != version,
+            async () => await db.StringGetAsync(RedisNames.Default.Version(Key)) is { HasValue: true } now
+                && now != version,
             "the kept removal has been applied");
 
         await using var two = await CacheNode.StartAsync(redis);

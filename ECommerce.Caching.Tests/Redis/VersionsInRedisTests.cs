@@ -38,10 +38,12 @@ public class VersionsInRedisTests : RedisTests
         var db = client.GetDatabase();
         await one.ReadAsync(Key, () => "value");
         Assert.InRange(
-            (await db.KeyTimeToLiveAsync(RedisNames.Default.Version(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
+            (await db.KeyTimeToLiveAsync(RedisNames.Default.Version(Key)))!.Value,
+            twice - TimeSpan.FromMinutes(1), twice);
         await one.Cache.RemoveAsync(Key, Ct);
         Assert.InRange(
-            (await db.KeyTimeToLiveAsync(RedisNames.Default.Version(Key)))!.Value, twice - TimeSpan.FromMinutes(1), twice);
+            (await db.KeyTimeToLiveAsync(RedisNames.Default.Version(Key)))!.Value,
+            twice - TimeSpan.FromMinutes(1), twice);
 
         var tenant = RedisNames.Default.Version(CacheTags.Tenant("acme"));
         var version = await db.StringGetAsync(tenant);

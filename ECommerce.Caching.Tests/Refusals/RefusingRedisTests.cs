@@ -61,7 +61,8 @@ public class RefusingRedisTests
         await redis.SendAsync("REPLICAOF", "127.0.0.1", primary.Port.ToString());
 
         await Eventually.TrueAsync(
-            async () => (await node.HealthAsync()).RedisErrors.Any(error => error.StartsWith("READONLY", StringComparison.Ordinal)),
+            async () => (await node.HealthAsync()).RedisErrors.Any(
+                static error => error.StartsWith("READONLY", StringComparison.Ordinal)),
             "the health check shows the error reply");
         Assert.Equal("value", await node.ReadAsync(Key, () => "value"));
     }
@@ -91,7 +92,8 @@ public class RefusingRedisTests
         await using var redis = await RedisServer.StartAsync();
         await redis.SendAsync(["ACL", "SETUSER", "app", "on", ">pw", .. rules.Split(' ')]);
 
-        var refused = await Assert.ThrowsAnyAsync<Exception>(() => CacheNode.StartOnAsync(() => redis.ConnectAs("app")));
+        var refused = await Assert.ThrowsAnyAsync<Exception>(
+            () => CacheNode.StartOnAsync(() => redis.ConnectAs("app")));
 
         Assert.Contains("NOPERM", refused.Message, StringComparison.Ordinal);
         Assert.Contains("ACL SETUSER app ", refused.Message, StringComparison.Ordinal);
@@ -118,7 +120,8 @@ public class RefusingRedisTests
             catch (Microsoft.Extensions.Options.OptionsValidationException refused)
             {
                 Assert.InRange(++refusals, 1, 3);
-                await redis.SendAsync(["ACL", .. refused.Message[refused.Message.IndexOf("SETUSER", StringComparison.Ordinal)..].Split(' ')]);
+                var line = refused.Message[refused.Message.IndexOf("ACL SETUSER", StringComparison.Ordinal)..];
+                await redis.SendAsync(line.Split(' '));
             }
         }
         Assert.True(refusals > 0);

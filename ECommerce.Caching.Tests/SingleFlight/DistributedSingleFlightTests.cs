@@ -1,7 +1,6 @@
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.DependencyInjection;
-using StackExchange.Redis;
 
 namespace ECommerce.Caching.Tests.SingleFlight;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -34,7 +33,8 @@ public class RefreshesEndWithTheHostTests
         {
             TaskScheduler.UnobservedTaskException -= Note;
         }
-        Assert.DoesNotContain(unobserved, error => error.ToString().Contains("ECommerce.Caching", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            unobserved, error => error.ToString().Contains("ECommerce.Caching", StringComparison.Ordinal));
     }
 
     private static async Task StopDuringRefreshAsync(bool isCancellable)
@@ -49,7 +49,8 @@ public class RefreshesEndWithTheHostTests
         await host.StartAsync(Ct);
         var cache = host.Services.GetRequiredService<MultiLevelCache>();
         await ReadAsync(static _ => Task.FromResult(1));
-        var (began, cancelled, end) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        var (began, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var end = new TaskCompletionSource();
         await Eventually.TrueAsync(
             async () =>
             {

@@ -58,7 +58,8 @@ internal sealed class PartitionGuard(
             await writers.AnnounceAsync(backplane.Node, TimeSpan.Zero, cancellationToken)
                 .WaitAsync(AnnouncementTimeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // The announcement expires by itself.
         }
@@ -72,7 +73,8 @@ internal sealed class PartitionGuard(
             await writers.AnnounceAsync(backplane.Node, AnnouncedFor, cancellationToken)
                 .WaitAsync(AnnouncementTimeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Unannounced, L1 is not served: a writer would not know that it must not report success.
             if (!_failureLogged)

@@ -131,7 +131,8 @@ internal sealed class RedisLayer(
         string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, LockGrant? grant, bool overtakes)
     {
         var generation = tags.Everything.Version;
-        var call = (layer: this, db: redis.GetDatabase(), key, bytes, lifetime: Math.Max(1, (long)lifetime.TotalMilliseconds),
+        var call = (layer: this, db: redis.GetDatabase(), key, bytes,
+            lifetime: Math.Max(1, (long)lifetime.TotalMilliseconds),
             missing: WithoutKnownVersion(stamps, generation),
             holder: grant?.Holder ?? "-", fence: grant?.Fence ?? (overtakes ? string.Empty : "0"));
         var results = await circuit.CallAsync(static s =>
@@ -139,7 +140,8 @@ internal sealed class RedisLayer(
             // Sent before the value: a reader that finds a tag without a version treats it as lost and runs the
             // factory.
             Task<RedisResult>[] versions = [.. s.missing.Select(tag => s.db.ScriptEvaluateAsync(
-                ClusterScripts.Ensure, [s.layer.VersionKey(tag.State.Name)], [tag.Sequence, s.layer._versionLifetime]))];
+                ClusterScripts.Ensure, [s.layer.VersionKey(tag.State.Name)],
+                [tag.Sequence, s.layer._versionLifetime]))];
             var store = s.db.ScriptEvaluateAsync(
                 EntryScripts.Store,
                 s.layer.EntryKeys(s.key),
@@ -216,7 +218,8 @@ internal sealed class RedisLayer(
     public async Task<bool> RenewAsync(LockGrant grant, TimeSpan lifetime) => (int)await circuit.CallAsync(
         static s => s.db.ScriptEvaluateAsync(
             EntryScripts.Renew, [s.name], [s.grant.Holder, s.lifetime]),
-        (db: redis.GetDatabase(), name: names.FillLock(grant.Key), grant, lifetime: (long)lifetime.TotalMilliseconds)).ConfigureAwait(false) == 1;
+        (db: redis.GetDatabase(), name: names.FillLock(grant.Key), grant, lifetime: (long)lifetime.TotalMilliseconds))
+        .ConfigureAwait(false) == 1;
 
     /// <summary>Reads what <see cref="RedisNames.Fills"/> brought.</summary>
     public static (string Key, bool WithValue) ParseEnded(string message) =>

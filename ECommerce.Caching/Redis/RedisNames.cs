@@ -3,9 +3,9 @@ using StackExchange.Redis;
 namespace ECommerce.Caching.Redis;
 
 /// <summary>
-/// The names of all keys and channels of one cache in Redis. <c>CACHE_KEY_PREFIX</c> stands before each of them, so that
-/// applications in one database share nothing. Channels belong to the whole server, so their names carry the number of
-/// the database too, unless that is 0.
+/// The names of all keys and channels of one cache in Redis. <c>CACHE_KEY_PREFIX</c> stands before each of them, so
+/// that applications in one database share nothing. Channels belong to the whole server, so their names carry the
+/// number of the database too, unless that is 0.
 /// </summary>
 /// <remarks>
 /// The companions of a key have it, with its prefix, as their hash tag: in a Redis Cluster they share its slot.

@@ -20,7 +20,8 @@ internal sealed class RedisRefusals(CacheLog log, TimeProvider time)
     public event Action? Ended;
 
     /// <summary>The first reply of each kind, each beginning with its kind.</summary>
-    public IReadOnlyList<string> Present => [.. _present.Values.Select(reply => reply.Text).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Present =>
+        [.. _present.Values.Select(static reply => reply.Text).Order(StringComparer.Ordinal)];
 
     /// <summary>Notes a failure, if Redis replied. Another type under a key is nothing that Redis refuses.</summary>
     public void Report(Exception exception)

@@ -8,8 +8,8 @@ namespace ECommerce.Caching.Redis;
 
 /// <summary>
 /// Stops the start where the user of the connection lacks a right in Redis, with the ACL line to add: the cache would
-/// never be coherent. A Redis that is not available at the start is not asked; what it refuses later is logged and shown
-/// by the health check.
+/// never be coherent. A Redis that is not available at the start is not asked; what it refuses later is logged and
+/// shown by the health check.
 /// </summary>
 /// <remarks>
 /// Redis checks rights before it runs a command. The commands are tried in one script on a key of their own; those that
@@ -43,7 +43,8 @@ internal sealed class RedisRights(
     private static readonly string[] Commands =
     [
         "SET {0} 0 PX 1000", "GET {0}", "EXISTS {0}", "TYPE {0}", "PTTL {0}", "PEXPIRE {0} 1000", "APPEND {0} x",
-        "GETRANGE {0} 0 1", "STRLEN {0}", "INCRBY {0} 0", "RPUSH {0} x", "LTRIM {0} 1 0", "LRANGE {0} 0 0", "UNLINK {0}",
+        "GETRANGE {0} 0 1", "STRLEN {0}", "INCRBY {0} 0", "RPUSH {0} x", "LTRIM {0} 1 0", "LRANGE {0} 0 0",
+        "UNLINK {0}",
         "ZADD {0} 1 x", "ZREM {0} x", "ZREMRANGEBYSCORE {0} 1 2", "ZRANGEBYSCORE {0} 1 2", "DEL {0}", "TIME",
         "INFO server", "SCAN 0 COUNT 1", "PUBLISH {1} \n",
     ];

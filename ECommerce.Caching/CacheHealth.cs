@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Memory;
@@ -74,7 +75,7 @@ public sealed class CacheHealth : IDisposable
             Backplane: backplane,
             PendingInvalidations: pending,
             ConfigurationError: fault,
-            RedisErrors: refusals);
+            RedisErrors: refusals.Count > 0 ? refusals : null);
     }
 
     private void Sample()
@@ -120,4 +121,5 @@ public sealed class CacheHealth : IDisposable
 internal sealed record CacheHealthReport(
     string Status, string Node, string Redis, string Memory, double? HitRate, double? AvgLatencyMs,
         string CircuitBreaker, string Backplane, int? PendingInvalidations,
-    string? ConfigurationError, IReadOnlyList<string> RedisErrors);
+    string? ConfigurationError,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? RedisErrors);

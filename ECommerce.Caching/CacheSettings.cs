@@ -234,7 +234,7 @@ public sealed class CacheSettings
             return isKnown && value.TotalSeconds >= least && value.TotalSeconds <= most
                 ? value
                 : throw Refuse(
-                    name, text, $"a whole number of seconds from {least} to {most}, or {DurationText.Allowed}");
+                    name, text, $"a whole number from {least} to {most}, in seconds, or {DurationText.Allowed}");
         }
 
         /// <summary>With its colon, whether or not that is written.</summary>

@@ -38,7 +38,7 @@ public class RefusingRedisTests
         Assert.All([await a.HealthAsync(), await b.HealthAsync(), await c.HealthAsync()], health =>
         {
             Assert.Equal("degraded", health.Status);
-            Assert.StartsWith(kind, Assert.Single(health.RedisErrors), StringComparison.Ordinal);
+            Assert.StartsWith(kind, Assert.Single(health.RedisErrors!), StringComparison.Ordinal);
         });
         Assert.Contains(kind, Assert.Single(b.Log.Lines("redis_refuses")).Text, StringComparison.Ordinal);
 
@@ -61,8 +61,8 @@ public class RefusingRedisTests
         await redis.SendAsync("REPLICAOF", "127.0.0.1", primary.Port.ToString());
 
         await Eventually.TrueAsync(
-            async () => (await node.HealthAsync()).RedisErrors.Any(
-                static error => error.StartsWith("READONLY", StringComparison.Ordinal)),
+            async () => (await node.HealthAsync()).RedisErrors?.Any(
+                static error => error.StartsWith("READONLY", StringComparison.Ordinal)) == true,
             "the health check shows the error reply");
         Assert.Equal("value", await node.ReadAsync(Key, () => "value"));
     }
@@ -78,7 +78,7 @@ public class RefusingRedisTests
         await node.UntilWithoutLeaseAsync();
 
         Assert.Contains("NOPERM", Assert.Single(node.Log.Lines("redis_refuses")).Text, StringComparison.Ordinal);
-        Assert.StartsWith("NOPERM", Assert.Single((await node.HealthAsync()).RedisErrors), StringComparison.Ordinal);
+        Assert.StartsWith("NOPERM", Assert.Single((await node.HealthAsync()).RedisErrors!), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public class RefusingRedisTests
                 await using var node = await CacheNode.StartOnAsync(() => redis.ConnectAs("app"));
                 Assert.Equal(InvalidationOutcome.Applied, await node.Invalidator.InvalidateAsync([Key], Ct));
                 Assert.Equal("value", await node.ReadAsync(Key, () => "value"));
-                Assert.Empty((await node.HealthAsync()).RedisErrors);
+                Assert.Null((await node.HealthAsync()).RedisErrors);
                 break;
             }
             catch (Microsoft.Extensions.Options.OptionsValidationException refused)

@@ -49,7 +49,7 @@ public sealed class PendingStoreTests : IAsyncLifetime
         await ReadWhileRedisIsSilentAsync("value");
 
         using var client = _redis.Connect();
-        var fillLock = ECommerce.Caching.Redis.RedisLayer.FillLockKey(Key);
+        var fillLock = ECommerce.Caching.Redis.RedisNames.Default.FillLock(Key);
         Assert.True(await client.GetDatabase().KeyExistsAsync(fillLock));
         await using var other = await CacheNode.StartAsync(_redis);
         var read = other.ReadAsync(Key, () => "factory must not run").AsTask();

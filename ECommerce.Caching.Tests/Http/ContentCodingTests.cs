@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net;
-using ECommerce.Caching.Http;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Serialization;
 using Microsoft.AspNetCore.Builder;

@@ -1,3 +1,4 @@
+using ECommerce.Caching.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ECommerce.Caching.Http;
 
 namespace ECommerce.Caching.Serialization;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Text;
-using ECommerce.Caching.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace ECommerce.Caching.Serialization;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
 
-namespace ECommerce.Caching.Http;
+namespace ECommerce.Caching.Serialization;
 
 /// <summary>The content codings of responses (RFC 9110, 8.4.1).</summary>
 internal enum ContentCoding

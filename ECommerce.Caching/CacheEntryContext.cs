@@ -17,9 +17,19 @@ public sealed class CacheEntryContext : IAsyncDisposable
     /// Services of a scope of the factory's own: it may run behind the request that asked, or for several, so it must
     /// use none of theirs. The scope ends with the factory.
     /// </summary>
-    public IServiceProvider Services =>
-        (_scope ??= (_scopes ?? throw new InvalidOperationException("The cache was made without services."))
-        .CreateAsyncScope()).ServiceProvider;
+    public IServiceProvider Services
+    {
+        get
+        {
+            // A factory may load several things at once: they share the one scope that is disposed.
+            lock (_lock)
+            {
+                _scope ??= (_scopes ?? throw new InvalidOperationException("The cache was made without services."))
+                    .CreateAsyncScope();
+                return _scope.Value.ServiceProvider;
+            }
+        }
+    }
 
     internal IReadOnlyList<string> Tags => _tags ?? (IReadOnlyList<string>)[];
 
@@ -33,9 +43,10 @@ public sealed class CacheEntryContext : IAsyncDisposable
     /// </summary>
     /// <exception cref="ArgumentException">The tag is blank, reserved (<c>*</c>) or has control
     /// characters.</exception>
-    /// <exception cref="InvalidOperationException">More than <see cref="CacheTags.MaximumPerEntry"/> were named. With
-    /// those that the key implies it may be too many already at fewer: then the value is not kept, which is
-    /// logged.</exception>
+    /// <remarks>
+    /// With more than <see cref="CacheTags.MaximumPerEntry"/>, those that the key implies included, the value goes to
+    /// its callers and is not stored, which is logged.
+    /// </remarks>
     public void DependsOn(string tag)
     {
         _ = CacheTags.CheckedForEntry(tag);
@@ -43,14 +54,9 @@ public sealed class CacheEntryContext : IAsyncDisposable
         lock (_lock)
         {
             _tags ??= [];
-            if (_tags.Contains(tag))
-                return;
-            if (_tags.Count == CacheTags.MaximumPerEntry)
-            {
-                throw new InvalidOperationException(
-                    $"An entry carries at most {CacheTags.MaximumPerEntry} tags; give it a coarser one.");
-            }
-            _tags.Add(tag);
+            // One more than the maximum keeps the value from being stored; further ones change nothing.
+            if (_tags.Count <= CacheTags.MaximumPerEntry && !_tags.Contains(tag))
+                _tags.Add(tag);
         }
     }
 

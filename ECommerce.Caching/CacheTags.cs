@@ -11,7 +11,7 @@ public static class CacheTags
     /// <summary>
     /// The most tags one entry may carry, its implied ones included; what needs more takes a coarser tag.
     /// </summary>
-    public const int MaximumPerEntry = 16;
+    public const int MaximumPerEntry = 128;
 
     /// <exception cref="ArgumentException">The tag is empty or has control characters: messages between nodes part tags
     /// by line ends.</exception>

@@ -18,8 +18,8 @@ namespace ECommerce.Caching;
 /// <see cref="CachePolicy.Options"/> for the lifetimes of the policy. A key that no policy covers has no tenant and may
 /// be sensitive, so its value stays in L1. Values that cannot be changed are shared by all callers: texts, numbers,
 /// records whose members are all init-only and themselves immutable, and what is marked
-/// <c>[ImmutableObject(true)]</c>. Of anything else each caller gets a copy, by way of JSON. What serialising a value
-/// throws goes to its callers, and nothing is stored.
+/// <c>[ImmutableObject(true)]</c>. Of anything else each caller gets a copy, by way of JSON. What JSON would not bring
+/// back whole stays in memory if it is immutable, and is not stored if it can be changed.
 /// </remarks>
 public sealed class MultiLevelCache : HybridCache
 {

@@ -7,6 +7,7 @@ using ECommerce.Caching.Inspection;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
 using ECommerce.Caching.Redis;
+using ECommerce.Caching.Serialization;
 using ECommerce.Caching.SingleFlight;
 using ECommerce.Caching.Tags;
 using Microsoft.AspNetCore.OutputCaching;
@@ -76,6 +77,7 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton<CacheMetrics>();
         services.AddSingleton<BackgroundRefresher>();
         services.AddSingleton<FillEnvironment>();
+        services.AddSingleton<ValueSerializers>();
         services.AddSingleton<MemoryEntryStore>();
         if (settings.Backend != CacheBackend.Memory)
         {

@@ -1,5 +1,6 @@
 using ECommerce.Caching;
 using ECommerce.Caching.Serialization;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace ECommerce.Benchmarks.Table;
@@ -32,6 +33,7 @@ internal static class RedisRows
                 key, index, static (index, _) => new ValueTask<Sample>(Sample.OneKilobyte(index)), policy.Options);
         }
         var protector = new EntryCodec(node.Settings);
+        var serializer = new ValueSerializers(new ServiceCollection().BuildServiceProvider()).For<Sample>();
         var result = await Comparison.MeasureAsync(
             async i => await node.Cache.GetOrCreateAsync<int, Sample>(
                 keys[i % Keys], i, static (_, _) => throw new InvalidOperationException("A miss."), policy.Options),
@@ -40,7 +42,7 @@ internal static class RedisRows
                 var key = keys[i % Keys];
                 byte[]? bytes = await node.Redis.GetDatabase().StringGetAsync(key);
                 if (protector.Read(bytes, key, policy.Sensitive, out var stored) != EntryFault.None
-                    || !CacheSerializer.TryDeserialize<Sample>(stored.Payload, out _))
+                    || !serializer.TryRead(stored.Payload, out _))
                 {
                     throw new InvalidOperationException("Not readable.");
                 }

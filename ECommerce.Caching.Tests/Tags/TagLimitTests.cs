@@ -1,6 +1,9 @@
+using ECommerce.Caching.SingleFlight;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace ECommerce.Caching.Tests.Tags;
 
-/// <summary>An entry carries sixteen tags at most; what needs more takes a coarser one.</summary>
+/// <summary>An entry carries 128 tags at most; what needs more takes a coarser one.</summary>
 public class TagLimitTests
 {
     private static readonly string Key = CacheNode.Product.Key("acme", 1);
@@ -9,8 +12,10 @@ public class TagLimitTests
 
     // The key, its tenant's part of the policy, the tenant and everything are four.
     [Theory]
-    [InlineData(12, true)]
-    [InlineData(13, false)]
+    [InlineData(17, true)]
+    [InlineData(124, true)]
+    [InlineData(125, false)]
+    [InlineData(1000, false)]
     public async Task With_more_a_value_goes_to_its_caller_and_no_layer_has_it(int own, bool kept)
     {
         await using var redis = await RedisServer.StartAsync();
@@ -25,15 +30,21 @@ public class TagLimitTests
     }
 
     [Fact]
-    public async Task A_factory_that_names_more_tags_fails()
+    public async Task Each_of_many_tags_drops_the_entry_on_both_nodes()
     {
-        await using var node = await CacheNode.StartAsync(null);
+        await using var redis = await RedisServer.StartAsync();
+        await using var a = await CacheNode.StartAsync(redis);
+        await using var b = await CacheNode.StartAsync(redis);
+        foreach (var tag in (int[])[0, 16, 99])
+        {
+            await ReadAsync(a, 100);
+            await ReadAsync(b, 100);
+            Assert.Equal((1, 1), (a.Memory.Count, b.Memory.Count));
 
-        var refused =
-            await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(node, CacheTags.MaximumPerEntry + 1));
+            await a.Invalidator.InvalidateAsync([$"customer:acme:{tag}"], Ct);
 
-        Assert.Contains("coarser", refused.Message);
-        Assert.Equal(0, node.Memory.Count);
+            Assert.Null(b.Services.GetRequiredService<MemoryEntryStore>().FindServable(Key));
+        }
     }
 
     private static Task<string> ReadAsync(CacheNode node, int own) =>

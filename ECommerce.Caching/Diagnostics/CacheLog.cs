@@ -8,6 +8,7 @@ namespace ECommerce.Caching.Diagnostics;
 internal sealed partial class CacheLog(ILogger logger)
 {
     private readonly ConcurrentDictionary<Type, bool> _copiesLogged = new();
+    private readonly ConcurrentDictionary<Type, bool> _lossesLogged = new();
     private int _unusableKeyLogged;
     private int _foreignKeyLogged;
     private int _tooManyTagsLogged;
@@ -108,6 +109,21 @@ internal sealed partial class CacheLog(ILogger logger)
         var bit = 1 << (int)fault;
         if ((Interlocked.Or(ref _faultsLogged, bit) & bit) == 0)
             Unusable(fault, key);
+    }
+
+    [LoggerMessage(
+        40, LogLevel.Warning,
+        "Serialising values of type {Type} would lose {Member}: they {Consequence}. Logged once.",
+        EventName = "cache_not_serialisable")]
+    private partial void Loss(Exception? exception, string type, string member, string consequence);
+
+    public void LossOnce(Type type, SerializationLoss loss, bool isStored)
+    {
+        if (_lossesLogged.TryAdd(type, true))
+        {
+            Loss(loss.Exception, TypeShape.NameOf(type), loss.Member, isStored
+                ? "stay in the memory of the process" : "can be changed and not be copied, so they are not cached");
+        }
     }
 
     public void CopiedOnce(Type type, string member)

@@ -222,9 +222,8 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         var response = trace.Body is var (etag, written)
             ? StoredResponse.From(body, etag, written, ResponseHeaders.Own(trace.Headers ?? []))
             : new StoredResponse(body);
-        var payload = response.Serialize();
-        var entry = engine.Memory.Write(
-            key, response, policy, held, trace.AsOf, trace.ReadAt, freshFor, freshFor, payload);
+        var frozen = engine.Memory.Freeze(response);
+        var entry = engine.Memory.Write(key, frozen, policy, held, trace.AsOf, trace.ReadAt, freshFor, freshFor);
         if (trace.Encoded is { } encoded && response.ETag is not null)
             response.Keep(encoded, engine.Memory.Layer.TryGrow(entry, encoded.Size));
         if (!shareable || engine.TrustedRedis is not { } redis)
@@ -232,7 +231,8 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
         try
         {
             await redis.WriteAsync(
-                entry, TypeId<StoredResponse>.Value, payload, freshFor, freshFor, sensitive: trace.Sensitive)
+                entry, engine.Memory.Serializers.For<StoredResponse>().TypeId, frozen.Payload!, freshFor, freshFor,
+                sensitive: trace.Sensitive)
                 .ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))

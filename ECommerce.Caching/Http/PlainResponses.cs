@@ -31,6 +31,7 @@ internal sealed class PlainResponses(CacheEngine engine)
         if (held.DroppedAfter(asOf))
             return;
         var response = new StoredResponse(body);
-        engine.Memory.Write(Prefix + key, response, policy, held, asOf, readAt, validFor, validFor, body);
+        engine.Memory.Write(
+            Prefix + key, engine.Memory.Freeze(response), policy, held, asOf, readAt, validFor, validFor);
     }
 }

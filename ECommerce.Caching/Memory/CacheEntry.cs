@@ -121,15 +121,15 @@ internal abstract class CacheEntry(
 
 /// <inheritdoc/>
 /// <remarks>
-/// Immutable values are shared by all readers; of others the bytes are kept, and each reader gets a copy.
+/// Immutable values are shared by all readers; of others the payload is kept, and each reader gets a copy.
 /// </remarks>
 internal sealed class CacheEntry<T>(
     T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil,
         long staleUntil, int size,
-    byte[]? copyFrom = null)
+    CopySource<T>? copies = null)
     : CacheEntry(
-        key, policy, HitsOf(policy), stamps, asOf, readAt, freshUntil, staleUntil, size, copyFrom is null
-        ? (object?)value : null, isShared: copyFrom is null)
+        key, policy, HitsOf(policy), stamps, asOf, readAt, freshUntil, staleUntil, size, copies is null
+        ? (object?)value : null, isShared: copies is null)
 {
     /// <summary>Each call gives another instance if the value could be changed.</summary>
     public T Value =>
@@ -137,7 +137,7 @@ internal sealed class CacheEntry<T>(
 
     // Apart, so that a hit on what is shared stays small enough to be inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private T Copy() => CacheSerializer.Deserialize<T>(copyFrom!);
+    private T Copy() => copies!.Copy();
 
     private static StripedCounter HitsOf(PolicyState policy) =>
         typeof(T) == typeof(StoredResponse) ? policy.Counters.OutputHits : policy.Counters.MemoryHits;

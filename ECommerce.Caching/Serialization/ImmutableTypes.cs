@@ -90,7 +90,7 @@ internal static class ImmutableTypes
         && type.Namespace is "System.Collections.Immutable" or "System.Collections.Frozen";
 
     // <Lines>k__BackingField -> Lines
-    private static string MemberName(FieldInfo field) =>
+    public static string MemberName(FieldInfo field) =>
         field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
 }
 

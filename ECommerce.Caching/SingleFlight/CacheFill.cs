@@ -123,14 +123,11 @@ internal sealed class CacheFill<TState, T>(
         redis = request.WritesRedis && sequence > 0 ? redis : null;
         var storable = (request.WritesMemory || redis is not null) && context.Storable && _policy.Accepts(value)
             && !run.Detached && !held.DroppedAfter(run.AsOf) && held.Count <= CacheTags.MaximumPerEntry;
-        // Of what could be changed each caller gets a copy, kept or not. One is tried here: what cannot be read again
-        // is not stored.
-        var copies = ImmutableType<T>.MutableMember(value) is not null;
-        var payload = storable || copies ? CacheSerializer.Serialize(value) : null;
-        if (copies)
-            _ = CacheSerializer.Deserialize<T>(payload);
-        var uncached = new FillResult<T>(value, null, CacheOutcome.Miss, copies ? payload : null);
-        if (!storable || payload!.Length > engine.Settings.MaxValueSize)
+        // Of what could be changed each caller gets a copy, stored or not.
+        var frozen = storable || ImmutableType<T>.MutableMember(value) is not null
+            ? engine.Memory.Freeze(value) : default;
+        var uncached = new FillResult<T>(value, null, CacheOutcome.Miss, frozen.Copies);
+        if (!storable || !frozen.CanStore || frozen.Size > engine.Settings.MaxValueSize)
         {
             run.Complete(uncached);
             return;
@@ -144,9 +141,9 @@ internal sealed class CacheFill<TState, T>(
             return;
         }
         var entry = engine.Memory.Write(
-            _key, value, _policy, held, run.AsOf, run.ReadAt, fresh, lives, payload, request.WritesMemory);
+            _key, frozen, _policy, held, run.AsOf, run.ReadAt, fresh, lives, request.WritesMemory);
         var result = new FillResult<T>(value, entry, CacheOutcome.Miss);
-        if (redis is null)
+        if (redis is null || frozen.Payload is not { } payload)
             run.Complete(result);
         else
             await ShareAsync(redis, run, held, result, payload, fresh, lives, clusterLock).ConfigureAwait(false);
@@ -208,7 +205,7 @@ internal sealed class CacheFill<TState, T>(
             var longest = engine.Policies.MaxLifetime;
             // The store ends the lock; its renewal goes on until the store has ended.
             var storing = redis.WriteAsync(
-                result.Entry!, TypeId<T>.Value, payload, Min(fresh, longest), Min(lives, longest), clusterLock?.Grant,
+                result.Entry!, engine.Memory.Serializers.For<T>().TypeId, payload, Min(fresh, longest), Min(lives, longest), clusterLock?.Grant,
                 overtakes: true, compress: request.Compresses);
             if (isWithinBounds)
                 run.Complete(result, isStoring: true);

@@ -14,7 +14,7 @@ namespace ECommerce.Caching.SingleFlight;
 /// </summary>
 internal sealed class MemoryEntryStore(
     MemoryLayer layer, CacheSettings settings, TagTable tags, CacheClock clock, CacheLog log, CacheMetrics metrics,
-    NodeLease? lease = null)
+    ValueSerializers serializers, NodeLease? lease = null)
 {
     // What an entry in L1 takes besides its value: the object, its place in the table and the queue; its key; its tags.
     private const int EntryOverhead = 160;
@@ -23,6 +23,7 @@ internal sealed class MemoryEntryStore(
     public MemoryLayer Layer => layer;
     public TagTable Tags => tags;
     public CacheClock Clock => clock;
+    public ValueSerializers Serializers => serializers;
 
     /// <summary>
     /// An entry that may be served now. The name is that of the layer in the log: memory, or output for a response.
@@ -67,25 +68,33 @@ internal sealed class MemoryEntryStore(
     public bool IsCovered(CacheEntry entry, long now) =>
         lease is null || now < lease.Until || IsCoveredWithoutLease(entry, now);
 
+    /// <summary>Serialises a value for the layers; what would be lost of it is logged once for each type.</summary>
+    public FrozenValue<T> Freeze<T>(T value)
+    {
+        var frozen = serializers.For<T>().Freeze(value);
+        if (frozen.Loss is { } loss)
+            log.LossOnce(typeof(T), loss, frozen.CanStore);
+        return frozen;
+    }
+
     /// <summary>Makes an entry of a value, and stores it unless the caller's flags forbid it.</summary>
     public CacheEntry<T> Write<T>(
-        string key, T value, PolicyState policy, TagSet held, long asOf, long readAt, TimeSpan freshFor,
-        TimeSpan livesFor, ReadOnlyMemory<byte> payload, bool keep = true)
+        string key, in FrozenValue<T> value, PolicyState policy, TagSet held, long asOf, long readAt, TimeSpan freshFor,
+        TimeSpan livesFor, bool keep = true)
     {
         if (policy.MemoryLimit is { } limit && limit < livesFor)
             (freshFor, livesFor) = (limit < freshFor ? limit : freshFor, limit);
         var now = clock.Now;
-        var size = payload.Length + EntryOverhead + (2 * key.Length) + (StampSize * held.Count);
-        var mutable = ImmutableType<T>.MutableMember(value);
-        if (mutable is not null)
+        var size = value.Size + EntryOverhead + (2 * key.Length) + (StampSize * held.Count);
+        if (value.MutableMember is { } mutable)
             log.CopiedOnce(typeof(T), mutable);
         var entry = new CacheEntry<T>(
-            value, key, policy, held.HandOver(), asOf, readAt, now + (long)freshFor.TotalMilliseconds,
-            now + (long)livesFor.TotalMilliseconds, size, mutable is null ? null : payload.ToArray());
+            value.Value, key, policy, held.HandOver(), asOf, readAt, now + (long)freshFor.TotalMilliseconds,
+            now + (long)livesFor.TotalMilliseconds, size, value.Copies);
         if (settings.Backend == CacheBackend.Redis || !keep)
             entry.ReleaseTags();
         else if (layer.Add(entry))
-            log.Set(key, payload.Length, "memory");
+            log.Set(key, value.Size, "memory");
         // After it was added: a flag that was switched off meanwhile has already gone through L1.
         if (policy.IsOff)
             layer.Remove(entry);

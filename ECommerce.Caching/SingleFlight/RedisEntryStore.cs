@@ -65,8 +65,9 @@ internal sealed class RedisEntryStore(
                 Unusable(fault, key);
             return null;
         }
+        var serializer = memory.Serializers.For<T>();
         var freshFor = lookup.TimeToLive - (stored.LivesFor - stored.FreshFor);
-        if (stored.TypeId != TypeId<T>.Value || (freshFor <= TimeSpan.Zero && !acceptStale)
+        if (stored.TypeId != serializer.TypeId || (freshFor <= TimeSpan.Zero && !acceptStale)
             || lookup.TimeToLive <= TimeSpan.Zero)
         {
             return null;
@@ -87,7 +88,7 @@ internal sealed class RedisEntryStore(
         if (!await IsCurrentAsync(carried).ConfigureAwait(false))
             return null;
 
-        if (!CacheSerializer.TryDeserialize<T>(stored.Payload, out var value))
+        if (!serializer.TryRead(stored.Payload, out var value))
         {
             if (!again)
                 Unusable(EntryFault.NotDeserializable, key);
@@ -96,7 +97,7 @@ internal sealed class RedisEntryStore(
         if (!lookup.IsKnown)
             Hints.Add(key, bytes.Span, readAt + (long)lookup.TimeToLive.TotalMilliseconds, asOf);
         log.Hit(key, source, (long)freshFor.TotalSeconds);
-        return memory.Write(key, value!, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive, stored.Payload,
+        return memory.Write(key, value, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive,
             keepInMemory);
     }
 

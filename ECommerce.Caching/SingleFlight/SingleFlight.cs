@@ -10,16 +10,16 @@ namespace ECommerce.Caching.SingleFlight;
 /// <param name="Value">The value.</param>
 /// <param name="Entry">The entry it is stored as; null if it is not stored.</param>
 /// <param name="Outcome">Where it came from.</param>
-/// <param name="CopyFrom">The serialised value, if it is mutable and not stored.</param>
+/// <param name="Copies">Makes a copy for each caller, if the value is mutable, not stored, and can be copied.</param>
 internal readonly record struct FillResult<T>(
-    T Value, CacheEntry<T>? Entry, CacheOutcome Outcome, byte[]? CopyFrom = null)
+    T Value, CacheEntry<T>? Entry, CacheOutcome Outcome, CopySource<T>? Copies = null)
 {
-    /// <summary>The value for one of the callers: a copy if it is mutable.</summary>
+    /// <summary>The value for one of the callers: a copy if it is mutable and a copy would be whole.</summary>
     public T ForCaller()
     {
         if (Entry is { } entry)
             return entry.Value;
-        return CopyFrom is null ? Value : CacheSerializer.Deserialize<T>(CopyFrom);
+        return Copies is null ? Value : Copies.Copy();
     }
 }
 
@@ -153,7 +153,7 @@ internal sealed class SingleFlight<T>(string key, TagTable tags, TagSet held, Ca
     private bool IsOvertaken()
     {
         var asOf = AsOf;
-        return tags.Node.DroppedAt > asOf || Array.Exists(Volatile.Read(ref _dependsOn), tag => tag.DroppedAt > asOf);
+        return tags.Node.DroppedAt > asOf || Array.Exists(Volatile.Read(ref _dependsOn), tag => tags.DroppedAfter(tag, asOf));
     }
 
     /// <summary>Releases the callers.</summary>

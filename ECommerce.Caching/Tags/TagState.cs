@@ -9,7 +9,7 @@ namespace ECommerce.Caching.Tags;
 /// moment is unusable in memory. <see cref="Version"/> is the number Redis issued for the last invalidation: an entry
 /// in Redis that was read before it is unusable there.
 /// </remarks>
-internal sealed class TagState(string name)
+internal sealed class TagState(string name, TagTable? table = null)
 {
     private long _droppedAt;
     private long _version;
@@ -60,7 +60,15 @@ internal sealed class TagState(string name)
         }
     }
 
-    public void Release() => Interlocked.Decrement(ref _references);
+    /// <summary>Whether it has left the table: another state may have taken its place.</summary>
+    public bool IsRetired => Volatile.Read(ref _references) < 0;
+
+    /// <summary>Gives a reference back. Without references a tag that was never dropped is forgotten at once.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _references) == 0 && DroppedAt == 0)
+            table?.Forget(this);
+    }
 
     public bool TryRetire() => Interlocked.CompareExchange(ref _references, int.MinValue, 0) == 0;
 

@@ -42,7 +42,7 @@ internal sealed class TagTable
     {
         while (true)
         {
-            var state = _states.GetOrAdd(tag, static name => new TagState(name));
+            var state = _states.GetOrAdd(tag, static (name, table) => new TagState(name, table), this);
             if (state.TryAcquire())
                 return state;
             // It is being retired; its place in the table is free in an instant.
@@ -83,6 +83,12 @@ internal sealed class TagTable
         state.Release();
     }
 
+    /// <summary>
+    /// Whether a tag was dropped after a moment, here or, if the state has left the table since, in its successor.
+    /// </summary>
+    public bool DroppedAfter(TagState state, long moment) =>
+        state.DroppedAt > moment || (state.IsRetired && Find(state.Name)?.DroppedAt > moment);
+
     public void DropAll() => Drop(Node);
 
     /// <summary>
@@ -104,6 +110,20 @@ internal sealed class TagTable
             }
             state.Drop(_moment + 1, version);
             Volatile.Write(ref _moment, _moment + 1);
+        }
+    }
+
+    /// <summary>
+    /// Forgets a tag that has no references and was never dropped: of such a one nothing has to be remembered, and
+    /// there are as many as entries were read once.
+    /// </summary>
+    public void Forget(TagState state)
+    {
+        lock (_order)
+        {
+            // A drop holds the state while it is made.
+            if (state.DroppedAt == 0 && state.TryRetire())
+                _states.TryRemove(new KeyValuePair<string, TagState>(state.Name, state));
         }
     }
 

@@ -153,7 +153,8 @@ internal sealed class SingleFlight<T>(string key, TagTable tags, TagSet held, Ca
     private bool IsOvertaken()
     {
         var asOf = AsOf;
-        return tags.Node.DroppedAt > asOf || Array.Exists(Volatile.Read(ref _dependsOn), tag => tags.DroppedAfter(tag, asOf));
+        return tags.Node.DroppedAt > asOf
+            || Array.Exists(Volatile.Read(ref _dependsOn), tag => tags.DroppedAfter(tag, asOf));
     }
 
     /// <summary>Releases the callers.</summary>

@@ -79,8 +79,10 @@ public partial class LayoutTests
     // Namespaces are the folders (IDE0130), so a using names the folder that is used. The root is the public surface:
     // its contracts are for all folders, and its entry points are used by none.
     private static IReadOnlySet<string> UsedBy(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Library, folder), "*.cs")
+        Directory.EnumerateFiles(Path.Combine(Library, folder), "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => Using().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
+            // Its own folders belong to it.
+            .Where(used => used != folder)
             .ToHashSet(StringComparer.Ordinal);
 
     private static string? CircleIn(IReadOnlyDictionary<string, IReadOnlySet<string>> graph)

@@ -205,8 +205,8 @@ internal sealed class CacheFill<TState, T>(
             var longest = engine.Policies.MaxLifetime;
             // The store ends the lock; its renewal goes on until the store has ended.
             var storing = redis.WriteAsync(
-                result.Entry!, engine.Memory.Serializers.For<T>().TypeId, payload, Min(fresh, longest), Min(lives, longest), clusterLock?.Grant,
-                overtakes: true, compress: request.Compresses);
+                result.Entry!, engine.Memory.Serializers.For<T>().TypeId, payload, Min(fresh, longest),
+                Min(lives, longest), clusterLock?.Grant, overtakes: true, compress: request.Compresses);
             if (isWithinBounds)
                 run.Complete(result, isStoring: true);
             var isStored = await storing.ConfigureAwait(false);

@@ -112,7 +112,7 @@ internal sealed partial class CacheLog(ILogger logger)
     }
 
     [LoggerMessage(
-        40, LogLevel.Warning,
+        50, LogLevel.Warning,
         "Serialising values of type {Type} would lose {Member}: they {Consequence}. Logged once.",
         EventName = "cache_not_serialisable")]
     private partial void Loss(Exception? exception, string type, string member, string consequence);

@@ -10,7 +10,8 @@ internal static class ApiDescription
 {
     private const string Bearer = "bearer";
 
-    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static void AddApiDescription(this IServiceCollection services) => services.AddResponseCompression(
+        compression => compression.EnableForHttps = true).AddOpenApi("v1", options =>
     {
         options.AddDocumentTransformer((document, _, _) =>
         {
@@ -51,8 +52,17 @@ internal static class ApiDescription
         });
     });
 
+    /// <summary>
+    /// Where <c>OPENAPI_ENABLED</c> is true; by default everywhere but in Production, whose clients are few and known.
+    /// </summary>
     public static void MapApiDescription(this WebApplication app)
     {
+        if (!app.Configuration.GetValue("OPENAPI_ENABLED", !app.Environment.IsProduction()))
+            return;
+        // The document is large and has no entity tag; responses of the API are compressed by the cache.
+        app.UseWhen(
+            static context => context.Request.Path.StartsWithSegments("/openapi"),
+            static branch => branch.UseResponseCompression());
         app.MapOpenApi().AllowAnonymous();
         app.UseSwaggerUI(ui => ui.SwaggerEndpoint("/openapi/v1.json", "ECommerce v1"));
     }

@@ -2,6 +2,7 @@ using ECommerce.Api;
 using ECommerce.Caching;
 using ECommerce.Caching.Http;
 using ECommerce.Features;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 
 const long maxBodyBytes = 1 << 20;
@@ -22,18 +23,29 @@ try
     builder.Services.AddFeatures(builder.Configuration);
     builder.Services.AddTokenAuthentication(builder.Configuration);
     builder.Services.AddErrorHandling();
+    builder.Services.AddSecurityHeaders();
+    builder.Services.Configure<RouteOptions>(routes =>
+    {
+        routes.SetParameterPolicy<IdRouteConstraint.Long>("long");
+        routes.SetParameterPolicy<IdRouteConstraint.Int>("int");
+    });
+    // Checked by UseAllowedHosts, which responds as to every error.
+    builder.Services.PostConfigure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]);
     builder.Services.AddApiDescription();
     builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
 
     var app = builder.Build();
 
     app.UseRequestIds();
+    app.UseSecurityHeaders();
     app.UseHeadFromGet();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
+    app.UseAllowedHosts();
     app.UseRouting();
     app.UseAuthentication();
     app.UseAuthorization();
+    app.UseReadableBodies();
     app.UseHttpCaching();
 
     app.MapDefaultEndpoints();

@@ -24,6 +24,7 @@ internal static class RequestIds
             context.Response.OnStarting(() =>
             {
                 context.Response.Headers[Header] = id;
+                SecurityHeaders.Write(context.Response.Headers);
                 return Task.CompletedTask;
             });
             using (logger.BeginScope(new KeyValuePair<string, object>[] { new("correlation_id", id) }))

@@ -25,7 +25,12 @@ public sealed class ErrorHandlingTests(ApiFixture fixture)
     [InlineData("state_ids=1,x", "state_ids")]
     [InlineData("is_paid=maybe", "is_paid")]
     [InlineData("date_from=01/02/2026", "date_from")]
-    [InlineData("date_to=9999-12-31", "date_to")]
+    [InlineData("search=a%00b", "search")]
+    [InlineData("order_by=id%00", "order_by")]
+    [InlineData("customer_id=%2B5", "customer_id")]
+    [InlineData("customer_id=%205", "customer_id")]
+    [InlineData("customer_id=5%00", "customer_id")]
+    [InlineData("date_to=9999-12-31%00", "date_to")]
     public async Task A_bad_parameter_of_a_list_is_400_and_named(string query, string name)
     {
         using var response = await _admin.GetAnyAsync($"/api/v1/orders?{query}");
@@ -41,6 +46,11 @@ public sealed class ErrorHandlingTests(ApiFixture fixture)
     [InlineData("/api/v1/orders/99999999999999999999")]
     [InlineData("/api/v1/customers/abc/addresses")]
     [InlineData("/api/v1/shops/9999999999")]
+    [InlineData("/api/v1/orders/+1")]
+    [InlineData("/api/v1/orders/%2B1")]
+    [InlineData("/api/v1/orders/%201")]
+    [InlineData("/api/v1/carriers/1%20")]
+    [InlineData("/api/v1/orders/%D9%A1")]
     [InlineData("/api/v1/nothing")]
     [InlineData("/nothing")]
     public async Task An_invalid_id_or_an_unknown_route_is_404(string path)
@@ -102,6 +112,45 @@ public sealed class ErrorHandlingTests(ApiFixture fixture)
 
         await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
     }
+
+    [Theory]
+    [InlineData("application/json; charset=utf-9", null)]
+    [InlineData("application/json; charset=\"\"", null)]
+    [InlineData("application/json", "gzip")]
+    [InlineData("application/json; charset=utf-8", "br, identity")]
+    public async Task An_unknown_charset_or_content_coding_of_a_body_is_415(string type, string? coding)
+    {
+        var content = new ByteArrayContent("{}"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        if (coding is not null)
+            content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+
+        using var response = await _admin.CallAsync(HttpMethod.Post, "/api/v1/products", content);
+
+        await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        Assert.True(response.Headers.Contains("X-Request-ID"));
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=UTF-8", "identity")]
+    [InlineData("application/json; charset=\"utf-8\"", null)]
+    public async Task A_known_charset_and_no_content_coding_are_read(string type, string? coding)
+    {
+        var content = new ByteArrayContent("""{"name":"x","price":1}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        if (coding is not null)
+            content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+
+        using var response = await _admin.CallAsync(HttpMethod.Post, "/api/v1/products", content);
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/orders?date_to=9999-12-31")]
+    [InlineData("/api/v1/orders?date_from=9999-12-31&date_to=9999-12-31")]
+    public async Task The_last_day_is_a_day_like_any_other(string path) =>
+        Assert.NotNull((await _admin.GetJsonAsync(path))["items"]);
 
     [Fact]
     public async Task Another_method_is_405()

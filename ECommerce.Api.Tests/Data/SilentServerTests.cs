@@ -17,8 +17,7 @@ public sealed class SilentServerTests(ApiFixture fixture)
     public async Task Silent_server_returns_503_with_retry_after_and_service_recovers()
     {
         await using var mySql = await LocalMySql.StartNewAsync();
-        await using var api = new ApiFactory(
-            await mySql.CreateDatabaseAsync() + ";Default Command Timeout=1", fixture.Redis.ConnectionString);
+        await using var api = new ApiFactory(await mySql.CreateDatabaseAsync(), fixture.Redis.ConnectionString);
         await api.StartAsync();
         var admin = api.With(fixture.TokenOf("acme.admin"));
         await admin.ProductAsync();

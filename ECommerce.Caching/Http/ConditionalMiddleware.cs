@@ -4,6 +4,7 @@ using ECommerce.Caching.Memory;
 using ECommerce.Caching.Serialization;
 using ECommerce.Caching.Tags;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -137,9 +138,13 @@ internal sealed class ConditionalMiddleware(
 
         private EncodedBody? Encoded(HttpResponse response, StringValues etag)
         {
-            // To HEAD the length says more than the coding.
-            if (isHead || response.Headers.ContentEncoding.Count > 0)
+            // Only what is cached: the rest may hold secrets beside what a client sent (BREACH). To HEAD the length
+            // says more than the coding.
+            if (isHead || response.Headers.ContentEncoding.Count > 0
+                || context.GetEndpoint()?.Metadata.GetMetadata<IOutputCachePolicy>() is null)
+            {
                 return null;
+            }
             if (trace.Stored is { } stored)
                 return stored.Value.ETag is { } own && own == etag ? warm.Encoded(context, stored.Value, stored) : null;
             if (trace.Body is not var (written, bytes) || written != etag || bytes.Length < ContentCodings.MinLength)

@@ -62,6 +62,9 @@ internal static class MySqlConnectionDefaults
         var complete = new MySqlConnectionStringBuilder
         {
             ConnectionTimeout = 5,
+            // A server that has fallen silent is noticed within the time a client waits, not after the driver's 30 s.
+            DefaultCommandTimeout = 8,
+            CancellationTimeout = 1,
             // A server allows 151 connections: three replicas and an operator's client fit.
             MaximumPoolSize = 40,
             CharacterSet = "utf8mb4",

@@ -48,7 +48,8 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
         _known.Add(new(name, "integer", fallback, Minimum: minimum, Maximum: maximum));
         if (Single(name) is not { } text)
             return fallback;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        if (!text.All(char.IsAsciiDigit)
+            || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || number < minimum || number > maximum)
         {
             return Wrong(name, $"must be a whole number from {minimum} to {maximum}.", fallback);
@@ -95,6 +96,8 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
         _known.Add(new(name, "string"));
         if (Single(name)?.Trim() is not { Length: > 0 } text)
             return null;
+        if (text.Any(char.IsControl))
+            return Wrong<string?>(name, "must have no control characters.", null);
         return text.Length <= MaxText
             ? Given(name, text, text)
             : Wrong<string?>(name, $"must have at most {MaxText} characters.", null);
@@ -124,15 +127,18 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
         _known.Add(new(name, "string", Format: "date-time"));
         if (Single(name) is not { } text)
             return null;
-        if (!Iso8601.TryParse(text, out var moment, out var isDate)
-            || (isDate && endOfDay && moment.Date == DateTime.MaxValue.Date))
+        if (!Iso8601.TryParse(text, out var moment, out var isDate))
         {
             return Wrong<DateTime?>(
                 name, "must be an ISO 8601 date or time (2026-03-01 or 2026-03-01T10:15:00Z).", null);
         }
 
+        // The last day has no next one; no row is of its last microsecond.
         if (isDate && endOfDay)
-            moment = moment.AddDays(1);
+        {
+            moment = moment.Date < DateTime.MaxValue.Date ? moment.AddDays(1)
+                : DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
+        }
         return Given<DateTime?>(name, moment, moment.ToString("O", CultureInfo.InvariantCulture));
     }
 
@@ -144,8 +150,10 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
         return string.IsNullOrEmpty(values) ? null : values[0];
     }
 
+    // Digits only: the framework's parsers ignore NULs at the end.
     private static long? ParseId(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : null;
+        text.All(char.IsAsciiDigit)
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : null;
 
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 

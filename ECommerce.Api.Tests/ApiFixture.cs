@@ -19,6 +19,8 @@ public sealed class ApiFixture : IAsyncLifetime
 
     internal ApiFactory Api => _api!;
 
+    internal string Database { get; private set; } = "";
+
     internal LocalMySql MySql => _mySql!;
 
     internal LocalRedis Redis => _redis!;
@@ -30,7 +32,8 @@ public sealed class ApiFixture : IAsyncLifetime
         var redis = LocalRedis.StartNewAsync();
         _mySql = await LocalMySql.StartNewAsync(logsStatements: true);
         _redis = await redis;
-        _api = new ApiFactory(await _mySql.CreateDatabaseAsync(), _redis.ConnectionString);
+        Database = await _mySql.CreateDatabaseAsync();
+        _api = new ApiFactory(Database, _redis.ConnectionString);
         await _api.StartAsync();
         foreach (var user in await QueryAsync<User>("SELECT id, username, tenant_id, role FROM users"))
             _users[user.Username] = user;

@@ -33,7 +33,7 @@ internal sealed partial class ApiExceptionHandler(
         {
             // A write that may have happened must not be repeated blindly.
             if (exception is not CommitOutcomeUnknownException { IsRepeatable: false })
-                context.Response.Headers.RetryAfter = "5";
+                context.Response.Headers.RetryAfter = exception is DatabaseOverloadedException ? "1" : "5";
             LogUnavailable(exception.GetBaseException().Message);
         }
         return await problems.TryWriteAsync(
@@ -60,6 +60,8 @@ internal sealed partial class ApiExceptionHandler(
             StatusCodes.Status503ServiceUnavailable,
             OutcomeUnknown,
             "Whether the change was stored is unknown; read the current state before you repeat it."),
+        DatabaseOverloadedException => Problem(
+            StatusCodes.Status503ServiceUnavailable, "overloaded", "Too many requests at once; try again in a second."),
         _ when !schema.IsReady || DatabaseErrors.IsUnavailable(exception) => Problem(
             StatusCodes.Status503ServiceUnavailable,
             "database_unavailable",

@@ -22,6 +22,7 @@ try
     builder.Services.AddMultiLevelCache(builder.Configuration, FeatureRegistration.CachePolicies);
     builder.Services.AddFeatures(builder.Configuration);
     builder.Services.AddTokenAuthentication(builder.Configuration);
+    builder.Services.AddTrustedProxies(builder.Configuration);
     builder.Services.AddErrorHandling();
     builder.Services.AddSecurityHeaders();
     builder.Services.Configure<RouteOptions>(routes =>
@@ -36,6 +37,7 @@ try
 
     var app = builder.Build();
 
+    app.UseForwardedHeaders();
     app.UseRequestIds();
     app.UseSecurityHeaders();
     app.UseHeadFromGet();
@@ -47,6 +49,7 @@ try
     app.UseAuthorization();
     app.UseReadableBodies();
     app.UseHttpCaching();
+    app.UseDatabaseGate();
 
     app.MapDefaultEndpoints();
     app.MapCacheHealth();

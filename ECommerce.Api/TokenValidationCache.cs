@@ -39,6 +39,8 @@ internal sealed class TokenValidationCache(TimeProvider time) : TokenHandler
         var result = await _handler.ValidateTokenAsync(token, validationParameters);
         if (!result.IsValid)
             return result;
+        if (TokenClaims.Refusal((JsonWebToken)result.SecurityToken, result.ClaimsIdentity) is { } refusal)
+            return new TokenValidationResult { IsValid = false, Exception = refusal };
         if (_valid.Count >= MaxEntries)
             _valid.Clear();
         var identity = result.ClaimsIdentity;

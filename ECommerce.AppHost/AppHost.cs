@@ -1,3 +1,4 @@
+using System.Globalization;
 using ECommerce.AppHost;
 using ECommerce.AppHost.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,9 @@ try
         .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
         // The dashboard shows each hit and miss beside the spans of its request; the console does not.
         .WithEnvironment("Logging__OpenTelemetry__LogLevel__ECommerce.Caching", "Debug")
+        .WithEnvironment("REPLICAS", machine.Settings.Replicas.ToString(CultureInfo.InvariantCulture))
+        // The proxy in front of the replicas.
+        .WithEnvironment("TRUSTED_PROXIES", "127.0.0.1,::1")
         .WithEnvironment("JWT_SIGNING_KEY", Secret("jwt-signing-key", 64))
         .WithEnvironment("CACHE_KEY_SALT", Secret("cache-key-salt", 43))
         .WithEnvironment("CACHE_ENCRYPTION_KEY", $"k1:{Secret("cache-encryption-key", 43)}")

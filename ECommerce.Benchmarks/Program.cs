@@ -3,6 +3,7 @@ using ECommerce.Benchmarks.Data;
 using ECommerce.Benchmarks.HitRatio;
 using ECommerce.Benchmarks.Http;
 using ECommerce.Benchmarks.Micro;
+using ECommerce.Benchmarks.Overload;
 using ECommerce.Benchmarks.Peers;
 using ECommerce.Benchmarks.Table;
 
@@ -13,6 +14,8 @@ switch (mode)
         return await CostTable.RunAsync(rest);
     case "http":
         return await HttpTable.RunAsync();
+    case "overload":
+        return await OverloadMode.RunAsync(rest);
     case "data":
         return await DataMode.RunAsync();
     case "peers":
@@ -28,6 +31,6 @@ switch (mode)
         return 0;
     default:
         await Console.Error.WriteLineAsync(
-            "Modes: table [memory|redis|invalidation|write], http, data, peers [costs|probes [P1]], hitratio, micro.");
+            "Modes: table [memory|redis|invalidation|write], http, overload [seconds], data, peers [costs|probes [P1]], hitratio, micro.");
         return 2;
 }

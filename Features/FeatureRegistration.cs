@@ -50,6 +50,7 @@ public static class FeatureRegistration
         services.AddSingleton<ShopSecrets>();
         services.AddSingleton(new InvalidationRules(Invalidations));
         services.AddHostedService<InvalidationRulesCheck>();
+        services.AddDatabaseGate();
         services.AddECommerceDbContext();
         services.AddSingleton<WriteTransactions>();
         services.AddSingleton<InvalidationOutbox>();

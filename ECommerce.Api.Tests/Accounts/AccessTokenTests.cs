@@ -46,10 +46,64 @@ public sealed class AccessTokenTests(ApiFixture fixture)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    public static TheoryData<string, string, object?> BadClaims => new()
+    {
+        { "no tenant", "tenant", null },
+        { "empty tenant", "tenant", "" },
+        { "upper-case tenant", "tenant", "ACME" },
+        { "tenant with a space", "tenant", "acme " },
+        { "tenant with a colon", "tenant", "acme:1" },
+        { "two tenants", "tenant", new[] { "acme", "globex" } },
+        { "no user", "sub", null },
+        { "user zero", "sub", "0" },
+        { "negative user", "sub", "-1" },
+        { "signed user", "sub", "+1" },
+        { "user with a leading zero", "sub", "01" },
+        { "user that is no number", "sub", "acme.admin" },
+        { "no role", "role", null },
+        { "unknown role", "role", "ROOT" },
+        { "role in other letters", "role", "admin" },
+        { "two roles", "role", new[] { "USER", "ADMIN" } },
+        { "tenant of a super administrator", "role", "SUPERADMIN" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadClaims))]
+    public async Task Token_whose_claims_have_another_shape_gets_401(string reason, string claim, object? value)
+    {
+        Assert.NotEmpty(reason);
+        var claims = Claims();
+        claims.Remove(claim);
+        if (value is not null)
+            claims[claim] = value;
+
+        using var response = await fixture.Api.With(Signed("HS256", ApiFactory.SigningKey, claims))
+            .GetAnyAsync("/api/v1/products");
+
+        await response.ProblemAsync(HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
+    [Fact]
+    public async Task Token_with_a_critical_extension_gets_401()
+    {
+        var header = new Dictionary<string, object>
+        {
+            ["alg"] = "HS256", ["typ"] = "JWT", ["crit"] = new[] { "b64" }, ["b64"] = true,
+        };
+
+        using var response = await fixture.Api.With(Signed(header, ApiFactory.SigningKey, Claims()))
+            .GetAnyAsync("/api/v1/products");
+
+        await response.ProblemAsync(HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
     [Fact]
     public async Task A_token_without_a_tenant_reads_no_merchants_data()
     {
-        using var response = await fixture.Api.With(Signed("HS256", ApiFactory.SigningKey, Claims(tenant: null)))
+        var claims = Claims(tenant: null);
+        claims["role"] = "SUPERADMIN";
+
+        using var response = await fixture.Api.With(Signed("HS256", ApiFactory.SigningKey, claims))
             .GetAnyAsync("/api/v1/products");
 
         await response.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
@@ -96,9 +150,12 @@ public sealed class AccessTokenTests(ApiFixture fixture)
     private static string Unsigned(string algorithm) =>
         $"{Part(new { alg = algorithm, typ = "JWT" })}.{Part(Claims())}.";
 
-    private static string Signed(string algorithm, string key, object claims)
+    private static string Signed(string algorithm, string key, object claims) =>
+        Signed(new Dictionary<string, object> { ["alg"] = algorithm, ["typ"] = "JWT" }, key, claims);
+
+    private static string Signed(Dictionary<string, object> header, string key, object claims)
     {
-        var content = $"{Part(new { alg = algorithm, typ = "JWT" })}.{Part(claims)}";
+        var content = $"{Part(header)}.{Part(claims)}";
         var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(content));
         return $"{content}.{WebEncoders.Base64UrlEncode(signature)}";
     }

@@ -76,17 +76,16 @@ public sealed class LogInTests(ApiFixture fixture)
         var username = await NewUserAsync();
         await fixture.ExecuteAsync(
             """
-            INSERT INTO login_failures (username, failures, first_failed_at)
-            VALUES (@username, 9, UTC_TIMESTAMP(6) - INTERVAL 16 MINUTE)
+            INSERT INTO login_attempts (username, address, failures, first_failed_at, changed_at)
+            VALUES (@username, '127.0.0.1', 9, UTC_TIMESTAMP(6) - INTERVAL 16 MINUTE, UTC_TIMESTAMP(6))
             """,
             new { username });
 
         using var response = await LogInAsync(username, "demo-Passw0rd!");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Empty(
-            await fixture.QueryAsync<string>(
-                "SELECT username FROM login_failures WHERE username = @username", new { username }));
+        Assert.Equal([0], await fixture.QueryAsync<int>(
+            "SELECT failures + reserved FROM login_attempts WHERE username = @username", new { username }));
     }
 
     [Fact]

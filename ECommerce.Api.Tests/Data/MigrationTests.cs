@@ -57,5 +57,19 @@ public sealed class MigrationTests(ApiFixture fixture)
         Assert.DoesNotContain(keys, key => key.ColumnName != "tenant_id" && !others.Contains(key.IndexName));
     }
 
+    [Fact]
+    public async Task Tenants_are_compared_byte_by_byte()
+    {
+        var columns = await fixture.QueryAsync<(string Column, string Collation)>(
+            """
+            SELECT CONCAT(table_name, '.', column_name), collation_name
+            FROM information_schema.COLUMNS
+            WHERE table_schema = DATABASE() AND (column_name = 'tenant_id' OR table_name = 'tenants' AND column_name = 'slug')
+            """);
+
+        Assert.True(columns.Count > 15);
+        Assert.All(columns, column => Assert.Equal((column.Column, "ascii_bin"), column));
+    }
+
     private sealed record Key(string TableName, string IndexName, string ColumnName);
 }

@@ -23,13 +23,20 @@ internal sealed class ApiProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<ApiProcess> StartAsync(string mySql, string redis, string body)
+    /// <param name="mySql">The database.</param>
+    /// <param name="redis">Redis.</param>
+    /// <param name="body">What bare endpoints write.</param>
+    /// <param name="cores">The cores that the process runs on, as taskset lists them; null: all.</param>
+    public static async Task<ApiProcess> StartAsync(string mySql, string redis, string body, string? cores = null)
     {
         var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
         // The sibling of this program's folder in the single output tree.
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var folder = Path.Combine(own.Parent!.Parent!.FullName, "ECommerce.Api", own.Name);
-        var process = ChildProcess.Start("dotnet", [Path.Combine(folder, "ECommerce.Api.dll")],
+        var process = ChildProcess.Start(
+            cores is null ? "dotnet" : "taskset",
+            [.. cores is null ? Array.Empty<string>() : ["-c", cores, "dotnet"],
+                Path.Combine(folder, "ECommerce.Api.dll")],
         [
             // The content root holds the API's appsettings, which set the log levels.
             ("ASPNETCORE_CONTENTROOT", folder),

@@ -14,32 +14,44 @@ namespace Microsoft.Extensions.Hosting;
 public static class MySqlDataSourceExtensions
 {
     internal const string HealthCheckName = "MySql";
+    internal const uint BackgroundSessions = 5;
 
     /// <summary>
     /// Registers a singleton <see cref="DbDataSource"/> for <c>ConnectionStrings:{name}</c> and its health check.
     /// Sessions are in UTC. Waiting for a free session of the pool is asynchronous and ends after the connection
-    /// timeout (5 s by default).
+    /// timeout (5 s by default). The same under the key <c>{name}</c>, and under <c>{name}-background</c> a small pool
+    /// for what must not wait behind requests, such as the health check.
     /// </summary>
     public static void AddMySqlDataSource(
         this IHostApplicationBuilder builder, string connectionName,
         Action<MySqlConnectorSettings>? configureSettings = null)
     {
-        builder.Services.TryAddSingleton<DbDataSource>(services =>
+        var background = $"{connectionName}-background";
+        builder.Services.TryAddKeyedSingleton<DbDataSource>(
+            connectionName, (services, _) => Create(services, sessions: null));
+        builder.Services.TryAddKeyedSingleton<DbDataSource>(
+            background, (services, _) => Create(services, BackgroundSessions));
+        builder.Services.TryAddKeyedSingleton(
+            background,
+            (services, key) => new MySqlHealthCheck(services.GetRequiredKeyedService<DbDataSource>(key)));
+        builder.Services.TryAddSingleton(services => services.GetRequiredKeyedService<DbDataSource>(connectionName));
+
+        UtcMySqlDataSource Create(IServiceProvider services, uint? sessions)
         {
-            var settings = MySqlConnectorSettings.Read(
-                services.GetRequiredService<IConfiguration>(), connectionName, configureSettings);
+            var configuration = services.GetRequiredService<IConfiguration>();
+            var settings = MySqlConnectorSettings.Read(configuration, connectionName, configureSettings);
             if (string.IsNullOrEmpty(settings.ConnectionString))
                 throw new InvalidOperationException($"MySQL has no address: set ConnectionStrings:{connectionName}.");
 
-            return new UtcMySqlDataSource(settings.ConnectionString);
-        });
+            return new UtcMySqlDataSource(settings.ConnectionString, sessions, configuration["REPLICAS"]);
+        }
 
         AddHealthCheckOnce(
             builder.Services,
             configuration =>
                 !MySqlConnectorSettings.Read(configuration, connectionName, configureSettings).DisableHealthChecks,
             new HealthCheckRegistration(
-                HealthCheckName, services => new MySqlHealthCheck(services), HealthStatus.Unhealthy, tags: null,
+                HealthCheckName, services => services.GetRequiredKeyedService<MySqlHealthCheck>(background), HealthStatus.Unhealthy, tags: null,
                 timeout: TimeSpan.FromSeconds(5)));
     }
 
@@ -82,26 +94,5 @@ public sealed class MySqlConnectorSettings
 
         configure?.Invoke(settings);
         return settings;
-    }
-}
-
-internal sealed class MySqlHealthCheck(IServiceProvider services) : IHealthCheck
-{
-    public async Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            await using var connection = await services.GetRequiredService<DbDataSource>()
-                .OpenConnectionAsync(cancellationToken);
-            await using var command = connection.CreateCommand();
-            command.CommandText = "SELECT 1";
-            await command.ExecuteScalarAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
-        }
-        catch (Exception exception) when (exception is DbException or TimeoutException or OperationCanceledException)
-        {
-            return HealthCheckResult.Unhealthy($"MySQL does not respond: {exception.Message}");
-        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
 using MySqlConnector;
 
 namespace ECommerce.ServiceDefaults.MySql;
@@ -10,9 +12,9 @@ internal sealed class UtcMySqlDataSource : DbDataSource
 {
     private readonly MySqlDataSource _inner;
 
-    public UtcMySqlDataSource(string connectionString)
+    public UtcMySqlDataSource(string connectionString, uint? sessions = null, string? replicas = null)
     {
-        var complete = MySqlConnectionDefaults.Apply(connectionString);
+        var complete = MySqlConnectionDefaults.Apply(connectionString, sessions, replicas);
         _inner = new MySqlDataSourceBuilder(complete).UseConnectionOpenedCallback(SetZoneAsync).Build();
         // The driver's own data source shows the password.
         ConnectionString = new MySqlConnectionStringBuilder(complete) { Password = "" }.ConnectionString;
@@ -57,7 +59,10 @@ internal sealed class UtcMySqlDataSource : DbDataSource
 internal static class MySqlConnectionDefaults
 {
     /// <summary>The connection string, completed with the defaults of this system.</summary>
-    public static string Apply(string connectionString)
+    /// <param name="connectionString">What is given.</param>
+    /// <param name="sessions">The size of the pool, whatever is given; null: as given, or the default.</param>
+    /// <param name="replicas">The number of processes that share the server: their pools fit together.</param>
+    public static string Apply(string connectionString, uint? sessions = null, string? replicas = null)
     {
         var complete = new MySqlConnectionStringBuilder
         {
@@ -65,8 +70,7 @@ internal static class MySqlConnectionDefaults
             // A server that has fallen silent is noticed within the time a client waits, not after the driver's 30 s.
             DefaultCommandTimeout = 8,
             CancellationTimeout = 1,
-            // A server allows 151 connections: three replicas and an operator's client fit.
-            MaximumPoolSize = 40,
+            MaximumPoolSize = PoolFor(replicas),
             CharacterSet = "utf8mb4",
             // Saves two round trips. No session state outlives its use: every transaction is committed or rolled back.
             ConnectionReset = false,
@@ -81,6 +85,15 @@ internal static class MySqlConnectionDefaults
         complete.DateTimeKind = MySqlDateTimeKind.Utc;
         complete.AllowUserVariables = true;
         complete.UseAffectedRows = false;
+        if (sessions is { } size)
+            (complete.MinimumPoolSize, complete.MaximumPoolSize) = (0, size);
         return complete.ConnectionString;
     }
+
+    // A server allows 151 connections, and each replica has a small pool besides: three replicas and an operator's
+    // client fit, and of more each gets its share.
+    private static uint PoolFor(string? replicas) =>
+        uint.TryParse(replicas, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 20
+            ? Math.Min(40, (150 / count) - MySqlDataSourceExtensions.BackgroundSessions)
+            : 40;
 }

@@ -13,8 +13,11 @@ internal sealed class CredentialsValidator : AbstractValidator<Credentials>
 {
     public CredentialsValidator()
     {
-        RuleFor(credentials => credentials.Username).NotEmpty().MaximumLength(64);
-        RuleFor(credentials => credentials.Password).NotEmpty().MaximumLength(256);
+        RuleFor(credentials => credentials.Username).NotEmpty().MaximumLength(64).PlainText();
+        // Some hash functions read a password up to its first NUL only.
+        RuleFor(credentials => credentials.Password).NotEmpty().MaximumLength(256)
+            .Must(static password => password is null || !password.Contains('\0', StringComparison.Ordinal))
+            .WithMessage("must not contain NUL.");
     }
 }
 
@@ -28,31 +31,52 @@ internal static class LogIn
         WHERE username = @username AND is_active = 1
         """;
 
+    // Shorter than the time-out of requests.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+
     public static async Task<Results<Ok<Session>, ProblemHttpResult>> Handle(
         Credentials credentials, Passwords passwords, LoginThrottle throttle, AccessTokens tokens, DbDataSource db,
         WriteTransactions transactions, TimeProvider time, HttpContext http, CancellationToken ct)
     {
-        if (await throttle.CountAsync(credentials.Username, ct) is { } wait)
-        {
-            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds))
-                .ToString(CultureInfo.InvariantCulture);
-            return Problems.TooManyRequests(
-                "too_many_failed_logins", "Too many failed logins for this user; try again later.");
-        }
+        // No permit and no connection is held while attempts wait and passwords are hashed.
+        DatabaseGate.ReleaseAfterEachUse();
+        var (username, address) = (credentials.Username, ClientAddress.From(http));
+        using var deadline = new CancellationTokenSource(MaxWait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ct);
+        var (place, wait) = await throttle.ReserveAsync(username, address, either.Token);
+        if (place is null)
+            return TooMany(http, wait, "Too many failed logins; try again later.");
 
-        // No connection is held while the password is hashed: a flood of logins would exhaust the pool.
-        var user = await FindAsync(db, credentials.Username, ct);
-        if (!passwords.Verify(credentials.Username, user?.PasswordHash, credentials.Password) || user is null)
+        await using var ending = place;
+        var user = await FindAsync(db, username, ct);
+        if (await passwords.TryVerifyAsync(
+            username, user?.PasswordHash, credentials.Password, address, either.Token) is not { } isRight)
+        {
+            ct.ThrowIfCancellationRequested();
+            return TooMany(http, TimeSpan.FromSeconds(1), "Too many logins at once; try again.", "too_many_logins");
+        }
+        if (!isRight || user is null)
+        {
+            await place.FailAsync();
             return Problems.Unauthorized("wrong_credentials", "Username or password is wrong.");
+        }
 
         await using var tx = await transactions.BeginAsync(ct);
         var now = time.GetUtcNow().UtcDateTime;
         var refreshToken = await RefreshToken.IssueAsync(tx, user.Id, RefreshToken.NewFamily(), now, ct);
         await tx.CommitAsync(ct);
-        await throttle.ClearAsync(credentials.Username, ct);
+        await place.SucceedAsync(user.Id);
 
         var (accessToken, expiresAt) = tokens.Create(user.Id, user.Username, user.TenantId, user.Role);
         return TypedResults.Ok(new Session(accessToken, refreshToken, expiresAt, "Bearer"));
+    }
+
+    private static ProblemHttpResult TooMany(
+        HttpContext http, TimeSpan wait, string detail, string code = "too_many_failed_logins")
+    {
+        http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds))
+            .ToString(CultureInfo.InvariantCulture);
+        return Problems.TooManyRequests(code, detail);
     }
 
     private static async Task<User?> FindAsync(DbDataSource db, string username, CancellationToken ct)

@@ -1,13 +1,15 @@
 using System.Data.Common;
 using Dapper;
 using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Features.CacheCoherence;
 
 /// <summary>
 /// The table <c>cache_flags</c>: parts of the cache that were disabled or enabled at run time.
 /// </summary>
-internal sealed class CacheFlagStore(DbDataSource source, SchemaState schema) : ICacheFlagStore
+internal sealed class CacheFlagStore(
+    [FromKeyedServices(DatabasePools.Background)] DbDataSource source, SchemaState schema) : ICacheFlagStore
 {
     private const string Read = "SELECT name, is_on FROM cache_flags";
 

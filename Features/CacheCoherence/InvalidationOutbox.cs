@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Features.CacheCoherence;
 
@@ -18,7 +19,8 @@ internal sealed record OutboxRow(long Id, IReadOnlyCollection<string> Tags);
 /// The table <c>cache_outbox</c>: the tags that a commit invalidates are a row of the same transaction, so both are
 /// committed or neither is. Times are the database server's: clocks of nodes may differ.
 /// </summary>
-internal sealed class InvalidationOutbox(DbDataSource source) : IInvalidationLog
+internal sealed class InvalidationOutbox(
+    [FromKeyedServices(DatabasePools.Background)] DbDataSource source) : IInvalidationLog
 {
     /// <summary>The maximum number of rows that one call claims.</summary>
     public const int Batch = 100;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using ECommerce.Caching;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Features.CacheCoherence;
 
@@ -8,7 +9,8 @@ namespace ECommerce.Features.CacheCoherence;
 /// The table <c>cache_cut_off_nodes</c>: nodes that serve from L1 without receiving invalidations, each until a time of
 /// the database server's clock.
 /// </summary>
-internal sealed class PartitionedNodes(DbDataSource source) : IPartitionedNodes
+internal sealed class PartitionedNodes(
+    [FromKeyedServices(DatabasePools.Background)] DbDataSource source) : IPartitionedNodes
 {
     private const string Announce = """
         INSERT INTO cache_cut_off_nodes (node, until)

@@ -13,12 +13,12 @@ internal sealed class CustomerDraftValidator : AbstractValidator<CustomerDraft>
 {
     public CustomerDraftValidator()
     {
-        RuleFor(customer => customer.Firstname).NotEmpty().MaximumLength(255);
-        RuleFor(customer => customer.Lastname).NotEmpty().MaximumLength(255);
-        RuleFor(customer => customer.Email).NotEmpty().MaximumLength(255).EmailAddress();
-        RuleFor(customer => customer.Company).MaximumLength(255);
-        RuleFor(customer => customer.Website).MaximumLength(255);
-        RuleFor(customer => customer.Notes).MaximumLength(4000);
+        RuleFor(customer => customer.Firstname).NotEmpty().MaximumLength(255).PlainText();
+        RuleFor(customer => customer.Lastname).NotEmpty().MaximumLength(255).PlainText();
+        RuleFor(customer => customer.Email).NotEmpty().MaximumLength(255).EmailAddress().NoSpaces();
+        RuleFor(customer => customer.Company).MaximumLength(255).PlainText();
+        RuleFor(customer => customer.Website).MaximumLength(255).Website();
+        RuleFor(customer => customer.Notes).MaximumLength(4000).Lines();
     }
 }
 

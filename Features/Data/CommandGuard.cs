@@ -7,7 +7,7 @@ namespace ECommerce.Features.Data;
 /// Sees every statement of EF Core before it is sent: adds row locks, and rejects statements that would change rows
 /// past the change tracker, and with it past the declarations of what is invalidated.
 /// </summary>
-internal sealed class CommandGuard : DbCommandInterceptor, IDbConnectionInterceptor
+internal sealed class CommandGuard(DatabaseGate gate) : DbCommandInterceptor, IDbConnectionInterceptor
 {
     private const string ForUpdate = $"-- {RowLocks.Update}";
     private const string ForShare = $"-- {RowLocks.Share}";
@@ -69,12 +69,15 @@ internal sealed class CommandGuard : DbCommandInterceptor, IDbConnectionIntercep
         throw Synchronous();
 
     // A session that was lost in the middle of a write must not be replaced by one without its transaction.
-    ValueTask<InterceptionResult> IDbConnectionInterceptor.ConnectionOpeningAsync(
+    async ValueTask<InterceptionResult> IDbConnectionInterceptor.ConnectionOpeningAsync(
         DbConnection connection, ConnectionEventData eventData, InterceptionResult result,
-        CancellationToken cancellationToken) =>
-        eventData.Context is ECommerceDbContext { Transaction: not null }
-            ? throw new IOException("The session of this write transaction is lost.")
-            : new(result);
+        CancellationToken cancellationToken)
+    {
+        if (eventData.Context is ECommerceDbContext { Transaction: not null })
+            throw new IOException("The session of this write transaction is lost.");
+        await gate.OpenAsync(connection, cancellationToken);
+        return InterceptionResult.Suppress();
+    }
 
     private static NotSupportedException Synchronous() => new("Statements are executed asynchronously.");
 

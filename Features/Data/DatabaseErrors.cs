@@ -24,9 +24,13 @@ public static class DatabaseErrors
 
     public static bool IsDuplicate(Exception exception) => Code(exception) == (int)MySqlErrorCode.DuplicateKeyEntry;
 
-    /// <summary>Whether a statement of a migration has been executed before: its column or index exists.</summary>
+    /// <summary>
+    /// Whether a statement of a migration has been executed before: its column or index exists, or what it drops does
+    /// not.
+    /// </summary>
     public static bool IsAlreadyMigrated(Exception exception) =>
-        Code(exception) is (int)MySqlErrorCode.DuplicateFieldName or (int)MySqlErrorCode.DuplicateKeyName;
+        Code(exception) is (int)MySqlErrorCode.DuplicateFieldName or (int)MySqlErrorCode.DuplicateKeyName
+            or (int)MySqlErrorCode.CannotDropFieldOrKey;
 
     /// <summary>The server has undone the whole transaction in favour of another one.</summary>
     internal static bool IsDeadlock(Exception exception) => Code(exception) == (int)MySqlErrorCode.LockDeadlock;
@@ -41,7 +45,7 @@ public static class DatabaseErrors
         // The connection broke between two statements, or in the middle of one.
         MySqlProtocolException or ObjectDisposedException { Source: "MySqlConnector" } => true,
         InvalidOperationException { Source: "MySqlConnector" } driver => IsBroken(driver),
-        IOException or SocketException or TimeoutException => true,
+        IOException or SocketException or TimeoutException or DatabaseOverloadedException => true,
         AggregateException several => several.InnerExceptions.Any(IsUnavailable),
         _ => IsUnavailable(exception.InnerException),
     };

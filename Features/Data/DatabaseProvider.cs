@@ -17,11 +17,11 @@ internal static class DatabaseProvider
     /// </summary>
     public static void AddECommerceDbContext(this IServiceCollection services)
     {
-        services.AddPooledDbContextFactory<ECommerceDbContext>(static options => options
+        services.AddPooledDbContextFactory<ECommerceDbContext>(static (provider, options) => options
             .UseMySql(Dialect)
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)))
-            .AddInterceptors(new CommandGuard()));
+            .AddInterceptors(new CommandGuard(provider.GetRequiredService<DatabaseGate>())));
         services.AddSingleton<TenantDbContexts>();
     }
 }

@@ -12,7 +12,7 @@ internal sealed class StatusChangeValidator : AbstractValidator<StatusChange>
     public StatusChangeValidator()
     {
         RuleFor(change => change.StateId).GreaterThan(0);
-        RuleFor(change => change.Note).MaximumLength(1000);
+        RuleFor(change => change.Note).MaximumLength(1000).Lines();
     }
 }
 

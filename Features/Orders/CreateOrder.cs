@@ -18,7 +18,7 @@ internal static class CreateOrder
             return Problems.Invalid(invalid);
         if (await tx.Db.OrderStates.NumberedAsync(shopId: null, OrderStates.Waiting, ct) is not { } state)
             return Problems.Conflict("no_initial_state", "No order state has the number 1, which new orders take.");
-        if (draft.Totals(lines) is not { TotalPaid: >= 0 } totals)
+        if (draft.Totals(lines) is not { IsNegative: false } totals)
             return Problems.Invalid("total_discounts", "The discounts are higher than the order.");
 
         var now = time.GetUtcNow().UtcDateTime;

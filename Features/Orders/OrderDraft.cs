@@ -21,12 +21,12 @@ internal sealed class OrderDraftValidator : AbstractValidator<OrderDraft>
     public OrderDraftValidator()
     {
         RuleFor(order => order.CustomerId).GreaterThan(0);
-        RuleFor(order => order.Reference).MaximumLength(32);
-        RuleFor(order => order.Payment).MaximumLength(255);
+        RuleFor(order => order.Reference).MaximumLength(32).PlainText();
+        RuleFor(order => order.Payment).MaximumLength(255).PlainText();
         RuleFor(order => order.TotalDiscounts).Amount();
         RuleFor(order => order.TotalShipping).Amount();
         RuleFor(order => order.CarrierTaxRate).InclusiveBetween(0, 100);
-        RuleFor(order => order.Notes).MaximumLength(4000);
+        RuleFor(order => order.Notes).MaximumLength(4000).Lines();
         RuleFor(order => order.Lines).NotEmpty().Must(static lines => lines is null || lines.Count <= MaxLines)
             .WithMessage($"An order has at most {MaxLines} lines.");
         RuleForEach(order => order.Lines).NotNull().SetValidator(new OrderLineDraftValidator());
@@ -44,7 +44,7 @@ internal static class OrderDraftRow
         order.CarrierId = draft.CarrierId;
         order.LangId = draft.LangId;
         order.Payment = draft.Payment;
-        order.CarrierTaxRate = draft.CarrierTaxRate ?? ItalianVat.OrdinaryRate;
+        order.CarrierTaxRate = Percentage.Round(draft.CarrierTaxRate ?? ItalianVat.OrdinaryRate);
         order.IsPaid = draft.IsPaid;
         order.IsInvoiceRequested = draft.IsInvoiceRequested;
         order.Notes = draft.Notes;

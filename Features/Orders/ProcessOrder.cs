@@ -28,6 +28,9 @@ internal static class ProcessOrder
         await using var tx = await transactions.BeginAsync(tenant, ct);
         if (await tx.Db.Orders.Where(o => o.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } order)
             return TypedResults.NotFound();
+        // Whatever states followed: going back to the first one does not return the stock.
+        if (order.ProcessedAt is not null)
+            return Problems.Conflict("order_already_processed", "The stock of this order has been taken.");
         var state = await tx.Db.OrderStates.SingleOrDefaultAsync(s => s.Id == order.StateId, ct);
         var next = await tx.Db.OrderStates.NumberedAsync(state?.ShopId, OrderStates.TakenInCharge, ct);
         if (state?.Number != OrderStates.Waiting || next is null)

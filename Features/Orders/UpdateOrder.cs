@@ -20,7 +20,7 @@ internal static class UpdateOrder
         var lines = await draft.PriceAsync(tx.Db, invalid, ct);
         if (invalid.Count > 0)
             return Problems.Invalid(invalid);
-        if (draft.Totals(lines) is not { TotalPaid: >= 0 } totals)
+        if (draft.Totals(lines) is not { IsNegative: false } totals)
             return Problems.Invalid("total_discounts", "The discounts are higher than the order.");
 
         // The stock of a processed order was taken by its quantities.

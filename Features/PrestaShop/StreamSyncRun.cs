@@ -15,6 +15,7 @@ internal static class StreamSyncRun
     public static async Task<Results<ServerSentEventsResult<SyncProgress>, NotFound>> Handle(
         long id, Tenant tenant, SyncRuns runs, TimeProvider time, CancellationToken ct)
     {
+        DatabaseGate.ReleaseAfterEachUse();
         if (await runs.FindAsync(tenant, id, ct) is not { } first)
             return TypedResults.NotFound();
         return TypedResults.ServerSentEvents(EventsAsync(first, tenant, runs, time, ct));
@@ -29,12 +30,26 @@ internal static class StreamSyncRun
         yield return Event(first);
         while (!last.IsOver && await timer.WaitForNextTickAsync(ct))
         {
-            if (await runs.FindAsync(tenant, first.Id, ct) is not { } now)
+            if (await PollAsync(runs, tenant, last, ct) is not { } now)
                 yield break;
             if ((now.Status, now.Phase, now.Done, now.Total) == (last.Status, last.Phase, last.Done, last.Total))
                 continue;
             last = now;
             yield return Event(now);
+        }
+    }
+
+    // A stream outlives an outage and an overload: the next poll tries again.
+    private static async Task<SyncProgress?> PollAsync(
+        SyncRuns runs, Tenant tenant, SyncProgress last, CancellationToken ct)
+    {
+        try
+        {
+            return await runs.FindAsync(tenant, last.Id, ct);
+        }
+        catch (Exception exception) when (DatabaseErrors.IsDriverError(exception) && !ct.IsCancellationRequested)
+        {
+            return last;
         }
     }
 

@@ -11,8 +11,8 @@ namespace ECommerce.Features.PrestaShop;
 /// Runs syncs in the background, on the replica that accepted the request, at most one per shop in the whole system.
 /// </summary>
 internal sealed partial class SyncRunner(
-    WriteTransactions transactions, DbDataSource source, SyncRuns runs, IHostApplicationLifetime process,
-    ILogger<SyncRunner> logger)
+    WriteTransactions transactions, DbDataSource source, SyncRuns runs, DatabaseGate gate,
+    IHostApplicationLifetime process, ILogger<SyncRunner> logger)
     : IHostedService
 {
     private readonly ConcurrentDictionary<long, Task> _running = new();
@@ -42,6 +42,7 @@ internal sealed partial class SyncRunner(
     private async Task RunAsync(
         long runId, Tenant tenant, int shopId, bool incremental, PrestaShopClient shop, BusinessLock lease)
     {
+        gate.BeginSync();
         await using (lease)
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping, lease.Lost);

@@ -14,15 +14,15 @@ internal sealed class ProductDraftValidator : AbstractValidator<ProductDraft>
 {
     public ProductDraftValidator()
     {
-        RuleFor(product => product.Name).NotEmpty().MaximumLength(255);
-        RuleFor(product => product.Reference).MaximumLength(64);
+        RuleFor(product => product.Name).NotEmpty().MaximumLength(255).PlainText();
+        RuleFor(product => product.Reference).MaximumLength(64).PlainText();
         RuleFor(product => product.Ean13).Matches("^[0-9]{8,13}$");
         RuleFor(product => product.Price).NotNull().Amount();
         RuleFor(product => product.VatRate).InclusiveBetween(0, 100);
         RuleFor(product => product.WholesalePrice).Amount();
         RuleFor(product => product.Weight).InclusiveBetween(0, 1_000_000);
         RuleFor(product => product.Quantity).InclusiveBetween(-1_000_000, 10_000_000);
-        RuleFor(product => product.DescriptionShort).MaximumLength(4000);
+        RuleFor(product => product.DescriptionShort).MaximumLength(4000).Lines();
     }
 }
 
@@ -34,7 +34,7 @@ internal static class ProductDraftRow
         product.Reference = draft.Reference;
         product.Ean13 = draft.Ean13;
         product.Price = draft.Price!.Value;
-        product.VatRate = draft.VatRate ?? ItalianVat.OrdinaryRate;
+        product.VatRate = Percentage.Round(draft.VatRate ?? ItalianVat.OrdinaryRate);
         product.WholesalePrice = draft.WholesalePrice;
         product.Weight = draft.Weight;
         product.Quantity = draft.Quantity;

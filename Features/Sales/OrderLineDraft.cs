@@ -13,9 +13,9 @@ internal sealed class OrderLineDraftValidator : AbstractValidator<OrderLineDraft
 {
     public OrderLineDraftValidator()
     {
-        RuleFor(line => line.ProductName).MaximumLength(255);
+        RuleFor(line => line.ProductName).MaximumLength(255).PlainText();
         RuleFor(line => line.ProductName).NotEmpty().When(line => line.ProductId is null);
-        RuleFor(line => line.ProductReference).MaximumLength(64);
+        RuleFor(line => line.ProductReference).MaximumLength(64).PlainText();
         RuleFor(line => line.ProductQuantity).InclusiveBetween(1, 100_000);
         RuleFor(line => line.UnitPriceTaxExcl).Amount();
         RuleFor(line => line.UnitPriceTaxExcl).NotNull().When(line => line.ProductId is null);

@@ -8,16 +8,23 @@ internal sealed record OrderTotals(
     decimal TotalShipping,
     decimal TotalShippingTaxExcl, decimal TotalPaid, decimal TotalPaidTaxExcl)
 {
+    /// <summary>Whether the discounts are higher than what they lower.</summary>
+    public bool IsNegative => TotalPaid < 0 || TotalPaidTaxExcl < 0;
+
     public static OrderTotals Calculate(
         IReadOnlyCollection<PricedLine> lines, decimal discounts, decimal shipping, decimal shippingVatRate)
     {
         var net = lines.Sum(line => line.TotalPriceTaxExcl);
         var gross = lines.Sum(line => line.TotalPriceTaxIncl);
-        // A discount lowers all lines alike, so its net part is in the proportion of theirs.
-        var netDiscounts = gross == 0 ? discounts : Money.Round(discounts * net / gross);
-        var netShipping = Money.WithoutVat(shipping, shippingVatRate);
+        var rate = Percentage.Round(shippingVatRate);
+        var netShipping = Money.WithoutVat(shipping, rate);
+        var paid = gross - discounts + shipping;
+        // A discount lowers all lines alike, so its net part is in the proportion of theirs; without their prices it
+        // lowers the shipping; and one of everything leaves nothing, whatever the rounding.
+        var netDiscounts = paid == 0 ? net + netShipping
+            : gross == 0 ? Money.WithoutVat(discounts, rate)
+            : Money.Round(discounts * net / gross);
         return new OrderTotals(
-            net, gross, discounts, netDiscounts, shipping, netShipping, gross - discounts
-                + shipping, net - netDiscounts + netShipping);
+            net, gross, discounts, netDiscounts, shipping, netShipping, paid, net - netDiscounts + netShipping);
     }
 }

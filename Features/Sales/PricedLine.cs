@@ -8,13 +8,14 @@ internal sealed record PricedLine(
 {
     public static PricedLine Calculate(OrderLineDraft line, OrderedProduct? product)
     {
-        var unit = line.UnitPriceTaxExcl ?? product?.Price ?? 0;
-        var vat = line.VatRate ?? product?.VatRate ?? ItalianVat.OrdinaryRate;
-        var net = Money.Round(unit * line.ProductQuantity * (1 - line.ReductionPercent / 100));
+        var unit = Money.Round(line.UnitPriceTaxExcl ?? product?.Price ?? 0);
+        var vat = Percentage.Round(line.VatRate ?? product?.VatRate ?? ItalianVat.OrdinaryRate);
+        var reduction = Percentage.Round(line.ReductionPercent);
+        var net = Money.Round(unit * line.ProductQuantity * (1 - reduction / 100));
         return new PricedLine(
             line.ProductId, line.ProductName ?? product?.Name ?? "", line.ProductReference
                 ?? product?.Reference, line.ProductQuantity,
-            unit, Money.WithVat(unit, vat), vat, line.ReductionPercent, net, Money.WithVat(net, vat));
+            unit, Money.WithVat(unit, vat), vat, reduction, net, Money.WithVat(net, vat));
     }
 }
 

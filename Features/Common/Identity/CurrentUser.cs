@@ -6,9 +6,9 @@ namespace ECommerce.Features.Common.Identity;
 /// <summary>The user of the validated token.</summary>
 public sealed record CurrentUser(int Id, string Name, string Role)
 {
-    internal const string IdClaim = "sub";
+    public const string IdClaim = "sub";
     internal const string NameClaim = "name";
-    internal const string RoleClaim = "role";
+    public const string RoleClaim = "role";
 
     public static ValueTask<CurrentUser> BindAsync(HttpContext context) =>
         ValueTask.FromResult(From(context)

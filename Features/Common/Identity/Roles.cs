@@ -1,7 +1,7 @@
 namespace ECommerce.Features.Common.Identity;
 
 /// <summary>The roles as the customer names them.</summary>
-internal static class Roles
+public static class Roles
 {
     public const string Admin = "ADMIN";
     public const string User = "USER";
@@ -9,4 +9,7 @@ internal static class Roles
     public const string Quotes = "PREVENTIVI";
     public const string Invoices = "FATTURAZIONE";
     public const string SuperAdmin = "SUPERADMIN";
+
+    public static IReadOnlySet<string> All { get; } =
+        new HashSet<string>([Admin, User, Orders, Quotes, Invoices, SuperAdmin], StringComparer.Ordinal);
 }

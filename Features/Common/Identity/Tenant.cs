@@ -8,7 +8,17 @@ namespace ECommerce.Features.Common.Identity;
 /// </summary>
 public readonly record struct Tenant(string Slug)
 {
-    internal const string Claim = "tenant";
+    public const string Claim = "tenant";
+
+    private const int MaxLength = 32;
+
+    /// <summary>Whether a text is a slug as it is stored: lower-case ASCII letters, digits, dashes.</summary>
+    public static bool IsCanonical(string slug)
+    {
+        ArgumentNullException.ThrowIfNull(slug);
+        return slug.Length is > 0 and <= MaxLength
+            && slug.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
+    }
 
     public override string ToString() => Slug;
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Features.Data.Locking;
@@ -8,7 +9,9 @@ namespace ECommerce.Features.Data.Locking;
 /// Leases in MySQL for work that one request may do at a time. They are stored beside the rows that they guard, so they
 /// work without Redis, and use the database server's clock, so clocks of replicas may differ.
 /// </summary>
-internal sealed class BusinessLocks(DbDataSource source, TimeProvider time, ILogger<BusinessLocks> logger)
+internal sealed class BusinessLocks(
+    DbDataSource source, [FromKeyedServices(DatabasePools.Background)] DbDataSource background, TimeProvider time,
+    ILogger<BusinessLocks> logger)
 {
     private const string TakeOver = """
         UPDATE locks
@@ -40,7 +43,7 @@ internal sealed class BusinessLocks(DbDataSource source, TimeProvider time, ILog
             new CommandDefinition(Fence, parameters, cancellationToken: ct));
         return fence is null
             ? null
-            : new BusinessLock(source, time, logger, name, parameters.owner, fence.Value, lease);
+            : new BusinessLock(background, time, logger, name, parameters.owner, fence.Value, lease);
     }
 
     /// <summary>The current owner of the lease; null if it is free.</summary>

@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Features.Data.Schema;
 
@@ -10,7 +12,8 @@ namespace ECommerce.Features.Data.Schema;
 /// MySQL is unavailable it tries again; the process stays up meanwhile.
 /// </summary>
 internal sealed partial class SchemaMigrator(
-    DbDataSource source, IReadOnlyList<MigrationScript> scripts, SchemaState state, DevelopmentSeed seed,
+    [FromKeyedServices(DatabasePools.Background)] DbDataSource source, IReadOnlyList<MigrationScript> scripts,
+    SchemaState state, DevelopmentSeed seed, DatabaseLimits limits, IHostApplicationLifetime process,
     IHostEnvironment environment, TimeProvider time, ILogger<SchemaMigrator> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -35,6 +38,14 @@ internal sealed partial class SchemaMigrator(
                 await MigrateAsync(stoppingToken);
                 state.Ready();
             }
+            catch (OptionsValidationException invalid)
+            {
+                // Trying again would not help, and serving would fail under load.
+                LogInvalid(invalid.Message);
+                Environment.ExitCode = 1;
+                process.StopApplication();
+                return;
+            }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 LogRetry(exception.GetBaseException().Message);
@@ -46,6 +57,7 @@ internal sealed partial class SchemaMigrator(
     private async Task MigrateAsync(CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
+        await limits.CheckAsync(connection, ct);
         if (await connection.ExecuteScalarAsync<int?>(
             new CommandDefinition(Lock, commandTimeout: 90, cancellationToken: ct)) != 1)
         {
@@ -107,6 +119,9 @@ internal sealed partial class SchemaMigrator(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Migration {Name} is applied.")]
     private partial void LogApplied(string name);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Configuration: {Reason}")]
+    private partial void LogInvalid(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database is not ready ({Reason}); trying again.")]
     private partial void LogRetry(string reason);

@@ -33,20 +33,18 @@ internal static class TrustedProxies
 
     private static List<IPNetwork> Read(string? text)
     {
-        List<IPNetwork> networks = [];
-        foreach (var entry in (text ?? "").Split(
-            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (IPAddress.TryParse(entry, out var address))
-                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
-            else if (IPNetwork.TryParse(entry, out var network))
-                networks.Add(network);
-            else
-            {
-                throw new OptionsValidationException(
-                    Name, typeof(TrustedProxies), [$"{Name}: '{entry}' is neither an address nor a network."]);
-            }
-        }
-        return networks;
+        var entries = (text ?? "").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return [.. entries.Select(Parse)];
+    }
+
+    private static IPNetwork Parse(string entry)
+    {
+        if (IPAddress.TryParse(entry, out var address))
+            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        return IPNetwork.TryParse(entry, out var network)
+            ? network
+            : throw new OptionsValidationException(
+                Name, typeof(TrustedProxies), [$"{Name}: '{entry}' is neither an address nor a network."]);
     }
 }

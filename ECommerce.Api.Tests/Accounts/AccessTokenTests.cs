@@ -46,6 +46,9 @@ public sealed class AccessTokenTests(ApiFixture fixture)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    private static readonly string[] TwoTenants = ["acme", "globex"];
+    private static readonly string[] TwoRoles = ["USER", "ADMIN"];
+
     public static TheoryData<string, string, object?> BadClaims => new()
     {
         { "no tenant", "tenant", null },
@@ -53,7 +56,7 @@ public sealed class AccessTokenTests(ApiFixture fixture)
         { "upper-case tenant", "tenant", "ACME" },
         { "tenant with a space", "tenant", "acme " },
         { "tenant with a colon", "tenant", "acme:1" },
-        { "two tenants", "tenant", new[] { "acme", "globex" } },
+        { "two tenants", "tenant", TwoTenants },
         { "no user", "sub", null },
         { "user zero", "sub", "0" },
         { "negative user", "sub", "-1" },
@@ -63,7 +66,7 @@ public sealed class AccessTokenTests(ApiFixture fixture)
         { "no role", "role", null },
         { "unknown role", "role", "ROOT" },
         { "role in other letters", "role", "admin" },
-        { "two roles", "role", new[] { "USER", "ADMIN" } },
+        { "two roles", "role", TwoRoles },
         { "tenant of a super administrator", "role", "SUPERADMIN" },
     };
 
@@ -88,7 +91,10 @@ public sealed class AccessTokenTests(ApiFixture fixture)
     {
         var header = new Dictionary<string, object>
         {
-            ["alg"] = "HS256", ["typ"] = "JWT", ["crit"] = new[] { "b64" }, ["b64"] = true,
+            ["alg"] = "HS256",
+            ["typ"] = "JWT",
+            ["crit"] = new[] { "b64" },
+            ["b64"] = true,
         };
 
         using var response = await fixture.Api.With(Signed(header, ApiFactory.SigningKey, Claims()))

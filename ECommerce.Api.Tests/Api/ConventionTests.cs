@@ -170,7 +170,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "CacheCoherence/CacheFlagStore.cs", "CacheCoherence/InvalidationOutbox.cs",
             "CacheCoherence/PartitionedNodes.cs",
             "Common/Idempotency/IdempotencyClaim.cs", "Common/Idempotency/IdempotencyFilter.cs", "Data/DapperSetup.cs",
-            "Data/Locking/BusinessLock.cs", "Data/Locking/BusinessLocks.cs", "Data/Schema/DevelopmentSeed.cs",
+            "Data/Locking/BusinessLock.cs", "Data/Locking/BusinessLocks.cs", "Data/Overload/DatabaseLimits.cs", "Data/Schema/DevelopmentSeed.cs",
             "Data/Schema/SchemaMigrator.cs",
             "Data/TenantDbContexts.cs", "Data/WriteTransaction.cs", "Orders/ProcessOrder.cs",
             "PrestaShop/Import/BatchUpsert.cs",

@@ -33,6 +33,50 @@ public sealed class CustomersTests(ApiFixture fixture)
             (bool)read["newsletter"]! && (bool)read["optin"]! && (bool)read["is_guest"]! && !(bool)read["active"]!);
     }
 
+    [Theory]
+    [InlineData("firstname", "Ada\u0000")]
+    [InlineData("firstname", "Ada\u001b[31m")]
+    [InlineData("lastname", "Rossi\r\nBcc: x@example.com")]
+    [InlineData("lastname", "Rossi\uffff")]
+    [InlineData("company", "Rossi\u0085S.r.l.")]
+    [InlineData("email", "ada rossi@example.com")]
+    [InlineData("email", "ada@example.com\n")]
+    [InlineData("website", "javascript:alert(1)")]
+    [InlineData("website", "JavaScript:alert(1)//example.com")]
+    [InlineData("website", "data:text/html,x")]
+    [InlineData("website", "https://example.com/a b")]
+    [InlineData("notes", "VIP\u0001")]
+    public async Task Text_that_is_unsafe_in_pages_mails_and_XML_is_refused(string field, string text)
+    {
+        var customer = new Dictionary<string, string>
+        {
+            ["firstname"] = "Ada",
+            ["lastname"] = "Rossi",
+            ["email"] = "ada@example.com",
+            [field] = text,
+        };
+
+        using var response = await _writer.CallAsync(HttpMethod.Post, "/api/v1/customers", customer);
+
+        await response.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, field);
+    }
+
+    [Fact]
+    public async Task Text_of_several_lines_and_beyond_the_basic_plane_is_accepted()
+    {
+        var created = await _writer.PostJsonAsync("/api/v1/customers", new
+        {
+            firstname = "Zoë \ud83c\udf39",
+            lastname = "D'Angelo",
+            email = "zoe@example.com",
+            website = "example.com/shop",
+            notes = "one\n\ttwo",
+        });
+
+        Assert.Equal("Zoë \ud83c\udf39", (string?)created["firstname"]);
+        Assert.Equal("one\n\ttwo", (string?)created["notes"]);
+    }
+
     [Fact]
     public async Task A_change_is_seen_by_the_next_read_of_the_customer_the_lists_and_its_orders()
     {

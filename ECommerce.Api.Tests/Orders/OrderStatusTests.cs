@@ -59,6 +59,21 @@ public sealed class OrderStatusTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task Stock_is_taken_once_whatever_states_follow()
+    {
+        var product = await _admin.ProductAsync(quantity: 10);
+        var order = await _writer.OrderAsync(product);
+        var path = $"/api/v1/orders/{order["id"]}";
+        await _writer.PostJsonAsync($"{path}/process");
+        await _writer.JsonAsync(HttpMethod.Patch, $"{path}/status", new { state_id = 1 });
+
+        using var again = await _writer.CallAsync(HttpMethod.Post, $"{path}/process");
+
+        await again.ProblemAsync(HttpStatusCode.Conflict, "order_already_processed");
+        Assert.Equal(9, (int)(await _writer.GetJsonAsync($"/api/v1/products/{product["id"]}"))["quantity"]!);
+    }
+
+    [Fact]
     public async Task Processing_takes_the_stock_and_moves_the_order_from_state_1_to_2()
     {
         var product = await _admin.ProductAsync(quantity: 10);
@@ -80,7 +95,7 @@ public sealed class OrderStatusTests(ApiFixture fixture)
         Assert.Equal(
             (string?)processed["state"]!["name"], (string?)(
                 await _writer.GetJsonAsync(orderList))["items"]![0]!["state_name"]);
-        await again.ProblemAsync(HttpStatusCode.Conflict, "order_not_waiting");
+        await again.ProblemAsync(HttpStatusCode.Conflict, "order_already_processed");
     }
 
     [Fact]

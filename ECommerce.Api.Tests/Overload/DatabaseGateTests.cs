@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net;
 using Dapper;
 using ECommerce.ServiceDefaults.MySql;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.Overload;
 

@@ -83,7 +83,8 @@ public class ShopRowTests
     [InlineData(200, "<html>fatal</html>", true, "not JSON")]
     [InlineData(200, """{"customers":[]}""", false, "no list of orders")]
     [InlineData(500, """{"orders":[{"id":1}]}""", true, "returned 500")]
-    [InlineData(401, """{"errors":[{"code":26,"message":"not allowed"}]}""", false, "26 not allowed")]
+    [InlineData(401, """{"errors":[{"code":26,"message":"not allowed"}]}""", false, "returned 401 (error 26)")]
+    [InlineData(500, "a secret: not allowed, fatal", true, "returned 500")]
     public void A_body_without_rows_is_refused_with_a_reason(int status, string body, bool mayBeTooMuch, string reason)
     {
         var refusal = Assert.Throws<PrestaShopException>(
@@ -91,5 +92,8 @@ public class ShopRowTests
 
         Assert.Equal(mayBeTooMuch, refusal.MayBeTooMuch);
         Assert.Contains(reason, refusal.Message);
+        // Other roles read the message: SSRF must not show them the body of an internal server.
+        Assert.DoesNotContain("not allowed", refusal.Message);
+        Assert.DoesNotContain("fatal", refusal.Message);
     }
 }

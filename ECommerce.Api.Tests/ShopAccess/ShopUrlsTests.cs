@@ -23,6 +23,19 @@ public sealed class ShopUrlsTests
     [InlineData("http://[fd00::1]")]
     [InlineData("http://[fe80::1]")]
     [InlineData("http://[64:ff9b::7f00:1]")]
+    [InlineData("http://192.0.2.1")]
+    [InlineData("http://198.51.100.1")]
+    [InlineData("http://203.0.113.1")]
+    [InlineData("http://192.88.99.1")]
+    [InlineData("http://[2001::1]")]
+    [InlineData("http://[2001:1ff::1]")]
+    [InlineData("http://[2001:db8::1]")]
+    [InlineData("http://[100::1]")]
+    [InlineData("http://[3fff::1]")]
+    [InlineData("http://[5f00::1]")]
+    [InlineData("http://[::ffff:0:10.0.0.1]")]
+    [InlineData("http://93.184.216.34:22")]
+    [InlineData("https://93.184.216.34:6379")]
     public async Task Production_refuses_addresses_that_only_the_server_can_reach(string url)
     {
         Assert.NotNull(await Urls("Production").RefusalAsync(url, TestContext.Current.CancellationToken));
@@ -50,9 +63,21 @@ public sealed class ShopUrlsTests
         Assert.True(Urls("Production", "shop.example").IsAllowed("shop.example", IPAddress.Parse("10.0.0.1")));
     }
 
-    private static ShopUrls Urls(string environment, string? allowed = null) => new(
+    [Fact]
+    public async Task Production_accepts_other_ports_only_where_they_are_configured()
+    {
+        var urls = Urls("Production", ports: "8443");
+
+        Assert.Null(await urls.RefusalAsync("https://93.184.216.34:8443", TestContext.Current.CancellationToken));
+        Assert.NotNull(await urls.RefusalAsync("https://93.184.216.34:8080", TestContext.Current.CancellationToken));
+        Assert.True(urls.IsAllowed("shop.example", IPAddress.Parse("93.184.216.34"), 8443));
+        Assert.False(urls.IsAllowed("shop.example", IPAddress.Parse("93.184.216.34"), 22));
+    }
+
+    private static ShopUrls Urls(string environment, string? allowed = null, string? ports = null) => new(
         new Environment { EnvironmentName = environment },
-        new ConfigurationBuilder().AddInMemoryCollection([new("SHOP_ALLOWED_PRIVATE_HOSTS", allowed)]).Build());
+        new ConfigurationBuilder().AddInMemoryCollection(
+            [new("SHOP_ALLOWED_PRIVATE_HOSTS", allowed), new("SHOP_ALLOWED_PORTS", ports)]).Build());
 
     private sealed class Environment : IHostEnvironment
     {

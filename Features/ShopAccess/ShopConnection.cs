@@ -13,7 +13,7 @@ internal sealed class ShopConnection(ShopUrls urls)
     {
         var target = context.DnsEndPoint;
         var addresses = await Dns.GetHostAddressesAsync(target.Host, ct);
-        var allowed = addresses.Where(address => urls.IsAllowed(target.Host, address)).ToArray();
+        var allowed = addresses.Where(address => urls.IsAllowed(target.Host, address, target.Port)).ToArray();
         if (allowed.Length == 0)
         {
             throw new HttpRequestException(

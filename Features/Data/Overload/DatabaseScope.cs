@@ -1,9 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ECommerce.Features.Data.Overload;
 
 /// <summary>
 /// A request or a sync in front of the gate: all its connections share one permit, so none that has a permit waits for
 /// another.
 /// </summary>
+[SuppressMessage(
+    "Design", "CA1001", Justification = "A semaphore whose wait handle is never used holds nothing to dispose.")]
 internal sealed class DatabaseScope(
     Func<long> now, Func<long, CancellationToken, ValueTask<IDisposable>> acquire, bool keepsPermit)
 {

@@ -5,11 +5,12 @@ using System.Text.Json;
 namespace ECommerce.Features.PrestaShop.Webservice;
 
 /// <summary>
-/// Reads the rows of a webservice response, or throws an exception that names the error.
+/// Reads the rows of a webservice response, or throws an exception that names the error. Its message has no bytes of
+/// the body: roles that may not see the shop's settings read it, and SSRF could make it the body of an internal server.
 /// </summary>
 internal static class PrestaShopBody
 {
-    private const int MaxExcerpt = 200;
+    private const int MaxErrors = 5;
 
     public static IReadOnlyList<ShopRow> Rows(string resource, HttpStatusCode status, byte[] body)
     {
@@ -48,7 +49,7 @@ internal static class PrestaShopBody
             }
         }
         throw new PrestaShopException(
-            $"{resource}: the shop returned a body that is not JSON: {Excerpt(body)}", mayBeTooMuch: true);
+            $"{resource}: the shop returned a body that is not JSON ({body.Length} bytes).", mayBeTooMuch: true);
     }
 
     // Some modules print notices or a byte order mark before the data.
@@ -62,30 +63,25 @@ internal static class PrestaShopBody
     private static PrestaShopException Refusal(string resource, HttpStatusCode status, byte[] body)
     {
         var reason = $"{resource}: the shop returned {(int)status}";
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.TryGetProperty("errors", out var errors)
-                && errors.ValueKind == JsonValueKind.Array)
-            {
-                reason += ": "
-                    + string.Join(
-                        "; ", errors.EnumerateArray()
-                            .Select(error => $"{error.GetProperty("code")} {error.GetProperty("message")}"));
-            }
-        }
-        catch (Exception exception) when (
-            exception is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            if (body.Length > 0)
-                reason += ": " + Excerpt(body);
-        }
+        var codes = ErrorCodes(body);
+        if (codes.Length > 0)
+            reason += $" (error {string.Join(", ", codes)})";
         return new PrestaShopException(reason, mayBeTooMuch: (int)status >= 500);
     }
 
-    private static string Excerpt(byte[] body)
+    /// <summary>The numbers of the errors that the shop names. Of its texts nothing: see the class.</summary>
+    private static int[] ErrorCodes(byte[] body)
     {
-        var text = Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, MaxExcerpt));
-        return string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return [.. document.RootElement.GetProperty("errors").EnumerateArray().Take(MaxErrors)
+                .Select(error => error.GetProperty("code").GetInt32())];
+        }
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            return [];
+        }
     }
 }

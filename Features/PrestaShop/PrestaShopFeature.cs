@@ -13,6 +13,7 @@ internal static class PrestaShopFeature
         services.AddValidator<StartSyncRequest, StartSyncRequestValidator>();
         services.AddSingleton<ShopConnection>();
         services.AddSingleton<PrestaShopClients>();
+        services.AddSingleton<EventStreams>();
         services.AddSingleton<SyncRuns>();
         services.AddSingleton<SyncRunner>();
         services.AddHostedService(static provider => provider.GetRequiredService<SyncRunner>());

@@ -12,12 +12,16 @@ internal static class StreamSyncRun
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(300);
 
-    public static async Task<Results<ServerSentEventsResult<SyncProgress>, NotFound>> Handle(
-        long id, Tenant tenant, SyncRuns runs, TimeProvider time, CancellationToken ct)
+    public static async Task<Results<ServerSentEventsResult<SyncProgress>, NotFound, ProblemHttpResult>> Handle(
+        long id, Tenant tenant, CurrentUser user, SyncRuns runs, EventStreams streams, TimeProvider time,
+        HttpContext http, CancellationToken ct)
     {
         DatabaseGate.ReleaseAfterEachUse();
         if (await runs.FindAsync(tenant, id, ct) is not { } first)
             return TypedResults.NotFound();
+        if (streams.TryOpen(user.Id) is not { } stream)
+            return Problems.TooManyRequests("too_many_streams", $"A user has {EventStreams.MaxPerUser} streams at most.");
+        http.Response.RegisterForDispose(stream);
         return TypedResults.ServerSentEvents(EventsAsync(first, tenant, runs, time, ct));
     }
 

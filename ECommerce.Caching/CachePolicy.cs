@@ -155,3 +155,13 @@ public sealed class CachePolicy
     /// </summary>
     public string All<T>(T tenant) => _pattern.TenantTag(KeyText.From(tenant));
 }
+
+/// <summary>Which callers share one run of a factory.</summary>
+public enum SingleFlightScope
+{
+    /// <summary>All callers of a key on all nodes, as long as its values may stand in Redis.</summary>
+    Cluster,
+
+    /// <summary>All callers of a key in one process.</summary>
+    Process,
+}

@@ -1,8 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ECommerce.Caching.Diagnostics;
-using ECommerce.Caching.Keys;
 using ECommerce.Caching.Memory;
-using ECommerce.Caching.Policies;
 using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.Caching.Hybrid;
 
@@ -23,10 +22,6 @@ namespace ECommerce.Caching;
 /// </remarks>
 public sealed class MultiLevelCache : HybridCache
 {
-    // A caller that arrived after an invalidation never takes a value from before it, but it does not run after the
-    // invalidations for ever either.
-    private const int MaxReruns = 3;
-
     private readonly CacheEngine _engine;
     private readonly MemoryEntryStore _memory;
     private readonly SingleFlightGroup _runs;
@@ -53,6 +48,19 @@ public sealed class MultiLevelCache : HybridCache
         return key is not null && _memory.FindServable(key) is CacheEntry<T> entry
             ? new ValueTask<T>(Hit(entry))
             : MissAsync(key!, state, factory, policy.Options, null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Looks a key up in L1 and in Redis, and makes no value: a miss runs no factory and takes no lock. A stale value
+    /// counts as found and is not refreshed; an invalidated one never is.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The key is null.</exception>
+    public ValueTask<CacheLookup<T>> TryGetAsync<T>(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return _memory.FindServable(key) is CacheEntry<T> entry
+            ? new ValueTask<CacheLookup<T>>(new CacheLookup<T>(Found: true, Hit(entry)))
+            : LookUpAsync<T>(key, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -107,7 +115,7 @@ public sealed class MultiLevelCache : HybridCache
     {
         ArgumentNullException.ThrowIfNull(key);
         await RemoveAsync(key, cancellationToken).ConfigureAwait(false);
-        if (!_engine.Settings.Enabled || FindPolicy(key, options) is not { IsOff: false } policy)
+        if (!_engine.Settings.Enabled || _engine.FindPolicy(key, options) is not { IsOff: false } policy)
             return;
         // Its "factory" is the value, so there is always one to store.
         var flags = FlagsOf(options) & ~HybridCacheEntryFlags.DisableUnderlyingData;
@@ -123,7 +131,7 @@ public sealed class MultiLevelCache : HybridCache
     {
         ArgumentNullException.ThrowIfNull(key);
         // Under a key that cannot be one nothing was ever kept.
-        if (IsUsable(key))
+        if (_engine.IsUsable(key))
             await _invalidator.InvalidateAsync([key], cancellationToken).ConfigureAwait(false);
     }
 
@@ -132,7 +140,7 @@ public sealed class MultiLevelCache : HybridCache
     public override async ValueTask RemoveAsync(
         IEnumerable<string> keys, CancellationToken cancellationToken = default)
     {
-        string[] usable = [.. (keys ?? []).Where(IsUsable).Distinct(StringComparer.Ordinal)];
+        string[] usable = [.. (keys ?? []).Where(_engine.IsUsable).Distinct(StringComparer.Ordinal)];
         if (usable.Length > 0)
             await _invalidator.InvalidateAsync(usable, cancellationToken).ConfigureAwait(false);
     }
@@ -185,7 +193,7 @@ public sealed class MultiLevelCache : HybridCache
         cancellationToken.ThrowIfCancellationRequested();
         CacheTrace.Current?.ThrowIfForbidden();
         var flags = FlagsOf(options);
-        var policy = FindPolicy(key, options);
+        var policy = _engine.FindPolicy(key, options);
         if (!_engine.Settings.Enabled || policy is not { IsOff: false })
             return await RunUncachedAsync(state, factory, flags, cancellationToken).ConfigureAwait(false);
 
@@ -206,36 +214,32 @@ public sealed class MultiLevelCache : HybridCache
             if (entry is not null)
                 return Serve(entry, CacheOutcome.Redis, request);
         }
-        return await RunSharedAsync(request, useRedis: !redisFailed, cancellationToken).ConfigureAwait(false);
+        var result = await _runs.RunAsync(request, useRedis: !redisFailed, cancellationToken).ConfigureAwait(false);
+        if (result.Entry is { } made)
+            return Serve(made, result.Outcome, request);
+        CacheTrace.Current?.ReadUncached();
+        return result.ForCaller();
     }
 
-    /// <summary>One run for all callers of the key: Redis, then the factory, then the value is stored.</summary>
-    private async Task<T> RunSharedAsync<TState, T>(
-        CacheRequest<TState, T> request, bool useRedis, CancellationToken cancellationToken)
+    private async ValueTask<CacheLookup<T>> LookUpAsync<T>(string key, CancellationToken cancellationToken)
     {
-        var arrived = _engine.Tags.Moment;
-        var hasExpired = false;
-        for (var attempt = 0; ; attempt++)
+        cancellationToken.ThrowIfCancellationRequested();
+        CacheTrace.Current?.ThrowIfForbidden();
+        if (!_engine.Settings.Enabled || _engine.FindPolicy(key, options: null) is not { IsOff: false } policy)
+            return default;
+        var request = new CacheRequest<MultiLevelCache, T>(
+            key, this, static (_, _, _) => throw new UnreachableException(), policy,
+            HybridCacheEntryFlags.DisableUnderlyingData, Tags: null);
+        if (_memory.FindStale(key) is CacheEntry<T> stale)
         {
-            var run = _runs.JoinOrStart(request, out var isFirst, useRedis);
-            FillResult<T> result;
-            try
-            {
-                result = await run.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
-            }
-            catch (RunOverdueException) when (run.IsExpired && !hasExpired)
-            {
-                // One successor serves all that waited; if it fails or expires too, they get the error.
-                hasExpired = true;
-                continue;
-            }
-            if (run.IsTooOld(result, arrived) && attempt < MaxReruns)
-                continue;
-            if (result.Entry is { } entry)
-                return Serve(entry, result.Outcome, request);
-            CacheTrace.Current?.ReadUncached();
-            return result.ForCaller();
+            _memory.CountHit(stale);
+            return new CacheLookup<T>(Found: true, ServeStale(stale, CacheOutcome.Memory, request));
         }
+        _engine.Metrics.MemoryMiss(policy);
+        var result = await _runs.RunAsync(request, useRedis: true, cancellationToken).ConfigureAwait(false);
+        return result.Entry is { } entry
+            ? new CacheLookup<T>(Found: true, Serve(entry, result.Outcome, request))
+            : default;
     }
 
     private async ValueTask<T> RunUncachedAsync<TState, T>(
@@ -275,23 +279,4 @@ public sealed class MultiLevelCache : HybridCache
 
     private static HybridCacheEntryFlags FlagsOf(HybridCacheEntryOptions? options) =>
         options?.Flags ?? HybridCacheEntryFlags.None;
-
-    /// <summary>The policy of a call; null, which is logged once, where nothing can be cached under the key.</summary>
-    private PolicyState? FindPolicy(string key, HybridCacheEntryOptions? options)
-    {
-        if (!IsUsable(key))
-            return null;
-        var policy = _engine.Policies.Find(key, options);
-        if (policy is null)
-            _engine.Log.ForeignKeyOnce(key);
-        return policy;
-    }
-
-    private bool IsUsable(string? key)
-    {
-        if (key is not null && KeyFaults.Find(key) is KeyFault.None)
-            return true;
-        _engine.Log.UnusableKeyOnce(KeyFaults.MaxKeyLength);
-        return false;
-    }
 }

@@ -1,8 +1,10 @@
 using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Keys;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.Tags;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Caching.SingleFlight;
 
@@ -47,6 +49,26 @@ internal sealed class CacheEngine(
     /// <summary>The same for a response: it is as sensitive as the most sensitive value it was built from.</summary>
     public bool MayShare(PolicyState policy, CacheTrace builtFrom) =>
         MayShare(policy) && (!builtFrom.Sensitive || CanEncrypt);
+
+    /// <summary>The policy of a call; null, which is logged once, where nothing can be cached under the key.</summary>
+    public PolicyState? FindPolicy(string key, HybridCacheEntryOptions? options)
+    {
+        if (!IsUsable(key))
+            return null;
+        var policy = policies.Find(key, options);
+        if (policy is null)
+            log.ForeignKeyOnce(key);
+        return policy;
+    }
+
+    /// <summary>Whether a text can be a key.</summary>
+    public bool IsUsable(string? key)
+    {
+        if (key is not null && KeyFaults.Find(key) is KeyFault.None)
+            return true;
+        log.UnusableKeyOnce(KeyFaults.MaxKeyLength);
+        return false;
+    }
 
     /// <summary>The tags an entry must carry: those that its key implies and those that the caller gives.</summary>
     public TagSet Hold(string key, PolicyState policy, IEnumerable<string>? callersTags)

@@ -3,6 +3,36 @@ namespace ECommerce.Caching.SingleFlight;
 /// <summary>Joins the callers of a key to its running fill, or starts one.</summary>
 internal sealed class SingleFlightGroup(CacheEngine engine)
 {
+    // A caller that arrived after an invalidation never takes a value from before it, but it does not run after the
+    // invalidations for ever either.
+    private const int MaxReruns = 3;
+
+    /// <summary>One run for all callers of the key: Redis, then the factory, then the value is stored.</summary>
+    public async Task<FillResult<T>> RunAsync<TState, T>(
+        CacheRequest<TState, T> request, bool useRedis, CancellationToken cancellationToken)
+    {
+        var arrived = engine.Tags.Moment;
+        var hasExpired = false;
+        for (var attempt = 0; ; attempt++)
+        {
+            var run = JoinOrStart(request, out var isFirst, useRedis);
+            FillResult<T> result;
+            try
+            {
+                result = await run.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
+            }
+            catch (RunOverdueException) when (run.IsExpired && !hasExpired)
+            {
+                // One successor serves all that waited; if it fails or expires too, they get the error.
+                hasExpired = true;
+                continue;
+            }
+            if (run.IsTooOld(result, arrived) && attempt < MaxReruns)
+                continue;
+            return result;
+        }
+    }
+
     /// <summary>Joins the run of the key and its flags; starts one if there is none, or it was overtaken.</summary>
     /// <param name="request">The key, and how its value is made.</param>
     /// <param name="isFirst">Whether the call started the run.</param>

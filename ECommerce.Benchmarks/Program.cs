@@ -31,6 +31,7 @@ switch (mode)
         return 0;
     default:
         await Console.Error.WriteLineAsync(
-            "Modes: table [memory|redis|invalidation|write], http, overload [seconds], data, peers [costs|probes [P1]], hitratio, micro.");
+            "Modes: table [memory|redis|invalidation|write], http, overload [seconds], data, "
+            + "peers [costs|probes [P1]], hitratio, micro.");
         return 2;
 }

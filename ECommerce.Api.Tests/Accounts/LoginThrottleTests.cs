@@ -26,7 +26,8 @@ public sealed class LoginThrottleTests(ApiFixture fixture) : IAsyncLifetime
     {
         var (username, address) = (await NewUserAsync(), NewAddress());
 
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => StatusAsync(username, "wrong", address)));
+        var statuses = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => StatusAsync(username, "wrong", address)));
 
         Assert.Equal(5, statuses.Count(status => status == HttpStatusCode.Unauthorized));
         Assert.Equal(95, statuses.Count(status => status == HttpStatusCode.TooManyRequests));

@@ -64,7 +64,8 @@ public sealed class MigrationTests(ApiFixture fixture)
             """
             SELECT CONCAT(table_name, '.', column_name), collation_name
             FROM information_schema.COLUMNS
-            WHERE table_schema = DATABASE() AND (column_name = 'tenant_id' OR table_name = 'tenants' AND column_name = 'slug')
+            WHERE table_schema = DATABASE()
+              AND (column_name = 'tenant_id' OR table_name = 'tenants' AND column_name = 'slug')
             """);
 
         Assert.True(columns.Count > 15);

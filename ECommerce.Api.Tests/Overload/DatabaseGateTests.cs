@@ -83,7 +83,8 @@ public sealed class DatabaseGateTests(ApiFixture fixture)
             busy.Server = await busy._source.OpenConnectionAsync(Ct);
             await busy.Server.ExecuteAsync("LOCK TABLES products WRITE");
             busy._reads =
-                [.. Enumerable.Range(0, 2).Select(_ => busy.Client.GetAnyAsync($"/api/v1/products?search={Samples.Unique("hold")}"))];
+                [.. Enumerable.Range(0, 2)
+                .Select(_ => busy.Client.GetAnyAsync($"/api/v1/products?search={Samples.Unique("hold")}"))];
             await Eventually.TrueAsync(async () => await busy.WaitingAsync() == 2, "two reads hold the permits");
             return busy;
         }

@@ -90,7 +90,8 @@ internal sealed class OpenConnections(Uri address, int max) : IDisposable
             return new Response(
                 response.StatusCode, response.Headers.RetryAfter is not null, Stopwatch.GetElapsedTime(started));
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
             // Neither of the statuses that are right.
             return new Response(0, HasRetryAfter: false, Stopwatch.GetElapsedTime(started));

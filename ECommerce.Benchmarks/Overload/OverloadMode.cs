@@ -87,7 +87,8 @@ internal static class OverloadMode
 
         var alone = await load.RunAsync(1, _duration, WarmRead, pause: TimeSpan.FromMilliseconds(2));
         var logIns = load.RunAsync(LogIns, _duration, static () => new Call(
-            "/api/v1/auth/login", Body: $$"""{"username":"user{{Interlocked.Increment(ref _query)}}","password":"x"}"""));
+            "/api/v1/auth/login",
+            Body: $$"""{"username":"user{{Interlocked.Increment(ref _query)}}","password":"x"}"""));
         var reads = await load.RunAsync(1, _duration, WarmRead, pause: TimeSpan.FromMilliseconds(2));
         Console.WriteLine($"warm reads alone:             {alone}");
         Console.WriteLine($"warm reads among logins:      {reads}");

@@ -66,11 +66,11 @@ public class HybridCacheContractTests
         await using var two = Microsofts(redis is null ? null : shared);
         var theirs = new Subject(
             one.GetRequiredService<HybridCache>(), (redis is null ? one : two).GetRequiredService<HybridCache>(),
-            static key => key);
+            static key => key, key => redis is null ? Task.CompletedTask : shared.StoredAsync(key));
         Subject[] ours =
         [
-            new(a.Cache, b.Cache, static key => CacheNode.Product.Key("acme", key)),
-            new(a.Cache, b.Cache, static key => "plain-" + key),
+            new(a.Cache, b.Cache, static key => CacheNode.Product.Key("acme", key), StoredAsync),
+            new(a.Cache, b.Cache, static key => "plain-" + key, StoredAsync),
         ];
         var wrong = new List<string>();
 
@@ -89,6 +89,8 @@ public class HybridCacheContractTests
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+
+        Task StoredAsync(string key) => Task.WhenAll(a.StoredAsync(), b.StoredAsync());
     }
 
     private static ServiceProvider Microsofts(IDistributedCache? shared)

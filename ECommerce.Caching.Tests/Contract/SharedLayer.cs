@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
@@ -10,6 +11,11 @@ namespace ECommerce.Caching.Tests.Contract;
 internal sealed class SharedLayer : IDistributedCache
 {
     private readonly MemoryDistributedCache _inner = new(Options.Create(new MemoryDistributedCacheOptions()));
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _stored = new(StringComparer.Ordinal);
+
+    /// <summary>Completes when the key has been stored.</summary>
+    public Task StoredAsync(string key) => Stored(key).Task.WaitAsync(TimeSpan.FromSeconds(10));
 
     public byte[]? Get(string key) => _inner.Get(key);
 
@@ -25,7 +31,13 @@ internal sealed class SharedLayer : IDistributedCache
 
     public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => _inner.Set(key, value, options);
 
-    public Task SetAsync(
-        string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) =>
-        _inner.SetAsync(key, value, options, token);
+    public async Task SetAsync(
+        string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        await _inner.SetAsync(key, value, options, token);
+        Stored(key).TrySetResult();
+    }
+
+    private TaskCompletionSource Stored(string key) =>
+        _stored.GetOrAdd(key, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }

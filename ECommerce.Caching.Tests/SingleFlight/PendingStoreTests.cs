@@ -1,4 +1,8 @@
+using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
 using ECommerce.Caching.SingleFlight;
+using ECommerce.Caching.Tags;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -91,6 +95,28 @@ public sealed class PendingStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Run_whose_value_has_expired_while_it_is_stored_is_not_joined()
+    {
+        var (clock, tags) = (new CacheClock(), _node.Tags);
+        using var held = new TagSet(tags);
+        var run = new SingleFlight<string>(Key, tags, held, clock, new WaitGraph());
+        var policy = _node.Services.GetRequiredService<PolicyRegistry>().Find(Key, CacheNode.Product.Options)!;
+        run.Complete(new FillResult<string>("fresh", Entry(clock.Now + 60_000), CacheOutcome.Miss), isStoring: true);
+        Assert.True(run.TryJoin());
+
+        run = new SingleFlight<string>(Key, tags, held, clock, new WaitGraph());
+        run.Complete(new FillResult<string>("expired", Entry(clock.Now), CacheOutcome.Miss), isStoring: true);
+        Assert.False(run.TryJoin());
+
+        CacheEntry<string> Entry(long freshUntil) =>
+            new("value", Key, policy, [], tags.Moment, clock.Now, freshUntil, freshUntil, size: 1);
+    }
+
+    [Fact]
+    public async Task Caller_that_never_yields_does_not_hold_up_the_end_of_the_store() =>
+        Assert.True(await Task.Run(ReadAndBlockAsync, Ct));
+
+    [Fact]
     public async Task SetAsync_returns_when_the_value_is_in_Redis()
     {
         await _node.Cache.SetAsync(Key, "set", CacheNode.Product.Options, cancellationToken: Ct);
@@ -125,6 +151,18 @@ public sealed class PendingStoreTests : IAsyncLifetime
         stores.End(bytes);
         stores.End(bytes);
         Assert.True(stores.Begin(bytes));
+    }
+
+    private async Task<bool> ReadAndBlockAsync()
+    {
+        await _node.Cache.GetOrCreateAsync(
+            Key, static async _ =>
+            {
+                await Task.Yield();
+                return "value";
+            }, CacheNode.Product.Options, cancellationToken: Ct);
+        // On the thread where the call has returned.
+        return _node.StoredAsync().Wait(Patience, Ct);
     }
 
     private Task<CacheNode> StartAsync(string backend) => CacheNode.StartOnAsync(

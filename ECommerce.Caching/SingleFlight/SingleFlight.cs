@@ -94,7 +94,7 @@ internal sealed class SingleFlight<T>(string key, TagTable tags, TagSet held, Ca
         if (IsOver(clock.Now) || IsOvertaken())
             return false;
         if (_result.Task.IsCompleted)
-            return true;
+            return !HasExpired();
         while (true)
         {
             var callers = Volatile.Read(ref _callers);
@@ -150,6 +150,10 @@ internal sealed class SingleFlight<T>(string key, TagTable tags, TagSet held, Ca
         ? arrived > entry.AsOf && !entry.IsCurrent(tags.Node)
         : arrived > AsOf && IsOvertaken();
 
+    // Of a value that is still being stored; one that failed is remembered for its window.
+    private bool HasExpired() => _result.Task is { IsCompletedSuccessfully: true, Result.Entry: { } entry }
+        && entry.FreshUntil <= clock.Now;
+
     private bool IsOvertaken()
     {
         var asOf = AsOf;
@@ -165,7 +169,11 @@ internal sealed class SingleFlight<T>(string key, TagTable tags, TagSet held, Ca
     {
         _isStoring = isStoring;
         _result.TrySetResult(result);
-        _ended.TrySetResult();
+        // The first caller must not hold up the end of the store: it may go on for long before it yields.
+        if (isStoring)
+            ThreadPool.UnsafeQueueUserWorkItem(static ended => ended.TrySetResult(), _ended, preferLocal: true);
+        else
+            _ended.TrySetResult();
     }
 
     /// <summary>Whether the run did not end by its deadline.</summary>

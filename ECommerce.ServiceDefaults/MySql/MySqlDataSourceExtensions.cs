@@ -51,7 +51,8 @@ public static class MySqlDataSourceExtensions
             configuration =>
                 !MySqlConnectorSettings.Read(configuration, connectionName, configureSettings).DisableHealthChecks,
             new HealthCheckRegistration(
-                HealthCheckName, services => services.GetRequiredKeyedService<MySqlHealthCheck>(background), HealthStatus.Unhealthy, tags: null,
+                HealthCheckName, services => services.GetRequiredKeyedService<MySqlHealthCheck>(background),
+                HealthStatus.Unhealthy, tags: null,
                 timeout: TimeSpan.FromSeconds(5)));
     }
 

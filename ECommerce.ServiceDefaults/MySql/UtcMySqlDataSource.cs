@@ -93,7 +93,8 @@ internal static class MySqlConnectionDefaults
     // A server allows 151 connections, and each replica has a small pool besides: three replicas and an operator's
     // client fit, and of more each gets its share.
     private static uint PoolFor(string? replicas) =>
-        uint.TryParse(replicas, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 20
+        uint.TryParse(replicas, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        && count is > 0 and <= 20
             ? Math.Min(40, (150 / count) - MySqlDataSourceExtensions.BackgroundSessions)
             : 40;
 }

@@ -159,8 +159,11 @@ internal sealed class LoginThrottle(DbDataSource source, TimeProvider time) : ID
     {
         private bool _isSettled;
 
-        /// <summary>The password was right: the failures of this address are forgotten, and it is known from now on.</summary>
-        public Task SucceedAsync(int userId) => SettleAsync(Clear, new { username, address, userId, now = throttle.Now });
+        /// <summary>
+        /// The password was right: the failures of this address are forgotten, and it is known from now on.
+        /// </summary>
+        public Task SucceedAsync(int userId) =>
+            SettleAsync(Clear, new { username, address, userId, now = throttle.Now });
 
         /// <summary>The password was wrong.</summary>
         public Task FailAsync() => SettleAsync(

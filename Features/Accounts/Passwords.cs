@@ -58,6 +58,7 @@ internal sealed class Passwords
             && number is >= 1 and <= MaxConcurrency
             ? number
             : throw new OptionsValidationException(
-                ConcurrencyName, typeof(Passwords), [$"{ConcurrencyName} must be a number from 1 to {MaxConcurrency}."]);
+                ConcurrencyName, typeof(Passwords),
+                [$"{ConcurrencyName} must be a number from 1 to {MaxConcurrency}."]);
     }
 }

@@ -80,7 +80,8 @@ internal sealed class ShopUrls(IHostEnvironment environment, IConfiguration conf
 
     private static IEnumerable<int> Ports(IConfiguration configuration) =>
         List(configuration, PortsName).Select(text =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65_535
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and <= 65_535
                 ? port
                 : throw new OptionsValidationException(
                     PortsName, typeof(ShopUrls), [$"{PortsName}: '{text}' is no port."]));

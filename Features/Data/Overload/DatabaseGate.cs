@@ -48,7 +48,9 @@ internal sealed class DatabaseGate(DatabaseLimits limits, TimeProvider time) : I
     /// </summary>
     public static void ReleaseAfterEachUse() => Current.Value?.End();
 
-    /// <summary>Opens a connection under the permit of the current flow, or, outside any scope, under its own.</summary>
+    /// <summary>
+    /// Opens a connection under the permit of the current flow, or, outside any scope, under its own.
+    /// </summary>
     /// <exception cref="DatabaseOverloadedException">No permit was free before the deadline.</exception>
     public async Task OpenAsync(DbConnection connection, CancellationToken ct)
     {

@@ -118,7 +118,7 @@ public class TokenValidationCacheTests
             Issuer = "issuer",
             Audience = "audience",
             Expires = DateTime.UtcNow + lifetime,
-            Claims = new Dictionary<string, object> { ["sub"] = "7" },
+            Claims = new Dictionary<string, object> { ["sub"] = "7", ["role"] = "ADMIN", ["tenant"] = "acme" },
             SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
         });
 }

@@ -43,8 +43,11 @@ public sealed class ConsistentReadTests(ApiFixture fixture)
             new Dictionary<string, StringValues> { ["customer_id"] = $"{customer}", ["limit"] = "100" })));
         var contexts = fixture.Services.GetRequiredService<TenantDbContexts>();
 
-        var writing = Task.WhenAll(
-            Enumerable.Range(0, Flips).Select(_ => admin.PostJsonAsync("/api/v1/orders", Order(customer, lines: 1))));
+        // They wait for one another's lock of the customer, each with a permit of the database: the reader needs one.
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Ct };
+        var writing = Parallel.ForAsync(
+            0, Flips, parallel,
+            async (_, _) => await admin.PostJsonAsync("/api/v1/orders", Order(customer, lines: 1)));
         long last = 0;
         while (last < Flips)
         {

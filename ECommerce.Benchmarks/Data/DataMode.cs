@@ -1,11 +1,14 @@
+using System.Data.Common;
 using ECommerce.Benchmarks.Table;
 using ECommerce.Features.Common.Http;
 using ECommerce.Features.Common.Identity;
 using ECommerce.Features.Data;
+using ECommerce.Features.Data.Overload;
 using ECommerce.Features.Orders;
 using ECommerce.ServiceDefaults.MySql;
 using ECommerce.TestSupport;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
@@ -81,7 +84,11 @@ internal static class DataMode
     private static ServiceProvider Services(UtcMySqlDataSource source)
     {
         var services = new ServiceCollection();
-        services.AddSingleton<System.Data.Common.DbDataSource>(source);
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddSingleton(TimeProvider.System);
+        foreach (var pool in (string[])[DatabasePools.Requests, DatabasePools.Background])
+            services.AddKeyedSingleton<DbDataSource>(pool, source);
+        services.AddDatabaseGate();
         services.AddECommerceDbContext();
         DapperSetup.Apply();
         return services.BuildServiceProvider();

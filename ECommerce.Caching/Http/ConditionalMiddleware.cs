@@ -92,7 +92,7 @@ internal sealed class ConditionalMiddleware(
     {
         public OuterHeaders? Outer => outer;
 
-        /// <summary>At the first byte: everything that the endpoint has to say about its response is said.</summary>
+        /// <summary>At the first byte: the endpoint has set its status and headers.</summary>
         public void Begin(ResponseBody body)
         {
             var response = context.Response;
@@ -110,7 +110,7 @@ internal sealed class ConditionalMiddleware(
             {
                 response.Headers.ETag = coded.ETag;
                 response.Headers.ContentEncoding = ContentCodings.Name(coded.Coding);
-                // Sent in chunks: the middleware stores no body whose length differs from what the header says.
+                // Sent in chunks: the middleware stores no body whose length differs from Content-Length.
                 response.ContentLength = null;
                 body.Replacement = bytes;
             }
@@ -138,8 +138,8 @@ internal sealed class ConditionalMiddleware(
 
         private EncodedBody? Encoded(HttpResponse response, StringValues etag)
         {
-            // Only what is cached: the rest may hold secrets beside what a client sent (BREACH). To HEAD the length
-            // says more than the coding.
+            // Only what is cached: the rest may hold secrets beside what a client sent (BREACH). HEAD
+            // shows the length, not the coding.
             if (isHead || response.Headers.ContentEncoding.Count > 0
                 || context.GetEndpoint()?.Metadata.GetMetadata<IOutputCachePolicy>() is null)
             {

@@ -141,8 +141,8 @@ internal static class EntryFormat
         FixedHeadLength + EncryptionKeys.MaxIdLength + Encoding.UTF8.GetByteCount(key);
 
     /// <summary>
-    /// Reads the lifetimes and what was done to the payload from the first <see cref="HeadLength"/> bytes: what they
-    /// say, not what is proved.
+    /// Reads the lifetimes and what was done to the payload from the first <see cref="HeadLength"/> bytes. They are
+    /// not authenticated.
     /// </summary>
     public static bool TryReadHead(ReadOnlyMemory<byte> bytes, string key, out StoredEntry head)
     {

@@ -12,7 +12,13 @@ namespace ECommerce.Caching;
 public interface IPartitionedNodes
 {
     /// <summary>
-    /// Returns when every later commit will find the node, for the given period; zero withdraws the announcement.
+    /// The time after which every commit finds an announcement; the node serves only what it reads later. Zero where
+    /// writers look after each commit, more where they use a look of a little earlier.
+    /// </summary>
+    TimeSpan VisibleAfter => TimeSpan.Zero;
+
+    /// <summary>
+    /// Returns when the node is announced, for the given period; zero withdraws the announcement.
     /// </summary>
     Task AnnounceAsync(string node, TimeSpan period, CancellationToken cancellationToken = default);
 }

@@ -13,5 +13,6 @@ internal static class TestWriteTransactions
         this IServiceProvider services, DbDataSource source, ICacheInvalidator invalidator, OutboxRelay relay,
         IHttpContextAccessor? http = null) => new(
         source, new TenantDbContexts(source, services.GetRequiredService<IDbContextFactory<ECommerceDbContext>>()),
-        services.GetRequiredService<InvalidationRules>(), invalidator, relay, http ?? new HttpContextAccessor());
+        services.GetRequiredService<InvalidationRules>(), invalidator, relay,
+        services.GetRequiredService<PartitionedNodes>(), http ?? new HttpContextAccessor());
 }

@@ -99,6 +99,7 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         var nodes = fixture.Services.GetRequiredService<PartitionedNodes>();
         var node = Samples.Unique("node");
         await nodes.AnnounceAsync(node, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await nodes.LookAsync(TestContext.Current.CancellationToken);
         await using (var tx = await Database().BeginAsync(CancellationToken.None))
         {
             tx.Invalidate("a");

@@ -44,8 +44,29 @@ public class PartitionGuardTests
         await Eventually.TrueAsync(() => announcements.Made.Contains((name, TimeSpan.Zero)), "it has withdrawn it");
     }
 
+    [Fact]
+    public async Task A_node_serves_only_what_it_reads_once_every_commit_finds_its_announcement()
+    {
+        var delay = TimeSpan.FromMinutes(1);
+        var announcements = new Announcements(areAccepted: true) { VisibleAfter = delay };
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartWithAsync(
+            redis.Connect, services => services.AddSingleton<IPartitionedNodes>(announcements));
+        var guard = node.Services.GetRequiredService<PartitionGuard>();
+        await redis.KillAsync();
+
+        await Eventually.TrueAsync(
+            () => guard.Covers(node.Clock.Now + 2 * (long)delay.TotalMilliseconds, node.Clock.Now),
+            "it may serve what it reads a minute later");
+
+        Assert.False(guard.Covers(node.Clock.Now, node.Clock.Now));
+    }
+
     private sealed class Announcements(bool areAccepted) : IPartitionedNodes
     {
+        public TimeSpan VisibleAfter { get; init; }
+
+
         public ConcurrentQueue<(string Node, TimeSpan Period)> Made { get; } = new();
 
         public Task AnnounceAsync(string node, TimeSpan period, CancellationToken cancellationToken = default)

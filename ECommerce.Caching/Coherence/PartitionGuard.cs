@@ -83,6 +83,6 @@ internal sealed class PartitionGuard(
             return;
         }
         _failureLogged = false;
-        lease.Announced(sentAt);
+        lease.Announced(sentAt, (long)writers.VisibleAfter.TotalMilliseconds);
     }
 }

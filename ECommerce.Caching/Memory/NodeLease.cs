@@ -52,12 +52,15 @@ internal sealed class NodeLease(CacheClock clock, bool mustAnnounce = false)
 
     public bool IsAnnounced => Volatile.Read(ref _announcedUntil) != 0;
 
-    /// <summary>Writers see this node as partitioned; local trust ends before the announcement does.</summary>
-    public void Announced(long sentAt)
+    /// <summary>
+    /// Writers see this node as partitioned once <paramref name="visibleAfter"/> milliseconds have passed; local trust
+    /// ends before the announcement does.
+    /// </summary>
+    public void Announced(long sentAt, long visibleAfter)
     {
         // The previous announcement has expired, or there was none: values read meanwhile were announced to no writer.
         if (sentAt >= Volatile.Read(ref _announcedUntil))
-            Volatile.Write(ref _announcedSince, clock.Now);
+            Volatile.Write(ref _announcedSince, clock.Now + visibleAfter);
         Volatile.Write(ref _announcedUntil, sentAt + Milliseconds);
     }
 

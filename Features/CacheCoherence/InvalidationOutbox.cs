@@ -4,13 +4,9 @@ using System.Text.Json;
 using Dapper;
 using ECommerce.Caching;
 using Microsoft.Extensions.DependencyInjection;
+using MySqlConnector;
 
 namespace ECommerce.Features.CacheCoherence;
-
-/// <summary>
-/// A commit with tags: the id of its outbox row, and whether a partitioned node serves from L1.
-/// </summary>
-internal sealed record OutboxCommit(long Id, bool AnyNodeIsPartitioned);
 
 /// <summary>The tags of one commit, as a relay claims them.</summary>
 internal sealed record OutboxRow(long Id, IReadOnlyCollection<string> Tags);
@@ -41,9 +37,6 @@ internal sealed class InvalidationOutbox(
         {Insert};
         COMMIT
         """;
-
-    private const string Committed =
-        $"SELECT LAST_INSERT_ID() AS id, {PartitionedNodes.Any} AS any_node_is_partitioned";
 
     private const string AnyDue =
         "SELECT EXISTS (SELECT 1 FROM cache_outbox WHERE applied_at IS NULL AND due_at <= UTC_TIMESTAMP(6))";
@@ -78,18 +71,17 @@ internal sealed class InvalidationOutbox(
 
     public TimeSpan Reach { get; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Inserts the row into the open transaction and commits it, in one round trip.</summary>
-    public static Task CommitAsync(DbConnection connection, IEnumerable<string> tags) => connection.ExecuteAsync(
-        InsertAndCommit, new { tags = JsonSerializer.Serialize(tags), own = (long)Own.TotalMicroseconds });
-
     /// <summary>
-    /// The row that the connection has just committed. Partitioned nodes are looked up after the commit: a node that
-    /// announces itself later reads committed data.
+    /// Inserts the row into the open transaction and commits it, in one round trip; the id of the row.
     /// </summary>
-    public static async Task<OutboxCommit> ReadCommittedAsync(DbConnection connection)
+    public static async Task<long> CommitAsync(DbConnection connection, IEnumerable<string> tags)
     {
-        var (id, anyNodeIsPartitioned) = await connection.QuerySingleAsync<(long, bool)>(Committed);
-        return new OutboxCommit(id, anyNodeIsPartitioned);
+        await using var command = (MySqlCommand)connection.CreateCommand();
+        command.CommandText = InsertAndCommit;
+        command.Parameters.AddWithValue("@tags", JsonSerializer.Serialize(tags));
+        command.Parameters.AddWithValue("@own", (long)Own.TotalMicroseconds);
+        await command.ExecuteNonQueryAsync();
+        return command.LastInsertedId;
     }
 
     /// <summary>Inserts a row that is due immediately: its tags are applied by a relay, not by this node.</summary>

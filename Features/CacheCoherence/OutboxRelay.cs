@@ -7,7 +7,7 @@ namespace ECommerce.Features.CacheCoherence;
 
 /// <summary>
 /// Runs on every node: marks the commits of this node as applied, in the background; applies overdue rows, whose
-/// process was killed or whose Redis was unavailable; deletes old rows.
+/// process was killed or whose Redis was unavailable; looks for partitioned nodes; deletes old rows.
 /// </summary>
 internal sealed partial class OutboxRelay(
     InvalidationOutbox outbox, PartitionedNodes partitionedNodes, ICacheInvalidator invalidator, CacheHealth cache,
@@ -106,6 +106,7 @@ internal sealed partial class OutboxRelay(
             var (done, failed) = (false, false);
             try
             {
+                await partitionedNodes.LookAsync(ct);
                 done = await ApplyDueAsync(ct);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)

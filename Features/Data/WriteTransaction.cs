@@ -15,7 +15,7 @@ namespace ECommerce.Features.Data;
 internal sealed class WriteTransaction(
     ECommerceDbContext db, DbConnection connection, WriteScope scope, InvalidationRules rules,
     ICacheInvalidator invalidator,
-    OutboxRelay relay, HttpContext? http) : IAsyncDisposable
+    OutboxRelay relay, PartitionedNodes partitionedNodes, HttpContext? http) : IAsyncDisposable
 {
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
 
@@ -141,13 +141,16 @@ internal sealed class WriteTransaction(
             await SaveAsync(ct);
         ThrowIfDoomed();
         ct.ThrowIfCancellationRequested();
+        var outboxRow = 0L;
         // From here on without the request's token: a cancelled COMMIT leaves open whether it happened.
         try
         {
             // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will find
             // the row.
-            await (_tags.Count > 0 ? InvalidationOutbox.CommitAsync(connection, _tags)
-                : connection.ExecuteAsync(Commit));
+            if (_tags.Count > 0)
+                outboxRow = await InvalidationOutbox.CommitAsync(connection, _tags);
+            else
+                await connection.ExecuteAsync(Commit);
             _isOver = true;
             scope.Close();
         }
@@ -162,7 +165,7 @@ internal sealed class WriteTransaction(
             throw new CommitOutcomeUnknownException(http?.Features.Get<IdempotencyClaim>() is not null, exception);
         }
         if (_tags.Count > 0)
-            await ApplyAsync();
+            await ApplyAsync(outboxRow);
     }
 
     public async ValueTask DisposeAsync()
@@ -183,24 +186,28 @@ internal sealed class WriteTransaction(
     }
 
     /// <summary>Invalidates, and meanwhile reads what the database has of it.</summary>
-    private async Task ApplyAsync()
+    private async Task ApplyAsync(long outboxRow)
     {
         var invalidating = InvalidateAsync();
-        OutboxCommit? committed = null;
+        // All nodes that Redis knows receive the invalidation; a partitioned node that serves L1 has announced itself
+        // before it read the replaced data.
+        if (await IsAnyNodePartitionedAsync())
+            MarkDeferred();
+        if (await invalidating == InvalidationOutcome.Applied)
+            relay.MarkApplied(outboxRow);
+    }
+
+    private async ValueTask<bool> IsAnyNodePartitionedAsync()
+    {
         try
         {
-            committed = await InvalidationOutbox.ReadCommittedAsync(connection);
+            return await partitionedNodes.AnyAsync(connection);
         }
         catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
         {
-            // It is committed; whether a node is partitioned is unknown. The relay applies and marks the row.
+            // Unknown, so possible.
+            return true;
         }
-        // All nodes that Redis knows receive the invalidation; a partitioned node that serves L1 has announced itself
-        // before it read the replaced data.
-        if (committed is not { AnyNodeIsPartitioned: false })
-            MarkDeferred();
-        if (await invalidating == InvalidationOutcome.Applied && committed is not null)
-            relay.MarkApplied(committed.Id);
     }
 
     private async Task<InvalidationOutcome> InvalidateAsync()

@@ -82,6 +82,26 @@ public class BackplaneConnectionTests
     }
 
     [Fact]
+    public async Task A_node_whose_own_channel_works_notices_that_the_channel_of_all_is_silent()
+    {
+        var product = CacheNode.Product.Key("acme", 1);
+        await using var redis = await RedisServer.StartAsync();
+        await using var writer = await CacheNode.StartAsync(redis);
+        await using var node = await CacheNode.StartAsync(redis);
+        await node.ReadAsync(product, () => "old");
+
+        await node.Services.GetRequiredService<IConnectionMultiplexer>().GetSubscriber()
+            .UnsubscribeAsync(RedisNames.Default.Backplane);
+
+        Assert.Equal(InvalidationOutcome.Deferred, await writer.Invalidator.InvalidateAsync([product], Ct));
+        await Eventually.TrueAsync(
+            async () => await node.ReadAsync(product, () => "new") == "new", "the message is found in the log");
+        await Eventually.TrueAsync(
+            async () => await writer.Invalidator.InvalidateAsync([product], Ct) == InvalidationOutcome.Applied,
+            "the node has subscribed again");
+    }
+
+    [Fact]
     public async Task A_reply_over_a_connection_that_was_cut_meanwhile_is_not_used()
     {
         var product = CacheNode.Product.Key("acme", 1);

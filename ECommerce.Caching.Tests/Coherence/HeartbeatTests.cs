@@ -1,7 +1,6 @@
 using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Redis;
 using Microsoft.Extensions.DependencyInjection;
-using StackExchange.Redis;
 
 namespace ECommerce.Caching.Tests.Coherence;
 
@@ -11,13 +10,12 @@ namespace ECommerce.Caching.Tests.Coherence;
 /// </summary>
 public class HeartbeatTests
 {
-    private static readonly RedisChannel Channel = RedisChannel.Literal("cache:backplane");
     private static readonly string Key = CacheNode.Order.Key("acme", 1);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_node_sends_a_heartbeat_every_half_second()
+    public async Task A_node_sends_a_heartbeat_to_itself_every_half_second()
     {
         var (time, received) = (new ManualTime(), 0);
         await using var redis = await RedisServer.StartAsync();
@@ -26,14 +24,31 @@ public class HeartbeatTests
         var heartbeat = $"{node.Services.GetRequiredService<Backplane>().Node}\nheartbeat\n";
         using var client = redis.Connect();
         await client.GetSubscriber().SubscribeAsync(
-            Channel, (_, message) => received += ((string)message!).StartsWith(heartbeat, StringComparison.Ordinal) ? 1
-            : 0);
+            RedisNames.Default.Node(node.Services.GetRequiredService<Backplane>().Node),
+            (_, message) => received += ((string)message!).StartsWith(heartbeat, StringComparison.Ordinal) ? 1 : 0);
 
         for (var beats = 1; beats <= 4; beats++)
         {
             time.Advance(TimeSpan.FromMilliseconds(500));
             await Eventually.TrueAsync(() => Volatile.Read(ref received) == beats, "there is one more");
         }
+    }
+
+    [Fact]
+    public async Task Heartbeats_reach_no_other_node()
+    {
+        var received = 0;
+        await using var redis = await RedisServer.StartAsync();
+        using var client = redis.Connect();
+        await client.GetSubscriber().SubscribeAsync(
+            RedisNames.Default.Backplane,
+            (_, message) => received += ((string)message!).Contains("heartbeat", StringComparison.Ordinal) ? 1 : 0);
+        await using var node = await CacheNode.StartAsync(redis);
+        var leased = node.LeaseUntil();
+
+        await Eventually.TrueAsync(() => node.LeaseUntil() > leased + 1000, "two more heartbeats came back");
+
+        Assert.Equal(0, received);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ internal sealed partial class Backplane
             }
             else if (BackplaneMessage.TryParse(text, out var message))
             {
+                Volatile.Write(ref _catchUps, 0);
                 ReceiveInvalidation(message);
             }
         }
@@ -129,6 +130,8 @@ internal sealed partial class Backplane
             {
                 var missed = logged.Where(message => message.Index > _order.Last).OrderBy(message => message.Index)
                     .ToArray();
+                if (missed.Length > 0)
+                    Interlocked.Increment(ref _catchUps);
                 if (!_order.IsCounting || missed.Length == 0 || missed[0].Index != _order.Last + 1)
                     LoseTrack_NeedsLock();
                 foreach (var message in missed)

@@ -35,6 +35,9 @@ internal sealed partial class Backplane(
     private readonly FailureLog _failures = new(log, "The backplane");
     private bool _silenceLogged;
 
+    // How often in succession the log had messages that the subscription did not bring.
+    private int _catchUps;
+
     /// <summary>This process among the nodes.</summary>
     public string Node => transport.Node;
 
@@ -175,8 +178,12 @@ internal sealed partial class Backplane(
     private async Task SubscribeIfSilentAsync()
     {
         var now = clock.Now;
-        if (now < lease.Until || now - _subscribedAt <= NodeLease.Milliseconds)
+        // Heartbeats come by a channel of this node's own: they do not show that the channel of all has become silent.
+        if ((now < lease.Until && Volatile.Read(ref _catchUps) < 2)
+            || now - _subscribedAt <= NodeLease.Milliseconds)
+        {
             return;
+        }
         if (_subscribedAt != long.MinValue / 2 && !_silenceLogged)
         {
             _silenceLogged = true;
@@ -185,5 +192,6 @@ internal sealed partial class Backplane(
         await transport.SubscribeAsync(Receive, _acknowledgements.Receive, fills.Ended, Period).ConfigureAwait(false);
         // Only now: the next heartbeat repeats an attempt that failed.
         _subscribedAt = now;
+        Volatile.Write(ref _catchUps, 0);
     }
 }

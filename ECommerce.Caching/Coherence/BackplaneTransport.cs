@@ -29,7 +29,7 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
     }
 
     public void Acknowledge(in BackplaneMessage message) => redis.GetDatabase().Publish(
-        names.Acknowledgements(message.Node), $"{message.Id}\n{Node}", CommandFlags.FireAndForget);
+        names.Node(message.Node), $"{message.Id}\n{Node}", CommandFlags.FireAndForget);
 
     /// <summary>
     /// Proves that Redis would accept an invalidation, registers the node as alive, sends its heartbeat and reports the
@@ -45,7 +45,7 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
                 names.Probe,
             ],
             [
-                Node, RegistrationMilliseconds, names.InScript(names.Backplane), sentAt, highestSeen,
+                Node, RegistrationMilliseconds, names.InScript(names.Node(Node)), sentAt, highestSeen,
                 needsNumber ? 1 : 0, run, LogLength,
             ]);
         var result = (string[])(await call.WaitAsync(within).ConfigureAwait(false))!;
@@ -61,21 +61,23 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
     {
         var subscriber = redis.GetSubscriber();
         await subscriber.UnsubscribeAsync(names.Backplane).WaitAsync(within).ConfigureAwait(false);
-        await subscriber.UnsubscribeAsync(names.Acknowledgements(Node)).WaitAsync(within).ConfigureAwait(false);
+        await subscriber.UnsubscribeAsync(names.Node(Node)).WaitAsync(within).ConfigureAwait(false);
         await subscriber.UnsubscribeAsync(names.Fills).WaitAsync(within).ConfigureAwait(false);
         await subscriber.SubscribeAsync(names.Fills, (_, text) => ReceiveFillEnded(text, fillEnded)).WaitAsync(within)
             .ConfigureAwait(false);
         await subscriber.SubscribeAsync(
-            names.Acknowledgements(Node), (_, text) => ReceiveAcknowledgement(text, acknowledged))
+            names.Node(Node), (_, text) => ReceiveOwn(text, receive, acknowledged))
             .WaitAsync(within).ConfigureAwait(false);
         await subscriber.SubscribeAsync(names.Backplane, (_, text) => receive(text)).WaitAsync(within)
             .ConfigureAwait(false);
     }
 
-    private static void ReceiveAcknowledgement(string? text, Action<string, string> acknowledged)
+    private static void ReceiveOwn(string? text, Action<string?> receive, Action<string, string> acknowledged)
     {
         if (text?.Split('\n') is [var id, var node])
             acknowledged(id, node);
+        else
+            receive(text);
     }
 
     private static void ReceiveFillEnded(string? text, Action<string, bool> fillEnded)

@@ -58,14 +58,17 @@ internal sealed class RedisNames
     /// <summary>What a heartbeat writes to prove that an invalidation could; no tag has this version key.</summary>
     public string Probe { get; }
 
-    /// <summary>The channel of invalidations, commands and heartbeats.</summary>
+    /// <summary>The channel of invalidations and commands.</summary>
     public RedisChannel Backplane { get; }
 
     /// <summary>Announces to waiting nodes that a fill has ended.</summary>
     public RedisChannel Fills { get; }
 
-    /// <summary>The channel on which a node receives the acknowledgements of the others.</summary>
-    public RedisChannel Acknowledgements(string node) => Channel("cache:acknowledge:" + node);
+    /// <summary>
+    /// The channel of one node: its heartbeats, and the acknowledgements of the others. With heartbeats on the channel
+    /// of all, their number would grow with the square of the number of nodes.
+    /// </summary>
+    public RedisChannel Node(string node) => Channel("cache:node:" + node);
 
     /// <summary>A channel as a script must name it.</summary>
     public RedisValue InScript(RedisChannel channel) => _connectionPrefix + (string?)channel;

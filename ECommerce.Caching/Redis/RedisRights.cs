@@ -158,7 +158,7 @@ internal sealed class RedisRights(
 
     private async Task<string?> RefusesSubscriptionAsync()
     {
-        var channel = names.Acknowledgements("rights");
+        var channel = names.Node("rights");
         try
         {
             await redis.GetSubscriber().SubscribeAsync(channel, static (_, _) => { }).ConfigureAwait(false);

@@ -21,18 +21,18 @@ public class FillLockOwnershipTests : RedisTests
         await using var redis = await StartRedisAsync();
         using var client = redis.Connect();
 
-        var first = await AskAsync("1:a-token-of-16-chr");
-        var other = await AskAsync("1:another-of-16-chr");
-        var again = await AskAsync("1:a-token-of-16-chr");
+        var first = await AskAsync("aTokenOf16Letter");
+        var other = await AskAsync("anotherOf16Token");
+        var again = await AskAsync("aTokenOf16Letter");
 
         Assert.Equal([true, false, true], [first.IsGranted, other.IsGranted, again.IsGranted]);
         Assert.True(other.IsHeld);
         Assert.Null(first.Value);
         // The mark of a waiting node stays.
-        Assert.Equal("1:a-token-of-16-chrw", (string?)await client.GetDatabase().StringGetAsync(LockKey));
+        Assert.Equal("aTokenOf16Letter:7w", (string?)await client.GetDatabase().StringGetAsync(LockKey));
 
         async Task<LookupResult> AskAsync(string holder) => new((byte[])(await client.GetDatabase().ScriptEvaluateAsync(
-            EntryScripts.Lookup, [Key, LockKey, "fe:{" + Key + "}"], [0, "absent", holder, 5000]))!);
+            EntryScripts.Lookup, [Key, LockKey, "fe:{" + Key + "}"], [0, "absent", holder, 5000, 7]))!);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public class FillLockOwnershipTests : RedisTests
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         await client.GetDatabase()
-            .StringSetAsync(LockKey, $"{long.MaxValue / 4}:0123456789abcdef", TimeSpan.FromMilliseconds(700));
+            .StringSetAsync(LockKey, $"0123456789abcdef:{long.MaxValue / 4}", TimeSpan.FromMilliseconds(700));
         var clock = Stopwatch.StartNew();
 
         Assert.Equal("value", await node.ReadAsync(Key, () => "value"));
@@ -142,9 +142,9 @@ public class FillLockOwnershipTests : RedisTests
         var left = await db.KeyTimeToLiveAsync(LockKey);
 
         await db.ScriptEvaluateAsync(
-            EntryScripts.Release, [Key, LockKey], ["0:0123456789abcdef", "cache:fills", Key]);
+            EntryScripts.Release, [Key, LockKey], ["0123456789abcdef", "cache:fills", Key]);
         Assert.Equal(
-            0, (int)await db.ScriptEvaluateAsync(EntryScripts.Renew, [LockKey], ["0:0123456789abcdef", 60_000]));
+            0, (int)await db.ScriptEvaluateAsync(EntryScripts.Renew, [LockKey], ["0123456789abcdef", 60_000]));
 
         Assert.Equal(holder, await db.StringGetAsync(LockKey));
         Assert.True(await db.KeyTimeToLiveAsync(LockKey) <= left + TimeSpan.FromSeconds(5));

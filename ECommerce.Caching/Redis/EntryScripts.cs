@@ -4,8 +4,8 @@ namespace ECommerce.Caching.Redis;
 
 /// <summary>
 /// What runs inside Redis for one entry. A value stands under the key of the schema; its companions have that key in
-/// braces, so all of them are in one hash slot. The fill lock holds the highest number its holder had seen, a colon, a
-/// token of fixed length and, once another node waits for it, a <c>w</c>.
+/// braces, so all of them are in one hash slot. The fill lock holds its holder's name, which has a fixed length, a
+/// colon, the highest number issued when it was granted and, once another node waits for it, a <c>w</c>.
 /// </summary>
 internal static class EntryScripts
 {
@@ -38,13 +38,18 @@ internal static class EntryScripts
         """;
 
     /// <summary>
-    /// Keys: value, fill lock, fence. Arguments: the highest version the reader knows of the tags that the key
-    /// implies, when to take the lock (<c>absent</c>: without a value; <c>always</c>), the name to grant it to, and for
-    /// how long in ms. A value from before that version is missing, and a holder that began before it loses the lock. A
-    /// repeated request of the same name, after a lost result, is granted again. A lock of another form, or without an
-    /// end, is not ours and is taken over. Returns one text, because to make and
-    /// read a list takes as long as all the rest: see <see cref="LookupResult"/>.
+    /// Keys: value, fill lock, fence and, but in a Redis Cluster, the sequence. Arguments: the highest version the
+    /// reader knows of the tags that the key implies, when to take the lock (<c>absent</c>: without a value;
+    /// <c>always</c>), the name to grant it to, for how long in ms, and the highest number the reader has seen. A value
+    /// from before that version is missing, and a holder that began before it loses the lock. A repeated request of the
+    /// same name, after a lost result, is granted again. A lock of another form, or without an end, is not ours and is
+    /// taken over. Returns one text, because to make and read a list takes as long as all the rest: see
+    /// <see cref="LookupResult"/>.
     /// </summary>
+    /// <remarks>
+    /// The holder begins at the highest number issued, not at the highest that its node has seen: the tags may have
+    /// later versions, which another node has given them, and by these its value would be outdated when it is stored.
+    /// </remarks>
     public const string Lookup = NextFence + $$"""
         local value = redis.pcall('GET', KEYS[1])
         local left = 0
@@ -57,20 +62,24 @@ internal static class EntryScripts
             else left = redis.call('PTTL', KEYS[1]) end
         end
         local has = value and 1 or 0
-        if value and ARGV[2] == 'absent' then return struct.pack('<i8i8b', left, 0, has) .. (value or '') end
+        if value and ARGV[2] == 'absent' then return struct.pack('<i8i8i8b', left, 0, 0, has) .. value end
         local holder = text(KEYS[2])
         local waiting = ''
         if holder and string.sub(holder, 1, #ARGV[3]) == ARGV[3] then
-            waiting = string.sub(holder, #ARGV[3] + 1)
-        elseif holder and (tonumber(string.match(holder, '^(%d+):') or '') or -1) >= tonumber(ARGV[1]) then
+            waiting = string.match(holder, 'w$') or ''
+        elseif holder and (tonumber(string.match(holder, '^%w+:(%d+)w?$') or '') or -1) >= tonumber(ARGV[1]) then
             local remains = redis.call('PTTL', KEYS[2])
             if remains >= 0 and remains <= {{MaxLockLifetime}} then
                 if string.sub(holder, -1) ~= 'w' then redis.call('APPEND', KEYS[2], 'w') end
-                return struct.pack('<i8i8b', left, remains, has + {{Held}}) .. (value or '')
+                return struct.pack('<i8i8i8b', left, remains, 0, has + {{Held}}) .. (value or '')
             end
         end
-        redis.call('SET', KEYS[2], ARGV[3] .. waiting, 'PX', ARGV[4])
-        return struct.pack('<i8i8b', left, tonumber(next_fence(KEYS[3])), has + {{Granted}}) .. (value or '')
+        local issued = KEYS[4] and number(KEYS[4]) or 0
+        if issued > microseconds() + 86400000000 then issued = 0 end
+        issued = math.max(issued, tonumber(ARGV[5]))
+        redis.call('SET', KEYS[2], ARGV[3] .. string.format(':%.0f', issued) .. waiting, 'PX', ARGV[4])
+        local fence = tonumber(next_fence(KEYS[3]))
+        return struct.pack('<i8i8i8b', left, fence, issued, has + {{Granted}}) .. (value or '')
         """;
 
     private const string Leave = """

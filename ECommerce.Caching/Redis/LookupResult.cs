@@ -4,12 +4,12 @@ namespace ECommerce.Caching.Redis;
 
 /// <summary>
 /// What <see cref="EntryScripts.Lookup"/> returns, little-endian: the value's time to live in ms (64) · a number (64) ·
-/// what there is (8): 1 a value, 2 the lock was granted and the number is its fence, 4 another one holds it and the
-/// number is how long it lasts in ms · the value.
+/// the highest number issued, if the lock was granted (64) · what there is (8): 1 a value, 2 the lock was granted and
+/// the first number is its fence, 4 another one holds it and the first number is how long it lasts in ms · the value.
 /// </summary>
 internal readonly struct LookupResult(byte[] bytes)
 {
-    private const int Header = 17;
+    private const int Header = 25;
 
     private readonly byte _flags = bytes[Header - 1];
 
@@ -23,4 +23,6 @@ internal readonly struct LookupResult(byte[] bytes)
     public bool IsHeld => (_flags & 4) != 0;
 
     public long Number => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(sizeof(long)));
+
+    public long Issued => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(2 * sizeof(long)));
 }

@@ -7,9 +7,8 @@ using StackExchange.Redis;
 namespace ECommerce.Caching.Redis;
 
 /// <summary>
-/// L2: values under the very keys of the schema, and the versions of tags. Every command touches one key, or keys of
-/// one hash slot, so the same calls serve a Redis Cluster. Each call has a time-out and goes through the circuit
-/// breaker.
+/// L2: values under the very keys of the schema, and the versions of tags. In a Redis Cluster every command touches one
+/// key, or keys of one hash slot. Each call has a time-out and goes through the circuit breaker.
 /// </summary>
 internal sealed class RedisLayer(
     IConnectionMultiplexer redis, RedisNames names, ConnectionMonitor watch, RedisTopology masters,
@@ -110,6 +109,7 @@ internal sealed class RedisLayer(
         // raises the generation.
         if (issued < seen)
             log.RedisForgot(issued, seen);
+        sequence.Observe(issued);
         var current = issued >= seen;
         for (var i = 0; i < carried.Count; i++)
         {
@@ -228,16 +228,17 @@ internal sealed class RedisLayer(
     private Task<RedisResult> AskAsync(
         IDatabase db, string key, long newerThan, FillLockRequest request, string holder) => db.ScriptEvaluateAsync(
         EntryScripts.Lookup,
-        EntryKeys(key),
+        IsCluster ? EntryKeys(key) : [.. EntryKeys(key), names.Sequence],
         [newerThan, request == FillLockRequest.IfAbsent ? "absent" : "always", holder,
-            (long)settings.FillLockLifetime.TotalMilliseconds]);
+            (long)settings.FillLockLifetime.TotalMilliseconds, sequence.Last]);
 
-    private static RedisLookup Read(string key, string holder, RedisResult result)
+    private RedisLookup Read(string key, string holder, RedisResult result)
     {
         var reply = new LookupResult((byte[])result!);
         var lookup = new RedisLookup(reply.Value, reply.TimeToLive);
         if (reply.IsHeld)
             return lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, reply.Number)) };
+        sequence.Observe(reply.Issued);
         return reply.IsGranted
             ? lookup with { Grant = new LockGrant(key, holder, reply.Number.ToString(CultureInfo.InvariantCulture)) }
             : lookup;
@@ -248,7 +249,6 @@ internal sealed class RedisLayer(
     private string VersionKey(string tag) => names.Version(tag);
 
     private RedisKey[] EntryKeys(string key) => [names.Entry(key), names.FillLock(key), names.Fence(key)];
-
     private RedisKey[] LockKeys(string key) => [names.Entry(key), names.FillLock(key)];
 
     // The sequence first.

@@ -66,7 +66,7 @@ internal sealed class DistributedSingleFlight<T>(
         RedisEntryStore redis, FillLockRequest request, bool again)
     {
         // One name for all attempts of a look-up: after a lost result a node must not wait for itself.
-        var holder = request == FillLockRequest.Never ? string.Empty : FillLock.NewHolder(engine.HighestNumber);
+        var holder = request == FillLockRequest.Never ? string.Empty : FillLock.NewHolder();
         try
         {
             return await redis.ReadAsync<T>(key, policy, held, request, holder, acceptStale, again: again,

@@ -23,10 +23,10 @@ internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifet
     public LockGrant Grant => grant;
 
     /// <summary>
-    /// The name under which a look-up requests the lock: the highest number seen, and a unique token of fixed length.
+    /// The name under which a look-up requests the lock: unique, and of fixed length.
     /// </summary>
-    public static string NewHolder(long sequence) =>
-        string.Create(CultureInfo.InvariantCulture, $"{sequence}:{Process}{Interlocked.Increment(ref _names):x8}");
+    public static string NewHolder() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Process}{Interlocked.Increment(ref _names):x8}");
 
     /// <summary>Renews it at a third of its time, until the end.</summary>
     public void KeepRenewed()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Policies;
 using ECommerce.Caching.Serialization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;

@@ -20,7 +20,7 @@ namespace ECommerce.Caching;
 /// <c>[ImmutableObject(true)]</c>. Of anything else each caller gets a copy, by way of JSON. What JSON would not bring
 /// back whole stays in memory if it is immutable, and is not stored if it can be changed.
 /// </remarks>
-public sealed class MultiLevelCache : HybridCache
+public sealed partial class MultiLevelCache : HybridCache
 {
     private readonly CacheEngine _engine;
     private readonly MemoryEntryStore _memory;
@@ -215,10 +215,7 @@ public sealed class MultiLevelCache : HybridCache
                 return Serve(entry, CacheOutcome.Redis, request);
         }
         var result = await _runs.RunAsync(request, useRedis: !redisFailed, cancellationToken).ConfigureAwait(false);
-        if (result.Entry is { } made)
-            return Serve(made, result.Outcome, request);
-        CacheTrace.Current?.ReadUncached();
-        return result.ForCaller();
+        return Served(request, result);
     }
 
     private async ValueTask<CacheLookup<T>> LookUpAsync<T>(string key, CancellationToken cancellationToken)

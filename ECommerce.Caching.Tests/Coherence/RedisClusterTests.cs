@@ -116,3 +116,15 @@ public class KeyExplanationOnRedisClusterTests(RedisCluster cluster) : KeyExplan
 {
     internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
 }
+
+[Collection(nameof(RedisCluster))]
+public class GetOrCreateManyOnRedisClusterTests(RedisCluster cluster) : GetOrCreateManyTests
+{
+    internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
+}
+
+[Collection(nameof(RedisCluster))]
+public class BatchSingleFlightOnRedisClusterTests(RedisCluster cluster) : BatchSingleFlightTests
+{
+    internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
+}

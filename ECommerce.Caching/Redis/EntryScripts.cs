@@ -17,6 +17,8 @@ internal static class EntryScripts
 
     private const string Granted = "2";
     private const string Held = "4";
+    private const string Never = "never";
+    private const string IfAbsent = "absent";
 
     /// <summary>In ms. A lock that lasts longer was set by no node.</summary>
     private const string MaxLockLifetime = "60000";
@@ -37,50 +39,83 @@ internal static class EntryScripts
 
         """;
 
+    private const string LookupFunction = NextFence + $$"""
+        local function lookup(value_key, lock_key, fence_key, newest, request, name, lifetime, sequence_key, seen)
+            local value = redis.pcall('GET', value_key)
+            local left = 0
+            if type(value) == 'table' then
+                if not string.find(value.err, 'WRONGTYPE', 1, true) then value = redis.call('GET', value_key) end
+                value = false
+            end
+            if value then
+                if #value >= 12 and struct.unpack('<i8', value, {{SequenceAt}}) < newest then value = false
+                else left = redis.call('PTTL', value_key) end
+            end
+            local has = value and 1 or 0
+            if request == '{{Never}}' or (value and request == '{{IfAbsent}}') then
+                return struct.pack('<i8i8i8b', left, 0, 0, has) .. (value or '')
+            end
+            local holder = text(lock_key)
+            local waiting = ''
+            if holder and string.sub(holder, 1, #name) == name then
+                waiting = string.match(holder, 'w$') or ''
+            elseif holder and (tonumber(string.match(holder, '^%w+:(%d+)w?$') or '') or -1) >= newest then
+                local remains = redis.call('PTTL', lock_key)
+                if remains >= 0 and remains <= {{MaxLockLifetime}} then
+                    if string.sub(holder, -1) ~= 'w' then redis.call('APPEND', lock_key, 'w') end
+                    return struct.pack('<i8i8i8b', left, remains, 0, has + {{Held}}) .. (value or '')
+                end
+            end
+            local issued = sequence_key and number(sequence_key) or 0
+            if issued > microseconds() + 86400000000 then issued = 0 end
+            issued = math.max(issued, tonumber(seen))
+            redis.call('SET', lock_key, name .. string.format(':%.0f', issued) .. waiting, 'PX', lifetime)
+            local fence = tonumber(next_fence(fence_key))
+            return struct.pack('<i8i8i8b', left, fence, issued, has + {{Granted}}) .. (value or '')
+        end
+
+        """;
+
     /// <summary>
     /// Keys: value, fill lock, fence and, but in a Redis Cluster, the sequence. Arguments: the highest version the
     /// reader knows of the tags that the key implies, when to take the lock (<c>absent</c>: without a value;
-    /// <c>always</c>), the name to grant it to, for how long in ms, and the highest number the reader has seen. A value
-    /// from before that version is missing, and a holder that began before it loses the lock. A repeated request of the
-    /// same name, after a lost result, is granted again. A lock of another form, or without an end, is not ours and is
-    /// taken over. Returns one text, because to make and read a list takes as long as all the rest: see
+    /// <c>always</c>; <c>never</c>), the name to grant it to, for how long in ms, and the highest number the reader has
+    /// seen. A value from before that version is missing, and a holder that began before it loses the lock. A repeated
+    /// request of the same name, after a lost result, is granted again. A lock of another form, or without an end, is
+    /// not ours and is taken over. Returns one text, because to make and read a list takes as long as all the rest: see
     /// <see cref="LookupResult"/>.
     /// </summary>
     /// <remarks>
     /// The holder begins at the highest number issued, not at the highest that its node has seen: the tags may have
     /// later versions, which another node has given them, and by these its value would be outdated when it is stored.
     /// </remarks>
-    public const string Lookup = NextFence + $$"""
-        local value = redis.pcall('GET', KEYS[1])
-        local left = 0
-        if type(value) == 'table' then
-            if not string.find(value.err, 'WRONGTYPE', 1, true) then value = redis.call('GET', KEYS[1]) end
-            value = false
-        end
-        if value then
-            if #value >= 12 and struct.unpack('<i8', value, {{SequenceAt}}) < tonumber(ARGV[1]) then value = false
-            else left = redis.call('PTTL', KEYS[1]) end
-        end
-        local has = value and 1 or 0
-        if value and ARGV[2] == 'absent' then return struct.pack('<i8i8i8b', left, 0, 0, has) .. value end
-        local holder = text(KEYS[2])
-        local waiting = ''
-        if holder and string.sub(holder, 1, #ARGV[3]) == ARGV[3] then
-            waiting = string.match(holder, 'w$') or ''
-        elseif holder and (tonumber(string.match(holder, '^%w+:(%d+)w?$') or '') or -1) >= tonumber(ARGV[1]) then
-            local remains = redis.call('PTTL', KEYS[2])
-            if remains >= 0 and remains <= {{MaxLockLifetime}} then
-                if string.sub(holder, -1) ~= 'w' then redis.call('APPEND', KEYS[2], 'w') end
-                return struct.pack('<i8i8i8b', left, remains, 0, has + {{Held}}) .. (value or '')
-            end
-        end
-        local issued = KEYS[4] and number(KEYS[4]) or 0
-        if issued > microseconds() + 86400000000 then issued = 0 end
-        issued = math.max(issued, tonumber(ARGV[5]))
-        redis.call('SET', KEYS[2], ARGV[3] .. string.format(':%.0f', issued) .. waiting, 'PX', ARGV[4])
-        local fence = tonumber(next_fence(KEYS[3]))
-        return struct.pack('<i8i8i8b', left, fence, issued, has + {{Granted}}) .. (value or '')
+    public const string Lookup = LookupFunction + """
+        return lookup(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], KEYS[4], ARGV[5])
         """;
+
+    /// <summary>
+XX
+    /// in ms, the highest number the reader has seen, then three of each value: version, when to take the lock, name.
+    /// Returns a text for each.
+    /// </summary>
+    public const string LookupMany = LookupFunction + """
+        local sequence = #KEYS % 3 == 1 and KEYS[#KEYS] or nil
+        local found = {}
+        for i = 1, math.floor(#KEYS / 3) do
+            local key, argument = 3 * i - 2, 3 * i
+            found[i] = lookup(KEYS[key], KEYS[key + 1], KEYS[key + 2], tonumber(ARGV[argument]), ARGV[argument + 1],
+                ARGV[argument + 2], ARGV[1], sequence, ARGV[2])
+        end
+        return found
+        """;
+
+    /// <summary>When a look-up takes the lock, as the scripts name it.</summary>
+    public static string Name(FillLockRequest request) => request switch
+    {
+        FillLockRequest.Never => Never,
+        FillLockRequest.IfAbsent => IfAbsent,
+        _ => "always",
+    };
 
     private const string Leave = """
         local function leave(holder, name, channel, message)

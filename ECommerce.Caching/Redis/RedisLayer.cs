@@ -10,7 +10,7 @@ namespace ECommerce.Caching.Redis;
 /// L2: values under the very keys of the schema, and the versions of tags. In a Redis Cluster every command touches one
 /// key, or keys of one hash slot. Each call has a time-out and goes through the circuit breaker.
 /// </summary>
-internal sealed class RedisLayer(
+internal sealed partial class RedisLayer(
     IConnectionMultiplexer redis, RedisNames names, ConnectionMonitor watch, RedisTopology masters,
         RedisCircuit circuit, TagTable tags, HighWaterMark sequence, CacheClock clock, CacheSettings settings,
     TimeSpan versionLifetime, CacheLog log)
@@ -38,58 +38,6 @@ internal sealed class RedisLayer(
 
     /// <summary>Whether Redis may have issued a number that an entry bears.</summary>
     public bool IsPlausible(long number) => sequence.IsPlausible(number);
-
-    /// <summary>
-    /// Reads a value in one round trip, and requests the fill lock if the request asks for it. Where it does, what was
-    /// read before the given version is missing. Of a value that is not known well enough it asks the lifetime too.
-    /// </summary>
-    public async Task<RedisLookup> LookupAsync(
-        string key, long newerThan, FillLockRequest request, string holder, RedisKeyHints? hints = null)
-    {
-        var epoch = watch.Epoch;
-        var db = redis.GetDatabase();
-        RedisLookup lookup = default;
-        if (request != FillLockRequest.Never)
-        {
-            lookup = Read(key, holder, await circuit.CallAsync(
-                static s => s.layer.AskAsync(s.db, s.key, s.newerThan, s.request, s.holder),
-                    (layer: this, db, key, newerThan, request, holder)).ConfigureAwait(false));
-        }
-        else if (hints is null)
-        {
-            var result = await circuit.CallAsync(
-                static s => s.db.StringGetWithExpiryAsync(s.name), (db, name: names.Entry(key))).ConfigureAwait(false);
-            // Without an expiry it ended between the two commands, or is not ours.
-            if (result.Value.HasValue && result.Expiry is { } left)
-                lookup = new RedisLookup((byte[]?)result.Value, left);
-        }
-        else if ((byte[]?)await GetAsync(key).ConfigureAwait(false) is { } bytes)
-        {
-            if (hints.TimeToLive(key, bytes) is not { } left)
-                return await LookupAsync(key, newerThan, request, holder).ConfigureAwait(false);
-            lookup = new RedisLookup(bytes, left, IsKnown: true);
-        }
-        ThrowIfCutSince(epoch);
-        return lookup;
-    }
-
-    /// <summary>
-    /// The value of a key. Callers note <see cref="Epoch"/> before and call <see cref="ThrowIfCutSince"/> after it.
-    /// </summary>
-    public ValueTask<RedisValue> GetAsync(string key) =>
-        circuit.CallAsync(
-            static s => TextAsync(s.db, s.name), (db: redis.GetDatabase(), name: (RedisKey)names.Entry(key)));
-
-    /// <inheritdoc cref="ConnectionMonitor.Epoch"/>
-    public int Epoch => watch.Epoch;
-
-    /// <summary>Cut and connected again meanwhile: another, unverified Redis may have responded.</summary>
-    /// <exception cref="TimeoutException">It was.</exception>
-    public void ThrowIfCutSince(int epoch)
-    {
-        if (epoch != watch.Epoch)
-            throw new TimeoutException("The connection to Redis was cut during a read.");
-    }
 
     /// <summary>
     /// Whether none of an entry's tags has been invalidated since, as Redis has it. A tag without a version may have
@@ -225,25 +173,6 @@ internal sealed class RedisLayer(
     public static (string Key, bool WithValue) ParseEnded(string message) =>
         message.EndsWith('\n') ? (message[..^1], false) : (message, true);
 
-    private Task<RedisResult> AskAsync(
-        IDatabase db, string key, long newerThan, FillLockRequest request, string holder) => db.ScriptEvaluateAsync(
-        EntryScripts.Lookup,
-        IsCluster ? EntryKeys(key) : [.. EntryKeys(key), names.Sequence],
-        [newerThan, request == FillLockRequest.IfAbsent ? "absent" : "always", holder,
-            (long)settings.FillLockLifetime.TotalMilliseconds, sequence.Last]);
-
-    private RedisLookup Read(string key, string holder, RedisResult result)
-    {
-        var reply = new LookupResult((byte[])result!);
-        var lookup = new RedisLookup(reply.Value, reply.TimeToLive);
-        if (reply.IsHeld)
-            return lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, reply.Number)) };
-        sequence.Observe(reply.Issued);
-        return reply.IsGranted
-            ? lookup with { Grant = new LockGrant(key, holder, reply.Number.ToString(CultureInfo.InvariantCulture)) }
-            : lookup;
-    }
-
     private static string Ended(string key, bool withValue) => withValue ? key : key + "\n";
 
     private string VersionKey(string tag) => names.Version(tag);
@@ -259,19 +188,6 @@ internal sealed class RedisLayer(
         for (var i = 1; i < keys.Length; i++)
             keys[i] = VersionKey(tags[i - 1].State.Name);
         return keys;
-    }
-
-    /// <summary>The text of a key; none, if it holds another type.</summary>
-    private static async Task<RedisValue> TextAsync(IDatabase db, RedisKey key)
-    {
-        try
-        {
-            return await db.StringGetAsync(key).ConfigureAwait(false);
-        }
-        catch (RedisServerException exception) when (RedisFailure.IsOtherType(exception))
-        {
-            return RedisValue.Null;
-        }
     }
 
     /// <summary>The number that a script drew.</summary>

@@ -13,6 +13,13 @@ internal enum FillLockRequest
     Always,
 }
 
+/// <summary>A look-up that may be granted the fill lock.</summary>
+/// <param name="Key">The key of the value.</param>
+/// <param name="NewerThan">What was read before this version is missing.</param>
+/// <param name="Request">When to request the lock.</param>
+/// <param name="Holder">The name to grant it to.</param>
+internal readonly record struct LookupCall(string Key, long NewerThan, FillLockRequest Request, string Holder);
+
 /// <summary>What one look-up in Redis brought.</summary>
 /// <param name="Bytes">What stands under the key; null if nothing does.</param>
 /// <param name="TimeToLive">How long it still lives there.</param>

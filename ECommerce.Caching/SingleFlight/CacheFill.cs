@@ -34,9 +34,16 @@ internal sealed class CacheFill<TState, T>(
     {
         CacheTrace.Suppress();
         WaitGraph.Begin(run);
+        request.Member?.Undecided();
         try
         {
             await FillAsync(run, held).ConfigureAwait(false);
+        }
+        catch (FillBatchException failed)
+        {
+            // Of one of several keys: it is not remembered, and callers that only joined may load theirs alone.
+            run.FailedInBatch = true;
+            run.Fail(failed.InnerException!, TimeSpan.Zero);
         }
         catch (Exception exception)
         {
@@ -51,6 +58,8 @@ internal sealed class CacheFill<TState, T>(
                     new KeyValuePair<(string, HybridCacheEntryFlags), SingleFlightRun>(
                         (_key, request.Flags), run));
             }
+            // At the very end: the factory of the others may go on from here.
+            request.Member?.Decided();
         }
     }
 
@@ -71,7 +80,7 @@ internal sealed class CacheFill<TState, T>(
         var look = new DistributedSingleFlight<T>(
             engine, _key, _policy, held,
             shares: request.WritesRedis && request.RunsFactory && _policy.SingleFlight == SingleFlightScope.Cluster,
-            acceptStale, request.WritesMemory);
+            acceptStale, request.WritesMemory, request.Member);
         await using var ending = look.ConfigureAwait(false);
         if (redis is not null && lookUp && request.ReadsRedis)
         {

@@ -8,6 +8,9 @@ internal readonly record struct CacheRequest<TState, T>(
     string Key, TState State, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> Factory,
     PolicyState Policy, HybridCacheEntryFlags Flags, IEnumerable<string>? Tags)
 {
+    /// <summary>The place of the key in a batch that looks up and loads many at once; null: alone.</summary>
+    public IFillBatchMember? Member { get; init; }
+
     public bool ReadsMemory => (Flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
     public bool WritesMemory => (Flags & HybridCacheEntryFlags.DisableLocalCacheWrite) == 0;
     public bool ReadsRedis => (Flags & HybridCacheEntryFlags.DisableDistributedCacheRead) == 0;

@@ -17,7 +17,7 @@ namespace ECommerce.Caching.SingleFlight;
 /// </remarks>
 internal sealed class DistributedSingleFlight<T>(
     CacheEngine engine, string key, PolicyState policy, TagSet held, bool shares, bool acceptStale,
-    bool keepInMemory) : IAsyncDisposable
+    bool keepInMemory, IFillBatchMember? member) : IAsyncDisposable
 {
     private static readonly TimeSpan MinPollDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxPollDelay = TimeSpan.FromMilliseconds(500);
@@ -52,12 +52,14 @@ internal sealed class DistributedSingleFlight<T>(
             }
             if (patience == MinPollDelay)
                 engine.Metrics.JoinedCluster();
-            if (!await engine.Fills.Signals.WaitAsync(
-                key, heldFor < patience ? heldFor : patience, engine.Fills.Time, cancellationToken).ConfigureAwait(
-                false))
-            {
+            // The other keys of its batch do not wait for another node.
+            member?.Decided();
+            var mayHaveValue = await engine.Fills.Signals.WaitAsync(
+                key, heldFor < patience ? heldFor : patience, engine.Fills.Time, cancellationToken)
+                .ConfigureAwait(false);
+            member?.Undecided();
+            if (!mayHaveValue)
                 return null;
-            }
             patience = patience < MaxPollDelay ? 2 * patience : MaxPollDelay;
         }
     }
@@ -70,7 +72,7 @@ internal sealed class DistributedSingleFlight<T>(
         try
         {
             return await redis.ReadAsync<T>(key, policy, held, request, holder, acceptStale, again: again,
-                keepInMemory: keepInMemory)
+                keepInMemory: keepInMemory, batch: member?.Lookups)
                 .ConfigureAwait(false);
         }
         catch (Exception exception) when (holder.Length > 0 && RedisFailure.Is(exception))

@@ -22,12 +22,12 @@ internal sealed class RedisEntryStore(
     /// <summary>
     /// Reads an entry from Redis and keeps it in memory; null if there is none that is fresh (or stale, where that will
     /// do) and still current. The held tags are those the key implies. Requests the fill lock as the request asks. A
-    /// repeated look-up of the same value logs no fault again.
+    /// repeated look-up of the same value logs no fault again. With a batch it is sent with the others of the batch.
     /// </summary>
     public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadAsync<T>(
         string key, PolicyState policy, TagSet held, FillLockRequest request = FillLockRequest.Never,
             string holder = "", bool acceptStale = false, string source = "redis", bool again = false,
-            bool keepInMemory = true)
+            bool keepInMemory = true, LookupBatch? batch = null)
     {
         var started = Stopwatch.GetTimestamp();
         // Before the look-up: what another node drops while the response is on its way must find the entry older than
@@ -37,7 +37,9 @@ internal sealed class RedisEntryStore(
         RedisLookup lookup;
         try
         {
-            lookup = await layer.LookupAsync(key, newerThan, request, holder, known).ConfigureAwait(false);
+            lookup = batch is null
+                ? await layer.LookupAsync(key, newerThan, request, holder, known).ConfigureAwait(false)
+                : await batch.LookupAsync(new LookupCall(key, newerThan, request, holder)).ConfigureAwait(false);
         }
         catch (TimeoutException) when (settings.RetryOnTimeout)
         {

@@ -47,6 +47,9 @@ internal abstract class SingleFlightRun(string key)
 
     /// <summary>Another run has taken its place: its callers get the value, and it is not stored.</summary>
     public volatile bool Detached;
+
+    /// <summary>It failed because a factory failed that loads other keys too.</summary>
+    public volatile bool FailedInBatch;
 }
 
 /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using ECommerce.Caching.Redis;
+
 namespace ECommerce.Caching.SingleFlight;
 
 /// <summary>Joins the callers of a key to its running fill, or starts one.</summary>
@@ -12,7 +14,7 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
         CacheRequest<TState, T> request, bool useRedis, CancellationToken cancellationToken)
     {
         var arrived = engine.Tags.Moment;
-        var hasExpired = false;
+        var hasFailed = false;
         for (var attempt = 0; ; attempt++)
         {
             var run = JoinOrStart(request, out var isFirst, useRedis);
@@ -21,10 +23,11 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
             {
                 result = await run.WaitAsync(cancellationToken, isFirst).ConfigureAwait(false);
             }
-            catch (RunOverdueException) when (run.IsExpired && !hasExpired)
+            catch (Exception failure) when (
+                failure is not OperationCanceledException && MayRepeat(run, isFirst) && !hasFailed)
             {
                 // One successor serves all that waited; if it fails or expires too, they get the error.
-                hasExpired = true;
+                hasFailed = true;
                 continue;
             }
             if (run.IsTooOld(result, arrived) && attempt < MaxReruns)
@@ -32,6 +35,76 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
             return result;
         }
     }
+
+    /// <summary>
+    /// The same for several keys that are loaded together: joins the runs there are, and starts the others as one
+    /// batch. Returns when all have ended.
+    /// </summary>
+    /// <exception cref="Exception">That of the first key that failed; what the others made is stored all the
+    /// same.</exception>
+    public async Task<FillResult<T>[]> RunManyAsync<TState, T>(
+        IReadOnlyList<CacheRequest<TState, T>> requests, BatchFactory<TState, T> factory,
+        CancellationToken cancellationToken)
+    {
+        var arrived = engine.Tags.Moment;
+        var results = new FillResult<T>[requests.Count];
+        var hasFailed = new bool[requests.Count];
+        int[] pending = [.. Enumerable.Range(0, requests.Count)];
+        for (var attempt = 0; pending.Length > 0; attempt++)
+        {
+            var runs = StartMany([.. pending.Select(i => requests[i])], factory, cancellationToken);
+            await ((Task)Task.WhenAll(runs.Select(static run => run.Result)))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var again = new List<int>();
+            for (var i = 0; i < runs.Length; i++)
+            {
+                var (run, isFirst, ended) = runs[i];
+                ref var failed = ref hasFailed[pending[i]];
+                if (ended.IsFaulted && MayRepeat(run, isFirst) && !failed)
+                {
+                    failed = true;
+                    again.Add(pending[i]);
+                    continue;
+                }
+                // It has ended: throws what the run failed with.
+                var result = await ended.ConfigureAwait(false);
+                if (run.IsTooOld(result, arrived) && attempt < MaxReruns)
+                    again.Add(pending[i]);
+                else
+                    results[pending[i]] = result;
+            }
+            pending = [.. again];
+        }
+        return results;
+    }
+
+    private (SingleFlight<T> Run, bool IsFirst, Task<FillResult<T>> Result)[] StartMany<TState, T>(
+        CacheRequest<TState, T>[] requests, BatchFactory<TState, T> factory, CancellationToken cancellationToken)
+    {
+        var batch = new FillBatch<TState, T>(
+            requests[0].State, factory, engine.TrustedRedis is { } redis ? new LookupBatch(redis.Layer) : null,
+            engine.Fills.Waits);
+        try
+        {
+            return Array.ConvertAll(requests, request =>
+            {
+                var run = JoinOrStart(batch.Request(request), out var isFirst);
+                return (run, isFirst, run.WaitAsync(cancellationToken, isFirst));
+            });
+        }
+        finally
+        {
+            // Whatever happens: the runs that have begun wait for it.
+            batch.Begin();
+        }
+    }
+
+    /// <summary>
+    /// Whether a caller of a failed run may try a successor: the run was overdue, or it was part of another caller's
+    /// batch, which a fault of another key may have ended.
+    /// </summary>
+    private static bool MayRepeat<T>(SingleFlight<T> run, bool isFirst) =>
+        run.IsExpired || (run.FailedInBatch && !isFirst);
 
     /// <summary>Joins the run of the key and its flags; starts one if there is none, or it was overtaken.</summary>
     /// <param name="request">The key, and how its value is made.</param>

@@ -14,6 +14,9 @@ internal sealed class WaitGraph
     /// <summary>From now on the flow is the factory of a run.</summary>
     public static void Begin(SingleFlightRun run) => Current.Value = run;
 
+    /// <summary>The run whose factory the flow is; null outside factories.</summary>
+    public static SingleFlightRun? Run => Current.Value;
+
     /// <summary>The factory of the caller's flow begins to wait for a run; null outside factories.</summary>
     /// <exception cref="InvalidOperationException">The run waits for that factory, directly or by way of
     /// others.</exception>

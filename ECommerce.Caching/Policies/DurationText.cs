@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace ECommerce.Caching;
+namespace ECommerce.Caching.Policies;
 
 /// <summary>
 /// Durations in configuration. <see cref="TimeSpan.Parse(string)"/> reads <c>60</c> as 60 days and <c>24:00:00</c> as

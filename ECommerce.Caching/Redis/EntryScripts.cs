@@ -94,9 +94,9 @@ internal static class EntryScripts
         """;
 
     /// <summary>
-XX
-    /// in ms, the highest number the reader has seen, then three of each value: version, when to take the lock, name.
-    /// Returns a text for each.
+    /// The same for many values at once. Keys: three of each value, and the sequence as there. Arguments: how long a
+    /// lock lasts in ms, the highest number the reader has seen, then three of each value: version, when to take the
+    /// lock, name. Returns a text for each.
     /// </summary>
     public const string LookupMany = LookupFunction + """
         local sequence = #KEYS % 3 == 1 and KEYS[#KEYS] or nil

@@ -1,4 +1,5 @@
 using ECommerce.Caching.Keys;
+using ECommerce.Caching.Policies;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Caching;
@@ -95,6 +96,26 @@ public sealed class CachePolicy
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>
+    /// Sets of two to four tag patterns: the entries that carry a tag of each can be invalidated together
+    /// (<see cref="ICacheInvalidator.InvalidateAllOfAsync"/>, <see cref="AllOf"/>). Parameters that
+    /// <see cref="Pattern"/> has are those of the key; any other stands for any one segment, as of a tag that the
+    /// caller gives or the factory finds (<c>["category:{tenant}:{category}", "brand:{tenant}:{brand}"]</c>). At most
+    /// eight. Default none.
+    /// </summary>
+    /// <remarks>
+    /// An entry carries one more tag for each combination of its tags, which counts for
+    /// <see cref="CacheTags.MaximumPerEntry"/> and is made when it is stored; reads cost nothing more.
+    /// </remarks>
+    /// <exception cref="ArgumentException">There are too many, or one is no set of tags; the message names the
+    /// pattern.</exception>
+    public IReadOnlyList<IReadOnlyList<string>> TagCombinations
+    {
+        get;
+        init => Combinations = TagCombination.Parse(Pattern, field = value);
+    }
+    = [];
+
+    /// <summary>
     /// The flag that switches this policy off and on (<see cref="ICacheFlags"/>), with others of the same name. Default
     /// none: always on.
     /// </summary>
@@ -126,6 +147,8 @@ public sealed class CachePolicy
 
     internal KeyPattern KeyPattern => _pattern;
 
+    internal IReadOnlyList<TagCombination> Combinations { get; private init; } = [];
+
     /// <summary>
     /// Whether values are results of an application service: the policy was made of a method that is marked
     /// <c>[Cached]</c>.
@@ -148,6 +171,19 @@ public sealed class CachePolicy
     /// <inheritdoc cref="Key{T}(T)"/>
     public string Key<T1, T2, T3, T4>(T1 first, T2 second, T3 third, T4 fourth) =>
         _pattern.Format([KeyText.From(first), KeyText.From(second), KeyText.From(third), KeyText.From(fourth)]);
+
+    /// <summary>
+    /// The tag that names the entries that carry all of several tags. It can be invalidated like any other, by an
+    /// outbox too; entries of other policies that declare the same combination carry it as well.
+    /// </summary>
+    /// <exception cref="ArgumentException">The policy does not declare that these tags are combined
+    /// (<see cref="TagCombinations"/>).</exception>
+    public string AllOf(params IReadOnlyCollection<string> tags)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        return Combinations.Any(one => one.IsOf(tags)) ? CacheTags.AllOf(tags)
+            : throw CacheTags.Undeclared($"Cache policy '{Pattern}' does not declare", tags, nameof(tags));
+    }
 
     /// <summary>
     /// The tag that names every entry of one tenant under this policy (<c>orders:list:acme:*</c>); removing it costs

@@ -18,6 +18,16 @@ public interface ICacheInvalidator
         IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Makes unusable, on every node, what carries all of the tags, at the cost of one tag. Only entries of policies
+    /// that declare the combination (<see cref="CachePolicy.TagCombinations"/>) are known by it, and responses that
+    /// show them.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no tag, or no policy declares the combination.</exception>
+    ValueTask<InvalidationOutcome> InvalidateAllOfAsync(
+        IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default) =>
+        InvalidateAsync([CacheTags.AllOf(tags)], cancellationToken);
+
+    /// <summary>
     /// Drops what a pattern covers. A pattern of the key schema (<c>orders:list:acme:*</c>) and a plain key are tags
     /// and cost the same however many entries they cover; a free one (<c>*</c>, <c>?</c>, <c>[…]</c> as Redis reads
     /// them) is looked for, in pages, in the memory of every node and in Redis. Of other programs' keys in the same

@@ -51,6 +51,20 @@ internal sealed class CacheNode : IAsyncDisposable
         "report:{tenant}:{id}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5))
     { Deadline = TimeSpan.FromMilliseconds(300), Sensitive = false, Jitter = 0 };
 
+    /// <summary>Can be invalidated by the category and the brand together.</summary>
+    public static readonly CachePolicy Tagged = new(
+        "tagged:{tenant}:{id}", TimeSpan.FromHours(1), TimeSpan.Zero)
+    {
+        TagCombinations = [["category:{tenant}:{category}", "brand:{tenant}:{brand}"]],
+        Sensitive = false,
+        Jitter = 0,
+    };
+
+    /// <summary>Can be invalidated for one user, apart from the user's other entries.</summary>
+    public static readonly CachePolicy Basket = new(
+        "basket:{tenant}:{user_id}:{id}", TimeSpan.FromHours(1), TimeSpan.Zero)
+    { TagCombinations = [["user:{tenant}:{user_id}", "basket:{tenant}:*"]], Sensitive = false, Jitter = 0 };
+
     private readonly IHost _host;
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, long> _counts = new();
@@ -145,7 +159,8 @@ internal sealed class CacheNode : IAsyncDisposable
         else
             builder.Configuration["CACHE_BACKEND"] = "memory";
         builder.Services.AddMultiLevelCacheWith(
-            read(builder.Configuration), builder.Configuration, [Product, ProductList, Order, Page, Cheap, Report]);
+            read(builder.Configuration), builder.Configuration,
+            [Product, ProductList, Order, Page, Cheap, Report, Tagged, Basket]);
         add(builder.Services);
         var host = builder.Build();
         try

@@ -4,6 +4,7 @@ using ECommerce.Caching.Tests.Policies;
 using ECommerce.Caching.Tests.Redis;
 using ECommerce.Caching.Tests.Serialization;
 using ECommerce.Caching.Tests.SingleFlight;
+using ECommerce.Caching.Tests.Tags;
 
 namespace ECommerce.Caching.Tests.Coherence;
 
@@ -125,6 +126,12 @@ public class GetOrCreateManyOnRedisClusterTests(RedisCluster cluster) : GetOrCre
 
 [Collection(nameof(RedisCluster))]
 public class BatchSingleFlightOnRedisClusterTests(RedisCluster cluster) : BatchSingleFlightTests
+{
+    internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
+}
+
+[Collection(nameof(RedisCluster))]
+public class TagCombinationOnRedisClusterTests(RedisCluster cluster) : TagCombinationTests
 {
     internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
 }

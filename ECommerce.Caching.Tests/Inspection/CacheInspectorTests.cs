@@ -224,8 +224,17 @@ public class CacheInspectorTests : RedisTests
                 statistics.PendingInvalidations));
         Assert.False(statistics.Policies.Single(policy => policy.Pattern == "products:list:{tenant}:{qhash}").IsOn);
         Assert.Equal(
-            ["(none)", "cheap:{tenant}:{id}", "order:{tenant}:{id}", "page:{tenant}:{id}", "product:{tenant}:{id}",
-                "products:list:{tenant}:{qhash}", "report:{tenant}:{id}"],
+            [
+                "(none)",
+                "basket:{tenant}:{user_id}:{id}",
+                "cheap:{tenant}:{id}",
+                "order:{tenant}:{id}",
+                "page:{tenant}:{id}",
+                "product:{tenant}:{id}",
+                "products:list:{tenant}:{qhash}",
+                "report:{tenant}:{id}",
+                "tagged:{tenant}:{id}",
+            ],
             statistics.Policies.Select(policy => policy.Pattern));
         Assert.True(
             statistics.Node is { TrustsRedis: true, Backend: CacheBackend.Hybrid, Circuit: CircuitState.Closed });

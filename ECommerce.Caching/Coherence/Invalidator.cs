@@ -44,6 +44,13 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, Backpl
         }
     }
 
+    public ValueTask<InvalidationOutcome> InvalidateAllOfAsync(
+        IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        return InvalidateAsync([engine.Policies.AllOf(tags)], cancellationToken);
+    }
+
     public async ValueTask<InvalidationOutcome> InvalidatePatternAsync(
         string pattern, CancellationToken cancellationToken = default)
     {

@@ -138,6 +138,14 @@ internal sealed class KeyPattern
                 .All(pair => IsParameter(pair.First) ? !GlobPattern.IsOne(pair.Second) : pair.First == pair.Second);
     }
 
+    /// <summary>A tag pattern with the parameters that a key of this pattern has; others stay.</summary>
+    public string FillKnown(string tagPattern, string key)
+    {
+        var values = key.Split(':');
+        return string.Join(':', tagPattern.Split(':').Select(part =>
+            IsParameter(part) && Array.IndexOf(_segments, part) is >= 0 and var place ? values[place] : part));
+    }
+
     /// <summary>
     /// The parameters of a tag pattern that this pattern does not have; empty when the tag pattern is usable.
     /// </summary>

@@ -32,6 +32,7 @@ internal sealed class PolicyRegistry
             {
                 IsApplication = policy.IsApplication,
                 Deadline = policy.Deadline,
+                Combinations = policy.Combinations,
                 Flag = policy.Flag is { } flag ? FlagOf(flag, settings) : null,
             };
             foreach (var tag in policy.Tags)
@@ -115,6 +116,16 @@ internal sealed class PolicyRegistry
     /// </summary>
     public bool IsTag(string pattern) =>
         pattern == CacheTags.Everything || _byOptions.Values.Any(state => state.CarriesTagLike(pattern));
+
+    /// <summary>The tag that stands for entries that carry all of several tags.</summary>
+    /// <exception cref="ArgumentException">No policy declares that these are combined.</exception>
+    public string AllOf(IReadOnlyCollection<string> tags)
+    {
+        string[] distinct = [.. tags.Distinct(StringComparer.Ordinal)];
+        return distinct.Length == 1 || _byOptions.Values.Any(state => state.Combinations.Any(one => one.IsOf(distinct)))
+            ? CacheTags.AllOf(distinct)
+            : throw CacheTags.Undeclared("No cache policy declares", distinct, nameof(tags));
+    }
 
     /// <summary>
     /// The policy a response falls under, and the key of the data it shows: its own key may go on behind that with what

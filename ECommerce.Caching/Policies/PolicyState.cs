@@ -1,4 +1,5 @@
 using ECommerce.Caching.Keys;
+using ECommerce.Caching.Tags;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ECommerce.Caching.Policies;
@@ -31,6 +32,9 @@ internal sealed class PolicyState(
 
     /// <summary>How long a run of a factory may take.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Which tags can be invalidated together.</summary>
+    public IReadOnlyList<TagCombination> Combinations { get; init; } = [];
 
     /// <summary>Whether it is switched off: neither read nor stored.</summary>
     public bool IsOff => Flag is { IsOn: false };
@@ -71,6 +75,29 @@ internal sealed class PolicyState(
             (copy.Fresh, copy.Stale, copy._jitter) = (expiration, TimeSpan.Zero, 0);
         copy.MemoryLimit = options.LocalCacheExpiration;
         return copy;
+    }
+
+    /// <summary>
+    /// Adds the tags that stand for the declared combinations among those an entry carries. More than an entry may
+    /// carry are not counted to their end: it is not stored then.
+    /// </summary>
+    /// <returns>Whether there were some that it did not carry yet.</returns>
+    public bool Combine(string key, TagSet carried)
+    {
+        if (Combinations.Count == 0 || !Covers(key))
+            return false;
+        var before = carried.Count;
+        string[] names = [.. Enumerable.Range(0, before).Select(i => carried[i].State.Name)];
+        foreach (var combination in Combinations)
+        {
+            foreach (var tag in combination.TagsFor(keys!, key, names))
+            {
+                carried.Add(tag);
+                if (carried.Count > CacheTags.MaximumPerEntry)
+                    return true;
+            }
+        }
+        return carried.Count > before;
     }
 
     /// <summary>Whether a text has the form of a tag that entries of this policy carry for one tenant.</summary>

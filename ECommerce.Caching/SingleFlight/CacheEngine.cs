@@ -76,6 +76,7 @@ internal sealed class CacheEngine(
         var held = new TagSet(Tags, policy.TagsOf(key));
         foreach (var tag in callersTags ?? [])
             held.Add(CacheTags.CheckedForEntry(tag));
+        _ = policy.Combine(key, held);
         return held;
     }
 

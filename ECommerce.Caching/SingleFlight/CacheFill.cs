@@ -120,6 +120,7 @@ internal sealed class CacheFill<TState, T>(
 
         foreach (var tag in context.Tags)
             held.Add(tag);
+        _ = _policy.Combine(_key, held);
         if (engine.Settings.Faults.NoFence)
         {
             run.BeginReading();

@@ -87,6 +87,9 @@ internal sealed class RedisEntryStore(
             if (carried.IndexOf(held[i].State.Name) < 0)
                 return null;
         }
+        // So does a combination of its tags that was not declared then.
+        if (policy.Combine(key, carried))
+            return null;
         if (!await IsCurrentAsync(carried).ConfigureAwait(false))
             return null;
 

@@ -12,6 +12,7 @@ internal static class ErrorHandling
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
         services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddHostedService<RejectedRequests>();
         // Also outside Development: the exception names what could not be read, the bare status code does not.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }

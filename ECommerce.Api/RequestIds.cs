@@ -8,7 +8,7 @@ namespace ECommerce.Api;
 /// </summary>
 internal static class RequestIds
 {
-    private const string Header = "X-Request-ID";
+    public const string Header = "X-Request-ID";
     private const int MaxLength = 64;
 
     public static void UseRequestIds(this WebApplication app)
@@ -17,7 +17,7 @@ internal static class RequestIds
         app.Use(async (context, next) =>
         {
             var given = context.Request.Headers[Header];
-            var id = given.Count == 1 && IsSafe(given[0]) ? given[0]! : $"req-{Guid.NewGuid():N}";
+            var id = given.Count == 1 && IsSafe(given[0]) ? given[0]! : Create();
             context.TraceIdentifier = id;
             Activity.Current?.SetTag("correlation_id", id);
             // When the response starts: the exception handler empties the headers.
@@ -31,6 +31,9 @@ internal static class RequestIds
                 await next(context);
         });
     }
+
+    /// <summary>A new id.</summary>
+    public static string Create() => $"req-{Guid.NewGuid():N}";
 
     private static bool IsSafe(string? id) =>
         id is { Length: > 0 and <= MaxLength } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

@@ -132,6 +132,17 @@ public sealed class CustomersTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task Page_past_the_end_of_a_customers_addresses_is_empty_and_has_their_total()
+    {
+        var customer = await _writer.CustomerAsync();
+
+        var page = await _writer.GetJsonAsync($"/api/v1/customers/{customer["id"]}/addresses?page=7");
+
+        Assert.Empty(page["items"]!.AsArray());
+        Assert.Equal(0, (int)page["total"]!);
+    }
+
+    [Fact]
     public async Task A_customers_addresses_are_listed_and_go_with_the_customer()
     {
         var customer = await _writer.CustomerAsync();

@@ -124,6 +124,8 @@ public sealed class ProductsTests(ApiFixture fixture)
     [InlineData("price", null)]
     [InlineData("vat_rate", 101)]
     [InlineData("ean13", "12")]
+    [InlineData("ean13", "12345678\n")]
+    [InlineData("ean13", "1234567890123\n")]
     [InlineData("category_id", 999_999)]
     [InlineData("brand_id", 101)]
     [InlineData("quantity", "many")]

@@ -91,6 +91,9 @@ public sealed class ShopsTests(ApiFixture fixture)
     [InlineData("//shop.example")]
     [InlineData("http://user:secret@shop.example")]
     [InlineData("http://shop.example/?a=1")]
+    [InlineData(" http://shop.example")]
+    [InlineData("http://shop.example\n")]
+    [InlineData("http://shop.example/a b")]
     [InlineData("")]
     public async Task An_address_that_is_no_shops_is_refused(string url)
     {
@@ -98,5 +101,20 @@ public sealed class ShopsTests(ApiFixture fixture)
             HttpMethod.Post, "/api/v1/shops", new { name = "Shop", base_url = url, api_key = Key });
 
         await response.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "base_url");
+    }
+
+    [Theory]
+    [InlineData("KEY\n")]
+    [InlineData("KEY\r\nX-Injected: 1")]
+    [InlineData("KEY 1")]
+    public async Task Api_key_that_would_break_its_header_is_refused(string key)
+    {
+        using var created = await _admin.CallAsync(
+            HttpMethod.Post, "/api/v1/shops", new { name = "Shop", base_url = "http://shop.example", api_key = key });
+        using var changed = await _admin.CallAsync(
+            HttpMethod.Put, "/api/v1/shops/1", new { name = "Shop", base_url = "http://shop.example", api_key = key });
+
+        await created.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "api_key");
+        await changed.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "api_key");
     }
 }

@@ -20,6 +20,9 @@ internal sealed class ECommerceDbContext(DbContextOptions<ECommerceDbContext> op
     /// <summary>Whether the statement that is read now locks its rows for update.</summary>
     internal bool ReadsForUpdate { get; set; }
 
+    /// <summary>Whether the reads of now are part of one snapshot.</summary>
+    internal bool IsInSnapshot { get; set; }
+
     public IQueryable<Order> Orders => Present<Order>();
 
     public IQueryable<OrderLine> OrderLines => Rows<OrderLine>();

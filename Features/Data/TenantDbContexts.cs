@@ -25,21 +25,29 @@ internal sealed class TenantDbContexts(DbDataSource source, IDbContextFactory<EC
         db.Tenant = tenant;
         db.Transaction = null;
         db.ReadsForUpdate = false;
+        db.IsInSnapshot = false;
         db.Database.SetDbConnection(connection, contextOwnsConnection: true);
         return db;
     }
 
-    /// <summary>Runs several reads in one read-only snapshot, so that they show one state of the database.</summary>
+    /// <summary>
+    /// Runs several reads in one read-only snapshot, so that they show one state of the database. Inside another
+    /// snapshot the reads belong to that one.
+    /// </summary>
     public static async Task<T> InSnapshotAsync<T>(ECommerceDbContext db, Func<Task<T>> read, CancellationToken ct)
     {
+        if (db.IsInSnapshot)
+            return await read();
         await db.Database.OpenConnectionAsync(ct);
         try
         {
             await RunAsync(db, BeginSnapshot, ct);
+            db.IsInSnapshot = true;
             return await read();
         }
         finally
         {
+            db.IsInSnapshot = false;
             try
             {
                 await RunAsync(db, "ROLLBACK", CancellationToken.None);

@@ -16,7 +16,7 @@ internal sealed class ProductDraftValidator : AbstractValidator<ProductDraft>
     {
         RuleFor(product => product.Name).NotEmpty().MaximumLength(255).PlainText();
         RuleFor(product => product.Reference).MaximumLength(64).PlainText();
-        RuleFor(product => product.Ean13).Matches("^[0-9]{8,13}$");
+        RuleFor(product => product.Ean13).Matches(@"^[0-9]{8,13}\z");
         RuleFor(product => product.Price).NotNull().Amount();
         RuleFor(product => product.VatRate).InclusiveBetween(0, 100);
         RuleFor(product => product.WholesalePrice).Amount();

@@ -12,8 +12,8 @@ internal sealed class NewShopValidator : AbstractValidator<NewShop>
     public NewShopValidator()
     {
         RuleFor(shop => shop.Name).NotEmpty().MaximumLength(128).PlainText();
-        RuleFor(shop => shop.BaseUrl).NotEmpty().MaximumLength(512);
-        RuleFor(shop => shop.ApiKey).NotEmpty().MaximumLength(255).Matches("^[!-~]*$")
+        RuleFor(shop => shop.BaseUrl).NotEmpty().MaximumLength(512).NoSpaces();
+        RuleFor(shop => shop.ApiKey).NotEmpty().MaximumLength(255).Matches(@"^[!-~]*\z")
             .WithMessage("An API key has printable ASCII characters only.");
     }
 }

@@ -13,8 +13,8 @@ internal sealed class ShopChangeValidator : AbstractValidator<ShopChange>
     public ShopChangeValidator()
     {
         RuleFor(shop => shop.Name).NotEmpty().MaximumLength(128).PlainText();
-        RuleFor(shop => shop.BaseUrl).NotEmpty().MaximumLength(512);
-        RuleFor(shop => shop.ApiKey).MinimumLength(1).MaximumLength(255).Matches("^[!-~]*$")
+        RuleFor(shop => shop.BaseUrl).NotEmpty().MaximumLength(512).NoSpaces();
+        RuleFor(shop => shop.ApiKey).MinimumLength(1).MaximumLength(255).Matches(@"^[!-~]*\z")
             .WithMessage("An API key has printable ASCII characters only.");
     }
 }

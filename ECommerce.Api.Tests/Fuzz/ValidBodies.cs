@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+
+namespace ECommerce.Api.Tests.Fuzz;
+
+/// <summary>A body that is accepted, with all its members, for every schema of the OpenAPI document.</summary>
+internal sealed class ValidBodies(JsonNode document, KnownRows rows, Random random)
+{
+    public JsonObject Create(string schema)
+    {
+        var body = schema switch
+        {
+            "CustomerDraft" => new JsonObject
+            {
+                ["firstname"] = "Ada",
+                ["lastname"] = "Rossi",
+                ["email"] = $"ada{random.Next()}@example.com",
+                ["company"] = "Rossi & Figli",
+                ["website"] = "https://rossi.example/negozio",
+                ["newsletter"] = true,
+                ["optin"] = false,
+                ["is_guest"] = false,
+                ["active"] = true,
+                ["lang_id"] = 1,
+                ["notes"] = "prima riga\r\nseconda\triga",
+            },
+            "ProductDraft" => new JsonObject
+            {
+                ["name"] = "Lampada LED",
+                ["reference"] = "LAMP-1",
+                ["ean13"] = "8012345000017",
+                ["price"] = 40.98m,
+                ["vat_rate"] = 22,
+                ["wholesale_price"] = 20.5m,
+                ["weight"] = 0.25m,
+                ["quantity"] = 1000,
+                ["active"] = true,
+                ["category_id"] = 1,
+                ["brand_id"] = 1,
+                ["description_short"] = "da tavolo",
+            },
+            "OrderDraft" => Order(),
+            "NewShop" or "ShopChange" => new JsonObject
+            {
+                ["name"] = "Negozio",
+                ["base_url"] = "http://127.0.0.1:9/negozio",
+                ["api_key"] = "KEY-1234",
+                ["is_active"] = true,
+            },
+            "StatusChange" => new JsonObject { ["state_id"] = random.Next(1, 7), ["note"] = "in magazzino" },
+            "StartSyncRequest" => new JsonObject { ["mode"] = "incremental" },
+            "Credentials" => new JsonObject { ["username"] = "acme.user", ["password"] = "demo-Passw0rd!" },
+            "RefreshRequest" or "LogOutRequest" => new JsonObject { ["refresh_token"] = rows.RefreshToken },
+            _ => throw new InvalidOperationException($"There is no valid body of {schema}."),
+        };
+        CheckMembers(schema, body);
+        return body;
+    }
+
+    private JsonObject Order()
+    {
+        var lines = new JsonArray(new JsonObject
+        {
+            ["product_id"] = null,
+            ["product_name"] = "Servizio",
+            ["product_reference"] = "SERV",
+            ["product_quantity"] = 3,
+            ["unit_price_tax_excl"] = 19.99m,
+            ["vat_rate"] = 10,
+            ["reduction_percent"] = 12.5m,
+        });
+        if (rows.Any("products", random) is { } product)
+        {
+            lines.Add(new JsonObject
+            {
+                ["product_id"] = product,
+                ["product_name"] = null,
+                ["product_reference"] = null,
+                ["product_quantity"] = 1,
+                ["unit_price_tax_excl"] = null,
+                ["vat_rate"] = null,
+                ["reduction_percent"] = 0,
+            });
+        }
+        return new()
+        {
+            ["customer_id"] = rows.Any("customers", random),
+            ["address_delivery_id"] = null,
+            ["address_invoice_id"] = null,
+            ["carrier_id"] = 1,
+            ["lang_id"] = 1,
+            ["reference"] = "XKBDEMOAA",
+            ["payment"] = "Bonifico",
+            ["total_discounts"] = 1.5m,
+            ["total_shipping"] = 6.1m,
+            ["carrier_tax_rate"] = 22,
+            ["is_paid"] = false,
+            ["is_invoice_requested"] = true,
+            ["notes"] = "al piano",
+            ["assigned_to"] = null,
+            ["lines"] = lines,
+        };
+    }
+
+    // A member that is missing here would never be varied.
+    private void CheckMembers(string schema, JsonObject body)
+    {
+        var documented = document["components"]!["schemas"]![schema]!["properties"]!.AsObject()
+            .Select(member => member.Key).Order();
+        if (!documented.SequenceEqual(body.Select(member => member.Key).Order()))
+            throw new InvalidOperationException($"The valid body of {schema} has not the members of its schema.");
+    }
+}

@@ -7,6 +7,9 @@ using Microsoft.Extensions.Options;
 
 const long maxBodyBytes = 1 << 20;
 
+// Request smuggling: a proxy may not see the end of a line in a bare line feed.
+AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+
 try
 {
     var builder = WebApplication.CreateBuilder(args);
@@ -43,6 +46,7 @@ try
     app.UseHeadFromGet();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
+    app.UseUnambiguousLength();
     app.UseAllowedHosts();
     app.UseRouting();
     app.UseAuthentication();

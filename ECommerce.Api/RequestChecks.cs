@@ -32,6 +32,25 @@ internal static partial class RequestChecks
         });
     }
 
+    /// <summary>
+    /// Responds with 400 to a request with both Transfer-Encoding and Content-Length, and closes the connection:
+    /// request smuggling, where a proxy before this server reads another length. The server goes by the former and
+    /// keeps the latter as X-Content-Length.
+    /// </summary>
+    public static void UseUnambiguousLength(this WebApplication app) => app.Use(static (context, next) =>
+    {
+        var headers = context.Request.Headers;
+        if (headers.TransferEncoding.Count == 0 || !headers.ContainsKey("X-Content-Length"))
+            return next(context);
+        // When the response starts: the exception handler empties the headers.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        });
+        throw new BadInputException("ambiguous_length", "A body has either a Content-Length or a Transfer-Encoding.");
+    });
+
     /// <summary>Responds with 415 to a body in a charset or content coding that is not known here.</summary>
     public static void UseReadableBodies(this WebApplication app) => app.Use(static (context, next) =>
     {

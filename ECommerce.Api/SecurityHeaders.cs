@@ -15,8 +15,22 @@ internal static class SecurityHeaders
 
     public static void UseSecurityHeaders(this WebApplication app)
     {
-        if (app.Environment.IsProduction())
-            app.UseHsts();
+        if (!app.Environment.IsProduction())
+            return;
+        app.UseHsts();
+        app.Use(static (context, next) =>
+        {
+            // Written before the request is handled, and emptied with the other headers by the exception handler.
+            if (context.Response.Headers.StrictTransportSecurity is { Count: > 0 } value)
+            {
+                context.Response.OnStarting(() =>
+                {
+                    context.Response.Headers.StrictTransportSecurity = value;
+                    return Task.CompletedTask;
+                });
+            }
+            return next(context);
+        });
     }
 
     /// <summary>Called when the response starts: the exception handler empties the headers.</summary>

@@ -13,17 +13,21 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
 
     private readonly List<Task> _restarts = [];
 
-    /// <summary>One of each kind in any order, and again until the time is over.</summary>
-    public async Task RunAsync(TimeSpan duration)
+    /// <summary>One of each kind in any order, and again until it is enough.</summary>
+    public async Task RunAsync(Func<bool> isEnough)
     {
-        var since = Stopwatch.GetTimestamp();
         await cluster.Redis.TakeSnapshotAsync();
+        var redis = new RedisFaults(cluster.Redis.Port, history, random);
         Func<Task>[] kinds =
-            [LoseAllAsync, LoseTheLastAsync, KillBetweenCommitAndApplyAsync, CutOffOneAsync, KillSubscribersAsync];
-        for (var round = 0; round == 0 || Stopwatch.GetElapsedTime(since) < duration; round++)
+        [
+            LoseAllAsync, LoseTheLastAsync, KillBetweenCommitAndApplyAsync, CutOffOneAsync, KillSubscribersAsync,
+            HangFactoriesAsync, redis.FillMemoryAsync, TakeRightAsync, redis.WriteForeignContentAsync,
+            redis.SetClockBackAsync,
+        ];
+        for (var round = 0; round == 0 || !isEnough(); round++)
         {
             random.Shuffle(kinds);
-            foreach (var fault in kinds.TakeWhile(_ => round == 0 || Stopwatch.GetElapsedTime(since) < duration))
+            foreach (var fault in kinds.TakeWhile(_ => round == 0 || !isEnough()))
             {
                 await fault();
                 // Some of the next faults begin before this one is over; but only a system at rest completes writes
@@ -35,6 +39,13 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
             }
         }
         await Task.WhenAll(_restarts);
+
+        async Task TakeRightAsync()
+        {
+            // Without the right no node starts.
+            await Task.WhenAll(_restarts);
+            await redis.TakeRightAsync();
+        }
     }
 
     private async Task RecoveryAsync()
@@ -116,6 +127,17 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
     {
         history.Fault("subscribers killed");
         await RedisWire.AskAsync(cluster.Redis.Port, "CLIENT KILL TYPE pubsub");
+    }
+
+    /// <summary>The factories of one node get no response from the database for a while.</summary>
+    public async Task HangFactoriesAsync()
+    {
+        var node = random.Next(cluster.Nodes.Count);
+        history.Fault($"factories hang: node {node}");
+        cluster.Nodes[node].Database.Hold();
+        await PauseAsync(1, 4);
+        cluster.Nodes[node].Database.Mend();
+        history.Fault($"back: the database of node {node}");
     }
 
     public async Task KillAsync(int node)

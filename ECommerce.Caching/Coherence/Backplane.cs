@@ -86,7 +86,7 @@ internal sealed partial class Backplane(
             var result = await redis.InvalidateAsync(
                 dropped, Node, id, BackplaneTransport.LogLength).ConfigureAwait(false);
             raised(BackplaneTransport.Number(result[0]));
-            return await AcknowledgedAsync(id, result.Skip(1)).ConfigureAwait(false);
+            return await AcknowledgedAsync(id, result[1..]).ConfigureAwait(false);
         }
         finally
         {
@@ -141,7 +141,8 @@ internal sealed partial class Backplane(
                 : await topology.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
             var sentAt = clock.Now;
             var (sequence, generation, limit, wasRaised) = await transport.BeatAsync(
-                sentAt, ignoresReplacement ? 0 : numbers.Last, NeedsNumber, run, Period).ConfigureAwait(false);
+                sentAt, ignoresReplacement ? 0 : numbers.Last, ignoresReplacement ? 0 : LastApplied, NeedsNumber, run,
+                Period).ConfigureAwait(false);
             refusals.Accepted();
             numbers.Bound(limit);
             numbers.Observe(sequence);
@@ -166,12 +167,23 @@ internal sealed partial class Backplane(
         }
     }
 
+    private long LastApplied
+    {
+        get
+        {
+            lock (_orderLock)
+                return _order.Last;
+        }
+    }
+
     // A value stamped with the very number from which this node follows may be older: a new number tells the two apart.
     private bool NeedsNumber => lease.FollowedFrom is var from && (from == 0 || numbers.Last <= from);
 
-    private async Task<InvalidationOutcome> AcknowledgedAsync(string id, IEnumerable<string> nodes) =>
+    private async Task<InvalidationOutcome> AcknowledgedAsync(string id, string[] nodes) =>
         await _acknowledgements.WaitAsync(id, nodes.Where(node => node != Node), settings.AcknowledgementTimeout, time)
             .ConfigureAwait(false)
+        // Where this node is not registered, Redis has forgotten the others too.
+        && nodes.Contains(Node)
             ? InvalidationOutcome.Applied
             : InvalidationOutcome.Deferred;
 

@@ -36,7 +36,7 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
     /// state of Redis.
     /// </summary>
     public async Task<HeartbeatResult> BeatAsync(
-        long sentAt, long highestSeen, bool needsNumber, string run, TimeSpan within)
+        long sentAt, long highestSeen, long lastApplied, bool needsNumber, string run, TimeSpan within)
     {
         var call = redis.GetDatabase().ScriptEvaluateAsync(
             ClusterScripts.Beat,
@@ -46,7 +46,7 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
             ],
             [
                 Node, RegistrationMilliseconds, names.InScript(names.Node(Node)), sentAt, highestSeen,
-                needsNumber ? 1 : 0, run, LogLength,
+                needsNumber ? 1 : 0, run, LogLength, lastApplied,
             ]);
         var result = (string[])(await call.WaitAsync(within).ConfigureAwait(false))!;
         return new HeartbeatResult(Number(result[0]), Number(result[1]), Number(result[4]), result[3] == "1");

@@ -11,6 +11,8 @@ internal static class ClusterScripts
     /// <summary>What a number of ours may be ahead of Redis' time, in microseconds: a day.</summary>
     private const string Day = "86400000000";
 
+    private const string LeaseMilliseconds = "2000";
+
     // What a key of ours holds may come from anywhere. What is of another type, or no number, counts as forgotten. A
     // Lua number is exact up to 2^53.
     internal const string ReadNumber = """
@@ -86,7 +88,8 @@ internal static class ClusterScripts
     /// <summary>
     /// Keys: sequence, generation, run, nodes, index, log, time, probe. Arguments: node, registration in ms, channel,
     /// the node's own tick, the highest number it has seen, whether it begins to follow, the identity of the masters of
-    /// a Redis Cluster (empty: this Redis alone), and the length of the log.
+    /// a Redis Cluster (empty: this Redis alone), the length of the log, and the number of the last message that the
+    /// node has applied.
     /// </summary>
     /// <remarks>
     /// <para>First it proves that an invalidation would be accepted: it sends the same commands to the same keys, or to
@@ -95,6 +98,9 @@ internal static class ClusterScripts
     /// before (a restart, a promoted replica, lost writes) or that a key of ours holds something else, and then raises
     /// the generation; sends the heartbeat. When a node begins to follow, a number is drawn after it: later entries of
     /// other nodes are distinguished from earlier ones by it.</para>
+    /// <para>A Redis that forgot may have forgotten registrations too, of nodes that still serve L1 under their leases.
+    /// For as long as those may last a node without a name is registered: it acknowledges nothing, so that writes are
+    /// deferred.</para>
     /// <para>Returns sequence, generation, index, whether the generation was raised, and the highest number that is
     /// believed: a day above the highest time this Redis has shown. That time is kept, so that a clock set back makes
     /// no issued number unbelievable.</para>
@@ -123,6 +129,7 @@ internal static class ClusterScripts
             redis.call('DEL', KEYS[5], KEYS[6])
             lost = true
         end
+        if (number(KEYS[5]) or 0) < tonumber(ARGV[9]) then lost = true end
         local limit = ahead + {{Day}}
         local last = number(KEYS[1])
         if last and last > limit then
@@ -151,6 +158,7 @@ internal static class ClusterScripts
         redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 60000)
         redis.call('ZREMRANGEBYSCORE', KEYS[4], math.floor(limit / 1000), '+inf')
         redis.call('ZADD', KEYS[4], milliseconds + ARGV[2], ARGV[1])
+        if lost and seen > 0 then redis.call('ZADD', KEYS[4], milliseconds + {{LeaseMilliseconds}}, '?') end
         redis.call('ZRANGEBYSCORE', KEYS[4], '+inf', '+inf')
         local index = redis.call('GET', KEYS[5])
         local sequence = redis.call('GET', KEYS[1])

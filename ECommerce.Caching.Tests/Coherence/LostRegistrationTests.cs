@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Tests.Coherence;
 
-/// <summary>A Redis that has forgotten which nodes there are: a writer does not believe that it waited for all.</summary>
+/// <summary>Redis has forgotten which nodes there are: a writer does not believe that it waited for all.</summary>
 public class LostRegistrationTests : RedisTests
 {
     private static readonly string Key = CacheNode.Order.Key("acme", 1);

@@ -27,6 +27,7 @@ try
     builder.Services.AddTokenAuthentication(builder.Configuration);
     builder.Services.AddTrustedProxies(builder.Configuration);
     builder.Services.AddErrorHandling();
+    builder.Services.AddRequestTimeouts(builder.Configuration);
     builder.Services.AddSecurityHeaders();
     builder.Services.Configure<RouteOptions>(routes =>
     {
@@ -53,6 +54,8 @@ try
     app.UseAuthorization();
     app.UseReadableBodies();
     app.UseHttpCaching();
+    // Behind the caches: a hit pays for no timer.
+    app.UseRequestTimeouts();
     app.UseDatabaseGate();
 
     app.MapDefaultEndpoints();
@@ -62,7 +65,13 @@ try
     app.MapBenchmarks();
 
     await app.RunAsync();
-    return 0;
+    // Set where a check that needs the database stops the process.
+    return Environment.ExitCode;
+}
+catch (OperationCanceledException) when (Environment.ExitCode != 0)
+{
+    // Stopped by such a check before the start was complete.
+    return Environment.ExitCode;
 }
 catch (OptionsValidationException invalid)
 {

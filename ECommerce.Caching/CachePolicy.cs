@@ -18,6 +18,8 @@ public sealed class CachePolicy
     internal static readonly TimeSpan MinLifetime = TimeSpan.FromMilliseconds(1);
     internal static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(3650);
 
+    private static readonly TimeSpan MinSliding = TimeSpan.FromSeconds(1);
+
     private readonly KeyPattern _pattern;
     private readonly double _jitter = 0.1;
 
@@ -135,6 +137,28 @@ public sealed class CachePolicy
                 nameof(value), value, $"Cache policy '{Pattern}': a deadline is more than zero and at most an hour.");
     }
     = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Sliding expiration: an entry that is not read for this time ends, though its fresh and stale time, which stay
+    /// the maximum, are not over. Default none.
+    /// </summary>
+    /// <remarks>
+    /// A read renews the entry in L1 and in Redis, on whatever node it is, once half of the time has passed since it
+    /// was stored or renewed; until then a read does nothing more. So an entry ends after half of this time without a
+    /// read at the earliest. A response that is served from the cache does not renew the values it shows; it lives for
+    /// half of this time at most.
+    /// </remarks>
+    /// <exception cref="ArgumentException">It is below a second, or not below the sum of fresh and stale time; the
+    /// message names the pattern.</exception>
+    public TimeSpan? Sliding
+    {
+        get;
+        init => field = value is not { } sliding || (sliding >= MinSliding && sliding < Fresh + Stale)
+            ? value
+            : throw new ArgumentException(
+                $"Cache policy '{Pattern}': the sliding time must be from a second to below the sum of fresh and "
+                + $"stale time ({Fresh + Stale}), not {value}.", nameof(value));
+    }
 
     /// <summary>Which callers share one run of a factory. Default <see cref="SingleFlightScope.Cluster"/>.</summary>
     public SingleFlightScope SingleFlight { get; init; } = SingleFlightScope.Cluster;

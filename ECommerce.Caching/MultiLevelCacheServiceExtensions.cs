@@ -128,6 +128,7 @@ public static class MultiLevelCacheServiceExtensions
             {
                 engine.Log.SensitiveStaysInMemory(string.Join(' ', registry.SensitivePatterns));
             }
+            engine.Memory.Renewed = engine.Renewed;
             engine.Memory.Layer.Evicted = entry =>
             {
                 engine.Metrics.Evicted();

@@ -65,6 +65,11 @@ internal sealed class CacheNode : IAsyncDisposable
         "basket:{tenant}:{user_id}:{id}", TimeSpan.FromHours(1), TimeSpan.Zero)
     { TagCombinations = [["user:{tenant}:{user_id}", "basket:{tenant}:*"]], Sensitive = false, Jitter = 0 };
 
+    /// <summary>Ends when it is not read for ten minutes.</summary>
+    public static readonly CachePolicy Session = new(
+        "visit:{tenant}:{id}", TimeSpan.FromHours(1), TimeSpan.FromMinutes(10))
+    { Sliding = TimeSpan.FromMinutes(10), Sensitive = false, Jitter = 0 };
+
     private readonly IHost _host;
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, long> _counts = new();
@@ -160,7 +165,7 @@ internal sealed class CacheNode : IAsyncDisposable
             builder.Configuration["CACHE_BACKEND"] = "memory";
         builder.Services.AddMultiLevelCacheWith(
             read(builder.Configuration), builder.Configuration,
-            [Product, ProductList, Order, Page, Cheap, Report, Tagged, Basket]);
+            [Product, ProductList, Order, Page, Cheap, Report, Tagged, Basket, Session]);
         add(builder.Services);
         var host = builder.Build();
         try

@@ -15,8 +15,11 @@ public sealed class ConfigurationTests
     [InlineData("DATA_PROTECTION_KEY", Good, "c2hvcnQ=")]
     [InlineData("CACHE_ENCRYPTION_KEY", Good, GoodKey, "k1:c2hvcnQ=")]
     [InlineData("CACHE_MAX_MEM_ITEMS", Good, GoodKey, "", "none")]
+    [InlineData("REQUEST_TIMEOUT", Good, GoodKey, "", "10", "soon")]
+    [InlineData("REQUEST_TIMEOUT", Good, GoodKey, "", "10", "0")]
     public async Task A_wrong_setting_stops_the_start_with_one_line_that_names_it(
-        string named, string signingKey, string protectionKey, string encryptionKey = "", string items = "10")
+        string named, string signingKey, string protectionKey, string encryptionKey = "", string items = "10",
+        string timeout = "30")
     {
         using var process = Process.Start(
             new ProcessStartInfo("dotnet", [typeof(ApiExceptionHandler).Assembly.Location])
@@ -30,6 +33,7 @@ public sealed class ConfigurationTests
                 ["CACHE_KEY_SALT"] = "salt",
                 ["CACHE_ENCRYPTION_KEY"] = encryptionKey,
                 ["CACHE_MAX_MEM_ITEMS"] = items,
+                ["REQUEST_TIMEOUT"] = timeout,
                 ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             },
             })!;

@@ -89,7 +89,8 @@ public sealed class FramingTests(ApiFixture fixture)
 
     private string Head(string framing) =>
         $"POST /api/v1/products HTTP/1.1\r\nHost: localhost\r\n"
-        + $"Authorization: Bearer {fixture.TokenOf("acme.admin")}\r\nContent-Type: application/json\r\n{framing}\r\n\r\n";
+        + $"Authorization: Bearer {fixture.TokenOf("acme.admin")}\r\n"
+        + $"Content-Type: application/json\r\n{framing}\r\n\r\n";
 
     private static string Chunks(string body) => $"{Encoding.UTF8.GetByteCount(body):x}\r\n{body}\r\n0\r\n\r\n";
 }

@@ -1,8 +1,6 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Net;
 using Dapper;
-using ECommerce.ServiceDefaults.MySql;
 
 namespace ECommerce.Api.Tests.Overload;
 
@@ -55,68 +53,5 @@ public sealed class DatabaseGateTests(ApiFixture fixture)
             SELECT COUNT(*) FROM information_schema.innodb_trx
             JOIN information_schema.processlist ON id = trx_mysql_thread_id AND db = DATABASE()
             """));
-    }
-
-    /// <summary>An API with two permits, and reads that hold both.</summary>
-    private sealed class BusyApi : IAsyncDisposable
-    {
-        public const string Cached = "/api/v1/order_states";
-
-        private readonly ApiFactory _api;
-        private readonly UtcMySqlDataSource _source;
-        private Task<HttpResponseMessage>[] _reads = [];
-
-        private BusyApi(ApiFactory api, UtcMySqlDataSource source, HttpClient client)
-        {
-            (_api, _source, Client) = (api, source, client);
-        }
-
-        public HttpClient Client { get; }
-
-        public DbConnection Server { get; private set; } = null!;
-
-        public static async Task<BusyApi> StartAsync(ApiFixture fixture)
-        {
-            var database = await fixture.MySql.CreateDatabaseAsync();
-            var api = new ApiFactory(
-                database, fixture.Redis.ConnectionString, settings:
-                [("DATABASE_CONCURRENCY", "2")]);
-            await api.StartAsync();
-            var busy = new BusyApi(api, new UtcMySqlDataSource(database), api.With(fixture.TokenOf("acme.admin")));
-            await busy.Client.GetJsonAsync(Cached);
-            busy.Server = await busy._source.OpenConnectionAsync(Ct);
-            await busy.Server.ExecuteAsync("LOCK TABLES products WRITE");
-            busy._reads =
-                [.. Enumerable.Range(0, 2)
-                .Select(_ => busy.Client.GetAnyAsync($"/api/v1/products?search={Samples.Unique("hold")}"))];
-            await Eventually.TrueAsync(async () => await busy.WaitingAsync() == 2, "two reads hold the permits");
-            return busy;
-        }
-
-        /// <summary>Unlocks the table, and waits for the reads.</summary>
-        public async Task EndAsync()
-        {
-            await Server.ExecuteAsync("UNLOCK TABLES");
-            foreach (var read in _reads)
-            {
-                using var response = await read;
-                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            }
-            _reads = [];
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await EndAsync();
-            await Server.DisposeAsync();
-            await _source.DisposeAsync();
-            await _api.DisposeAsync();
-        }
-
-        private Task<int> WaitingAsync() => Server.ExecuteScalarAsync<int>(
-            """
-            SELECT COUNT(*) FROM information_schema.processlist
-            WHERE db = DATABASE() AND state LIKE 'Waiting for table%'
-            """);
     }
 }

@@ -135,3 +135,9 @@ public class TagCombinationOnRedisClusterTests(RedisCluster cluster) : TagCombin
 {
     internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
 }
+
+[Collection(nameof(RedisCluster))]
+public class SlidingExpirationOnRedisClusterTests(RedisCluster cluster) : SlidingExpirationTests
+{
+    internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
+}

@@ -234,6 +234,7 @@ public class CacheInspectorTests : RedisTests
                 "products:list:{tenant}:{qhash}",
                 "report:{tenant}:{id}",
                 "tagged:{tenant}:{id}",
+                "visit:{tenant}:{id}",
             ],
             statistics.Policies.Select(policy => policy.Pattern));
         Assert.True(

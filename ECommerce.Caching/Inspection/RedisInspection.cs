@@ -166,9 +166,11 @@ internal sealed class RedisInspection(
         return (FreshFor(stored, left) > TimeSpan.Zero ? RedisState.Fresh : RedisState.Stale, null);
     }
 
-    // What is left of its whole life, without its stale time.
+    // What is left of its whole life, without its stale time. Of a sliding entry only what is left without a read is
+    // known here.
     private static TimeSpan FreshFor(in StoredEntry entry, TimeSpan left) =>
-        left - (entry.LivesFor - entry.FreshFor) is var fresh && fresh > TimeSpan.Zero ? fresh : TimeSpan.Zero;
+        (entry.Flags & EntryFlags.Sliding) != 0 ? (left < entry.FreshFor ? left : entry.FreshFor)
+        : left - (entry.LivesFor - entry.FreshFor) is var fresh && fresh > TimeSpan.Zero ? fresh : TimeSpan.Zero;
 
     private static long? Number(RedisValue value) => long.TryParse(
         (string?)value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;

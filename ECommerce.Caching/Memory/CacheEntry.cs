@@ -32,14 +32,18 @@ internal abstract class EntryHead(string key, StripedCounter hits, object? share
     /// <summary>What its hits in memory are counted by.</summary>
     public StripedCounter Hits { get; } = hits;
 
-    public long FreshUntil { get; } = freshUntil;
+    /// <summary>
+    /// Until when a hit serves it without a further look. With a sliding expiration (<see cref="IdleLimit"/>) it is
+    /// fresh for longer, and a hit after this renews it.
+    /// </summary>
+    public long FreshUntil { get; protected set; } = freshUntil;
 }
 
 /// <summary>An entry in the memory of the process.</summary>
 internal abstract class CacheEntry(
     string key, PolicyState policy, StripedCounter hits, TagStamp[] stamps, long asOf, long readAt, long freshUntil,
-        long staleUntil, int size, object? shared, bool isShared)
-    : EntryHead(key, hits, shared, isShared, freshUntil)
+        long staleUntil, int size, object? shared, bool isShared, IdleLimit? idle)
+    : EntryHead(key, hits, shared, isShared, idle?.NextLook ?? freshUntil)
 {
     private long _refreshNotBefore;
 
@@ -58,7 +62,19 @@ internal abstract class CacheEntry(
     /// <summary>
     /// Until when it may be served though it ran out of its fresh time, while a refresh is made behind it.
     /// </summary>
-    public long StaleUntil { get; } = staleUntil;
+    public long StaleUntil => idle is null ? staleUntil : Math.Min(staleUntil, idle.Until);
+
+    /// <summary>Its sliding expiration, if it has one.</summary>
+    public IdleLimit? Idle => idle;
+
+    /// <summary>A read: true if it renewed the sliding expiration.</summary>
+    public bool TryRenew(long now)
+    {
+        if (idle is null || !idle.TryRenew(now))
+            return false;
+        FreshUntil = idle.NextLook;
+        return true;
+    }
 
     /// <summary>
     /// Bytes of the serialised value, plus what keeping it costs. Written under the lock of MemoryLayer once the entry
@@ -126,10 +142,10 @@ internal abstract class CacheEntry(
 internal sealed class CacheEntry<T>(
     T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil,
         long staleUntil, int size,
-    CopySource<T>? copies = null)
+    CopySource<T>? copies = null, IdleLimit? idle = null)
     : CacheEntry(
         key, policy, HitsOf(policy), stamps, asOf, readAt, freshUntil, staleUntil, size, copies is null
-        ? (object?)value : null, isShared: copies is null)
+        ? (object?)value : null, isShared: copies is null, idle)
 {
     /// <summary>Each call gives another instance if the value could be changed.</summary>
     public T Value =>

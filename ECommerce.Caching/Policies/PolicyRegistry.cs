@@ -33,6 +33,7 @@ internal sealed class PolicyRegistry
                 IsApplication = policy.IsApplication,
                 Deadline = policy.Deadline,
                 Combinations = policy.Combinations,
+                Sliding = policy.Sliding ?? TimeSpan.Zero,
                 Flag = policy.Flag is { } flag ? FlagOf(flag, settings) : null,
             };
             foreach (var tag in policy.Tags)

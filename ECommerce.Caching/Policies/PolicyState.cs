@@ -33,6 +33,9 @@ internal sealed class PolicyState(
     /// <summary>How long a run of a factory may take.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>After how long without a read an entry ends. Zero: not before its lifetimes end.</summary>
+    public TimeSpan Sliding { get; init; }
+
     /// <summary>Which tags can be invalidated together.</summary>
     public IReadOnlyList<TagCombination> Combinations { get; init; } = [];
 

@@ -39,8 +39,30 @@ internal static class EntryScripts
 
         """;
 
-    private const string LookupFunction = NextFence + $$"""
-        local function lookup(value_key, lock_key, fence_key, newest, request, name, lifetime, sequence_key, seen)
+    // An entry with a sliding expiration (see EntryFormat), of which the first bytes and the last eight are given:
+    // renews it if half of the period is over, and returns how long it may still live at most.
+    private const string SlideFunction = """
+        local function slide(key, head, tail, left, period)
+            if #tail < 8 or math.floor((string.byte(head, 13) or 0) / 4) % 2 == 0 then return left end
+            local remains = struct.unpack('<i8', tail) - math.floor(microseconds() / 1000)
+            if left <= period / 2 and left < remains then redis.call('PEXPIRE', key, math.min(period, remains)) end
+            return remains
+        end
+
+        """;
+
+    /// <summary>
+    /// Keys: value. Arguments: the period of its sliding expiration in ms. Renews it after a read that needed no Redis.
+    /// </summary>
+    public const string Slide = ClusterScripts.ReadNumber + SlideFunction + """
+        if redis.call('TYPE', KEYS[1]).ok ~= 'string' then return end
+        slide(KEYS[1], redis.call('GETRANGE', KEYS[1], 0, 12), redis.call('GETRANGE', KEYS[1], -8, -1),
+            redis.call('PTTL', KEYS[1]), tonumber(ARGV[1]))
+        """;
+
+    private const string LookupFunction = NextFence + SlideFunction + $$"""
+        local function lookup(value_key, lock_key, fence_key, newest, request, name, lifetime, sequence_key, seen,
+                sliding)
             local value = redis.pcall('GET', value_key)
             local left = 0
             if type(value) == 'table' then
@@ -50,6 +72,9 @@ internal static class EntryScripts
             if value then
                 if #value >= 12 and struct.unpack('<i8', value, {{SequenceAt}}) < newest then value = false
                 else left = redis.call('PTTL', value_key) end
+                if value and tonumber(sliding or 0) > 0 then
+                    left = slide(value_key, value, string.sub(value, -8), left, tonumber(sliding))
+                end
             end
             local has = value and 1 or 0
             if request == '{{Never}}' or (value and request == '{{IfAbsent}}') then
@@ -79,32 +104,33 @@ internal static class EntryScripts
     /// <summary>
     /// Keys: value, fill lock, fence and, but in a Redis Cluster, the sequence. Arguments: the highest version the
     /// reader knows of the tags that the key implies, when to take the lock (<c>absent</c>: without a value;
-    /// <c>always</c>; <c>never</c>), the name to grant it to, for how long in ms, and the highest number the reader has
-    /// seen. A value from before that version is missing, and a holder that began before it loses the lock. A repeated
-    /// request of the same name, after a lost result, is granted again. A lock of another form, or without an end, is
-    /// not ours and is taken over. Returns one text, because to make and read a list takes as long as all the rest: see
-    /// <see cref="LookupResult"/>.
+    /// <c>always</c>; <c>never</c>), the name to grant it to, for how long in ms, the highest number the reader has
+    /// seen, and the period of a sliding expiration in ms (0: none). A value from before that version is missing, and a
+    /// holder that began before it loses the lock. A repeated request of the same name, after a lost result, is granted
+    /// again. A lock of another form, or without an end, is not ours and is taken over. Returns one text, because to
+    /// make and read a list takes as long as all the rest: see <see cref="LookupResult"/>.
     /// </summary>
     /// <remarks>
     /// The holder begins at the highest number issued, not at the highest that its node has seen: the tags may have
     /// later versions, which another node has given them, and by these its value would be outdated when it is stored.
     /// </remarks>
     public const string Lookup = LookupFunction + """
-        return lookup(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], KEYS[4], ARGV[5])
+        return lookup(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], KEYS[4], ARGV[5],
+            ARGV[6])
         """;
 
     /// <summary>
     /// The same for many values at once. Keys: three of each value, and the sequence as there. Arguments: how long a
-    /// lock lasts in ms, the highest number the reader has seen, then three of each value: version, when to take the
-    /// lock, name. Returns a text for each.
+    /// lock lasts in ms, the highest number the reader has seen, then four of each value: version, when to take the
+    /// lock, name, sliding expiration. Returns a text for each.
     /// </summary>
     public const string LookupMany = LookupFunction + """
         local sequence = #KEYS % 3 == 1 and KEYS[#KEYS] or nil
         local found = {}
         for i = 1, math.floor(#KEYS / 3) do
-            local key, argument = 3 * i - 2, 3 * i
+            local key, argument = 3 * i - 2, 4 * i - 1
             found[i] = lookup(KEYS[key], KEYS[key + 1], KEYS[key + 2], tonumber(ARGV[argument]), ARGV[argument + 1],
-                ARGV[argument + 2], ARGV[1], sequence, ARGV[2])
+                ARGV[argument + 2], ARGV[1], sequence, ARGV[2], ARGV[argument + 3])
         end
         return found
         """;
@@ -128,7 +154,8 @@ internal static class EntryScripts
 
     /// <summary>
     /// Keys: value, fill lock, fence. Arguments: value, lifetime in ms, fencing number (empty: a value that is set
-    /// and overtakes all running fills), holder, channel, message for waiting nodes. Stores, unless a later fencing
+    /// and overtakes all running fills), holder, channel, message for waiting nodes, period of a sliding expiration in
+    /// ms (0: none). Stores, unless a later fencing
     /// number was issued, and releases the lock. Returns whether it stored.
     /// </summary>
     public const string Store = NextFence + Leave + """
@@ -137,7 +164,12 @@ internal static class EntryScripts
         elseif last_fence(KEYS[3]) > tonumber(ARGV[3]) then
             return 0
         end
-        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        local value, lives = ARGV[1], ARGV[2]
+        if tonumber(ARGV[7] or 0) > 0 then
+            value = value .. struct.pack('<i8', math.floor(microseconds() / 1000) + tonumber(lives))
+            lives = math.min(tonumber(lives), tonumber(ARGV[7]))
+        end
+        redis.call('SET', KEYS[1], value, 'PX', lives)
         leave(text(KEYS[2]), ARGV[4], ARGV[5], ARGV[6])
         return 1
         """;

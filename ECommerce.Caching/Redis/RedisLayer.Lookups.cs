@@ -12,30 +12,29 @@ internal sealed partial class RedisLayer
     /// Reads a value in one round trip, and requests the fill lock if the request asks for it. Where it does, what was
     /// read before the given version is missing. Of a value that is not known well enough it asks the lifetime too.
     /// </summary>
-    public async Task<RedisLookup> LookupAsync(
-        string key, long newerThan, FillLockRequest request, string holder, RedisKeyHints? hints = null)
+    public async Task<RedisLookup> LookupAsync(LookupCall call, RedisKeyHints? hints = null)
     {
         var epoch = watch.Epoch;
         var db = redis.GetDatabase();
         RedisLookup lookup = default;
-        if (request != FillLockRequest.Never)
+        if (call.Request != FillLockRequest.Never || call.Sliding > TimeSpan.Zero)
         {
-            var call = new LookupCall(key, newerThan, request, holder);
             lookup = Read(call, await circuit.CallAsync(
                 static s => s.layer.AskAsync(s.db, s.call), (layer: this, db, call)).ConfigureAwait(false));
         }
         else if (hints is null)
         {
             var result = await circuit.CallAsync(
-                static s => s.db.StringGetWithExpiryAsync(s.name), (db, name: names.Entry(key))).ConfigureAwait(false);
+                static s => s.db.StringGetWithExpiryAsync(s.name), (db, name: names.Entry(call.Key)))
+                .ConfigureAwait(false);
             // Without an expiry it ended between the two commands, or is not ours.
             if (result.Value.HasValue && result.Expiry is { } left)
                 lookup = new RedisLookup((byte[]?)result.Value, left);
         }
-        else if ((byte[]?)await GetAsync(key).ConfigureAwait(false) is { } bytes)
+        else if ((byte[]?)await GetAsync(call.Key).ConfigureAwait(false) is { } bytes)
         {
-            if (hints.TimeToLive(key, bytes) is not { } left)
-                return await LookupAsync(key, newerThan, request, holder).ConfigureAwait(false);
+            if (hints.TimeToLive(call.Key, bytes) is not { } left)
+                return await LookupAsync(call).ConfigureAwait(false);
             lookup = new RedisLookup(bytes, left, IsKnown: true);
         }
         ThrowIfCutSince(epoch);
@@ -80,20 +79,30 @@ internal sealed partial class RedisLayer
 
     private Task<RedisResult> AskAsync(IDatabase db, in LookupCall call) => db.ScriptEvaluateAsync(
         EntryScripts.Lookup, [.. EntryKeys(call.Key), .. SequenceKey],
-        [call.NewerThan, EntryScripts.Name(call.Request), call.Holder, LockLifetime, sequence.Last]);
+        [
+            call.NewerThan, EntryScripts.Name(call.Request), call.Holder, LockLifetime, sequence.Last,
+            Milliseconds(call.Sliding),
+        ]);
 
     private Task<RedisResult> AskAsync(IDatabase db, LookupCall[] calls) => db.ScriptEvaluateAsync(
         EntryScripts.LookupMany, [.. calls.SelectMany(call => EntryKeys(call.Key)), .. SequenceKey],
         [
             LockLifetime, sequence.Last,
-            .. calls.SelectMany(static call =>
-                (RedisValue[])[call.NewerThan, EntryScripts.Name(call.Request), call.Holder]),
+            .. calls.SelectMany(static call => (RedisValue[])
+                [call.NewerThan, EntryScripts.Name(call.Request), call.Holder, Milliseconds(call.Sliding)]),
         ]);
 
     // In a Redis Cluster it is on another server.
     private RedisKey[] SequenceKey => IsCluster ? [] : [names.Sequence];
 
-    private RedisValue LockLifetime => (long)settings.FillLockLifetime.TotalMilliseconds;
+    /// <summary>A read that needed no Redis renews the sliding expiration of an entry there too.</summary>
+    public async Task SlideAsync(string key, TimeSpan sliding) => _ = await circuit.CallAsync(
+        static s => s.db.ScriptEvaluateAsync(EntryScripts.Slide, [s.name], [Milliseconds(s.sliding)]),
+        (db: redis.GetDatabase(), name: (RedisKey)names.Entry(key), sliding)).ConfigureAwait(false);
+
+    private RedisValue LockLifetime => Milliseconds(settings.FillLockLifetime);
+
+    private static RedisValue Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
     private RedisLookup Read(in LookupCall call, RedisResult result)
     {

@@ -76,13 +76,14 @@ internal sealed partial class RedisLayer(
     /// value without a lock may overtake running fills. Returns whether it was stored.
     /// </summary>
     public async Task<bool> StoreAsync(
-        string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, LockGrant? grant, bool overtakes)
+        string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, LockGrant? grant, bool overtakes,
+        TimeSpan sliding = default)
     {
         var generation = tags.Everything.Version;
         var call = (layer: this, db: redis.GetDatabase(), key, bytes,
             lifetime: Math.Max(1, (long)lifetime.TotalMilliseconds),
             missing: WithoutKnownVersion(stamps, generation),
-            holder: grant?.Holder ?? "-", fence: grant?.Fence ?? (overtakes ? string.Empty : "0"));
+            holder: grant?.Holder ?? "-", fence: grant?.Fence ?? (overtakes ? string.Empty : "0"), sliding);
         var results = await circuit.CallAsync(static s =>
         {
             // Sent before the value: a reader that finds a tag without a version treats it as lost and runs the
@@ -93,7 +94,10 @@ internal sealed partial class RedisLayer(
             var store = s.db.ScriptEvaluateAsync(
                 EntryScripts.Store,
                 s.layer.EntryKeys(s.key),
-                [s.bytes, s.lifetime, s.fence, s.holder, s.layer._fillChannel, Ended(s.key, withValue: true)]);
+                [
+                    s.bytes, s.lifetime, s.fence, s.holder, s.layer._fillChannel, Ended(s.key, withValue: true),
+                    Milliseconds(s.sliding),
+                ]);
             return Task.WhenAll(versions.Append(store));
         }, call).ConfigureAwait(false);
         var presentUntil = clock.Now + (long)(versionLifetime / PresenceShare).TotalMilliseconds;

@@ -18,7 +18,9 @@ internal enum FillLockRequest
 /// <param name="NewerThan">What was read before this version is missing.</param>
 /// <param name="Request">When to request the lock.</param>
 /// <param name="Holder">The name to grant it to.</param>
-internal readonly record struct LookupCall(string Key, long NewerThan, FillLockRequest Request, string Holder);
+/// <param name="Sliding">The sliding expiration that the read renews; zero: none.</param>
+internal readonly record struct LookupCall(
+    string Key, long NewerThan, FillLockRequest Request, string Holder, TimeSpan Sliding = default);
 
 /// <summary>What one look-up in Redis brought.</summary>
 /// <param name="Bytes">What stands under the key; null if nothing does.</param>

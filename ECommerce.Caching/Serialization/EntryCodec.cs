@@ -41,7 +41,7 @@ internal sealed class EntryCodec(CacheSettings settings)
         if (compress && entry.Payload.Length >= settings.CompressionThreshold
             && PayloadCompression.Compress(entry.Payload.Span) is { } smaller)
         {
-            entry = entry with { Payload = smaller, Flags = EntryFlags.Compressed };
+            entry = entry with { Payload = smaller, Flags = entry.Flags | EntryFlags.Compressed };
         }
         if (!encrypt)
             return EntryFormat.Write(key, entry);

@@ -12,6 +12,12 @@ internal enum EntryFlags : byte
     None = 0,
     Compressed = 1,
     Encrypted = 2,
+
+    /// <summary>
+    /// The entry ends when it is not read for a time. After it stands when it ends at the latest, as written by the
+    /// script that stores it: Redis' own time in ms (64).
+    /// </summary>
+    Sliding = 4,
 }
 
 /// <summary>
@@ -40,7 +46,8 @@ internal readonly record struct StoredEntry(
 /// The self-describing form of an entry in Redis. All numbers are little-endian, texts are UTF-8 after a 32-bit length:
 /// magic <c>ECC2</c> · lowest sequence number (64; at a fixed place, scripts in Redis read it) · flags (8) · the
 /// encryption key's id if it is encrypted · type id (64) · key · fresh time in ms (64) · whole life in ms (64) · number
-/// of tags (8), each a text and its sequence number (64) · payload after its length (32) · sentinel <c>5A A5</c>.
+/// of tags (8), each a text and its sequence number (64) · payload after its length (32) · sentinel <c>5A A5</c> · if
+/// it is sliding, its end (64).
 /// </summary>
 /// <remarks>
 /// Lifetimes are lengths, not points in time: what is left follows from the key's TTL in Redis, so no node's clock is
@@ -49,10 +56,12 @@ internal readonly record struct StoredEntry(
 /// </remarks>
 internal static class EntryFormat
 {
-    private const EntryFlags KnownFlags = EntryFlags.Compressed | EntryFlags.Encrypted;
+    private const EntryFlags KnownFlags = EntryFlags.Compressed | EntryFlags.Encrypted | EntryFlags.Sliding;
 
     // Ten years in milliseconds: more is noise.
     private const long MaxLifetime = 315_360_000_000;
+
+    private const int EndLength = sizeof(long);
 
     // Magic, sequence, flags, length of the key id, type, length of the key, two lifetimes.
     private const int FixedHeadLength = 4 + 8 + 1 + 4 + 8 + 4 + 8 + 8;
@@ -124,6 +133,8 @@ internal static class EntryFormat
             least = Math.Min(least, sequence);
         }
         var header = bytes[..^reader.Left];
+        if ((entry.Flags & EntryFlags.Sliding) != 0 && !reader.TryCut(EndLength))
+            return false;
         if (!reader.TryInt32(out var length) || !reader.TryBytes(length, out var payload) || !reader.Matches(Sentinel)
             || !reader.AtEnd)
         {
@@ -200,6 +211,15 @@ internal static class EntryFormat
                 return false;
             taken = _rest[..length];
             _rest = _rest[length..];
+            return true;
+        }
+
+        /// <summary>Leaves out the last bytes.</summary>
+        public bool TryCut(int length)
+        {
+            if (length > _rest.Length)
+                return false;
+            _rest = _rest[..^length];
             return true;
         }
 

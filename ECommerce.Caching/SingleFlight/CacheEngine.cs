@@ -100,6 +100,13 @@ internal sealed class CacheEngine(
         }
     }
 
+    /// <summary>A read in memory has renewed a sliding expiration; Redis follows behind it.</summary>
+    public void Renewed(CacheEntry entry)
+    {
+        if (MayShare(entry.Policy) && TrustedRedis is { } trusted)
+            _ = trusted.RenewAsync(entry);
+    }
+
     public void RedisFailed(Exception exception, string operation, string key) =>
         redis?.Failed(exception, operation, key);
 }

@@ -34,12 +34,41 @@ internal sealed class MemoryEntryStore(
         if (entry is null)
             return null;
         var now = clock.Now;
-        if (now >= entry.FreshUntil || !IsTrusted(entry, now))
+        if (now >= entry.FreshUntil)
+            return FindRenewed(entry, name, now);
+        if (!IsTrusted(entry, now))
             return null;
         if (log.LogsHits)
             LogHit(entry, name, now);
         return entry;
     }
+
+    // Apart, so that the other path of a hit stays as it is: with a sliding expiration one hit in half a period.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private CacheEntry? FindRenewed(CacheEntry entry, string name, long now)
+    {
+        if (entry.Idle is not { } idle || now >= idle.FreshUntil || now >= idle.Until || !IsTrusted(entry, now))
+            return null;
+        Renew(entry, now);
+        if (log.LogsHits)
+            LogHit(entry, name, now);
+        return entry;
+    }
+
+    private void Renew(CacheEntry entry, long now)
+    {
+        if (entry.TryRenew(now))
+            Renewed?.Invoke(entry);
+    }
+
+    /// <summary>Called for an entry whose sliding expiration a read has renewed here.</summary>
+    public Action<CacheEntry>? Renewed { get; set; }
+
+    /// <summary>
+    /// The sliding expiration of entries of a type; none of responses, which live no longer than their values.
+    /// </summary>
+    public static TimeSpan SlidingOf<T>(PolicyState policy) =>
+        typeof(T) == typeof(StoredResponse) ? TimeSpan.Zero : policy.Sliding;
 
     /// <summary>
     /// An entry whose fresh time is over, and that may be served while it is refreshed. One that was invalidated never
@@ -50,7 +79,10 @@ internal sealed class MemoryEntryStore(
         if (layer.Find(key) is not { } entry)
             return null;
         var now = clock.Now;
-        return now >= entry.FreshUntil && now < entry.StaleUntil && IsTrusted(entry, now) ? entry : null;
+        if (now < (entry.Idle?.FreshUntil ?? entry.FreshUntil) || now >= entry.StaleUntil || !IsTrusted(entry, now))
+            return null;
+        Renew(entry, now);
+        return entry;
     }
 
     /// <summary>
@@ -88,9 +120,11 @@ internal sealed class MemoryEntryStore(
         var size = value.Size + EntryOverhead + (2 * key.Length) + (StampSize * held.Count);
         if (value.MutableMember is { } mutable)
             log.CopiedOnce(typeof(T), mutable);
+        var freshUntil = now + (long)freshFor.TotalMilliseconds;
+        var idle = SlidingOf<T>(policy) is { Ticks: > 0 } sliding ? new IdleLimit(sliding, freshUntil, now) : null;
         var entry = new CacheEntry<T>(
-            value.Value, key, policy, held.HandOver(), asOf, readAt, now + (long)freshFor.TotalMilliseconds,
-            now + (long)livesFor.TotalMilliseconds, size, value.Copies);
+            value.Value, key, policy, held.HandOver(), asOf, readAt, freshUntil,
+            now + (long)livesFor.TotalMilliseconds, size, value.Copies, idle);
         if (settings.Backend == CacheBackend.Redis || !keep)
             entry.ReleaseTags();
         else if (layer.Add(entry))

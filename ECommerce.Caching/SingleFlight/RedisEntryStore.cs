@@ -34,16 +34,16 @@ internal sealed class RedisEntryStore(
         // that.
         var (asOf, readAt, newerThan) = (memory.Tags.Moment, memory.Clock.Now, held.HighestVersion);
         var known = request == FillLockRequest.Never && Hints.Has(key, held) ? Hints : null;
+        var call = new LookupCall(key, newerThan, request, holder, MemoryEntryStore.SlidingOf<T>(policy));
         RedisLookup lookup;
         try
         {
-            lookup = batch is null
-                ? await layer.LookupAsync(key, newerThan, request, holder, known).ConfigureAwait(false)
-                : await batch.LookupAsync(new LookupCall(key, newerThan, request, holder)).ConfigureAwait(false);
+            lookup = batch is null ? await layer.LookupAsync(call, known).ConfigureAwait(false)
+                : await batch.LookupAsync(call).ConfigureAwait(false);
         }
         catch (TimeoutException) when (settings.RetryOnTimeout)
         {
-            lookup = await layer.LookupAsync(key, newerThan, request, holder, known).ConfigureAwait(false);
+            lookup = await layer.LookupAsync(call, known).ConfigureAwait(false);
         }
         metrics.RedisRead(started);
         return (await AcceptAsync<T>(key, policy, held, lookup, asOf, readAt, acceptStale, source, again, keepInMemory)
@@ -67,6 +67,9 @@ internal sealed class RedisEntryStore(
                 Unusable(fault, key);
             return null;
         }
+        // A sliding entry says itself when it ends; what it says is bounded.
+        if ((stored.Flags & EntryFlags.Sliding) != 0 && lookup.TimeToLive > stored.LivesFor)
+            lookup = lookup with { TimeToLive = stored.LivesFor };
         var serializer = memory.Serializers.For<T>();
         var freshFor = lookup.TimeToLive - (stored.LivesFor - stored.FreshFor);
         if (stored.TypeId != serializer.TypeId || (freshFor <= TimeSpan.Zero && !acceptStale)
@@ -99,7 +102,8 @@ internal sealed class RedisEntryStore(
                 Unusable(EntryFault.NotDeserializable, key);
             return null;
         }
-        if (!lookup.IsKnown)
+        // A plain read would not renew a sliding expiration.
+        if (!lookup.IsKnown && (stored.Flags & EntryFlags.Sliding) == 0)
             Hints.Add(key, bytes.Span, readAt + (long)lookup.TimeToLive.TotalMilliseconds, asOf);
         log.Hit(key, source, (long)freshFor.TotalSeconds);
         return memory.Write(key, value, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive,
@@ -176,19 +180,36 @@ internal sealed class RedisEntryStore(
     {
         var stored = new StoredEntry(
             typeId, fresh, lives, Array.ConvertAll(entry.Stamps, static stamp => (stamp.State.Name, stamp.Sequence)),
-            payload);
+            payload, entry.Idle is null ? EntryFlags.None : EntryFlags.Sliding);
         var bytes = _codec.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive, compress);
         // From before it is sent: it lives no shorter than that.
         var (started, until) = (Stopwatch.GetTimestamp(), memory.Clock.Now + (long)lives.TotalMilliseconds);
-        if (!await layer.StoreAsync(entry.Key, bytes, lives, entry.Stamps, grant, overtakes).ConfigureAwait(false))
+        var sliding = entry.Idle?.Period ?? TimeSpan.Zero;
+        if (!await layer.StoreAsync(entry.Key, bytes, lives, entry.Stamps, grant, overtakes, sliding)
+            .ConfigureAwait(false))
         {
             log.LockLost(entry.Key);
             return false;
         }
-        Hints.Add(entry.Key, bytes, until, entry.AsOf);
+        if (entry.Idle is null)
+            Hints.Add(entry.Key, bytes, until, entry.AsOf);
         metrics.RedisWrite(started);
         log.Set(entry.Key, payload.Length, "redis");
         return true;
+    }
+
+    /// <summary>A read in memory has renewed the sliding expiration of an entry: here it is renewed too.</summary>
+    public async Task RenewAsync(CacheEntry entry)
+    {
+        try
+        {
+            await layer.SlideAsync(entry.Key, entry.Idle!.Period).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            // It may end there before it does here; then it is made anew.
+            Failed(exception, "renew", entry.Key);
+        }
     }
 
     private void Unusable(EntryFault fault, string key)

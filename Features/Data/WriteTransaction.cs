@@ -3,6 +3,7 @@ using Dapper;
 using ECommerce.Caching;
 using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
@@ -140,9 +141,13 @@ internal sealed class WriteTransaction(
         if (db.Tenant.Slug is not null)
             await SaveAsync(ct);
         ThrowIfDoomed();
+        http?.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
         ct.ThrowIfCancellationRequested();
+        // From here on without the request's token: a cancelled COMMIT leaves open whether it happened, and a time-out
+        // that came just before must not cut off the response of a committed write.
+        if (http is not null)
+            http.RequestAborted = CancellationToken.None;
         var outboxRow = 0L;
-        // From here on without the request's token: a cancelled COMMIT leaves open whether it happened.
         try
         {
             // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will find

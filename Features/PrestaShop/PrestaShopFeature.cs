@@ -33,8 +33,10 @@ internal static class PrestaShopFeature
 
         sync.MapPost("/shops/{id:int}/sync", StartSync.Handle)
             .RequireAuthorization(Permissions.SyncShops)
+            .DisableRequestTimeout()
             .ProducesProblem(StatusCodes.Status409Conflict);
         sync.MapGet("/sync/{id:long}", GetSyncRun.Handle).RequireAuthorization(Permissions.Read);
-        sync.MapGet("/sync/{id:long}/events", StreamSyncRun.Handle).RequireAuthorization(Permissions.Read);
+        sync.MapGet("/sync/{id:long}/events", StreamSyncRun.Handle).RequireAuthorization(Permissions.Read)
+            .DisableRequestTimeout();
     }
 }

@@ -51,12 +51,12 @@ internal sealed class Faults(NodeCluster cluster, Workload workload, History his
     private async Task RecoveryAsync()
     {
         var since = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(since) < MaxRecoveryTime && !await AreHealthyAsync())
+        while (Stopwatch.GetElapsedTime(since) < MaxRecoveryTime && !await AreCoherentAsync())
             await Task.Delay(TimeSpan.FromMilliseconds(50));
     }
 
-    private async Task<bool> AreHealthyAsync() =>
-        (await Task.WhenAll(cluster.Nodes.Where(node => node.IsUp).Select(node => node.IsHealthyAsync())))
+    private async Task<bool> AreCoherentAsync() =>
+        (await Task.WhenAll(cluster.Nodes.Where(node => node.IsUp).Select(node => node.IsCoherentAsync())))
             .All(healthy => healthy);
 
     /// <summary>Redis is killed and comes back empty.</summary>

@@ -72,14 +72,23 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>How many lines it has logged that contain a text, also before it was killed.</summary>
     public int Logged(string text) => _process?.LinesWith(text) ?? 0;
 
-    public async Task<bool> IsHealthyAsync()
+    public Task<bool> IsHealthyAsync() => IsAsync(static cache => (string?)cache?["status"] == "healthy");
+
+    /// <summary>
+    /// Whether it receives messages and Redis has its invalidations. A missing right is shown for a minute longer.
+    /// </summary>
+    public Task<bool> IsCoherentAsync() => IsAsync(static cache =>
+        (string?)cache?["backplane"] == "connected" && (string?)cache?["circuit_breaker"] == "closed"
+            && (int?)cache?["pending_invalidations"] == 0);
+
+    private async Task<bool> IsAsync(Func<JsonNode?, bool> wanted)
     {
         try
         {
             using var health = await Client.GetAsync(new Uri("/health", UriKind.Relative));
             using var cache = await Client.GetAsync(new Uri("/health/cache", UriKind.Relative));
             return health.StatusCode == HttpStatusCode.OK
-                && (string?)JsonNode.Parse(await cache.Content.ReadAsStringAsync())?["status"] == "healthy";
+                && wanted(JsonNode.Parse(await cache.Content.ReadAsStringAsync()));
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {

@@ -48,8 +48,8 @@ public sealed class SoakTests(ApiFixture fixture)
         await stop.CancelAsync();
         await load;
 
-        await Eventually.TrueAsync(() => IsQuietAsync(cluster), "all nodes are healthy, and no invalidation waits");
         Report(history);
+        await Eventually.TrueAsync(() => IsQuietAsync(cluster), "all nodes are healthy, and no invalidation waits");
         Assert.Empty(await workload.DifferencesAsync());
         Assert.Empty(history.Judge().Take(20).Select(history.Describe));
     }
@@ -126,7 +126,7 @@ public sealed class SoakTests(ApiFixture fixture)
 
     private static async Task<bool> IsQuietAsync(NodeCluster cluster)
     {
-        var healthy = await Task.WhenAll(cluster.Nodes.Select(node => node.IsHealthyAsync()));
+        var healthy = await Task.WhenAll(cluster.Nodes.Select(node => node.IsCoherentAsync()));
         return healthy.All(one => one)
             && (await cluster.QueryAsync<long>("SELECT COUNT(*) FROM cache_outbox WHERE applied_at IS NULL"))
                 .Single() == 0;

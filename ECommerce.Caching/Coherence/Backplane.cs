@@ -141,8 +141,8 @@ internal sealed partial class Backplane(
                 : await topology.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
             var sentAt = clock.Now;
             var (sequence, generation, limit, wasRaised) = await transport.BeatAsync(
-                sentAt, ignoresReplacement ? 0 : numbers.Last, ignoresReplacement ? 0 : LastApplied, NeedsNumber, run,
-                Period).ConfigureAwait(false);
+                sentAt, ignoresReplacement ? 0 : numbers.Last, ignoresReplacement ? 0 : LastApplied,
+                !ignoresReplacement && _firstHeartbeat.Task.IsCompleted && !lease.IsHeld, NeedsNumber, run, Period).ConfigureAwait(false);
             refusals.Accepted();
             numbers.Bound(limit);
             numbers.Observe(sequence);

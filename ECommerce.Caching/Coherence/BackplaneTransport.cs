@@ -36,7 +36,8 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
     /// state of Redis.
     /// </summary>
     public async Task<HeartbeatResult> BeatAsync(
-        long sentAt, long highestSeen, long lastApplied, bool needsNumber, string run, TimeSpan within)
+        long sentAt, long highestSeen, long lastApplied, bool hasLostLease, bool needsNumber, string run,
+        TimeSpan within)
     {
         var call = redis.GetDatabase().ScriptEvaluateAsync(
             ClusterScripts.Beat,
@@ -47,6 +48,7 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
             [
                 Node, RegistrationMilliseconds, names.InScript(names.Node(Node)), sentAt, highestSeen,
                 needsNumber ? 1 : 0, run, LogLength, lastApplied,
+                hasLostLease ? 1 : 0,
             ]);
         var result = (string[])(await call.WaitAsync(within).ConfigureAwait(false))!;
         return new HeartbeatResult(Number(result[0]), Number(result[1]), Number(result[4]), result[3] == "1");

@@ -13,6 +13,9 @@ internal static class ClusterScripts
 
     private const string LeaseMilliseconds = "2000";
 
+    /// <summary>How much longer a registration lasts than a lease.</summary>
+    private const string AfterLease = "1000";
+
     // What a key of ours holds may come from anywhere. What is of another type, or no number, counts as forgotten. A
     // Lua number is exact up to 2^53.
     internal const string ReadNumber = """
@@ -89,7 +92,7 @@ internal static class ClusterScripts
     /// Keys: sequence, generation, run, nodes, index, log, time, probe. Arguments: node, registration in ms, channel,
     /// the node's own tick, the highest number it has seen, whether it begins to follow, the identity of the masters of
     /// a Redis Cluster (empty: this Redis alone), the length of the log, and the number of the last message that the
-    /// node has applied.
+    /// node has applied, and whether the node had a lease that has ended.
     /// </summary>
     /// <remarks>
     /// <para>First it proves that an invalidation would be accepted: it sends the same commands to the same keys, or to
@@ -101,6 +104,9 @@ internal static class ClusterScripts
     /// <para>A Redis that forgot may have forgotten registrations too, of nodes that still serve L1 under their leases.
     /// For as long as those may last a node without a name is registered: it acknowledges nothing, so that writes are
     /// deferred.</para>
+    /// <para>The generation is raised too when the first of several nodes comes back that had all lost their leases,
+    /// because Redis refused or was silent: others may have committed writes meanwhile that Redis does not know of yet.
+    /// A registration that a clock since set back has made too long is shortened.</para>
     /// <para>Returns sequence, generation, index, whether the generation was raised, and the highest number that is
     /// believed: a day above the highest time this Redis has shown. That time is kept, so that a clock set back makes
     /// no issued number unbelievable.</para>
@@ -130,6 +136,11 @@ internal static class ClusterScripts
             lost = true
         end
         if (number(KEYS[5]) or 0) < tonumber(ARGV[9]) then lost = true end
+        local milliseconds = math.floor(now / 1000)
+        if ARGV[10] == '1' and redis.call('ZCOUNT', KEYS[4], milliseconds + {{AfterLease}}, '+inf') == 0
+            and redis.call('ZCARD', KEYS[4]) > (redis.call('ZSCORE', KEYS[4], ARGV[1]) and 1 or 0) then
+            lost = true
+        end
         local limit = ahead + {{Day}}
         local last = number(KEYS[1])
         if last and last > limit then
@@ -154,10 +165,12 @@ internal static class ClusterScripts
         redis.call('INCRBY', KEYS[5], 0)
         redis.call('LTRIM', KEYS[6], -ARGV[8], -1)
 
-        local milliseconds = math.floor(now / 1000)
+        local registered = milliseconds + ARGV[2]
         redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', milliseconds - 60000)
-        redis.call('ZREMRANGEBYSCORE', KEYS[4], math.floor(limit / 1000), '+inf')
-        redis.call('ZADD', KEYS[4], milliseconds + ARGV[2], ARGV[1])
+        for _, node in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '(' .. registered, '+inf')) do
+            redis.call('ZADD', KEYS[4], registered, node)
+        end
+        redis.call('ZADD', KEYS[4], registered, ARGV[1])
         if lost and seen > 0 then redis.call('ZADD', KEYS[4], milliseconds + {{LeaseMilliseconds}}, '?') end
         redis.call('ZRANGEBYSCORE', KEYS[4], '+inf', '+inf')
         local index = redis.call('GET', KEYS[5])

@@ -45,7 +45,8 @@ internal sealed class RedisRights(
         "SET {0} 0 PX 1000", "GET {0}", "EXISTS {0}", "TYPE {0}", "PTTL {0}", "PEXPIRE {0} 1000", "APPEND {0} x",
         "GETRANGE {0} 0 1", "STRLEN {0}", "INCRBY {0} 0", "RPUSH {0} x", "LTRIM {0} 1 0", "LRANGE {0} 0 0",
         "UNLINK {0}",
-        "ZADD {0} 1 x", "ZREM {0} x", "ZREMRANGEBYSCORE {0} 1 2", "ZRANGEBYSCORE {0} 1 2", "DEL {0}", "TIME",
+        "ZADD {0} 1 x", "ZREM {0} x", "ZREMRANGEBYSCORE {0} 1 2", "ZRANGEBYSCORE {0} 1 2",
+        "ZCOUNT {0} 1 2", "ZCARD {0}", "ZSCORE {0} x", "DEL {0}", "TIME",
         "INFO server", "SCAN 0 COUNT 1", "PUBLISH {1} \n",
     ];
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Keys;
 using ECommerce.Caching.Policies;
+using ECommerce.Caching.Registration;
 using ECommerce.Caching.Serialization;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -39,12 +42,23 @@ public sealed class CacheSettings
     /// <exception cref="OptionsValidationException">A value is not allowed; the message names the variable and what is
     /// allowed.</exception>
     public CacheSettings(IConfiguration configuration)
+        : this(configuration, new MultiLevelCacheOptions())
     {
+    }
+
+    internal CacheSettings(IConfiguration configuration, MultiLevelCacheOptions options, string? name = null)
+    {
+        options.Validate();
+        (Name, DefaultEntryOptions) = (name, options.DefaultEntryOptions);
+        (MaxValueSize, MaximumKeyLength) = ((int)options.MaximumPayloadBytes, options.MaximumKeyLength);
+        if (options.DisableCompression)
+            CompressionThreshold = int.MaxValue;
         _configuration = configuration;
         var reader = new Reader(configuration);
         Enabled = reader.Boolean("CACHE_ENABLED", Enabled);
         Backend = reader.Backend("CACHE_BACKEND", Backend);
-        KeyPrefix = reader.Prefix("CACHE_KEY_PREFIX");
+        // No segment of a policy has a point: no key of another cache begins like this.
+        KeyPrefix = reader.Prefix("CACHE_KEY_PREFIX") + (name is null ? string.Empty : $"keyed.{name}:");
         DefaultTtl = reader.Seconds("CACHE_DEFAULT_TTL", DefaultTtl, 1, 31_536_000);
         StaleTtl = reader.Seconds("CACHE_STALE_TTL", StaleTtl, 0, 31_536_000);
         MaxMemItems = (int)reader.Integer("CACHE_MAX_MEM_ITEMS", MaxMemItems, 1, int.MaxValue);
@@ -92,6 +106,11 @@ public sealed class CacheSettings
     /// <c>CACHE_MAX_VALUE_SIZE</c> in bytes: a larger value goes to its callers and is not kept. Default 1 MiB.
     /// </summary>
     public int MaxValueSize { get; init; } = 1024 * 1024;
+
+    /// <summary>The service key of a keyed cache.</summary>
+    internal string? Name { get; }
+    internal HybridCacheEntryOptions? DefaultEntryOptions { get; }
+    internal int MaximumKeyLength { get; } = KeyFaults.MaxKeyLength;
 
     /// <summary>
     /// From how many bytes on a value is compressed before it goes to Redis, if that saves a fifth. Default 4 KiB;

@@ -9,7 +9,7 @@ public enum KeyFault
     /// <summary>It is empty.</summary>
     Empty,
 
-    /// <summary>It is longer than 1024 characters.</summary>
+    /// <summary>It is longer than is allowed, by default 1024 characters.</summary>
     TooLong,
 
     /// <summary>It has control characters.</summary>

@@ -27,12 +27,18 @@ public sealed partial class MultiLevelCache : HybridCache
     private readonly SingleFlightGroup _runs;
     private readonly ICacheInvalidator _invalidator;
 
+    // For calls whose options name none.
+    private readonly HybridCacheEntryFlags _defaultFlags;
+    private readonly bool _readsMemory;
+
     internal MultiLevelCache(CacheEngine engine, ICacheInvalidator invalidator)
     {
         _engine = engine;
         _memory = engine.Memory;
         _runs = new SingleFlightGroup(engine);
         _invalidator = invalidator;
+        _defaultFlags = engine.Settings.DefaultEntryOptions?.Flags ?? HybridCacheEntryFlags.None;
+        _readsMemory = (_defaultFlags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
     }
 
     /// <summary>
@@ -45,7 +51,7 @@ public sealed partial class MultiLevelCache : HybridCache
     {
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(policy);
-        return key is not null && _memory.FindServable(key) is CacheEntry<T> entry
+        return _readsMemory && key is not null && _memory.FindServable(key) is CacheEntry<T> entry
             ? new ValueTask<T>(Hit(entry))
             : MissAsync(key!, state, factory, policy.Options, null, cancellationToken);
     }
@@ -172,8 +178,8 @@ public sealed partial class MultiLevelCache : HybridCache
     /// <param name="reason">The message of the <see cref="InvalidOperationException"/>.</param>
     public static void ForbidReads(Func<bool> condition, string reason) => CacheTrace.Forbid(condition, reason);
 
-    private static bool ReadsMemory(HybridCacheEntryOptions? options) =>
-        options?.Flags is not { } flags || (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
+    private bool ReadsMemory(HybridCacheEntryOptions? options) =>
+        options?.Flags is { } flags ? (flags & HybridCacheEntryFlags.DisableLocalCacheRead) == 0 : _readsMemory;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Hit<T>(CacheEntry<T> entry)
@@ -274,6 +280,5 @@ public sealed partial class MultiLevelCache : HybridCache
         return entry.Value;
     }
 
-    private static HybridCacheEntryFlags FlagsOf(HybridCacheEntryOptions? options) =>
-        options?.Flags ?? HybridCacheEntryFlags.None;
+    private HybridCacheEntryFlags FlagsOf(HybridCacheEntryOptions? options) => options?.Flags ?? _defaultFlags;
 }

@@ -7,6 +7,7 @@ using ECommerce.Caching.Inspection;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
 using ECommerce.Caching.Redis;
+using ECommerce.Caching.Registration;
 using ECommerce.Caching.Serialization;
 using ECommerce.Caching.SingleFlight;
 using ECommerce.Caching.Tags;
@@ -43,6 +44,86 @@ public static class MultiLevelCacheServiceExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         return services.AddMultiLevelCacheWith(new CacheSettings(configuration), configuration, policies);
+    }
+
+    /// <inheritdoc cref="AddMultiLevelCache(IServiceCollection, IConfiguration, IEnumerable{CachePolicy})"/>
+    /// <summary>The same with options that are set in code.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    public static IServiceCollection AddMultiLevelCache(
+        this IServiceCollection services, IConfiguration configuration, Action<MultiLevelCacheOptions> configure,
+        params IEnumerable<CachePolicy> policies)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AddMultiLevelCacheWith(
+            new CacheSettings(configuration, Configured(configure)), configuration, policies);
+    }
+
+    /// <summary>
+    /// Registers a cache of its own under a service key, as <see cref="MultiLevelCache"/>, <see cref="HybridCache"/>,
+    /// <see cref="ICacheInvalidator"/>, <see cref="ICacheFlags"/>, <see cref="ICacheInspector"/> and
+    /// <see cref="CacheHealth"/>. It shares no memory, key, tag, flag or channel with other caches: its names in Redis
+    /// begin with <c>keyed.{serviceKey}:</c>, after <c>CACHE_KEY_PREFIX</c>. Redis is the
+    /// <see cref="IConnectionMultiplexer"/> of the same service key, or else the application's.
+    /// </summary>
+    /// <remarks>
+    /// Settings come from the same variables. An <see cref="IInvalidationLog"/>, <see cref="IPartitionedNodes"/> or
+    /// <see cref="ICacheFlagStore"/> is used if it is registered with the service key. Stored responses and
+    /// <c>[Cached]</c> methods are those of the application's own cache.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The service key has characters other than letters, digits, <c>_</c> and
+    /// <c>-</c>, or an option is out of range.</exception>
+    /// <exception cref="InvalidOperationException">There is a cache under this service key, or two policies have one
+    /// pattern.</exception>
+    public static IServiceCollection AddKeyedMultiLevelCache(
+        this IServiceCollection services, string serviceKey, IConfiguration configuration,
+        params IEnumerable<CachePolicy> policies) =>
+        services.AddKeyedMultiLevelCache(serviceKey, configuration, static _ => { }, policies);
+
+    /// <inheritdoc cref="AddKeyedMultiLevelCache(IServiceCollection, string, IConfiguration,
+    /// IEnumerable{CachePolicy})"/>
+    /// <summary>The same with options that are set in code.</summary>
+    public static IServiceCollection AddKeyedMultiLevelCache(
+        this IServiceCollection services, string serviceKey, IConfiguration configuration,
+        Action<MultiLevelCacheOptions> configure, params IEnumerable<CachePolicy> policies)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(serviceKey);
+        if (!serviceKey.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+        {
+            throw new ArgumentException(
+                $"The service key of a cache has letters, digits, '_' and '-', unlike '{serviceKey}'.",
+                nameof(serviceKey));
+        }
+        if (services.Any(one => one.ServiceType == typeof(KeyedCache) && serviceKey.Equals(one.ServiceKey)))
+            throw new InvalidOperationException($"There are two caches with the service key '{serviceKey}'.");
+        var settings = new CacheSettings(configuration, Configured(configure), serviceKey);
+        CachePolicy[] declared = [.. policies];
+        _ = new PolicyRegistry(declared, settings);
+        services.AddLogging();
+        services.AddMetrics();
+        services.AddKeyedSingleton(
+            serviceKey, (application, _) => new KeyedCache(application, serviceKey, settings, configuration, declared));
+        services.AddSingleton<IHostedService>(
+            application => application.GetRequiredKeyedService<KeyedCache>(serviceKey));
+        Share<MultiLevelCache>();
+        Share<HybridCache>();
+        Share<ICacheInvalidator>();
+        Share<ICacheFlags>();
+        Share<ICacheInspector>();
+        Share<CacheHealth>();
+        return services;
+
+        void Share<T>()
+            where T : class => services.AddKeyedSingleton(
+            serviceKey, static (application, key) => application.GetRequiredKeyedService<KeyedCache>(key).Get<T>());
+    }
+
+    private static MultiLevelCacheOptions Configured(Action<MultiLevelCacheOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new MultiLevelCacheOptions();
+        configure(options);
+        return options;
     }
 
     internal static IServiceCollection AddMultiLevelCacheWith(

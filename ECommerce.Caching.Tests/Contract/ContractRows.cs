@@ -101,6 +101,27 @@ internal static class ContractRows
                 }
                 return $"{runs}";
             },
+            ["LocalCacheExpiration"] = async (s, key) =>
+            {
+                var runs = 0;
+                var options = new HybridCacheEntryOptions
+                {
+                    Expiration = TimeSpan.FromHours(1),
+                    LocalCacheExpiration = TimeSpan.FromMilliseconds(100),
+                };
+                var local = With(
+                    HybridCacheEntryFlags.DisableDistributedCacheRead | HybridCacheEntryFlags.DisableUnderlyingData);
+                await s.Cache.GetOrCreateAsync(key, _ => new ValueTask<int>(++runs), options, cancellationToken: Ct);
+                await s.Stored(key);
+                var until = TimeProvider.System.GetTimestamp();
+                while (await s.Cache.GetOrCreateAsync(key, _ => new ValueTask<int>(0), local, cancellationToken: Ct) > 0
+                    && TimeProvider.System.GetElapsedTime(until) < TimeSpan.FromSeconds(10))
+                {
+                    await Task.Yield();
+                }
+                await s.Cache.GetOrCreateAsync(key, _ => new ValueTask<int>(++runs), options, cancellationToken: Ct);
+                return $"{runs}";
+            },
             ["null as value"] = async (s, key) =>
             {
                 var runs = 0;

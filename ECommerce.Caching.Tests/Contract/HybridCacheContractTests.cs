@@ -38,6 +38,7 @@ public class HybridCacheContractTests
         new("DisableCompression", SharedNone, "2", InMemory),
         new("SetAsync on another node", SharedNone, "made", InMemory),
         new("SetAsync, DisableLocalCacheWrite", SharedNone, "made", InMemory),
+        new("LocalCacheExpiration", SharedNone, "2", InMemory),
         new("immutable value", Stored, "True",
             "A record whose members are all init-only cannot be changed, also without [ImmutableObject(true)]: it is "
             + "shared, which spares a copy per hit."),

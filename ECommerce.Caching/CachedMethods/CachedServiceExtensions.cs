@@ -9,7 +9,7 @@ public static class CachedServiceExtensions
     /// <summary>
     /// Registers a service: its interface returns cached results where a method is marked
     /// <see cref="CachedAttribute"/>, and from the implementation otherwise. Needs
-    /// <see cref="MultiLevelCacheServiceExtensions.AddMultiLevelCache"/>, before or after.
+    /// <c>AddMultiLevelCache</c>, before or after.
     /// </summary>
     /// <remarks>
     /// A cached method runs in a scope of its own, with a token of its own: it may run behind the request that asked,

@@ -46,7 +46,12 @@ internal sealed class CacheMetrics : IDisposable
         if (settings.Backend != CacheBackend.Memory)
             _circuits["redis"] = CircuitState.Closed;
         // Switched off, the meter is not published: instruments without listeners cost next to nothing.
-        _meter = settings.MetricsEnabled ? meters.Create(MeterName) : new Meter("off");
+        _meter = settings.MetricsEnabled ? meters.Create(new MeterOptions(MeterName)
+        {
+            // Instruments of keyed caches are told apart by a tag of their meter.
+            Tags = settings.Name is { } name ? [new("cache", name)] : null,
+        })
+            : new Meter("off");
         _meter.CreateObservableCounter("cache_hit_total", ObserveHits, description: "Reads served by a layer.");
         _meter.CreateObservableCounter(
             "cache_miss_total", ObserveMisses, description: "Reads a layer could not serve.");

@@ -23,7 +23,7 @@ internal sealed class CacheInspector(
     public async Task<KeyExplanation> ExplainAsync(string key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var fault = KeyFaults.Find(key);
+        var fault = KeyFaults.Find(key, engine.Settings.MaximumKeyLength);
         var entry = engine.Memory.Layer.Peek(key);
         // An entry knows under which policy it was made; its key need not match that.
         var found = fault is KeyFault.None ? engine.Policies.FindByKey(key) : null;

@@ -5,11 +5,11 @@ internal static class KeyFaults
 {
     public const int MaxKeyLength = 1024;
 
-    public static KeyFault Find(string key)
+    public static KeyFault Find(string key, int maxLength = MaxKeyLength)
     {
         if (key.Length == 0)
             return KeyFault.Empty;
-        if (key.Length > MaxKeyLength)
+        if (key.Length > maxLength)
             return KeyFault.TooLong;
         for (var i = 0; i < key.Length; i++)
         {

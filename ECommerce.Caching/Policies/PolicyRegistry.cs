@@ -54,7 +54,8 @@ internal sealed class PolicyRegistry
         _byFirstSegment = byPattern.Values.GroupBy(row => row.Keys.Text.Split(':')[0])
             .ToFrozenDictionary(group => group.Key, group => group.ToArray());
         _default = new PolicyState(
-            None, null, settings.DefaultTtl, settings.StaleTtl, sensitive: true, jitter: 0.1, []);
+            None, null, settings.DefaultTtl, settings.StaleTtl, sensitive: true, jitter: 0.1, [])
+            .With(settings.DefaultEntryOptions);
         All = [.. byOptions.Values, _default];
         _longest = byOptions.Values.Append(_default).Max(state => state.Fresh + state.Stale);
     }

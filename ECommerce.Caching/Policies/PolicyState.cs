@@ -76,7 +76,7 @@ internal sealed class PolicyState(
         var copy = (PolicyState)MemberwiseClone();
         if (options.Expiration is { } expiration)
             (copy.Fresh, copy.Stale, copy._jitter) = (expiration, TimeSpan.Zero, 0);
-        copy.MemoryLimit = options.LocalCacheExpiration;
+        copy.MemoryLimit = options.LocalCacheExpiration ?? MemoryLimit;
         return copy;
     }
 

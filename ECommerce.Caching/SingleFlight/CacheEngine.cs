@@ -64,9 +64,9 @@ internal sealed class CacheEngine(
     /// <summary>Whether a text can be a key.</summary>
     public bool IsUsable(string? key)
     {
-        if (key is not null && KeyFaults.Find(key) is KeyFault.None)
+        if (key is not null && KeyFaults.Find(key, settings.MaximumKeyLength) is KeyFault.None)
             return true;
-        log.UnusableKeyOnce(KeyFaults.MaxKeyLength);
+        log.UnusableKeyOnce(settings.MaximumKeyLength);
         return false;
     }
 

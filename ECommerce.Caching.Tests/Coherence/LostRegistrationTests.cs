@@ -65,4 +65,45 @@ public class LostRegistrationTests : RedisTests
             async () => (long)await db.StringGetAsync(RedisNames.Default.Generation) > generation,
             "nothing that was read before is used");
     }
+
+    [Fact]
+    public async Task The_first_of_several_nodes_that_had_all_lost_their_leases_raises_the_generation()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartAsync(redis);
+        using var client = redis.Connect();
+        var generation = (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Generation);
+        await one.ReadAsync(Key, () => "old", CacheNode.Order);
+        await one.StoredAsync();
+
+        await client.GetServer(client.GetEndPoints()[0]).ConfigSetAsync("maxmemory", "1");
+        await one.UntilWithoutLeaseAsync();
+        await two.UntilWithoutLeaseAsync();
+        await client.GetServer(client.GetEndPoints()[0]).ConfigSetAsync("maxmemory", "0");
+        await Eventually.TrueAsync(() => two.LeaseUntil() > two.Clock.Now, "it has a lease again");
+
+        // What the other one could not invalidate meanwhile, Redis may not know of yet.
+        Assert.True((long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Generation) > generation);
+        Assert.Equal("new", await two.ReadAsync(Key, () => "new", CacheNode.Order));
+    }
+
+    [Fact]
+    public async Task A_node_that_alone_lost_its_lease_raises_nothing()
+    {
+        var time = new ManualTime();
+        await using var redis = await StartRedisAsync();
+        await using var one = await CacheNode.StartAsync(redis);
+        await using var two = await CacheNode.StartWithAsync(
+            redis.Connect, services => services.AddSingleton<TimeProvider>(time));
+        using var client = redis.Connect();
+        var generation = (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Generation);
+
+        two.Clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.True(two.LeaseUntil() <= two.Clock.Now);
+        time.Advance(TimeSpan.FromMilliseconds(500));
+        await Eventually.TrueAsync(() => two.LeaseUntil() > two.Clock.Now, "it has a lease again");
+
+        Assert.Equal(generation, (long)await client.GetDatabase().StringGetAsync(RedisNames.Default.Generation));
+    }
 }

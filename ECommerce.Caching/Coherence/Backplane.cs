@@ -140,9 +140,10 @@ internal sealed partial class Backplane(
             var run = ignoresReplacement ? "any"
                 : await topology.IdentityAsync().WaitAsync(Period).ConfigureAwait(false);
             var sentAt = clock.Now;
+            var state = ignoresReplacement ? default
+                : new NodeState(numbers.Last, LastApplied, _firstHeartbeat.Task.IsCompleted && !lease.IsHeld);
             var (sequence, generation, limit, wasRaised) = await transport.BeatAsync(
-                sentAt, ignoresReplacement ? 0 : numbers.Last, ignoresReplacement ? 0 : LastApplied,
-                !ignoresReplacement && _firstHeartbeat.Task.IsCompleted && !lease.IsHeld, NeedsNumber, run, Period).ConfigureAwait(false);
+                sentAt, state, NeedsNumber, run, Period).ConfigureAwait(false);
             refusals.Accepted();
             numbers.Bound(limit);
             numbers.Observe(sequence);

@@ -36,8 +36,7 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
     /// state of Redis.
     /// </summary>
     public async Task<HeartbeatResult> BeatAsync(
-        long sentAt, long highestSeen, long lastApplied, bool hasLostLease, bool needsNumber, string run,
-        TimeSpan within)
+        long sentAt, NodeState state, bool needsNumber, string run, TimeSpan within)
     {
         var call = redis.GetDatabase().ScriptEvaluateAsync(
             ClusterScripts.Beat,
@@ -46,9 +45,8 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
                 names.Probe,
             ],
             [
-                Node, RegistrationMilliseconds, names.InScript(names.Node(Node)), sentAt, highestSeen,
-                needsNumber ? 1 : 0, run, LogLength, lastApplied,
-                hasLostLease ? 1 : 0,
+                Node, RegistrationMilliseconds, names.InScript(names.Node(Node)), sentAt, state.HighestSeen,
+                needsNumber ? 1 : 0, run, LogLength, state.LastApplied, state.HasLostLease ? 1 : 0,
             ]);
         var result = (string[])(await call.WaitAsync(within).ConfigureAwait(false))!;
         return new HeartbeatResult(Number(result[0]), Number(result[1]), Number(result[4]), result[3] == "1");
@@ -123,6 +121,12 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
     private static bool TryParse(string text, out long number) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }
+
+/// <summary>What a node knows of Redis: a Redis that knows less has forgotten it.</summary>
+/// <param name="HighestSeen">The highest number that Redis has issued.</param>
+/// <param name="LastApplied">The number of the last message up to which all are applied.</param>
+/// <param name="HasLostLease">Whether the node had a lease that has ended.</param>
+internal readonly record struct NodeState(long HighestSeen, long LastApplied, bool HasLostLease);
 
 /// <summary>What a heartbeat's script returned.</summary>
 /// <param name="Sequence">The highest number issued.</param>

@@ -13,8 +13,10 @@ internal static class ClusterScripts
 
     private const string LeaseMilliseconds = "2000";
 
-    /// <summary>How much longer a registration lasts than a lease.</summary>
-    private const string AfterLease = "1000";
+    /// <summary>
+    /// How long a registration lasts at least whose node has sent a heartbeat within the last second: twice the period.
+    /// </summary>
+    private const string OfLastSecond = "2000";
 
     // What a key of ours holds may come from anywhere. What is of another type, or no number, counts as forgotten. A
     // Lua number is exact up to 2^53.
@@ -137,7 +139,7 @@ internal static class ClusterScripts
         end
         if (number(KEYS[5]) or 0) < tonumber(ARGV[9]) then lost = true end
         local milliseconds = math.floor(now / 1000)
-        if ARGV[10] == '1' and redis.call('ZCOUNT', KEYS[4], milliseconds + {{AfterLease}}, '+inf') == 0
+        if ARGV[10] == '1' and redis.call('ZCOUNT', KEYS[4], milliseconds + {{OfLastSecond}}, '+inf') == 0
             and redis.call('ZCARD', KEYS[4]) > (redis.call('ZSCORE', KEYS[4], ARGV[1]) and 1 or 0) then
             lost = true
         end

@@ -17,6 +17,7 @@ internal static class InvalidationRows
         await using var one = await Node.StartAsync(
             redis, ("CACHE_MAX_MEM_ITEMS", $"{2 * Entries}"), ("CACHE_MAX_MEM_BYTES", $"{1L << 30}"));
         yield return await PatternAsync(one);
+        yield return await ManyTagsAsync(one);
         await using var other = await Node.StartAsync(redis);
         yield return await SpreadAsync(one, other);
     }
@@ -41,6 +42,19 @@ internal static class InvalidationRows
             result.Ratio,
             Row.Microseconds(result.Ours),
             $"one key {Row.Microseconds(result.Reference)}");
+    }
+
+    private static async Task<Row> ManyTagsAsync(Node node)
+    {
+        const int Tags = 100;
+        string[] many = [.. Enumerable.Range(0, Tags).Select(i => Node.Product.Key("many", i))];
+        var result = await Comparison.MeasureAsync(
+            async _ => await node.Cache.RemoveByTagAsync(many),
+            async i => await node.Cache.RemoveByTagAsync(many[i % Tags]),
+            Operations);
+        return new Row(
+            $"RemoveByTagAsync of {Tags} tags", 2, result.Ratio, Row.Microseconds(result.Ours),
+            $"one tag {Row.Microseconds(result.Reference)}");
     }
 
     /// <summary>

@@ -19,6 +19,35 @@ internal static class MemoryRows
         yield return TwoThreads("IMemoryCache, 2 threads", Row.NoTarget, plain.MemoryCache);
         using var tagged = await HitLoops.FillAsync(node.Cache, tagged: true);
         yield return Against("L1 hit, string key, 3 tags", 1.0, tagged.Ours, tagged.MemoryCache);
+        yield return await PerEntryAsync(redis);
+    }
+
+    /// <summary>What an entry of a kilobyte of bytes takes on the heap, its key and bookkeeping included.</summary>
+    private static async Task<Row> PerEntryAsync(string redis)
+    {
+        const int Entries = 50_000;
+        const int Bytes = 1024;
+        await using var node = await Node.StartAsync(
+            redis, ("CACHE_BACKEND", "memory"), ("CACHE_MAX_MEM_ITEMS", $"{2 * Entries}"),
+            ("CACHE_MAX_MEM_BYTES", $"{1L << 30}"));
+        await FillAsync(0, 1000);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await FillAsync(1000, Entries);
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)(Entries - 1000);
+        const double Allowed = (1.2 * Bytes) + 250;
+        return new Row(
+            "L1 memory per entry, byte[] of 1,024", 1, each / Allowed, $"{each:0} bytes",
+            $"1.2 x value and 250 bytes {Allowed:0} bytes");
+
+        async Task FillAsync(int from, int to)
+        {
+            for (var i = from; i < to; i++)
+            {
+                await node.Cache.GetOrCreateAsync(
+                    Node.Product.Key("memory", i), static _ => new ValueTask<byte[]>(new byte[Bytes]),
+                    Node.Product.Options);
+            }
+        }
     }
 
     private static Row Against(string name, double mustReach, Action<int> ours, Action<int> reference)

@@ -6,7 +6,7 @@ public enum KeyFault
     /// <summary>Something may be.</summary>
     None,
 
-    /// <summary>It is empty.</summary>
+    /// <summary>It is empty or blank.</summary>
     Empty,
 
     /// <summary>It is longer than is allowed, by default 1024 characters.</summary>

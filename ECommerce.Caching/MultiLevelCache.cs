@@ -53,7 +53,7 @@ public sealed partial class MultiLevelCache : HybridCache
         ArgumentNullException.ThrowIfNull(policy);
         return _readsMemory && key is not null && _memory.FindServable(key) is CacheEntry<T> entry
             ? new ValueTask<T>(Hit(entry))
-            : MissAsync(key!, state, factory, policy.Options, null, cancellationToken);
+            : MissAsync(key, state, factory, policy.Options, null, cancellationToken);
     }
 
     /// <summary>
@@ -78,7 +78,7 @@ public sealed partial class MultiLevelCache : HybridCache
         ArgumentNullException.ThrowIfNull(factory);
         return ReadsMemory(options) && key is not null && _memory.FindServable(key) is CacheEntry<T> entry
             ? new ValueTask<T>(Hit(entry))
-            : MissAsync(key!, (state, factory), static (s, _, ct) => s.factory(s.state, ct), options, tags,
+            : MissAsync(key, (state, factory), static (s, _, ct) => s.factory(s.state, ct), options, tags,
                 cancellationToken);
     }
 
@@ -192,15 +192,15 @@ public sealed partial class MultiLevelCache : HybridCache
     // Never inlined: its state would have to be cleared by every hit.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async ValueTask<T> MissAsync<TState, T>(
-        string key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory,
+        string? key, TState state, Func<TState, CacheEntryContext, CancellationToken, ValueTask<T>> factory,
         HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
         CacheTrace.Current?.ThrowIfForbidden();
         var flags = FlagsOf(options);
         var policy = _engine.FindPolicy(key, options);
-        if (!_engine.Settings.Enabled || policy is not { IsOff: false })
+        // Under a key that cannot be one, a null too, nothing is kept: the caller gets what the factory makes.
+        if (key is null || !_engine.Settings.Enabled || policy is not { IsOff: false })
             return await RunUncachedAsync(state, factory, flags, cancellationToken).ConfigureAwait(false);
 
         var request = new CacheRequest<TState, T>(key, state, factory, policy, flags, tags);

@@ -75,6 +75,11 @@ internal static class ContractRows
                 (s, key) => SetAsync(s.Cache, s.Cache, key, HybridCacheEntryFlags.DisableLocalCacheWrite),
             ["SetAsync, DisableDistributedCacheWrite"] =
                 (s, key) => SetAsync(s.Cache, s.Other, key, HybridCacheEntryFlags.DisableDistributedCacheWrite),
+            ["SetAsync of another type"] = async (s, key) =>
+            {
+                await s.Cache.SetAsync<object>(key, 42, cancellationToken: Ct);
+                return $"{await s.Cache.GetOrCreateAsync(key, _ => new ValueTask<int>(7), cancellationToken: Ct)}";
+            },
             ["RemoveAsync"] = (s, key) => AfterAsync(s.Cache, key, null, () => s.Cache.RemoveAsync(key, Ct)),
             ["RemoveAsync of several"] =
                 (s, key) => AfterAsync(s.Cache, key, null, () => s.Cache.RemoveAsync([key, key + "0"], Ct)),
@@ -160,6 +165,24 @@ internal static class ContractRows
                     await Task.Delay(Timeout.Infinite, ct);
                     return 0;
                 }, cancellationToken: new CancellationToken(canceled: true)).AsTask()),
+            ["cancelled while waiting"] = async (s, key) =>
+            {
+                using var source = new CancellationTokenSource();
+                var gate = new TaskCompletionSource();
+                var waiting = s.Cache.GetOrCreateAsync(
+                    key, async _ =>
+                    {
+                        await gate.Task;
+                        return 1;
+                    }, cancellationToken: source.Token).AsTask();
+                await source.CancelAsync();
+                var exception = await Record.ExceptionAsync(() => waiting);
+                gate.SetResult();
+                return $"{exception?.GetType().Name} of its own token: "
+                    + $"{exception is OperationCanceledException own && own.CancellationToken == source.Token}";
+            },
+            ["GetOrCreateAsync(null)"] = (s, _) => Flag(null, null, false)(Unstored(s), null!),
+            ["blank key"] = (s, _) => Flag(null, null, false)(Unstored(s), "  "),
             ["RemoveAsync(null)"] = (s, _) => NameAsync(() => s.Cache.RemoveAsync((string)null!, Ct).AsTask()),
             ["RemoveByTagAsync(null)"] = (s, _) => NameAsync(
                 () => s.Cache.RemoveByTagAsync((string)null!, Ct).AsTask()),
@@ -168,8 +191,10 @@ internal static class ContractRows
                 () => s.Cache.GetOrCreateAsync(key, _ => new ValueTask<int>(1), tags: ["*"], cancellationToken: Ct)
                     .AsTask()),
             ["key too long"] = (s, _) =>
-                Flag(null, null, false)(s with { Stored = static _ => Task.CompletedTask }, new string('k', 2000)),
+                Flag(null, null, false)(Unstored(s), new string('k', 2000)),
         };
+
+    private static Subject Unstored(Subject s) => s with { Stored = static _ => Task.CompletedTask };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

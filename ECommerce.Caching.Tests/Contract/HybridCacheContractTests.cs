@@ -39,6 +39,8 @@ public class HybridCacheContractTests
         new("SetAsync on another node", SharedNone, "made", InMemory),
         new("SetAsync, DisableLocalCacheWrite", SharedNone, "made", InMemory),
         new("LocalCacheExpiration", SharedNone, "2", InMemory),
+        new("SetAsync of another type", ["redis policy", "redis none", "hybrid policy", "hybrid none"], "7",
+            "An entry carries the type of its value: the bytes of one type are never read as another."),
         new("immutable value", Stored, "True",
             "A record whose members are all init-only cannot be changed, also without [ImmutableObject(true)]: it is "
             + "shared, which spares a copy per hit."),

@@ -38,6 +38,9 @@ public class OptionsContractTests
         ["DefaultEntryOptions.Expiration, lifetime of the call"] = new(
             new() { DefaultEntryOptions = new() { Expiration = TimeSpan.FromMilliseconds(50) } },
             (cache, key) => EndsAsync(cache, key, new() { Expiration = TimeSpan.FromHours(1) })),
+        ["DefaultEntryOptions.LocalCacheExpiration, lifetime of the call"] = new(
+            new() { DefaultEntryOptions = new() { LocalCacheExpiration = TimeSpan.FromMilliseconds(50) } },
+            (cache, key) => EndsAsync(cache, key, new() { Expiration = TimeSpan.FromHours(1) })),
         ["LocalCacheExpiration below Expiration"] = new(
             null, (cache, key) => EndsAsync(
                 cache, key,

@@ -53,6 +53,7 @@ public class KeyExplanationTests : RedisTests
                 cancellationToken: Ct);
 
         Assert.Equal((KeyFault.Empty, RedisState.NotAsked, null), await ExplainAsync(""));
+        Assert.Equal((KeyFault.Empty, RedisState.NotAsked, null), await ExplainAsync("  "));
         Assert.Equal(
             (KeyFault.TooLong, RedisState.NotAsked, null), await ExplainAsync("product:acme:" + new string('x', 1024)));
         Assert.Equal((KeyFault.ControlCharacter, RedisState.NotAsked, null), await ExplainAsync("product:acme\n"));

@@ -133,7 +133,7 @@ public class SingleFlightTests
         var second = gate.ReadAsync(node, Key, "value", leaving.Token);
 
         await leaving.CancelAsync();
-        var left = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        var left = await Assert.ThrowsAsync<OperationCanceledException>(() => second);
         gate.Open();
 
         Assert.Equal(leaving.Token, left.CancellationToken);
@@ -190,7 +190,7 @@ public class SingleFlightTests
     {
         await using var node = await CacheNode.StartAsync(null);
 
-        foreach (var key in (string[])["", "with\nnewline", "next\u0085line", "half a pair \ud800",
+        foreach (var key in (string[])["", "  ", "with\nnewline", "next\u0085line", "half a pair \ud800",
             "the other half \udc00 first", new string('k', 1025)])
         {
             Assert.Equal("1", await node.ReadAsync(key, () => "1"));
@@ -200,6 +200,21 @@ public class SingleFlightTests
         }
         Assert.Equal(0, node.Memory.Count);
         Assert.Single(node.Log.Lines("cache_key"));
+    }
+
+    [Fact]
+    public async Task Null_key_runs_the_factory_each_time()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+
+        Assert.Equal("1", await node.ReadAsync(null!, () => "1"));
+        Assert.Equal("2", await node.ReadAsync(null!, () => "2"));
+        Assert.Null(await node.Cache.GetOrCreateAsync(
+            null!, static _ => new ValueTask<string?>("3"),
+            new HybridCacheEntryOptions { Flags = HybridCacheEntryFlags.DisableUnderlyingData },
+            cancellationToken: Ct));
+
+        Assert.Equal(0, node.Memory.Count);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ internal static class KeyFaults
 
     public static KeyFault Find(string key, int maxLength = MaxKeyLength)
     {
-        if (key.Length == 0)
+        if (string.IsNullOrWhiteSpace(key))
             return KeyFault.Empty;
         if (key.Length > maxLength)
             return KeyFault.TooLong;

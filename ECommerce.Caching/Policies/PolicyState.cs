@@ -67,7 +67,8 @@ internal sealed class PolicyState(
 
     /// <summary>
     /// This policy with the lifetimes that a call's options give. Everything else follows from the key: with its tags,
-    /// flag and sensitivity an entry is invalidated, switched off and encrypted whatever the options.
+    /// flag and sensitivity an entry is invalidated, switched off and encrypted whatever the options. An expiration
+    /// replaces the default's limit in memory too.
     /// </summary>
     public PolicyState With(HybridCacheEntryOptions? options)
     {
@@ -75,8 +76,8 @@ internal sealed class PolicyState(
             return this;
         var copy = (PolicyState)MemberwiseClone();
         if (options.Expiration is { } expiration)
-            (copy.Fresh, copy.Stale, copy._jitter) = (expiration, TimeSpan.Zero, 0);
-        copy.MemoryLimit = options.LocalCacheExpiration ?? MemoryLimit;
+            (copy.Fresh, copy.Stale, copy._jitter, copy.MemoryLimit) = (expiration, TimeSpan.Zero, 0, null);
+        copy.MemoryLimit = options.LocalCacheExpiration ?? copy.MemoryLimit;
         return copy;
     }
 

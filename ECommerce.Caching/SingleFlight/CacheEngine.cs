@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Keys;
 using ECommerce.Caching.Memory;
@@ -51,7 +52,7 @@ internal sealed class CacheEngine(
         MayShare(policy) && (!builtFrom.Sensitive || CanEncrypt);
 
     /// <summary>The policy of a call; null, which is logged once, where nothing can be cached under the key.</summary>
-    public PolicyState? FindPolicy(string key, HybridCacheEntryOptions? options)
+    public PolicyState? FindPolicy(string? key, HybridCacheEntryOptions? options)
     {
         if (!IsUsable(key))
             return null;
@@ -62,7 +63,7 @@ internal sealed class CacheEngine(
     }
 
     /// <summary>Whether a text can be a key.</summary>
-    public bool IsUsable(string? key)
+    public bool IsUsable([NotNullWhen(true)] string? key)
     {
         if (key is not null && KeyFaults.Find(key, settings.MaximumKeyLength) is KeyFault.None)
             return true;

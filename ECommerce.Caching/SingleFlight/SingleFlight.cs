@@ -126,6 +126,11 @@ internal sealed class SingleFlight<T>(string key, TagTable tags, TagSet held, Ca
                 await _ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
             return await _result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Names the caller's own token, also if the run was cancelled meanwhile.
+            throw new OperationCanceledException(cancellationToken);
+        }
         finally
         {
             if (Interlocked.Decrement(ref _callers) == 0 && !_result.Task.IsCompleted)

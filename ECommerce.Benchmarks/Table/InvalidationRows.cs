@@ -38,7 +38,7 @@ internal static class InvalidationRows
             Operations);
         return new Row(
             $"invalidate a pattern that covers {Entries:N0} entries",
-            2,
+            1.2,
             result.Ratio,
             Row.Microseconds(result.Ours),
             $"one key {Row.Microseconds(result.Reference)}");
@@ -76,7 +76,7 @@ internal static class InvalidationRows
         state.Release();
         return new Row(
             "commit on A until applied on B, p99",
-            5,
+            2.5,
             result.Ratio,
             Row.Microseconds(result.Ours),
             $"publish to handler, p99 {Row.Microseconds(result.Reference)}");

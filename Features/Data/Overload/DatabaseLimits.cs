@@ -9,12 +9,14 @@ using MySqlConnector;
 namespace ECommerce.Features.Data.Overload;
 
 /// <summary>
-/// How much of the database server this process uses: <c>DATABASE_CONCURRENCY</c> requests at once (16 per core by
+/// How much of the database server this process uses: <c>DATABASE_CONCURRENCY</c> requests at once (4 per core by
 /// default, at most its pool), and how many replicas there are (<c>REPLICAS</c>, 1).
 /// </summary>
 internal sealed class DatabaseLimits
 {
-    private const int PerCore = 16;
+    // Each has rows to read and a response to write when the server replies: with more of them a probe waits behind
+    // their work for longer than 100 ms.
+    private const int PerCore = 4;
     private const string ConcurrencyName = "DATABASE_CONCURRENCY";
     private const string ReplicasName = "REPLICAS";
 

@@ -62,7 +62,8 @@ public static class MultiLevelCacheServiceExtensions
     /// Registers a cache of its own under a service key, as <see cref="MultiLevelCache"/>, <see cref="HybridCache"/>,
     /// <see cref="ICacheInvalidator"/>, <see cref="ICacheFlags"/>, <see cref="ICacheInspector"/> and
     /// <see cref="CacheHealth"/>. It shares no memory, key, tag, flag or channel with other caches: its names in Redis
-    /// begin with <c>keyed.{serviceKey}:</c>, after <c>CACHE_KEY_PREFIX</c>. Redis is the
+    /// begin with <c>keyed.{serviceKey}:</c>, after <c>CACHE_KEY_PREFIX</c>; of a type they begin with
+    /// <c>keyed.type.{full name}:</c>, of an enum value with <c>keyed.enum.{full name}.{value}:</c>. Redis is the
     /// <see cref="IConnectionMultiplexer"/> of the same service key, or else the application's.
     /// </summary>
     /// <remarks>
@@ -70,39 +71,34 @@ public static class MultiLevelCacheServiceExtensions
     /// <see cref="ICacheFlagStore"/> is used if it is registered with the service key. Stored responses and
     /// <c>[Cached]</c> methods are those of the application's own cache.
     /// </remarks>
-    /// <exception cref="ArgumentException">The service key has characters other than letters, digits, <c>_</c> and
-    /// <c>-</c>, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">The service key is no text, type or enum value, or has characters other than
+    /// letters, digits, <c>_</c> and <c>-</c>, or an option is out of range.</exception>
     /// <exception cref="InvalidOperationException">There is a cache under this service key, or two policies have one
     /// pattern.</exception>
     public static IServiceCollection AddKeyedMultiLevelCache(
-        this IServiceCollection services, string serviceKey, IConfiguration configuration,
+        this IServiceCollection services, object serviceKey, IConfiguration configuration,
         params IEnumerable<CachePolicy> policies) =>
         services.AddKeyedMultiLevelCache(serviceKey, configuration, static _ => { }, policies);
 
-    /// <inheritdoc cref="AddKeyedMultiLevelCache(IServiceCollection, string, IConfiguration,
+    /// <inheritdoc cref="AddKeyedMultiLevelCache(IServiceCollection, object, IConfiguration,
     /// IEnumerable{CachePolicy})"/>
     /// <summary>The same with options that are set in code.</summary>
     public static IServiceCollection AddKeyedMultiLevelCache(
-        this IServiceCollection services, string serviceKey, IConfiguration configuration,
+        this IServiceCollection services, object serviceKey, IConfiguration configuration,
         Action<MultiLevelCacheOptions> configure, params IEnumerable<CachePolicy> policies)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentException.ThrowIfNullOrEmpty(serviceKey);
-        if (!serviceKey.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
-        {
-            throw new ArgumentException(
-                $"The service key of a cache has letters, digits, '_' and '-', unlike '{serviceKey}'.",
-                nameof(serviceKey));
-        }
+        var name = KeyedCache.NameOf(serviceKey);
         if (services.Any(one => one.ServiceType == typeof(KeyedCache) && serviceKey.Equals(one.ServiceKey)))
             throw new InvalidOperationException($"There are two caches with the service key '{serviceKey}'.");
-        var settings = new CacheSettings(configuration, Configured(configure), serviceKey);
+        var settings = new CacheSettings(configuration, Configured(configure), name);
         CachePolicy[] declared = [.. policies];
         _ = new PolicyRegistry(declared, settings);
         services.AddLogging();
         services.AddMetrics();
         services.AddKeyedSingleton(
-            serviceKey, (application, _) => new KeyedCache(application, serviceKey, settings, configuration, declared));
+            serviceKey,
+            (application, key) => new KeyedCache(application, key, settings, configuration, declared));
         services.AddSingleton<IHostedService>(
             application => application.GetRequiredKeyedService<KeyedCache>(serviceKey));
         Share<MultiLevelCache>();

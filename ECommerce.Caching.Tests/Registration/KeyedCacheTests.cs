@@ -106,6 +106,39 @@ public sealed class KeyedCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Type_and_enum_value_are_service_keys_with_names_of_their_own_in_Redis()
+    {
+        var host = await StartAsync(typeof(Source), DayOfWeek.Monday);
+        using var client = _redis.Connect();
+
+        foreach (var (key, name) in new (object, string)[]
+        {
+            (typeof(Source), "keyed.type.ECommerce.Caching.Tests.Registration.KeyedCacheTests-Source:"),
+            (DayOfWeek.Monday, "keyed.enum.System.DayOfWeek.Monday:"),
+        })
+        {
+            var cache = host.Services.GetRequiredKeyedService<HybridCache>(key);
+            Assert.Equal(name, await cache.GetOrCreateAsync(
+                Key, name, static (v, _) => new ValueTask<string>(v), CacheNode.Product.Options,
+                cancellationToken: Ct));
+            await Eventually.TrueAsync(
+                async () => await client.GetDatabase().KeyExistsAsync(name + Key), $"the value is under {name}");
+        }
+    }
+
+    [Fact]
+    public void Service_key_without_a_name_is_refused()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+
+        foreach (var key in (object[])[5, typeof(List<int>), AttributeTargets.Class | AttributeTargets.Enum])
+        {
+            Assert.Throws<ArgumentException>(
+                () => builder.Services.AddKeyedMultiLevelCache(key, builder.Configuration));
+        }
+    }
+
+    [Fact]
     public void Second_cache_of_a_service_key_is_refused()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -128,7 +161,7 @@ public sealed class KeyedCacheTests : IAsyncLifetime
         await Cache(host, name).GetOrCreateAsync(
             Key, value, static (v, _) => new ValueTask<string>(v), CacheNode.Product.Options, cancellationToken: Ct);
 
-    private async Task<IHost> StartAsync()
+    private async Task<IHost> StartAsync(params object[] more)
     {
         var builder = Host.CreateEmptyApplicationBuilder(
             new HostApplicationBuilderSettings { EnvironmentName = "Development" });
@@ -138,10 +171,12 @@ public sealed class KeyedCacheTests : IAsyncLifetime
         builder.Services.AddKeyedMultiLevelCache("one", builder.Configuration, CacheNode.Product);
         builder.Services.AddKeyedMultiLevelCache(
             "two", builder.Configuration, static options => options.MaximumKeyLength = 20, CacheNode.Product);
+        foreach (var key in more)
+            builder.Services.AddKeyedMultiLevelCache(key, builder.Configuration, CacheNode.Product);
         var host = builder.Build();
         _hosts.Add(host);
         await host.StartAsync(Ct);
-        foreach (var name in (string?[])[null, "one", "two"])
+        foreach (var name in (object?[])[null, "one", "two", .. more])
         {
             await Eventually.TrueAsync(async () =>
             {

@@ -19,7 +19,7 @@ internal sealed class KeyedCache : IHostedService, IAsyncDisposable, IDisposable
     private readonly ServiceProvider _services;
 
     public KeyedCache(
-        IServiceProvider application, string name, CacheSettings settings, IConfiguration configuration,
+        IServiceProvider application, object? serviceKey, CacheSettings settings, IConfiguration configuration,
         IReadOnlyCollection<CachePolicy> policies)
     {
         var services = new ServiceCollection();
@@ -31,13 +31,13 @@ internal sealed class KeyedCache : IHostedService, IAsyncDisposable, IDisposable
         if (settings.Backend != CacheBackend.Memory)
         {
             services.AddSingleton(
-                application.GetKeyedService<IConnectionMultiplexer>(name)
+                application.GetKeyedService<IConnectionMultiplexer>(serviceKey)
                 ?? application.GetRequiredService<IConnectionMultiplexer>());
         }
         // Those of the application's own cache belong to the writes of that one.
-        Share(application.GetKeyedService<IInvalidationLog>(name));
-        Share(application.GetKeyedService<IPartitionedNodes>(name));
-        Share(application.GetKeyedService<ICacheFlagStore>(name));
+        Share(application.GetKeyedService<IInvalidationLog>(serviceKey));
+        Share(application.GetKeyedService<IPartitionedNodes>(serviceKey));
+        Share(application.GetKeyedService<ICacheFlagStore>(serviceKey));
         services.AddMultiLevelCacheWith(settings, configuration, policies);
         services.AddSingleton(new ValueSerializers(application));
         services.AddSingleton(own => new FillEnvironment(
@@ -51,6 +51,27 @@ internal sealed class KeyedCache : IHostedService, IAsyncDisposable, IDisposable
             if (service is not null)
                 services.AddSingleton(service);
         }
+    }
+
+    /// <summary>The name of a cache in Redis and in metrics. Different service keys have different names.</summary>
+    /// <exception cref="ArgumentException">The service key has none.</exception>
+    public static string NameOf(object serviceKey)
+    {
+        ArgumentNullException.ThrowIfNull(serviceKey);
+        // A text has no point, and an identifier no '-'.
+        var (prefix, name) = serviceKey switch
+        {
+            string text => (string.Empty, text),
+            Type type => ("type.", FullName(type)),
+            Enum value => ("enum.", $"{FullName(value.GetType())}.{value}"),
+            _ => default,
+        };
+        return !string.IsNullOrEmpty(name)
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' || (c == '.' && prefix.Length > 0))
+                ? prefix + name
+                : throw new ArgumentException(
+                    "The service key of a cache is a text of letters, digits, '_' and '-', a type or an enum value, "
+                    + $"unlike '{serviceKey}'.", nameof(serviceKey));
     }
 
     public T Get<T>()
@@ -67,6 +88,8 @@ internal sealed class KeyedCache : IHostedService, IAsyncDisposable, IDisposable
         foreach (var hosted in _services.GetServices<IHostedService>().Reverse())
             await hosted.StopAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private static string FullName(Type type) => type.FullName?.Replace('+', '-') ?? string.Empty;
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 

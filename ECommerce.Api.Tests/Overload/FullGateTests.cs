@@ -15,7 +15,9 @@ public sealed class FullGateTests(ApiFixture fixture)
         const string Carriers = "/api/v1/carriers";
         await using var busy = await BusyApi.StartIdleAsync(
             fixture, ("Cache:Policies:carriers.{tenant}:Fresh", "1s"),
-            ("Cache:Policies:carriers.{tenant}:Stale", "1h"));
+            ("Cache:Policies:carriers.{tenant}:Stale", "1h"),
+            // Other nodes on this Redis would share their value, whose lifetime is the ordinary one.
+            ("CACHE_KEY_PREFIX", Samples.Unique("full")));
         await busy.Client.GetJsonAsync(Carriers);
         await busy.FillAsync();
         await using var session = await busy.OpenSessionAsync();

@@ -124,8 +124,10 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
         await using var backup = await fixture.Services.GetRequiredService<DbDataSource>()
             .OpenConnectionAsync(TestContext.Current.CancellationToken);
         // A backup at this stage admits writes and blocks commits.
-        await backup.ExecuteAsync("BACKUP STAGE START");
-        await backup.ExecuteAsync("BACKUP STAGE BLOCK_COMMIT");
+        // It waits for tables that other tests have locked.
+        const int Patience = 60;
+        await backup.ExecuteAsync("BACKUP STAGE START", commandTimeout: Patience);
+        await backup.ExecuteAsync("BACKUP STAGE BLOCK_COMMIT", commandTimeout: Patience);
         try
         {
             var committing = tx.CommitAsync(CancellationToken.None);

@@ -66,7 +66,8 @@ internal static class WriteRows
     }
 
     private static Row Of(string name, double mustReach, Comparison result) => new(
-        name, mustReach, result.Ratio, Row.Microseconds(result.Ours), $"cache off {Row.Microseconds(result.Reference)}");
+        name, mustReach, result.Ratio, Row.Microseconds(result.Ours),
+        $"cache off {Row.Microseconds(result.Reference)}");
 
     /// <summary>From the call on one node to the handler on another; the median in microseconds.</summary>
     private static async Task<double> PublishToHandlerAsync(IHost from, IHost to)

@@ -48,7 +48,7 @@ internal sealed class CacheMetrics : IDisposable
         // Switched off, the meter is not published: instruments without listeners cost next to nothing.
         _meter = settings.MetricsEnabled ? meters.Create(new MeterOptions(MeterName)
         {
-            // Instruments of keyed caches are told apart by a tag of their meter.
+            // A tag of the meter distinguishes the instruments of keyed caches.
             Tags = settings.Name is { } name ? [new("cache", name)] : null,
         })
             : new Meter("off");

@@ -67,7 +67,7 @@ internal sealed class RedisEntryStore(
                 Unusable(fault, key);
             return null;
         }
-        // A sliding entry says itself when it ends; what it says is bounded.
+        // A sliding entry contains its end, which is bounded.
         if ((stored.Flags & EntryFlags.Sliding) != 0 && lookup.TimeToLive > stored.LivesFor)
             lookup = lookup with { TimeToLive = stored.LivesFor };
         var serializer = memory.Serializers.For<T>();

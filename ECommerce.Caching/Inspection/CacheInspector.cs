@@ -23,6 +23,7 @@ internal sealed class CacheInspector(
     public async Task<KeyExplanation> ExplainAsync(string key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
+        cancellationToken.ThrowIfCancellationRequested();
         var fault = KeyFaults.Find(key, engine.Settings.MaximumKeyLength);
         var entry = engine.Memory.Layer.Peek(key);
         // An entry knows under which policy it was made; its key need not match that.

@@ -6,7 +6,7 @@ namespace ECommerce.Caching.Tests.Contract;
 
 /// <summary>
 /// The options of HybridCache's registration, against Microsoft's own: the same options, the same calls, the same
-/// outcome. Where a policy makes a difference, the row says so.
+/// outcome. Where a policy makes a difference, the row states it.
 /// </summary>
 public class OptionsContractTests
 {

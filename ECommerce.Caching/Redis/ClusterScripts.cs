@@ -11,6 +11,7 @@ internal static class ClusterScripts
     /// <summary>What a number of ours may be ahead of Redis' time, in microseconds: a day.</summary>
     private const string Day = "86400000000";
 
+    /// <summary>As <see cref="Memory.NodeLease.Milliseconds"/>.</summary>
     private const string LeaseMilliseconds = "2000";
 
     /// <summary>
@@ -93,8 +94,8 @@ internal static class ClusterScripts
     /// <summary>
     /// Keys: sequence, generation, run, nodes, index, log, time, probe. Arguments: node, registration in ms, channel,
     /// the node's own tick, the highest number it has seen, whether it begins to follow, the identity of the masters of
-    /// a Redis Cluster (empty: this Redis alone), the length of the log, and the number of the last message that the
-    /// node has applied, and whether the node had a lease that has ended.
+    /// a Redis Cluster (empty: this Redis alone), the length of the log, the number of the last message that the node
+    /// has applied, and whether the node had a lease that has ended.
     /// </summary>
     /// <remarks>
     /// <para>First it proves that an invalidation would be accepted: it sends the same commands to the same keys, or to
@@ -139,8 +140,9 @@ internal static class ClusterScripts
         end
         if (number(KEYS[5]) or 0) < tonumber(ARGV[9]) then lost = true end
         local milliseconds = math.floor(now / 1000)
+        local function listed(node) return redis.call('ZSCORE', KEYS[4], node) and 1 or 0 end
         if ARGV[10] == '1' and redis.call('ZCOUNT', KEYS[4], milliseconds + {{OfLastSecond}}, '+inf') == 0
-            and redis.call('ZCARD', KEYS[4]) > (redis.call('ZSCORE', KEYS[4], ARGV[1]) and 1 or 0) then
+            and redis.call('ZCARD', KEYS[4]) > listed(ARGV[1]) + listed('?') then
             lost = true
         end
         local limit = ahead + {{Day}}

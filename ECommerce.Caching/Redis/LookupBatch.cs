@@ -7,23 +7,23 @@ namespace ECommerce.Caching.Redis;
 internal sealed class LookupBatch(RedisLayer layer)
 {
     private readonly Lock _lock = new();
-    private List<(LookupCall Call, TaskCompletionSource<RedisLookup> Result)> _collected = [];
+    private List<(LookupCall Call, TaskCompletionSource<RedisLookup> Reply)> _collected = [];
     private bool _isSent = true;
 
     /// <summary>Completes when the batch that it belongs to was sent and Redis has replied.</summary>
     public Task<RedisLookup> LookupAsync(LookupCall call)
     {
         // Continues in SendAsync: a look-up that found its value needs no other thread.
-        var result = new TaskCompletionSource<RedisLookup>();
+        var reply = new TaskCompletionSource<RedisLookup>();
         lock (_lock)
         {
-            _collected.Add((call, result));
+            _collected.Add((call, reply));
             if (_isSent)
-                return result.Task;
+                return reply.Task;
             _isSent = true;
         }
         ThreadPool.UnsafeQueueUserWorkItem(static batch => batch.Send(), this, preferLocal: false);
-        return result.Task;
+        return reply.Task;
     }
 
     /// <summary>Sends what was collected. Its failure is that of each look-up.</summary>
@@ -31,7 +31,7 @@ internal sealed class LookupBatch(RedisLayer layer)
 
     private async Task SendAsync()
     {
-        List<(LookupCall Call, TaskCompletionSource<RedisLookup> Result)> sent;
+        List<(LookupCall Call, TaskCompletionSource<RedisLookup> Reply)> sent;
         lock (_lock)
         {
             (sent, _collected) = (_collected, []);
@@ -43,12 +43,12 @@ internal sealed class LookupBatch(RedisLayer layer)
         {
             var found = await layer.LookupAsync([.. sent.Select(static one => one.Call)]).ConfigureAwait(false);
             for (var i = 0; i < found.Length; i++)
-                sent[i].Result.TrySetResult(found[i]);
+                sent[i].Reply.TrySetResult(found[i]);
         }
         catch (Exception exception)
         {
-            foreach (var (_, result) in sent)
-                result.TrySetException(exception);
+            foreach (var (_, reply) in sent)
+                reply.TrySetException(exception);
         }
     }
 }

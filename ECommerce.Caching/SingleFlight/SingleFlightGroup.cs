@@ -53,7 +53,7 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
         for (var attempt = 0; pending.Length > 0; attempt++)
         {
             var runs = StartMany([.. pending.Select(i => requests[i])], factory, cancellationToken);
-            await ((Task)Task.WhenAll(runs.Select(static run => run.Result)))
+            await ((Task)Task.WhenAll(runs.Select(static run => run.Ended)))
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var again = new List<int>();
             for (var i = 0; i < runs.Length; i++)
@@ -78,7 +78,7 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
         return results;
     }
 
-    private (SingleFlight<T> Run, bool IsFirst, Task<FillResult<T>> Result)[] StartMany<TState, T>(
+    private (SingleFlight<T> Run, bool IsFirst, Task<FillResult<T>> Ended)[] StartMany<TState, T>(
         CacheRequest<TState, T>[] requests, BatchFactory<TState, T> factory, CancellationToken cancellationToken)
     {
         var batch = new FillBatch<TState, T>(

@@ -7,15 +7,26 @@ namespace ECommerce.TestSupport;
 public sealed class RedisCluster : IAsyncLifetime
 {
     private const int Size = 6;
+
+    // A fail-over is a fault that a test makes: no machine that has much to do makes one in the cluster of all tests.
+    private readonly TimeSpan _nodeTimeout;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecommerce-cluster-");
     private readonly Dictionary<int, Process> _servers = [];
 
+    public RedisCluster()
+        : this(TimeSpan.FromMinutes(1))
+    {
+    }
+
+    private RedisCluster(TimeSpan nodeTimeout) => _nodeTimeout = nodeTimeout;
+
     internal string Endpoints => string.Join(',', _servers.Keys.Select(port => $"127.0.0.1:{port}"));
 
-    /// <summary>One that a test may damage.</summary>
+    /// <summary>One that a test may damage: a replica soon takes the place of its master.</summary>
     public static async Task<RedisCluster> StartAsync()
     {
-        var cluster = new RedisCluster();
+        var cluster = new RedisCluster(TimeSpan.FromSeconds(1.5));
         await cluster.InitializeAsync();
         return cluster;
     }
@@ -30,7 +41,7 @@ public sealed class RedisCluster : IAsyncLifetime
                 "--port", $"{port}", "--cluster-port", $"{bus}", "--bind", "127.0.0.1", "--save", "", "--appendonly",
                     "no", "--loglevel", "warning",
                 "--dir", _folder.CreateSubdirectory($"{port}").FullName, "--cluster-enabled", "yes",
-                    "--cluster-node-timeout", "1500",
+                    "--cluster-node-timeout", $"{_nodeTimeout.TotalMilliseconds}",
                 // However long a replica received nothing of its master, it may take its place: that is the case that
                 // loses writes.
                 "--cluster-replica-validity-factor", "0", "--repl-diskless-sync-delay", "0");

@@ -205,10 +205,15 @@ public class BackplaneTests : RedisTests
         await using var redis = await StartRedisAsync();
         await using var node = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
-        await client.GetDatabase().SortedSetAddAsync(
+        var db = client.GetDatabase();
+        await db.SortedSetAddAsync(
             RedisNames.Default.Nodes, "dead", DateTimeOffset.UtcNow.AddSeconds(-5).ToUnixTimeMilliseconds());
 
-        Assert.Equal(InvalidationOutcome.Applied, await node.Invalidator.InvalidateAsync([Key], Ct));
+        // Where the machine has much to do, the node's own registration may end for a moment.
+        await Eventually.TrueAsync(
+            async () => await node.Invalidator.InvalidateAsync([Key], Ct) == InvalidationOutcome.Applied,
+            "an invalidation is applied");
+        Assert.NotNull(await db.SortedSetScoreAsync(RedisNames.Default.Nodes, "dead"));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using ECommerce.Caching.Coherence;
+
 namespace ECommerce.Caching;
 
 /// <summary>
@@ -16,6 +18,14 @@ public interface ICacheInvalidator
     /// <returns>Whether every other node is known to have it.</returns>
     ValueTask<InvalidationOutcome> InvalidateAsync(
         IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Announces an invalidation right before a commit, so that the nodes acknowledge it while the database commits:
+    /// until it is completed, or for two seconds, no node serves or stores anything that carries one of the tags.
+    /// Without an announcement the nodes can be asked only after the commit.
+    /// </summary>
+    /// <remarks>Returns at once, and never fails because of Redis.</remarks>
+    IAnnouncedInvalidation Announce(IReadOnlyCollection<string> tags) => new UnannouncedInvalidation(this, tags);
 
     /// <summary>
     /// Makes unusable, on every node, what carries all of the tags, at the cost of one tag. Only entries of policies
@@ -37,6 +47,29 @@ public interface ICacheInvalidator
     /// <exception cref="ArgumentException">The pattern is empty or has control characters.</exception>
     ValueTask<InvalidationOutcome> InvalidatePatternAsync(
         string pattern, CancellationToken cancellationToken = default);
+}
+
+/// <summary>
+/// An invalidation that was announced before its commit (<see cref="ICacheInvalidator.Announce"/>). It is completed
+/// after the commit, also where the outcome of that is unknown, and cancelled if there was none.
+/// </summary>
+public interface IAnnouncedInvalidation
+{
+    /// <summary>
+    /// After the commit: invalidates, and returns as soon as no node serves or stores what was read
+    /// before. That is when every node has acknowledged the announcement or the invalidation, whichever comes first.
+    /// </summary>
+    /// <returns>As of <see cref="ICacheInvalidator.InvalidateAsync"/>.</returns>
+    ValueTask<InvalidationOutcome> CompleteAsync();
+
+    /// <summary>
+    /// Completes when the invalidation itself is in force in Redis and on every node, or is pending. It never fails.
+    /// Before <see cref="CompleteAsync"/> it is completed and means nothing.
+    /// </summary>
+    Task<InvalidationOutcome> Completion { get; }
+
+    /// <summary>Nothing was committed: what was announced may be stored again. Does not wait.</summary>
+    void Cancel();
 }
 
 /// <summary>How far an invalidation got before the call returned.</summary>

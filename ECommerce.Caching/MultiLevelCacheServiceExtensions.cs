@@ -144,6 +144,7 @@ public static class MultiLevelCacheServiceExtensions
                 ReferenceEqualityComparer.Instance).Cast<CachePolicy>(), settings));
         services.AddSingleton<CacheClock>();
         services.AddSingleton<TagTable>();
+        services.AddSingleton<Announcements>();
         services.AddSingleton<HighWaterMark>();
         services.AddSingleton<FillSignals>();
         services.AddSingleton<BackplaneCommands>();

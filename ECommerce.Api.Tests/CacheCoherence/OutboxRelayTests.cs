@@ -68,6 +68,66 @@ public sealed class OutboxRelayTests(ApiFixture fixture) : OutboxDatabaseTests(f
     }
 
     [Fact]
+    public async Task A_node_whose_Redis_has_failed_drops_what_no_node_has_applied_within_a_second()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        node.Services.GetRequiredService<CacheEngine>().Pending.Add(["kept"]);
+        using var relay = Relay(node.Services.GetRequiredService<CacheHealth>());
+        await AddAsync("young", age: 0.3);
+        await AddAsync("overdue", age: 1.2);
+
+        Assert.False(await relay.ApplyDueAsync(Ct));
+        await relay.ApplyOverdueHereAsync(Ct);
+        await relay.ApplyOverdueHereAsync(Ct);
+
+        Assert.Equal(["overdue"], Dropped);
+        Assert.All(await RowsAsync(), row => Assert.Null(row.AppliedAt));
+    }
+
+    [Fact]
+    public async Task What_another_relay_has_claimed_and_not_applied_within_a_second_is_dropped_here_too()
+    {
+        await AddAsync("claimed", age: 1.2);
+        Assert.Single(await Outbox.TakeDueAsync(Ct));
+        using var relay = Relay();
+
+        Assert.True(await relay.ApplyDueAsync(Ct));
+        await relay.ApplyOverdueHereAsync(Ct);
+
+        Assert.Equal(["claimed"], Dropped);
+    }
+
+    [Fact]
+    public async Task What_a_relay_has_applied_itself_it_does_not_drop_again()
+    {
+        await AddAsync("a", age: 1.2);
+        Outcome = InvalidationOutcome.Deferred;
+        using var relay = Relay();
+
+        Assert.False(await relay.ApplyDueAsync(Ct));
+        await relay.ApplyOverdueHereAsync(Ct);
+
+        Assert.Equal(["a"], Dropped);
+    }
+
+    [Fact]
+    public async Task Of_more_overdue_rows_than_are_told_apart_everything_is_dropped()
+    {
+        await ExecuteAsync(
+            """
+            INSERT INTO cache_outbox (tags, created_at, due_at)
+            SELECT JSON_ARRAY(CONCAT('tag', seq)), UTC_TIMESTAMP(6) - INTERVAL 2 SECOND, UTC_TIMESTAMP(6)
+            FROM seq_1_to_1001
+            """);
+        using var relay = Relay();
+
+        await relay.ApplyOverdueHereAsync(Ct);
+
+        Assert.Equal([CacheTags.Everything], Dropped);
+    }
+
+    [Fact]
     public async Task Two_relays_apply_each_row_once()
     {
         var tags = Enumerable.Range(0, 450).Select(i => $"tag{i}").ToArray();
@@ -132,4 +192,12 @@ public sealed class OutboxRelayTests(ApiFixture fixture) : OutboxDatabaseTests(f
         Assert.Equal("READ COMMITTED", Assert.Single(level));
         Assert.Single(await taking);
     }
+
+    private Task<int> AddAsync(string tag, double age) => ExecuteAsync(
+        """
+        INSERT INTO cache_outbox (tags, created_at, due_at)
+        VALUES (
+            JSON_ARRAY(@tag), TIMESTAMPADD(MICROSECOND, -@age * 1000000, UTC_TIMESTAMP(6)), UTC_TIMESTAMP(6))
+        """,
+        new { tag, age });
 }

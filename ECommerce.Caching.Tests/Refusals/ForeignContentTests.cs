@@ -29,6 +29,8 @@ public class ForeignContentTests
     [InlineData("RPUSH", "index:{cache}", "list")]
     [InlineData("RPUSH", "time:{cache}", "list")]
     [InlineData("RPUSH", "nodes:{cache}", "list")]
+    [InlineData("SET", "announced:{cache}", "text")]
+    [InlineData("RPUSH", "announced:{cache}", "list")]
     [InlineData("SADD", "log:{cache}", "set")]
     [InlineData("RPUSH", "v:{cache}:probe", "list")]
     public async Task A_control_key_that_holds_something_else_is_made_anew(string command, string key, string content)

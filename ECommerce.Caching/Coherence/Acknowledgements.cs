@@ -8,15 +8,15 @@ internal sealed class Acknowledgements
     private readonly ConcurrentDictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
     private long _last;
 
+    /// <summary>A number for a message; no other of this node has it.</summary>
+    public string NewId() =>
+        Interlocked.Increment(ref _last).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>
-    /// A message that is about to be sent: acknowledgements may come before the sender knows the nodes to wait for.
+    /// A message is about to be sent that is acknowledged by an id: acknowledgements may come before the sender knows
+    /// the nodes to wait for.
     /// </summary>
-    public string Expect()
-    {
-        var id = Interlocked.Increment(ref _last).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        _waiting[id] = new Waiting();
-        return id;
-    }
+    public void Expect(string id) => _waiting[id] = new Waiting();
 
     public void Receive(string id, string node)
     {

@@ -30,16 +30,17 @@ internal sealed partial class Backplane
 
     private void ReceiveInvalidation(in BackplaneMessage message)
     {
+        bool isInForce;
         lock (_orderLock)
         {
             // Of one that is not ours the number does not count either.
-            if (!TryApply_NeedsLock(message))
+            if (!TryApply_NeedsLock(message, out isInForce))
                 return;
             Renew_NeedsLock(_order.Applied(message.Index));
         }
         // After it was applied, gap or not: this very message is in force here.
-        if (message.Node != Node)
-            transport.Acknowledge(message);
+        if (message.Node != Node && isInForce && message.AcknowledgedAs is { } id)
+            transport.Acknowledge(message.Node, id);
     }
 
     private void ReceiveHeartbeat(HeartbeatMessage heartbeat)
@@ -57,6 +58,9 @@ internal sealed partial class Backplane
                 LoseTrack_NeedsLock();
                 _order.Start(heartbeat);
             }
+            // Before the lease is renewed.
+            foreach (var announced in heartbeat.Announced)
+                announcements.Begin(announced, except: Node);
             if (_order.Reaches(heartbeat))
             {
                 Renew_NeedsLock(heartbeat);
@@ -68,8 +72,9 @@ internal sealed partial class Backplane
         _ = CatchUpAsync();
     }
 
-    private bool TryApply_NeedsLock(in BackplaneMessage message)
+    private bool TryApply_NeedsLock(in BackplaneMessage message, out bool isInForce)
     {
+        isInForce = true;
         if (message.Node == Node)
             return true;
         if (!numbers.IsPlausible(message.Version))
@@ -79,11 +84,15 @@ internal sealed partial class Backplane
             return false;
         }
         numbers.Observe(message.Version);
+        if (message.Begins is { } begun)
+            isInForce = announcements.TryBegin(message.Node, begun, message.Tags);
         foreach (var tag in message.Tags)
         {
             if (!commands.TryApply(tag, message.Version))
                 tags.Drop(tag, message.Version);
         }
+        if (message.Ends is { } ended)
+            announcements.End(message.Node, ended);
         return true;
     }
 
@@ -135,7 +144,7 @@ internal sealed partial class Backplane
                 if (!_order.IsCounting || missed.Length == 0 || missed[0].Index != _order.Last + 1)
                     LoseTrack_NeedsLock();
                 foreach (var message in missed)
-                    _ = TryApply_NeedsLock(message);
+                    _ = TryApply_NeedsLock(message, out _);
                 Renew_NeedsLock(_order.CaughtUp(missed.Length > 0 ? missed[^1].Index : null));
             }
         }

@@ -22,8 +22,9 @@ namespace ECommerce.Caching.Coherence;
 /// </remarks>
 internal sealed partial class Backplane(
     BackplaneTransport transport, NodeLease lease, ConnectionMonitor connection, RedisTopology topology, TagTable tags,
-    HighWaterMark numbers, FillSignals fills, BackplaneCommands commands, RedisRefusals refusals, CacheClock clock,
-    CacheLog log, CacheSettings settings, TimeProvider time) : BackgroundService
+    HighWaterMark numbers, FillSignals fills, BackplaneCommands commands, Announcements announcements,
+    RedisRefusals refusals, CacheClock clock, CacheLog log, CacheSettings settings, TimeProvider time)
+    : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
@@ -61,7 +62,8 @@ internal sealed partial class Backplane(
     /// <summary>Publishes to the other nodes and waits until all live ones have applied it.</summary>
     public async Task<InvalidationOutcome> PublishAsync(IReadOnlyCollection<string> dropped, long version)
     {
-        var id = _acknowledgements.Expect();
+        var id = NewId();
+        _acknowledgements.Expect(id);
         try
         {
             var nodes = await transport.PublishAsync(id, version, dropped).ConfigureAwait(false);
@@ -73,26 +75,66 @@ internal sealed partial class Backplane(
         }
     }
 
+    /// <summary>A number for a message of this node.</summary>
+    public string NewId() => _acknowledgements.NewId();
+
     /// <summary>
     /// Draws a number, raises the versions of the tags and publishes, in one round trip; then waits as
     /// <see cref="PublishAsync"/> does. The action receives the number as soon as it is known.
     /// </summary>
-    public async Task<InvalidationOutcome> InvalidateAsync(
+    public Task<InvalidationOutcome> InvalidateAsync(
         RedisLayer redis, IReadOnlyCollection<string> dropped, Action<long> raised)
     {
-        var id = _acknowledgements.Expect();
+        var id = NewId();
+        return InvalidateAsync(redis, new Invalidation(dropped, id, AcknowledgedAs: id), raised);
+    }
+
+    /// <summary>
+    /// The same before a commit: acknowledged by a node, the tags count there as dropped until the announcement ends.
+    /// </summary>
+    public Task<InvalidationOutcome> AnnounceAsync(
+        RedisLayer redis, IReadOnlyCollection<string> dropped, Action<long> raised, string announcement) =>
+        InvalidateAsync(
+            redis,
+            new Invalidation(
+                dropped, BackplaneMessage.AnnouncingId(announcement), BackplaneMessage.InForceId(announcement),
+                Named(announcement, dropped), Announcements.Milliseconds),
+            raised);
+
+    /// <summary>
+    /// The same after it. Where every node has acknowledged the announcement, none is waited for: each has dropped the
+    /// tags and stores nothing of them before it applies this message or, if that is lost, until the announcement has
+    /// ended by itself.
+    /// </summary>
+    public Task<InvalidationOutcome> CompleteAsync(
+        RedisLayer redis, IReadOnlyCollection<string> dropped, Action<long> raised, string announcement, bool isInForce)
+    {
+        var id = isInForce ? BackplaneMessage.EndingId(announcement) : BackplaneMessage.CompletingId(announcement);
+        return InvalidateAsync(
+            redis, new Invalidation(dropped, id, isInForce ? null : id, Named(announcement, dropped)), raised);
+    }
+
+    private async Task<InvalidationOutcome> InvalidateAsync(
+        RedisLayer redis, Invalidation message, Action<long> raised)
+    {
+        if (message.AcknowledgedAs is { } expected)
+            _acknowledgements.Expect(expected);
         try
         {
-            var result = await redis.InvalidateAsync(
-                dropped, Node, id, BackplaneTransport.LogLength).ConfigureAwait(false);
+            var result = await redis.InvalidateAsync(message, Node, BackplaneTransport.LogLength).ConfigureAwait(false);
             raised(BackplaneTransport.Number(result[0]));
-            return await AcknowledgedAsync(id, result[1..]).ConfigureAwait(false);
+            return await AcknowledgedAsync(message.AcknowledgedAs, result[1..]).ConfigureAwait(false);
         }
         finally
         {
-            _acknowledgements.Forget(id);
+            if (message.AcknowledgedAs is { } id)
+                _acknowledgements.Forget(id);
         }
     }
+
+    // As a node reads it that joins meanwhile.
+    private string Named(string announcement, IEnumerable<string> dropped) =>
+        string.Join(Announcements.Separator, [Node, announcement, .. dropped]);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -180,9 +222,9 @@ internal sealed partial class Backplane(
     // A value stamped with the very number from which this node follows may be older: a new number tells the two apart.
     private bool NeedsNumber => lease.FollowedFrom is var from && (from == 0 || numbers.Last <= from);
 
-    private async Task<InvalidationOutcome> AcknowledgedAsync(string id, string[] nodes) =>
-        await _acknowledgements.WaitAsync(id, nodes.Where(node => node != Node), settings.AcknowledgementTimeout, time)
-            .ConfigureAwait(false)
+    private async Task<InvalidationOutcome> AcknowledgedAsync(string? id, string[] nodes) =>
+        (id is null || await _acknowledgements.WaitAsync(
+            id, nodes.Where(node => node != Node), settings.AcknowledgementTimeout, time).ConfigureAwait(false))
         // Where this node is not registered, Redis has forgotten the others too.
         && nodes.Contains(Node)
             ? InvalidationOutcome.Applied

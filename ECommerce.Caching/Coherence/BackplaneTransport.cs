@@ -28,8 +28,8 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
         return (string[])(await call.WaitAsync(timeout).ConfigureAwait(false))!;
     }
 
-    public void Acknowledge(in BackplaneMessage message) => redis.GetDatabase().Publish(
-        names.Node(message.Node), $"{message.Id}\n{Node}", CommandFlags.FireAndForget);
+    public void Acknowledge(string sender, string id) => redis.GetDatabase().Publish(
+        names.Node(sender), $"{id}\n{Node}", CommandFlags.FireAndForget);
 
     /// <summary>
     /// Proves that Redis would accept an invalidation, registers the node as alive, sends its heartbeat and reports the
@@ -42,7 +42,7 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
             ClusterScripts.Beat,
             [
                 names.Sequence, names.Generation, names.Run, names.Nodes, names.Index, names.Log, names.Time,
-                names.Probe,
+                names.Probe, names.Announced,
             ],
             [
                 Node, RegistrationMilliseconds, names.InScript(names.Node(Node)), sentAt, state.HighestSeen,
@@ -104,12 +104,12 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
     public static bool TryParseHeartbeat(string? text, out string node, out HeartbeatMessage heartbeat)
     {
         (node, heartbeat) = (string.Empty, default);
-        if (text?.Split('\n') is not [var from, Heartbeat, var first, var second, var third]
+        if (text?.Split('\n') is not [var from, Heartbeat, var first, var second, var third, .. var announced]
             || !TryParse(first, out var index) || !TryParse(second, out var sentAt) || !TryParse(third, out var issued))
         {
             return false;
         }
-        (node, heartbeat) = (from, new HeartbeatMessage(index, sentAt, issued));
+        (node, heartbeat) = (from, new HeartbeatMessage(index, sentAt, issued, announced));
         return true;
     }
 

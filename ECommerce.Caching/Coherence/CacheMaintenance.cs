@@ -10,8 +10,8 @@ namespace ECommerce.Caching.Coherence;
 /// Redis lost data, and removes what has expired.
 /// </summary>
 internal sealed class CacheMaintenance(
-    CacheEngine engine, Invalidator invalidator, TimeProvider time, Backplane? backplane = null,
-        IInvalidationLog? log = null)
+    CacheEngine engine, Invalidator invalidator, Announcements announcements, TimeProvider time,
+    Backplane? backplane = null, IInvalidationLog? log = null)
     : BackgroundService
 {
     // What Redis may have lost is no older: it saves, and its replicas follow, more often than that.
@@ -65,6 +65,7 @@ internal sealed class CacheMaintenance(
 
     private async Task<long> WorkAsync(long watermark, CancellationToken stoppingToken)
     {
+        announcements.EndOverdue();
         if (engine.Pending.Any && engine.Redis is { IsTrusted: true } redis)
             await ReplayAsync(redis).ConfigureAwait(false);
         if (engine.Pending.MustApplyAgain && log is not null)

@@ -9,11 +9,63 @@ namespace ECommerce.Caching.Coherence;
 /// Drops tags: in L1 at once, then in Redis, then on the other nodes. What Redis did not receive is kept as pending
 /// (<see cref="PendingInvalidations"/>); until it is applied this node does not read from Redis.
 /// </summary>
-internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, Backplane? backplane = null)
+internal sealed class Invalidator(
+    CacheEngine engine, PatternSweep sweep, Announcements announcements, Backplane? backplane = null)
     : ICacheInvalidator
 {
-    public async ValueTask<InvalidationOutcome> InvalidateAsync(
-        IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default)
+    public ValueTask<InvalidationOutcome> InvalidateAsync(
+        IReadOnlyCollection<string> tags, CancellationToken cancellationToken = default) =>
+        InvalidateAsync(tags, null);
+
+    public IAnnouncedInvalidation Announce(IReadOnlyCollection<string> tags)
+    {
+        // In a Redis Cluster the versions are on several servers, so it takes two round trips and gains nothing.
+        if (tags.Count is 0 or > Announcements.MaxTags || backplane is null
+            || engine.TrustedRedis is not { Layer: { IsCluster: false } redis })
+        {
+            return new UnannouncedInvalidation(this, tags);
+        }
+        foreach (var tag in tags)
+            _ = CacheTags.Checked(tag);
+        var id = backplane.NewId();
+        return announcements.TryBegin(backplane.Node, id, tags)
+            ? new AnnouncedInvalidation(
+                engine.Clock, redis, () => AnnounceAsync(redis, backplane, tags, id),
+                isInForce => CompleteAsync(backplane, tags, new Ending(id, isInForce)))
+            : new UnannouncedInvalidation(this, tags);
+    }
+
+    private async Task<bool> AnnounceAsync(
+        RedisLayer redis, Backplane nodes, IReadOnlyCollection<string> tags, string announcement)
+    {
+        try
+        {
+            return await nodes.AnnounceAsync(redis, tags, number => Drop(tags, number), announcement)
+                .ConfigureAwait(false) == InvalidationOutcome.Applied;
+        }
+        catch (Exception exception) when (RedisFailure.Is(exception))
+        {
+            engine.RedisFailed(exception, "announce", string.Join(' ', tags));
+            return false;
+        }
+    }
+
+    private async Task<InvalidationOutcome> CompleteAsync(
+        Backplane nodes, IReadOnlyCollection<string> tags, Ending ending)
+    {
+        try
+        {
+            return await InvalidateAsync(tags, ending).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Where Redis failed; otherwise it has ended.
+            announcements.End(nodes.Node, ending.Announcement);
+        }
+    }
+
+    private async ValueTask<InvalidationOutcome> InvalidateAsync(
+        IReadOnlyCollection<string> tags, Ending? ending)
     {
         if (tags.Count == 0)
             return InvalidationOutcome.Applied;
@@ -27,7 +79,7 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, Backpl
         try
         {
             var started = Stopwatch.GetTimestamp();
-            var outcome = await ApplyAsync(redis, tags).ConfigureAwait(false);
+            var outcome = await ApplyAsync(redis, tags, ending).ConfigureAwait(false);
             if (outcome == InvalidationOutcome.Deferred)
                 engine.Metrics.Deferred();
             else
@@ -93,26 +145,46 @@ internal sealed class Invalidator(CacheEngine engine, PatternSweep sweep, Backpl
     }
 
     /// <summary>Raises the versions in Redis and publishes; throws where Redis fails.</summary>
-    internal async Task<InvalidationOutcome> ApplyAsync(RedisLayer redis, IReadOnlyCollection<string> tags)
+    internal async Task<InvalidationOutcome> ApplyAsync(
+        RedisLayer redis, IReadOnlyCollection<string> tags, Ending? ending = null)
     {
+        if (backplane is not null && ending is not null)
+        {
+            return await backplane.CompleteAsync(
+                redis, tags,
+                number =>
+                {
+                    Raised(tags, number);
+                    announcements.End(backplane.Node, ending.Announcement);
+                },
+                ending.Announcement, ending.IsInForce).ConfigureAwait(false);
+        }
         if (backplane is not null && !redis.IsCluster)
-            return await backplane.InvalidateAsync(redis, tags, Raised).ConfigureAwait(false);
+            return await backplane.InvalidateAsync(redis, tags, number => Raised(tags, number)).ConfigureAwait(false);
 
         // Versions are raised before the message is published: a node that begins to follow in between finds them
         // raised.
         var version = await redis.DrawAsync().ConfigureAwait(false);
         await redis.RaiseAsync(tags, version).ConfigureAwait(false);
-        Raised(version);
+        Raised(tags, version);
         return backplane is not null ? await backplane.PublishAsync(tags, version).ConfigureAwait(false)
             : InvalidationOutcome.Applied;
-
-        // Dropped once more: between the first drop and the raise a read may have taken the old value from Redis, where
-        // it was still valid.
-        void Raised(long number)
-        {
-            foreach (var tag in tags)
-                engine.Tags.Drop(tag, number);
-            engine.Log.Invalidated(string.Join(' ', tags), number);
-        }
     }
+
+    private void Raised(IReadOnlyCollection<string> tags, long number)
+    {
+        Drop(tags, number);
+        engine.Log.Invalidated(string.Join(' ', tags), number);
+    }
+
+    // Dropped once more: between the first drop and the raise a read may have taken the old value from Redis, where it
+    // was still valid.
+    private void Drop(IReadOnlyCollection<string> tags, long number)
+    {
+        foreach (var tag in tags)
+            engine.Tags.Drop(tag, number);
+    }
+
+    /// <summary>The announcement that an invalidation ends, and whether it is in force on every node.</summary>
+    internal sealed record Ending(string Announcement, bool IsInForce);
 }

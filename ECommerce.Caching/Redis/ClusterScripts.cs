@@ -19,6 +19,9 @@ internal static class ClusterScripts
     /// </summary>
     private const string OfLastSecond = "2000";
 
+    /// <summary>How many announced invalidations a heartbeat names.</summary>
+    private const string MaxAnnounced = "100";
+
     // What a key of ours holds may come from anywhere. What is of another type, or no number, counts as forgotten. A
     // Lua number is exact up to 2^53.
     internal const string ReadNumber = """
@@ -92,10 +95,10 @@ internal static class ClusterScripts
         """;
 
     /// <summary>
-    /// Keys: sequence, generation, run, nodes, index, log, time, probe. Arguments: node, registration in ms, channel,
-    /// the node's own tick, the highest number it has seen, whether it begins to follow, the identity of the masters of
-    /// a Redis Cluster (empty: this Redis alone), the length of the log, the number of the last message that the node
-    /// has applied, and whether the node had a lease that has ended.
+    /// Keys: sequence, generation, run, nodes, index, log, time, probe, announced. Arguments: node, registration in ms,
+    /// channel, the node's own tick, the highest number it has seen, whether it begins to follow, the identity of the
+    /// masters of a Redis Cluster (empty: this Redis alone), the length of the log, the number of the last message that
+    /// the node has applied, and whether the node had a lease that has ended.
     /// </summary>
     /// <remarks>
     /// <para>First it proves that an invalidation would be accepted: it sends the same commands to the same keys, or to
@@ -110,6 +113,8 @@ internal static class ClusterScripts
     /// <para>The generation is raised too when the first of several nodes comes back that had all lost their leases,
     /// because Redis refused or was silent: others may have committed writes meanwhile that Redis does not know of yet.
     /// A registration that a clock since set back has made too long is shortened.</para>
+    /// <para>A node that is not registered may have missed invalidations that were announced and are not completed: its
+    /// heartbeat brings them. If there are very many, everything is announced to it.</para>
     /// <para>Returns sequence, generation, index, whether the generation was raised, and the highest number that is
     /// believed: a day above the highest time this Redis has shown. That time is kept, so that a clock set back makes
     /// no issued number unbelievable.</para>
@@ -134,6 +139,7 @@ internal static class ClusterScripts
         end
         local lost = other_type(KEYS[4], 'zset')
         if other_type(KEYS[6], 'list') then lost = true end
+        if other_type(KEYS[9], 'zset') then lost = true end
         if not number(KEYS[5]) and redis.call('EXISTS', KEYS[5]) == 1 then
             redis.call('DEL', KEYS[5], KEYS[6])
             lost = true
@@ -174,12 +180,20 @@ internal static class ClusterScripts
         for _, node in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '(' .. registered, '+inf')) do
             redis.call('ZADD', KEYS[4], registered, node)
         end
+        local announced = ''
+        redis.call('ZREMRANGEBYSCORE', KEYS[9], '-inf', milliseconds)
+        if (tonumber(redis.call('ZSCORE', KEYS[4], ARGV[1]) or 0)) < milliseconds then
+            local open = redis.call('ZRANGEBYSCORE', KEYS[9], '-inf', '+inf', 'LIMIT', 0, {{MaxAnnounced}} + 1)
+            if #open > {{MaxAnnounced}} then open = { '-\t' .. milliseconds .. '\t*' } end
+            if #open > 0 then announced = '\n' .. table.concat(open, '\n') end
+        end
         redis.call('ZADD', KEYS[4], registered, ARGV[1])
         if lost and seen > 0 then redis.call('ZADD', KEYS[4], milliseconds + {{LeaseMilliseconds}}, '?') end
         redis.call('ZRANGEBYSCORE', KEYS[4], '+inf', '+inf')
         local index = redis.call('GET', KEYS[5])
         local sequence = redis.call('GET', KEYS[1])
-        redis.call('PUBLISH', ARGV[3], ARGV[1] .. '\nheartbeat\n' .. index .. '\n' .. ARGV[4] .. '\n' .. sequence)
+        redis.call('PUBLISH', ARGV[3],
+            ARGV[1] .. '\nheartbeat\n' .. index .. '\n' .. ARGV[4] .. '\n' .. sequence .. announced)
         if ARGV[6] == '1' then sequence = next_number(KEYS[1], seen) end
         return { sequence, redis.call('GET', KEYS[2]), index, raised, string.format('%.0f', limit) }
         """;
@@ -207,21 +221,29 @@ internal static class ClusterScripts
 
     /// <summary>
     /// A whole invalidation in one round trip, for a single Redis: in a Redis Cluster the keys are on different
-    /// servers. Keys: index, log, nodes, sequence, generation, then the versions of the tags. Arguments: node, message
-    /// id, the highest number the node has seen, tags, channel, length of the log, lifetime of a version in ms. Returns
-    /// the number, then the nodes.
+    /// servers. Keys: index, log, nodes, sequence, generation, announced, then the versions of the tags. Arguments:
+    /// node, message id, the highest number the node has seen, tags, channel, length of the log, lifetime of a version
+    /// in ms, the announcement that it begins or ends (empty: none), and for how long it begins in ms (0: it ends).
+    /// Returns the number, then the nodes.
     /// </summary>
     public const string Invalidate = NextNumber + Announce + $$"""
         local version = next_number(KEYS[4], tonumber(ARGV[3]))
-        for i = 6, #KEYS do
-            local known = number(KEYS[i])
-            if not known or known < tonumber(version) or known > tonumber(version) + {{Day}} then
-                if KEYS[i] == KEYS[5] then
-                    redis.call('SET', KEYS[i], version)
-                else
-                    redis.call('SET', KEYS[i], version, 'PX', ARGV[7])
+        for i = 7, #KEYS do
+            local lives = KEYS[i] ~= KEYS[5] and { 'PX', ARGV[7] } or {}
+            local known = redis.pcall('SET', KEYS[i], version, 'GET', unpack(lives))
+            if type(known) == 'table' then
+                redis.call('SET', KEYS[i], version, unpack(lives))
+            elseif known and known > version and string.match(known, '^%d+$') then
+                local higher = tonumber(known)
+                if higher > tonumber(version) and higher <= tonumber(version) + {{Day}} then
+                    redis.call('SET', KEYS[i], known, unpack(lives))
                 end
             end
+        end
+        if ARGV[9] ~= '0' then
+            redis.call('ZADD', KEYS[6], math.floor(microseconds() / 1000) + ARGV[9], ARGV[8])
+        elseif ARGV[8] ~= '' then
+            redis.pcall('ZREM', KEYS[6], ARGV[8])
         end
         local nodes = announce(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], version, ARGV[4], ARGV[5], ARGV[6])
         table.insert(nodes, 1, version)

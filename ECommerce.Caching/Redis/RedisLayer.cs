@@ -128,18 +128,17 @@ internal sealed partial class RedisLayer(
     /// The whole of an invalidation at once, where all keys are on one server. Returns the number, then the nodes that
     /// must acknowledge it.
     /// </summary>
-    public async Task<string[]> InvalidateAsync(
-        IReadOnlyCollection<string> dropped, string node, string id, int logLength)
+    public async Task<string[]> InvalidateAsync(Invalidation message, string node, int logLength)
     {
         RedisKey[] keys =
         [
-            names.Index, names.Log, names.Nodes, names.Sequence, names.Generation,
-            .. dropped.Select(tag => (RedisKey)VersionKey(tag)),
+            names.Index, names.Log, names.Nodes, names.Sequence, names.Generation, names.Announced,
+            .. message.Tags.Select(tag => (RedisKey)VersionKey(tag)),
         ];
         RedisValue[] arguments =
         [
-            node, id, sequence.Last, string.Join('\n', dropped), names.InScript(names.Backplane), logLength,
-            _versionLifetime,
+            node, message.Id, sequence.Last, string.Join('\n', message.Tags), names.InScript(names.Backplane),
+            logLength, _versionLifetime, message.Announcement, message.AnnouncedFor,
         ];
         var result = (string[])(await circuit.CallAsync(
             static s => s.db.ScriptEvaluateAsync(ClusterScripts.Invalidate, s.keys, s.arguments),
@@ -218,3 +217,13 @@ internal sealed partial class RedisLayer(
         long.TryParse((string?)value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && sequence.IsPlausible(number) ? number : 0;
 }
+
+/// <summary>An invalidation as it is sent.</summary>
+/// <param name="Tags">What is dropped.</param>
+/// <param name="Id">The id of the message.</param>
+/// <param name="AcknowledgedAs">The id that the sender waits for; null: it does not wait.</param>
+/// <param name="Announcement">The announcement that it begins or ends; empty: none.</param>
+/// <param name="AnnouncedFor">In ms; zero: it ends.</param>
+internal sealed record Invalidation(
+    IReadOnlyCollection<string> Tags, string Id, string? AcknowledgedAs, string Announcement = "",
+    int AnnouncedFor = 0);

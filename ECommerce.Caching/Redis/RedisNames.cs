@@ -39,6 +39,7 @@ internal sealed class RedisNames
         Index = Control("index");
         Log = Control("log");
         Time = Control("time");
+        Announced = Control("announced");
         Probe = Control("v") + ":probe";
         Backplane = Channel("cache:backplane");
         Fills = Channel("cache:fills");
@@ -54,6 +55,9 @@ internal sealed class RedisNames
     public string Index { get; }
     public string Log { get; }
     public string Time { get; }
+
+    /// <summary>The announced invalidations that are not completed, each until a time of Redis.</summary>
+    public string Announced { get; }
 
     /// <summary>What a heartbeat writes to prove that an invalidation could; no tag has this version key.</summary>
     public string Probe { get; }

@@ -142,7 +142,9 @@ internal sealed class RedisRights(
     private IEnumerable<(string Key, string Pattern)> Families()
     {
         foreach (var control in (string[])
-            [names.Sequence, names.Run, names.Nodes, names.Index, names.Log, names.Time])
+            [
+                names.Sequence, names.Run, names.Nodes, names.Index, names.Log, names.Time, names.Announced,
+            ])
         {
             yield return (control, "~" + control);
         }

@@ -164,7 +164,7 @@ internal sealed class RedisEntryStore(
         for (var i = 0; i < carried.Count; i++)
         {
             var (state, sequence) = carried[i];
-            if (state.Version > sequence)
+            if (state.Version > sequence || state.IsAnnounced)
                 return false;
             isKnown &= memory.Tags.Knows(state, sequence, followedFrom);
         }

@@ -16,14 +16,18 @@ internal sealed class TagState(string name, TagTable? table = null)
     private long _droppedVersion;
     private long _presentUntil, _presentUnder;
     private int _references;
+    private int _announced;
 
     public string Name { get; } = name;
 
     /// <summary>
     /// When the tag was last dropped, in the order of <see cref="TagTable.Moment"/>. Zero: never since this node
-    /// watches it.
+    /// watches it. While an invalidation of it is announced it counts as dropped after every moment.
     /// </summary>
     public long DroppedAt => Volatile.Read(ref _droppedAt);
+
+    /// <summary>Whether an invalidation is announced: its commit may be under way.</summary>
+    public bool IsAnnounced => DroppedAt == long.MaxValue;
 
     /// <summary>The highest version this node knows. Zero: none.</summary>
     public long Version => Volatile.Read(ref _version);
@@ -74,7 +78,11 @@ internal sealed class TagState(string name, TagTable? table = null)
 
     // What follows is called by the table alone, one at a time: a moment must not be seen before its drop is.
 
-    public void Drop(long moment) => Volatile.Write(ref _droppedAt, moment);
+    public void Drop(long moment)
+    {
+        if (_announced == 0)
+            Volatile.Write(ref _droppedAt, moment);
+    }
 
     /// <summary>
     /// An invalidation with its version: drops what is in memory, unless this very version did already. A lower one
@@ -87,7 +95,20 @@ internal sealed class TagState(string name, TagTable? table = null)
         if (version == _droppedVersion)
             return;
         Volatile.Write(ref _droppedVersion, version);
-        Volatile.Write(ref _droppedAt, moment);
+        Drop(moment);
+    }
+
+    public void Announce()
+    {
+        _announced++;
+        Volatile.Write(ref _droppedAt, long.MaxValue);
+    }
+
+    /// <summary>The end of one announcement; that of the last one is a drop.</summary>
+    public void EndAnnouncement(long moment)
+    {
+        _announced--;
+        Drop(moment);
     }
 
     public void Learn(long version) => Volatile.Write(ref _version, version);

@@ -84,6 +84,31 @@ internal sealed class TagTable
     }
 
     /// <summary>
+    /// From now on the tag counts as dropped after every moment. Returns its state, held until the end.
+    /// </summary>
+    public TagState Announce(string tag)
+    {
+        var state = Acquire(tag);
+        lock (_order)
+        {
+            state.Announce();
+            Volatile.Write(ref _moment, _moment + 1);
+        }
+        return state;
+    }
+
+    /// <summary>Ends what <see cref="Announce"/> began: what was read until now stays dropped.</summary>
+    public void EndAnnouncement(TagState state)
+    {
+        lock (_order)
+        {
+            state.EndAnnouncement(_moment + 1);
+            Volatile.Write(ref _moment, _moment + 1);
+        }
+        state.Release();
+    }
+
+    /// <summary>
     /// Whether a tag was dropped after a moment, here or, if the state has left the table since, in its successor.
     /// </summary>
     public bool DroppedAfter(TagState state, long moment) =>

@@ -21,6 +21,9 @@ internal sealed class InvalidationOutbox(
     /// <summary>The maximum number of rows that one call claims.</summary>
     public const int Batch = 100;
 
+    /// <summary>The maximum number of overdue rows whose tags are told apart.</summary>
+    public const int MaxOverdue = 1000;
+
     private const int DeleteBatch = 1000;
 
     // The time that the committing node has to apply its row; then the time that a relay has before another one claims
@@ -40,6 +43,15 @@ internal sealed class InvalidationOutbox(
 
     private const string AnyDue =
         "SELECT EXISTS (SELECT 1 FROM cache_outbox WHERE applied_at IS NULL AND due_at <= UTC_TIMESTAMP(6))";
+
+    // By the age of the row and not by its claim: the relay that has claimed it may fail to apply it. Older ones were
+    // listed before.
+    private const string Overdue = """
+        SELECT id, tags FROM cache_outbox
+        WHERE applied_at IS NULL
+            AND created_at BETWEEN UTC_TIMESTAMP(6) - INTERVAL 10 SECOND AND UTC_TIMESTAMP(6) - INTERVAL 1 SECOND
+        LIMIT 1001
+        """;
 
     private const string Take = """
         SELECT id, tags FROM cache_outbox
@@ -111,6 +123,18 @@ internal sealed class InvalidationOutbox(
             await connection.ExecuteAsync(new CommandDefinition(Claim, parameters, transaction, cancellationToken: ct));
         }
         await transaction.CommitAsync(ct);
+        return [.. rows.Select(row => new OutboxRow(row.Id, Parse(row.Tags)))];
+    }
+
+    /// <summary>
+    /// The rows that no node has applied within a second, whether claimed or not; at most one more than
+    /// <see cref="MaxOverdue"/>. What was not listed within ten seconds is not listed any more.
+    /// </summary>
+    public async Task<IReadOnlyList<OutboxRow>> OverdueAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<(long Id, string Tags)>(
+            new CommandDefinition(Overdue, cancellationToken: ct));
         return [.. rows.Select(row => new OutboxRow(row.Id, Parse(row.Tags)))];
     }
 

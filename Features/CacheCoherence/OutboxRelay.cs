@@ -25,6 +25,9 @@ internal sealed partial class OutboxRelay(
         new UnboundedChannelOptions { SingleReader = true });
     private bool _outage;
 
+    // The rows that this node has applied or dropped, as far as they are still listed as overdue.
+    private readonly HashSet<long> _handled = [];
+
     /// <summary>Returns immediately. A row that is never marked is applied again, which is harmless.</summary>
     public void MarkApplied(long id) => _applied.Writer.TryWrite(id);
 
@@ -51,6 +54,7 @@ internal sealed partial class OutboxRelay(
             rows = await outbox.TakeDueAsync(ct);
             if (rows.Count == 0)
                 break;
+            _handled.UnionWith(rows.Select(row => row.Id));
             var deferred = false;
             foreach (var tags in rows.SelectMany(row => row.Tags).Distinct(StringComparer.Ordinal).Chunk(TagsAtOnce))
             {
@@ -72,6 +76,26 @@ internal sealed partial class OutboxRelay(
         }
         while (rows.Count == InvalidationOutbox.Batch);
         return true;
+    }
+
+    /// <summary>
+    /// Applies, as far as this node can, what no node has applied within a second: Redis may have failed before a relay
+    /// could apply it, and this node may still have its lease. Rows that another relay has claimed are applied too,
+    /// which is harmless; they are not marked.
+    /// </summary>
+    internal async Task ApplyOverdueHereAsync(CancellationToken ct)
+    {
+        var overdue = await outbox.OverdueAsync(ct);
+        _handled.IntersectWith(overdue.Select(row => row.Id));
+        var rows = overdue.Where(row => _handled.Add(row.Id)).ToArray();
+        if (rows.Length == 0)
+            return;
+        string[] tags = overdue.Count > InvalidationOutbox.MaxOverdue
+            ? [CacheTags.Everything]
+            : [.. rows.SelectMany(row => row.Tags).Distinct(StringComparer.Ordinal)];
+        // Whatever becomes of it in Redis, it is in force on this node.
+        foreach (var some in tags.Chunk(TagsAtOnce))
+            await invalidator.InvalidateAsync(some, ct);
     }
 
     private async Task MarkAsync(CancellationToken ct)
@@ -108,6 +132,7 @@ internal sealed partial class OutboxRelay(
             {
                 await partitionedNodes.LookAsync(ct);
                 done = await ApplyDueAsync(ct);
+                await ApplyOverdueHereAsync(ct);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

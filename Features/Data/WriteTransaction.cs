@@ -18,7 +18,7 @@ internal sealed class WriteTransaction(
     ICacheInvalidator invalidator,
     OutboxRelay relay, PartitionedNodes partitionedNodes, HttpContext? http) : IAsyncDisposable
 {
-    private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
+    private readonly CommitTags _tags = new(invalidator);
 
     // By reference: rows that were read FOR UPDATE or added here, and rows whose version this transaction has moved.
     private readonly HashSet<object> _locked = new(ReferenceEqualityComparer.Instance);
@@ -55,10 +55,11 @@ internal sealed class WriteTransaction(
     }
 
     /// <summary>Writes the rows as they are now, so that they can be read back.</summary>
-    public Task SaveAsync(CancellationToken ct)
+    public async Task SaveAsync(CancellationToken ct)
     {
         ThrowIfDoomed();
-        return db.SaveChangesAsync(ct);
+        await db.SaveChangesAsync(ct);
+        _tags.AnnounceEarly();
     }
 
     /// <summary>Runs a statement that bypasses the change tracker; the caller names its tags.</summary>
@@ -68,7 +69,9 @@ internal sealed class WriteTransaction(
         IsBulk = true;
         try
         {
-            return await statement(Db);
+            var running = statement(Db);
+            _tags.AnnounceEarly();
+            return await running;
         }
         finally
         {
@@ -112,7 +115,7 @@ internal sealed class WriteTransaction(
             _tags.Add(tag);
     }
 
-    public void Invalidate(IEnumerable<string> tags) => _tags.UnionWith(tags);
+    public void Invalidate(IEnumerable<string> tags) => _tags.Add(tags);
 
     public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken ct) =>
         RunAsync(static (connection, command) => connection.ExecuteAsync(command), sql, parameters, ct);
@@ -150,12 +153,18 @@ internal sealed class WriteTransaction(
         var outboxRow = 0L;
         try
         {
-            // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will find
-            // the row.
-            if (_tags.Count > 0)
-                outboxRow = await InvalidationOutbox.CommitAsync(connection, _tags);
-            else
+            if (_tags.All.Count == 0)
+            {
                 await connection.ExecuteAsync(Commit);
+            }
+            else
+            {
+                // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will
+                // find the row.
+                var committing = InvalidationOutbox.CommitAsync(connection, _tags.All);
+                _tags.Announce();
+                outboxRow = await committing;
+            }
             _isOver = true;
             scope.Close();
         }
@@ -164,12 +173,12 @@ internal sealed class WriteTransaction(
             scope.Close();
             // The connection may have broken after the server had committed: dropping too much is harmless, too little
             // is not.
-            await InvalidateAsync();
+            await CompleteAsync();
             if (!DatabaseErrors.IsOutcomeUnknown(exception))
                 throw;
             throw new CommitOutcomeUnknownException(http?.Features.Get<IdempotencyClaim>() is not null, exception);
         }
-        if (_tags.Count > 0)
+        if (_tags.All.Count > 0)
             await ApplyAsync(outboxRow);
     }
 
@@ -184,6 +193,8 @@ internal sealed class WriteTransaction(
         {
             // The connection is gone, and the transaction with it.
         }
+        // What was not completed was not committed.
+        _tags.Cancel();
         scope.Close();
         db.ChangeTracker.Tracked -= OnTracked;
         db.Transaction = null;
@@ -193,12 +204,17 @@ internal sealed class WriteTransaction(
     /// <summary>Invalidates, and meanwhile reads what the database has of it.</summary>
     private async Task ApplyAsync(long outboxRow)
     {
-        var invalidating = InvalidateAsync();
+        var completing = CompleteAsync();
         // All nodes that Redis knows receive the invalidation; a partitioned node that serves L1 has announced itself
         // before it read the replaced data.
         if (await IsAnyNodePartitionedAsync())
             MarkDeferred();
-        if (await invalidating == InvalidationOutcome.Applied)
+        _ = MarkAsync(await completing, outboxRow);
+    }
+
+    private async Task MarkAsync(Task<bool> isApplied, long outboxRow)
+    {
+        if (await isApplied)
             relay.MarkApplied(outboxRow);
     }
 
@@ -215,14 +231,12 @@ internal sealed class WriteTransaction(
         }
     }
 
-    private async Task<InvalidationOutcome> InvalidateAsync()
+    private async Task<Task<bool>> CompleteAsync()
     {
-        if (_tags.Count == 0)
-            return InvalidationOutcome.Applied;
-        var outcome = await invalidator.InvalidateAsync(_tags, CancellationToken.None);
+        var (outcome, isApplied) = await _tags.CompleteAsync();
         if (outcome == InvalidationOutcome.Deferred)
             MarkDeferred();
-        return outcome;
+        return isApplied;
     }
 
     private void MarkDeferred()

@@ -1,3 +1,4 @@
+using ECommerce.Caching.Redis;
 using ECommerce.Caching.Tests.Inspection;
 using ECommerce.Caching.Tests.Memory;
 using ECommerce.Caching.Tests.Policies;
@@ -43,6 +44,10 @@ public class FlagOnRedisClusterTests(RedisCluster cluster) : CacheFlagsTests
 [Collection(nameof(RedisCluster))]
 public class RoundTripOnRedisClusterTests(RedisCluster cluster) : RoundTripTests
 {
+    // The versions are on other servers.
+    internal override string[] StoreScripts =>
+        [.. Enumerable.Repeat(ClusterScripts.Ensure, 3), EntryScripts.Store];
+
     internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
 }
 

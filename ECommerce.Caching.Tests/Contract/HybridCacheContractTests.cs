@@ -18,8 +18,7 @@ public class HybridCacheContractTests
     private static readonly string[] Everywhere =
         ["memory policy", "memory none", "redis policy", "redis none", "hybrid policy", "hybrid none"];
 
-    private static readonly string[] Stored = ["memory policy", "memory none", "redis policy", "hybrid policy",
-        "hybrid none"];
+    private static readonly string[] WithMemory = ["memory policy", "memory none", "hybrid policy", "hybrid none"];
 
     private static readonly string[] SharedNone = ["redis none", "hybrid none"];
 
@@ -41,7 +40,7 @@ public class HybridCacheContractTests
         new("LocalCacheExpiration", SharedNone, "2", InMemory),
         new("SetAsync of another type", ["redis policy", "redis none", "hybrid policy", "hybrid none"], "7",
             "An entry carries the type of its value: the bytes of one type are never read as another."),
-        new("immutable value", Stored, "True",
+        new("immutable value", WithMemory, "True",
             "A record whose members are all init-only cannot be changed, also without [ImmutableObject(true)]: it is "
             + "shared, which spares a copy per hit."),
         new("exception", Everywhere, "1 TimeoutException TimeoutException",

@@ -99,7 +99,9 @@ public class ForeignContentTests
         await redis.SendAsync("PUBLISH", "cache:backplane", text.Replace("{own}", own, StringComparison.Ordinal));
 
         await b.ReadAsync(Key, () => "old");
-        Assert.Equal(InvalidationOutcome.Applied, await a.Invalidator.InvalidateAsync([Key], Ct));
+        // A heartbeat may take the number of a message that Redis has not sent for one that Redis has forgotten.
+        await Eventually.TrueAsync(
+            async () => await a.Invalidator.InvalidateAsync([Key], Ct) == InvalidationOutcome.Applied, "it is applied");
         Assert.Equal("new", await b.ReadAsync(Key, () => "new"));
         Assert.Equal("new", await a.ReadAsync(Key, () => "newer"));
         await Eventually.TrueAsync(
@@ -134,18 +136,14 @@ public class ForeignContentTests
     }
 
     [Theory]
-    [InlineData("fl", "SET", "text")]
-    [InlineData("fl", "SET", "99999999999999999999:0123456789abcdef")]
-    [InlineData("fl", "RPUSH", "list")]
-    [InlineData("fe", "SET", "text")]
-    [InlineData("fe", "SET", "9007199254740991")]
-    [InlineData("fe", "RPUSH", "list")]
-    public async Task A_fill_lock_or_fence_that_holds_something_else_stops_no_fill(
-        string kind, string command, string content)
+    [InlineData("SET", "text")]
+    [InlineData("SET", "99999999999999999999:0123456789abcdef")]
+    [InlineData("RPUSH", "list")]
+    public async Task A_fill_lock_that_holds_something_else_stops_no_fill(string command, string content)
     {
         await using var redis = await RedisServer.StartAsync();
         await using var node = await CacheNode.StartAsync(redis);
-        await redis.SendAsync(command, kind + ":{" + Key + "}", content);
+        await redis.SendAsync(command, "fl:{" + Key + "}", content);
 
         Assert.Equal("value", await node.ReadAsync(Key, () => "value"));
 

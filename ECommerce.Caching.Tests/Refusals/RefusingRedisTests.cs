@@ -85,7 +85,7 @@ public class RefusingRedisTests
     [InlineData("+@all ~*", "&cache:*")]
     [InlineData("+@all -@dangerous ~* &*", "+info")]
     [InlineData("+@all -incrby -publish ~* &*", "+incrby +publish")]
-    [InlineData("+@all ~product:* ~v:* ~fl:* ~fe:* ~*:{cache} ~out:* &*", "~products:*")]
+    [InlineData("+@all ~product:* ~v:* ~fl:* ~*:{cache} ~out:* &*", "~products:*")]
     [InlineData("+@all -eval -evalsha -script ~* &*", "+eval")]
     public async Task A_start_without_a_right_in_redis_ends_with_the_acl_line_to_add(string rules, string missing)
     {

@@ -32,7 +32,7 @@ public class FillLockOwnershipTests : RedisTests
         Assert.Equal("aTokenOf16Letter:7w", (string?)await client.GetDatabase().StringGetAsync(LockKey));
 
         async Task<LookupResult> AskAsync(string holder) => new((byte[])(await client.GetDatabase().ScriptEvaluateAsync(
-            EntryScripts.Lookup, [Key, LockKey, "fe:{" + Key + "}"], [0, "absent", holder, 5000, 7]))!);
+            EntryScripts.Lookup, [Key, LockKey], [0, "absent", holder, 5000, 7]))!);
     }
 
     [Fact]
@@ -103,6 +103,7 @@ public class FillLockOwnershipTests : RedisTests
         Assert.Equal("quick", await two.ReadAsync(Key, () => "quick"));
         gate.Open();
         Assert.Equal("slow", await slow);
+        await one.StoredAsync();
 
         await using var three = await CacheNode.StartAsync(redis);
         Assert.Equal("quick", await three.ReadAsync(Key, () => "factory must not run"));
@@ -120,12 +121,30 @@ public class FillLockOwnershipTests : RedisTests
         await gate.Entered;
 
         await db.ScriptEvaluateAsync(
-            EntryScripts.Store, [Key, LockKey, "fe:{" + Key + "}"],
-            ["set", 60_000, "", "-", "cache:fills", Key]);
+            EntryScripts.Store, [Key, LockKey], ["set", 60_000, "", "cache:fills", Key, 0, 60_000]);
         gate.Open();
         await leads;
+        await node.StoredAsync();
 
         Assert.Equal("set", await db.StringGetAsync(Key));
+    }
+
+    [Fact]
+    public async Task A_value_set_from_outside_wakes_the_nodes_that_wait_for_the_leader()
+    {
+        await using var redis = await StartRedisAsync();
+        using var client = redis.Connect();
+        var db = client.GetDatabase();
+        var ended = new TaskCompletionSource<string?>();
+        await client.GetSubscriber().SubscribeAsync(
+            RedisChannel.Literal("cache:fills"), (_, key) => ended.TrySetResult(key));
+        await db.StringSetAsync(LockKey, "0123456789abcdef:7w", TimeSpan.FromMinutes(1));
+
+        await db.ScriptEvaluateAsync(
+            EntryScripts.Store, [Key, LockKey], ["set", 60_000, "", "cache:fills", Key, 0, 60_000]);
+
+        Assert.Equal(Key, await ended.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct));
+        Assert.False(await db.KeyExistsAsync(LockKey));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace ECommerce.Caching.Redis;
 internal static class ClusterScripts
 {
     /// <summary>What a number of ours may be ahead of Redis' time, in microseconds: a day.</summary>
-    private const string Day = "86400000000";
+    internal const string Day = "86400000000";
 
     /// <summary>As <see cref="Memory.NodeLease.Milliseconds"/>.</summary>
     private const string LeaseMilliseconds = "2000";
@@ -32,13 +32,13 @@ internal static class ClusterScripts
             redis.call('DEL', key)
             return false
         end
-        local function number(key)
-            local value = text(key)
+        local function parsed(value)
             if not value or #value > 16 or not string.match(value, '^%d+$') then return nil end
-            local parsed = tonumber(value)
-            if parsed > 9007199254740991 then return nil end
-            return parsed
+            local number = tonumber(value)
+            if number > 9007199254740991 then return nil end
+            return number
         end
+        local function number(key) return parsed(text(key)) end
         local function microseconds()
             local time = redis.call('TIME')
             return time[1] * 1000000 + time[2]
@@ -80,19 +80,25 @@ internal static class ClusterScripts
         return ARGV[1]
         """;
 
+    // A tag without a version gets one; one that has it keeps it, for longer, unless it cannot be one.
+    internal const string EnsureFunction = ReadNumber + $$"""
+        local function ensure(key, version, lifetime)
+            if redis.call('SET', key, version, 'PX', lifetime, 'NX') then return end
+            local known = number(key)
+            if known and known <= math.max(tonumber(version), microseconds()) + {{Day}} then
+                redis.call('PEXPIRE', key, lifetime)
+            else
+                redis.call('SET', key, version, 'PX', lifetime)
+            end
+        end
+
+        """;
+
     /// <summary>
     /// Keys: the version of a tag. Arguments: number, lifetime in ms. A tag without a version gets one; one that has it
-    /// keeps it, for longer, unless it cannot be one. Returns the version.
+    /// keeps it, for longer, unless it cannot be one.
     /// </summary>
-    public const string Ensure = ReadNumber + $$"""
-        local known = number(KEYS[1])
-        if known and known <= math.max(tonumber(ARGV[1]), microseconds()) + {{Day}} then
-            redis.call('PEXPIRE', KEYS[1], ARGV[2])
-            return string.format('%.0f', known)
-        end
-        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-        return ARGV[1]
-        """;
+    public const string Ensure = EnsureFunction + "ensure(KEYS[1], ARGV[1], ARGV[2])";
 
     /// <summary>
     /// Keys: sequence, generation, run, nodes, index, log, time, probe, announced. Arguments: node, registration in ms,

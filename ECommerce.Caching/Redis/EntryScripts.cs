@@ -23,22 +23,6 @@ internal static class EntryScripts
     /// <summary>In ms. A lock that lasts longer was set by no node.</summary>
     private const string MaxLockLifetime = "60000";
 
-    // A fencing number that is none, or is more than a day ahead of Redis' time, is not ours: it would reject all
-    // stores.
-    private const string NextFence = ClusterScripts.ReadNumber + """
-        local function last_fence(key)
-            local last = number(key) or 0
-            if last > microseconds() + 86400000000 then return 0 end
-            return last
-        end
-        local function next_fence(key)
-            local number = string.format('%.0f', math.max(last_fence(key) + 1, microseconds()))
-            redis.call('SET', key, number, 'PX', 600000)
-            return number
-        end
-
-        """;
-
     // An entry with a sliding expiration (see EntryFormat), of which the first bytes and the last eight are given:
     // renews it if half of the period is over, and returns how long it may still live at most.
     private const string SlideFunction = """
@@ -60,15 +44,14 @@ internal static class EntryScripts
             redis.call('PTTL', KEYS[1]), tonumber(ARGV[1]))
         """;
 
-    private const string LookupFunction = NextFence + SlideFunction + $$"""
-        local function lookup(value_key, lock_key, fence_key, newest, request, name, lifetime, sequence_key, seen,
-                sliding)
-            local value = redis.pcall('GET', value_key)
+    // MGET takes what holds another type for missing.
+    private const string LookupFunction = ClusterScripts.ReadNumber + SlideFunction + $$"""
+        local function lookup(value_key, lock_key, newest, request, name, lifetime, sequence_key, seen, sliding)
+            local found
+            if sequence_key then found = redis.call('MGET', value_key, lock_key, sequence_key)
+            else found = redis.call('MGET', value_key, lock_key) end
+            local value, holder = found[1], found[2]
             local left = 0
-            if type(value) == 'table' then
-                if not string.find(value.err, 'WRONGTYPE', 1, true) then value = redis.call('GET', value_key) end
-                value = false
-            end
             if value then
                 if #value >= 12 and struct.unpack('<i8', value, {{SequenceAt}}) < newest then value = false
                 else left = redis.call('PTTL', value_key) end
@@ -80,7 +63,6 @@ internal static class EntryScripts
             if request == '{{Never}}' or (value and request == '{{IfAbsent}}') then
                 return struct.pack('<i8i8i8b', left, 0, 0, has) .. (value or '')
             end
-            local holder = text(lock_key)
             local waiting = ''
             if holder and string.sub(holder, 1, #name) == name then
                 waiting = string.match(holder, 'w$') or ''
@@ -91,45 +73,46 @@ internal static class EntryScripts
                     return struct.pack('<i8i8i8b', left, remains, 0, has + {{Held}}) .. (value or '')
                 end
             end
-            local issued = sequence_key and number(sequence_key) or 0
-            if issued > microseconds() + 86400000000 then issued = 0 end
-            issued = math.max(issued, tonumber(seen))
+            local issued, known = parsed(found[3]) or 0, tonumber(seen)
+            if issued > known + {{ClusterScripts.Day}} and issued > microseconds() + {{ClusterScripts.Day}} then
+                issued = 0
+            end
+            issued = math.max(issued, known)
             redis.call('SET', lock_key, name .. string.format(':%.0f', issued) .. waiting, 'PX', lifetime)
-            local fence = tonumber(next_fence(fence_key))
-            return struct.pack('<i8i8i8b', left, fence, issued, has + {{Granted}}) .. (value or '')
+            return struct.pack('<i8i8i8b', left, 0, issued, has + {{Granted}}) .. (value or '')
         end
 
         """;
 
     /// <summary>
-    /// Keys: value, fill lock, fence and, but in a Redis Cluster, the sequence. Arguments: the highest version the
-    /// reader knows of the tags that the key implies, when to take the lock (<c>absent</c>: without a value;
-    /// <c>always</c>; <c>never</c>), the name to grant it to, for how long in ms, the highest number the reader has
-    /// seen, and the period of a sliding expiration in ms (0: none). A value from before that version is missing, and a
-    /// holder that began before it loses the lock. A repeated request of the same name, after a lost result, is granted
-    /// again. A lock of another form, or without an end, is not ours and is taken over. Returns one text, because to
-    /// make and read a list takes as long as all the rest: see <see cref="LookupResult"/>.
+    /// Keys: value, fill lock and, but in a Redis Cluster, the sequence. Arguments: the highest version the reader
+    /// knows of the tags that the key implies, when to take the lock (<c>absent</c>: without a value; <c>always</c>;
+    /// <c>never</c>), the name to grant it to, for how long in ms, the highest number the reader has seen, and the
+    /// period of a sliding expiration in ms (0: none). A value from before that version is missing, and a holder that
+    /// began before it loses the lock. A repeated request of the same name, after a lost result, is granted again. A
+    /// lock of another form, or without an end, is not ours and is taken over. Returns one text, because to make and
+    /// read a list takes as long as all the rest: see <see cref="LookupResult"/>.
     /// </summary>
     /// <remarks>
     /// The holder begins at the highest number issued, not at the highest that its node has seen: the tags may have
     /// later versions, which another node has given them, and by these its value would be outdated when it is stored.
+    /// The time, which bounds that number, is asked only where it is a day above the highest that the node has seen.
     /// </remarks>
     public const string Lookup = LookupFunction + """
-        return lookup(KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], KEYS[4], ARGV[5],
-            ARGV[6])
+        return lookup(KEYS[1], KEYS[2], tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], KEYS[3], ARGV[5], ARGV[6])
         """;
 
     /// <summary>
-    /// The same for many values at once. Keys: three of each value, and the sequence as there. Arguments: how long a
+    /// The same for many values at once. Keys: two of each value, and the sequence as there. Arguments: how long a
     /// lock lasts in ms, the highest number the reader has seen, then four of each value: version, when to take the
     /// lock, name, sliding expiration. Returns a text for each.
     /// </summary>
     public const string LookupMany = LookupFunction + """
-        local sequence = #KEYS % 3 == 1 and KEYS[#KEYS] or nil
+        local sequence = #KEYS % 2 == 1 and KEYS[#KEYS] or nil
         local found = {}
-        for i = 1, math.floor(#KEYS / 3) do
-            local key, argument = 3 * i - 2, 4 * i - 1
-            found[i] = lookup(KEYS[key], KEYS[key + 1], KEYS[key + 2], tonumber(ARGV[argument]), ARGV[argument + 1],
+        for i = 1, math.floor(#KEYS / 2) do
+            local key, argument = 2 * i - 1, 4 * i - 1
+            found[i] = lookup(KEYS[key], KEYS[key + 1], tonumber(ARGV[argument]), ARGV[argument + 1],
                 ARGV[argument + 2], ARGV[1], sequence, ARGV[2], ARGV[argument + 3])
         end
         return found
@@ -143,42 +126,46 @@ internal static class EntryScripts
         _ => "always",
     };
 
-    private const string Leave = """
-        local function leave(holder, name, channel, message)
-            if not holder or string.sub(holder, 1, #name) ~= name then return end
-            redis.call('DEL', KEYS[2])
+    private const string LeaveFunction = """
+        local function leave(lock_key, holder, channel, message)
+            redis.call('DEL', lock_key)
             if string.sub(holder, -1) == 'w' then redis.call('PUBLISH', channel, message) end
         end
 
         """;
 
     /// <summary>
-    /// Keys: value, fill lock, fence. Arguments: value, lifetime in ms, fencing number (empty: a value that is set
-    /// and overtakes all running fills), holder, channel, message for waiting nodes, period of a sliding expiration in
-    /// ms (0: none). Stores, unless a later fencing
-    /// number was issued, and releases the lock. Returns whether it stored.
+    /// Keys: value, fill lock, then, but in a Redis Cluster, the versions of tags that may have none. Arguments: value,
+    /// lifetime in ms, holder (empty: a value without a lock, which overtakes the run that holds it), channel, message
+    /// for waiting nodes, period of a sliding expiration in ms (0: none), lifetime of a version in ms, then the number
+    /// of each version. Stores only while the lock is the holder's, gives it back, and gives the tags versions as
+    /// <see cref="ClusterScripts.Ensure"/> does. Returns whether it stored.
     /// </summary>
-    public const string Store = NextFence + Leave + """
-        if ARGV[3] == '' then
-            next_fence(KEYS[3])
-        elseif last_fence(KEYS[3]) > tonumber(ARGV[3]) then
-            return 0
-        end
+    /// <remarks>
+    /// The lock is the fence: each look-up requests it under a name of its own, so a holder that was overtaken finds
+    /// another name, or none.
+    /// </remarks>
+    public const string Store = ClusterScripts.EnsureFunction + LeaveFunction + """
+        local holder = text(KEYS[2])
+        if ARGV[3] ~= '' and (not holder or string.sub(holder, 1, #ARGV[3]) ~= ARGV[3]) then return 0 end
+        for i = 3, #KEYS do ensure(KEYS[i], ARGV[i + 5], ARGV[7]) end
         local value, lives = ARGV[1], ARGV[2]
-        if tonumber(ARGV[7] or 0) > 0 then
+        if ARGV[6] ~= '0' then
             value = value .. struct.pack('<i8', math.floor(microseconds() / 1000) + tonumber(lives))
-            lives = math.min(tonumber(lives), tonumber(ARGV[7]))
+            lives = math.min(tonumber(lives), tonumber(ARGV[6]))
         end
         redis.call('SET', KEYS[1], value, 'PX', lives)
-        leave(text(KEYS[2]), ARGV[4], ARGV[5], ARGV[6])
+        if holder then leave(KEYS[2], holder, ARGV[4], ARGV[5]) end
         return 1
         """;
 
     /// <summary>
     /// Keys: value, fill lock. Arguments: holder, channel, message. Gives the lock back without a value.
     /// </summary>
-    public const string Release =
-        ClusterScripts.ReadNumber + Leave + "leave(text(KEYS[2]), ARGV[1], ARGV[2], ARGV[3])";
+    public const string Release = ClusterScripts.ReadNumber + LeaveFunction + """
+        local holder = text(KEYS[2])
+        if holder and string.sub(holder, 1, #ARGV[1]) == ARGV[1] then leave(KEYS[2], holder, ARGV[2], ARGV[3]) end
+        """;
 
     /// <summary>
     /// Keys: fill lock. Arguments: holder, lifetime in ms. Returns whether it still was the holder's.

@@ -4,8 +4,8 @@ namespace ECommerce.Caching.Redis;
 
 /// <summary>
 /// What <see cref="EntryScripts.Lookup"/> returns, little-endian: the value's time to live in ms (64) · a number (64) ·
-/// the highest number issued, if the lock was granted (64) · what there is (8): 1 a value, 2 the lock was granted and
-/// the first number is its fence, 4 another one holds it and the first number is how long it lasts in ms · the value.
+/// the highest number issued, if the lock was granted (64) · what there is (8): 1 a value, 2 the lock was granted,
+/// 4 another one holds it and the first number is how long it lasts in ms · the value.
 /// </summary>
 internal readonly struct LookupResult(byte[] bytes)
 {

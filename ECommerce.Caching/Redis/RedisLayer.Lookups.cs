@@ -1,4 +1,3 @@
-using System.Globalization;
 using StackExchange.Redis;
 
 namespace ECommerce.Caching.Redis;
@@ -111,12 +110,7 @@ internal sealed partial class RedisLayer
         if (reply.IsHeld)
             return lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, reply.Number)) };
         sequence.Observe(reply.Issued);
-        return reply.IsGranted
-            ? lookup with
-            {
-                Grant = new LockGrant(call.Key, call.Holder, reply.Number.ToString(CultureInfo.InvariantCulture)),
-            }
-            : lookup;
+        return reply.IsGranted ? lookup with { Grant = new LockGrant(call.Key, call.Holder) } : lookup;
     }
 
     /// <summary>The text of a key; none, if it holds another type.</summary>

@@ -72,38 +72,39 @@ internal sealed partial class RedisLayer(
     /// <summary>
     /// Stores a value, and in the same round trip sees to it that its tags have versions: what Redis forgot must not
     /// look like what was never invalidated. The versions made here are those the value was read under, so it is
-    /// usable, and what was read earlier is not. Not stored is what was overtaken (see <see cref="LockGrant"/>). A
-    /// value without a lock may overtake running fills. Returns whether it was stored.
+    /// usable, and what was read earlier is not. Not stored is the value of a holder that has lost its lock (see
+    /// <see cref="LockGrant"/>); a value without a lock overtakes the run that has it. Returns whether it was stored.
     /// </summary>
     public async Task<bool> StoreAsync(
-        string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, LockGrant? grant, bool overtakes,
-        TimeSpan sliding = default)
+        string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, LockGrant? grant, TimeSpan sliding = default)
     {
         var generation = tags.Everything.Version;
-        var call = (layer: this, db: redis.GetDatabase(), key, bytes,
-            lifetime: Math.Max(1, (long)lifetime.TotalMilliseconds),
-            missing: WithoutKnownVersion(stamps, generation),
-            holder: grant?.Holder ?? "-", fence: grant?.Fence ?? (overtakes ? string.Empty : "0"), sliding);
-        var results = await circuit.CallAsync(static s =>
-        {
-            // Sent before the value: a reader that finds a tag without a version treats it as lost and runs the
-            // factory.
-            Task<RedisResult>[] versions = [.. s.missing.Select(tag => s.db.ScriptEvaluateAsync(
-                ClusterScripts.Ensure, [s.layer.VersionKey(tag.State.Name)],
-                [tag.Sequence, s.layer._versionLifetime]))];
-            var store = s.db.ScriptEvaluateAsync(
-                EntryScripts.Store,
-                s.layer.EntryKeys(s.key),
-                [
-                    s.bytes, s.lifetime, s.fence, s.holder, s.layer._fillChannel, Ended(s.key, withValue: true),
-                    Milliseconds(s.sliding),
-                ]);
-            return Task.WhenAll(versions.Append(store));
-        }, call).ConfigureAwait(false);
+        var missing = WithoutKnownVersion(stamps, generation);
+        // In a Redis Cluster they are on other servers, and sent before the value: a reader that finds a tag without a
+        // version treats it as lost and runs the factory.
+        var (apart, together) = IsCluster ? (missing, []) : ((TagStamp[])[], missing);
+        RedisKey[] keys = [.. EntryKeys(key), .. together.Select(tag => (RedisKey)VersionKey(tag.State.Name))];
+        RedisValue[] arguments =
+        [
+            bytes, Math.Max(1, (long)lifetime.TotalMilliseconds), grant?.Holder ?? string.Empty, _fillChannel,
+            Ended(key, withValue: true), Milliseconds(sliding), _versionLifetime,
+            .. together.Select(static tag => (RedisValue)tag.Sequence),
+        ];
+        var results = await circuit.CallAsync(
+            static s =>
+            {
+                Task<RedisResult>[] versions = [.. s.apart.Select(tag => s.db.ScriptEvaluateAsync(
+                    ClusterScripts.Ensure, [s.layer.VersionKey(tag.State.Name)],
+                    [tag.Sequence, s.layer._versionLifetime]))];
+                return Task.WhenAll(
+                    [.. versions, s.db.ScriptEvaluateAsync(EntryScripts.Store, s.keys, s.arguments)]);
+            }, (layer: this, db: redis.GetDatabase(), keys, arguments, apart)).ConfigureAwait(false);
+        if ((int)results[^1] != 1)
+            return false;
         var presentUntil = clock.Now + (long)(versionLifetime / PresenceShare).TotalMilliseconds;
-        foreach (var tag in call.missing)
+        foreach (var tag in missing)
             tag.State.MarkPresent(generation, presentUntil);
-        return (int)results[^1] == 1;
+        return true;
     }
 
     /// <summary>
@@ -154,7 +155,7 @@ internal sealed partial class RedisLayer(
 
     public async Task ReleaseAsync(LockGrant grant, bool withValue) => await circuit.CallAsync(
         static s => s.db.ScriptEvaluateAsync(
-            EntryScripts.Release, s.layer.LockKeys(s.grant.Key),
+            EntryScripts.Release, s.layer.EntryKeys(s.grant.Key),
             [s.grant.Holder, s.layer._fillChannel, Ended(s.grant.Key, s.withValue)]),
         (db: redis.GetDatabase(), layer: this, grant, withValue)).ConfigureAwait(false);
 
@@ -163,7 +164,7 @@ internal sealed partial class RedisLayer(
     /// waiting.
     /// </summary>
     public void Abandon(string key, string holder) => redis.GetDatabase().ScriptEvaluate(
-        EntryScripts.Release, LockKeys(key), [holder, _fillChannel, Ended(key, withValue: false)],
+        EntryScripts.Release, EntryKeys(key), [holder, _fillChannel, Ended(key, withValue: false)],
         CommandFlags.FireAndForget);
 
     public async Task<bool> RenewAsync(LockGrant grant, TimeSpan lifetime) => (int)await circuit.CallAsync(
@@ -180,8 +181,7 @@ internal sealed partial class RedisLayer(
 
     private string VersionKey(string tag) => names.Version(tag);
 
-    private RedisKey[] EntryKeys(string key) => [names.Entry(key), names.FillLock(key), names.Fence(key)];
-    private RedisKey[] LockKeys(string key) => [names.Entry(key), names.FillLock(key)];
+    private RedisKey[] EntryKeys(string key) => [names.Entry(key), names.FillLock(key)];
 
     // The sequence first.
     private RedisKey[] VersionKeys(TagSet tags)

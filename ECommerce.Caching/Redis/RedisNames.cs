@@ -87,8 +87,6 @@ internal sealed class RedisNames
 
     public string FillLock(string key) => Companion("fl", key);
 
-    public string Fence(string key) => Companion("fe", key);
-
     private string Control(string kind) => Companion(kind, "cache");
 
     private string Companion(string kind, string key) => $"{Prefix}{kind}:{{{Prefix}{key}}}";

@@ -42,8 +42,9 @@ internal sealed class RedisRights(
     // Those of the scripts and of the client, each as it does no harm to the key.
     private static readonly string[] Commands =
     [
-        "SET {0} 0 PX 1000", "GET {0}", "EXISTS {0}", "TYPE {0}", "PTTL {0}", "PEXPIRE {0} 1000", "APPEND {0} x",
-        "GETRANGE {0} 0 1", "STRLEN {0}", "INCRBY {0} 0", "RPUSH {0} x", "LTRIM {0} 1 0", "LRANGE {0} 0 0",
+        "SET {0} 0 PX 1000", "GET {0}", "MGET {0}", "EXISTS {0}", "TYPE {0}", "PTTL {0}", "PEXPIRE {0} 1000",
+        "APPEND {0} x", "GETRANGE {0} 0 1", "STRLEN {0}", "INCRBY {0} 0", "RPUSH {0} x", "LTRIM {0} 1 0",
+        "LRANGE {0} 0 0",
         "UNLINK {0}",
         "ZADD {0} 1 x", "ZREM {0} x", "ZREMRANGEBYSCORE {0} 1 2", "ZRANGEBYSCORE {0} 1 2",
         "ZCOUNT {0} 1 2", "ZCARD {0}", "ZSCORE {0} x", "DEL {0}", "TIME",
@@ -150,7 +151,6 @@ internal sealed class RedisRights(
         }
         yield return (names.Version("cache-rights"), Companions("v"));
         yield return (names.FillLock("cache-rights"), Companions("fl"));
-        yield return (names.Fence("cache-rights"), Companions("fe"));
         foreach (var first in policies.All.Where(static policy => policy.IsDeclared)
             .Select(static policy => policy.Pattern.Split(':')[0]).Distinct(StringComparer.Ordinal))
         {

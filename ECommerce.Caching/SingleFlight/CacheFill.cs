@@ -216,7 +216,7 @@ internal sealed class CacheFill<TState, T>(
             // The store ends the lock; its renewal goes on until the store has ended.
             var storing = redis.WriteAsync(
                 result.Entry!, engine.Memory.Serializers.For<T>().TypeId, payload, Min(fresh, longest),
-                Min(lives, longest), clusterLock?.Grant, overtakes: true, compress: request.Compresses);
+                Min(lives, longest), clusterLock?.Grant, compress: request.Compresses);
             if (isWithinBounds)
                 run.Complete(result, isStoring: true);
             var isStored = await storing.ConfigureAwait(false);

@@ -6,8 +6,7 @@ namespace ECommerce.Caching.SingleFlight;
 
 /// <summary>
 /// The right to make the value of one key for all nodes. It lasts five seconds and is renewed while the factory runs; a
-/// dead holder delays the others that long at most. Its fencing number, issued by Redis, rejects the store of a holder
-/// that was overtaken.
+/// dead holder delays the others that long at most. Redis rejects the store of a holder that does not have it any more.
 /// </summary>
 internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifetime, CacheLog log,
     PendingStores held, TimeProvider time)
@@ -82,7 +81,7 @@ internal sealed class FillLock(RedisLayer redis, LockGrant grant, TimeSpan lifet
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
-            // The next renewal comes before it ends; if that fails too, the fence keeps the value out.
+            // The next renewal comes before it ends; if that fails too, the value is not stored.
         }
     }
 }

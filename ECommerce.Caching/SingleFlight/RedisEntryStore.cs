@@ -176,7 +176,7 @@ internal sealed class RedisEntryStore(
     /// </summary>
     public async Task<bool> WriteAsync(
         CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, LockGrant? grant = null,
-            bool overtakes = false, bool sensitive = false, bool compress = true)
+            bool sensitive = false, bool compress = true)
     {
         var stored = new StoredEntry(
             typeId, fresh, lives, Array.ConvertAll(entry.Stamps, static stamp => (stamp.State.Name, stamp.Sequence)),
@@ -185,7 +185,7 @@ internal sealed class RedisEntryStore(
         // From before it is sent: it lives no shorter than that.
         var (started, until) = (Stopwatch.GetTimestamp(), memory.Clock.Now + (long)lives.TotalMilliseconds);
         var sliding = entry.Idle?.Period ?? TimeSpan.Zero;
-        if (!await layer.StoreAsync(entry.Key, bytes, lives, entry.Stamps, grant, overtakes, sliding)
+        if (!await layer.StoreAsync(entry.Key, bytes, lives, entry.Stamps, grant, sliding)
             .ConfigureAwait(false))
         {
             log.LockLost(entry.Key);

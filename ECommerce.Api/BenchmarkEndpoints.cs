@@ -4,7 +4,8 @@ namespace ECommerce.Api;
 
 /// <summary>
 /// The baseline of warm responses, in the environment "Benchmark" only: endpoints that only write the bytes of the
-/// setting <c>BENCHMARK_BODY</c>, once with the authorization policies of the measured endpoints and once anonymously.
+/// setting <c>BENCHMARK_BODY</c>, once with the authorization policies of the measured endpoints and once anonymously,
+/// and with these policies those of <c>BENCHMARK_COMPRESSED</c> (Base64), which are compressed already.
 /// </summary>
 internal static class BenchmarkEndpoints
 {
@@ -13,12 +14,21 @@ internal static class BenchmarkEndpoints
         if (!app.Environment.IsEnvironment("Benchmark"))
             return;
         var body = Encoding.UTF8.GetBytes(app.Configuration["BENCHMARK_BODY"] ?? "");
-        app.MapGet("/benchmark/authenticated", Write)
+        var compressed = Convert.FromBase64String(app.Configuration["BENCHMARK_COMPRESSED"] ?? "");
+        app.MapGet("/benchmark/authenticated", context => WriteAsync(context, body))
             .RequireAuthorization(Permissions.SignedIn, Permissions.Read)
             .ExcludeFromDescription();
-        app.MapGet("/benchmark/anonymous", Write).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/benchmark/compressed", context =>
+            {
+                context.Response.Headers.ContentEncoding = "br";
+                return WriteAsync(context, compressed);
+            })
+            .RequireAuthorization(Permissions.SignedIn, Permissions.Read)
+            .ExcludeFromDescription();
+        app.MapGet("/benchmark/anonymous", context => WriteAsync(context, body)).AllowAnonymous()
+            .ExcludeFromDescription();
 
-        async Task Write(HttpContext context)
+        static async Task WriteAsync(HttpContext context, byte[] body)
         {
             context.Response.ContentType = "application/json; charset=utf-8";
             context.Response.ContentLength = body.Length;

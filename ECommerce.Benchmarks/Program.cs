@@ -31,7 +31,7 @@ switch (mode)
         return 0;
     default:
         await Console.Error.WriteLineAsync(
-            "Modes: table [memory|redis|invalidation|write], http, overload [seconds], data, "
+            "Modes: table [memory|redis|invalidation|messages|write], http, overload [seconds], data, "
             + "peers [costs|probes [P1]], hitratio, micro.");
         return 2;
 }

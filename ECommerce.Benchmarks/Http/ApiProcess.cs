@@ -25,9 +25,9 @@ internal sealed class ApiProcess : IAsyncDisposable
 
     /// <param name="mySql">The database.</param>
     /// <param name="redis">Redis.</param>
-    /// <param name="body">What bare endpoints write.</param>
+    /// <param name="bodies">What bare endpoints write.</param>
     /// <param name="cores">The cores that the process runs on, as taskset lists them; null: all.</param>
-    public static async Task<ApiProcess> StartAsync(string mySql, string redis, string body, string? cores = null)
+    public static async Task<ApiProcess> StartAsync(string mySql, string redis, BareBodies bodies, string? cores = null)
     {
         var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
         // The sibling of this program's folder in the single output tree.
@@ -42,7 +42,8 @@ internal sealed class ApiProcess : IAsyncDisposable
             ("ASPNETCORE_CONTENTROOT", folder),
             ("ASPNETCORE_ENVIRONMENT", "Benchmark"),
             ("ASPNETCORE_URLS", address.ToString()),
-            ("BENCHMARK_BODY", body),
+            ("BENCHMARK_BODY", bodies.Plain),
+            ("BENCHMARK_COMPRESSED", Convert.ToBase64String(bodies.Compressed)),
             ("ConnectionStrings__ecommerce", mySql),
             ("ConnectionStrings__redis", redis),
             ("JWT_SIGNING_KEY", SigningKey),
@@ -77,4 +78,10 @@ internal sealed class ApiProcess : IAsyncDisposable
             return false;
         }
     }
+}
+
+/// <summary>What bare endpoints write: the responses that they are compared with.</summary>
+internal sealed record BareBodies(string Plain, byte[] Compressed)
+{
+    public static BareBodies None { get; } = new("", []);
 }

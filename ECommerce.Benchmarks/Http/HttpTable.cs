@@ -19,13 +19,17 @@ internal static class HttpTable
     private static readonly string[] Products =
         [.. Enumerable.Range(Seed.FirstProduct, Seed.Products).Select(id => $"/api/v1/products/{id}")];
 
+    // Over a kilobyte, so that they are compressed.
+    private static readonly string[] Lists =
+        [.. Enumerable.Range(1, 8).Select(page => $"/api/v1/products?page={page}&page_size=8")];
+
     public static async Task<int> RunAsync()
     {
         await using var redis = await LocalRedis.StartNewAsync();
         await using var mySql = await LocalMySql.StartNewAsync();
         var database = await mySql.CreateDatabaseAsync();
-        var body = await FirstResponseAsync(database, redis.ConnectionString);
-        await using var api = await ApiProcess.StartAsync(database, redis.ConnectionString, body);
+        var bodies = await FirstResponsesAsync(database, redis.ConnectionString);
+        await using var api = await ApiProcess.StartAsync(database, redis.ConnectionString, bodies);
 
         using var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
         using var client = new HttpMessageInvoker(handler);
@@ -39,6 +43,8 @@ internal static class HttpTable
             new(Products, HttpStatusCode.NotModified, token, tags),
             new(["/benchmark/authenticated"], HttpStatusCode.OK, token),
             new(["/benchmark/anonymous"], HttpStatusCode.OK),
+            new(Lists, HttpStatusCode.OK, token, AcceptEncoding: "br"),
+            new(["/benchmark/compressed"], HttpStatusCode.OK, token, AcceptEncoding: "br"),
         ];
         var rates = await MeasureAsync(loads, client, api.Address);
 
@@ -47,6 +53,7 @@ internal static class HttpTable
             Compare("warm GET, authenticated, against authenticated", 0.95, rates, 0, 2),
             Compare("warm GET, authenticated, against anonymous", 0.9, rates, 0, 3),
             Compare("304, authenticated, against authenticated", 0.97, rates, 1, 2),
+            Compare("warm compressed GET, against one writing those bytes", 0.95, rates, 4, 5),
             .. await OutputRows.RunAsync(client, redis.ConnectionString),
         ];
         Console.WriteLine(Row.Head);
@@ -55,14 +62,19 @@ internal static class HttpTable
         return Array.TrueForAll(rows, row => row.Holds) ? 0 : 1;
     }
 
-    /// <summary>A first process creates the tables and returns the body that bare endpoints have to write.</summary>
-    private static async Task<string> FirstResponseAsync(string database, string redis)
+    /// <summary>A first process creates the tables and returns what bare endpoints have to write.</summary>
+    private static async Task<BareBodies> FirstResponsesAsync(string database, string redis)
     {
-        await using var api = await ApiProcess.StartAsync(database, redis, "");
+        await using var api = await ApiProcess.StartAsync(database, redis, BareBodies.None);
         await Seed.RunAsync(database);
         using var client = new HttpClient { BaseAddress = api.Address };
         client.DefaultRequestHeaders.Authorization = ApiProcess.Token();
-        return await client.GetStringAsync(new Uri(Products[0], UriKind.Relative));
+        var plain = await client.GetStringAsync(new Uri(Products[0], UriKind.Relative));
+        client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("br");
+        using var list = await client.GetAsync(new Uri(Lists[0], UriKind.Relative));
+        if (!list.Content.Headers.ContentEncoding.Contains("br"))
+            throw new InvalidOperationException($"{Lists[0]} is not compressed.");
+        return new BareBodies(plain, await list.Content.ReadAsByteArrayAsync());
     }
 
     private static async Task<string> TagAsync(HttpMessageInvoker client, Uri address)

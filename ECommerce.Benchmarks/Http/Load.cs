@@ -6,7 +6,8 @@ namespace ECommerce.Benchmarks.Http;
 
 /// <summary>One kind of request, sent by a fixed number of connections for a fixed time.</summary>
 internal sealed record Load(
-    string[] Paths, HttpStatusCode Expected, AuthenticationHeaderValue? Token = null, string[]? IfNoneMatch = null)
+    string[] Paths, HttpStatusCode Expected, AuthenticationHeaderValue? Token = null, string[]? IfNoneMatch = null,
+    string? AcceptEncoding = null)
 {
     private const int Connections = 16;
 
@@ -37,6 +38,8 @@ internal sealed record Load(
         request.Headers.Authorization = Token;
         if (IfNoneMatch is not null)
             request.Headers.TryAddWithoutValidation("If-None-Match", IfNoneMatch[index]);
+        if (AcceptEncoding is not null)
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", AcceptEncoding);
         using var response = await client.SendAsync(request, CancellationToken.None);
         if (response.StatusCode != Expected)
             throw new InvalidOperationException($"{Paths[index]} returned {(int)response.StatusCode}.");

@@ -32,13 +32,16 @@ internal static class OverloadMode
         await using var redis = await LocalRedis.StartNewAsync();
         await using var mySql = await LocalMySql.StartNewAsync();
         var database = await mySql.CreateDatabaseAsync();
-        await using (await ApiProcess.StartAsync(database, redis.ConnectionString, ""))
+        await using (await ApiProcess.StartAsync(database, redis.ConnectionString, BareBodies.None))
             await Seed.RunAsync(database);
 
         List<Row> rows = [];
-        await using (var api = await ApiProcess.StartAsync(database, redis.ConnectionString, "", cores: "0"))
+        await using (
+            var api = await ApiProcess.StartAsync(database, redis.ConnectionString, BareBodies.None, cores: "0"))
+        {
             await ReadAsync(api, rows);
-        await using (var api = await ApiProcess.StartAsync(database, redis.ConnectionString, ""))
+        }
+        await using (var api = await ApiProcess.StartAsync(database, redis.ConnectionString, BareBodies.None))
             await LogInAsync(api, rows);
 
         Console.WriteLine(Row.Head);

@@ -13,6 +13,7 @@ internal static class CostTable
         await AddAsync("memory", () => MemoryRows.RunAsync(redis.ConnectionString));
         await AddAsync("redis", () => RedisRows.RunAsync(redis.ConnectionString));
         await AddAsync("invalidation", () => InvalidationRows.RunAsync(redis.ConnectionString));
+        await AddAsync("messages", MessageRows.RunAsync);
         await AddAsync("write", () => WriteRows.RunAsync(redis.ConnectionString));
         return rows.TrueForAll(row => row.Holds) ? 0 : 1;
 

@@ -77,6 +77,8 @@ internal static class RedisRows
         var least = long.MaxValue;
         for (var i = 0; i < Operations; i++)
         {
+            // What a store sends behind its caller belongs to it.
+            await node.Engine.Fills.Stores.WhenDrained();
             var before = counter.Count;
             await MissAsync(node.Cache, i);
             // The minimum of many: a heartbeat may come in between, and a response in several reads counts twice.

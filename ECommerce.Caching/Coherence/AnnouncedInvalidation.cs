@@ -42,9 +42,7 @@ internal sealed class AnnouncedInvalidation : IAnnouncedInvalidation
         // Before anything is sent: what is in force already ends when the invalidation is, and that needs no caller.
         if (IsInForce)
         {
-            // Without the context of the request, which may be over before.
-            using (ExecutionContext.SuppressFlow())
-                Completion = Task.Run(() => _complete(true));
+            Completion = Task.Run(() => _complete(true));
             return InvalidationOutcome.Applied;
         }
         var wasInTime = IsReliable;

@@ -34,7 +34,8 @@ internal static class MessageRows
         {
             for (var i = 0; i < nodes; i++)
                 started.Add(await Node.StartAsync(redis.ConnectionString));
-            await using var client = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+            await using var client = await ConnectionMultiplexer.ConnectAsync(
+                redis.ConnectionString, static options => options.AllowAdmin = true);
             string[] tags = [Node.Product.Key("messages", 1), Node.Product.All("messages")];
             var idle = await RateAsync(client, static () => Task.Delay(Idle));
             var (before, clock) = (await SentAsync(client), Stopwatch.StartNew());

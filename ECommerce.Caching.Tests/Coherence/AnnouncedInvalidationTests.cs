@@ -1,5 +1,6 @@
 using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Redis;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Tests.Coherence;
@@ -54,6 +55,31 @@ public class AnnouncedInvalidationTests
         Assert.False(invalidation.Completion.IsCompleted);
         Assert.Equal("new", await reader.ReadAsync(Key, () => "new"));
         Assert.Equal("newer", await reader.ReadAsync(Key, () => "newer"));
+    }
+
+    [Fact]
+    public async Task On_the_writers_node_it_ends_with_the_commit_and_what_is_read_then_is_kept()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var faults = new FaultyRedis();
+        await using var writer = await CacheNode.StartOnAsync(() => faults.Around(redis.Connect()));
+        await using var reader = await CacheNode.StartAsync(redis);
+        var invalidation = writer.Invalidator.Announce([Key]);
+        await AnnouncedAsync(reader);
+        await Eventually.TrueAsync(() => writer.Tags.Find(Key)?.Version > 0, "the writer knows its number");
+        var announced = writer.Tags.Find(Key)!.Version;
+        faults.Latency = TimeSpan.FromMilliseconds(100);
+
+        Assert.Equal(InvalidationOutcome.Applied, await invalidation.CompleteAsync());
+
+        // Past Redis, whose reply to the invalidation comes later.
+        Assert.Equal("new", await writer.Cache.GetOrCreateAsync(
+            Key, static _ => ValueTask.FromResult("new"),
+            new() { Flags = HybridCacheEntryFlags.DisableDistributedCache }, cancellationToken: Ct));
+        Assert.Equal(announced, writer.Tags.Find(Key)!.Version);
+        await invalidation.Completion;
+        Assert.True(writer.Tags.Find(Key)!.Version > announced, "The invalidation has its number.");
+        Assert.Equal("new", await writer.ReadAsync(Key, () => "not read"));
     }
 
     [Fact]

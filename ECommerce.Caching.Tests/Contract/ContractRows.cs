@@ -165,7 +165,7 @@ internal static class ContractRows
             ["cancelled"] = (s, key) => NameAsync(() => s.Cache.GetOrCreateAsync(
                 key, async ct =>
                 {
-                    await Task.Delay(Timeout.Infinite, ct);
+                    await new TaskCompletionSource().Task.WaitAsync(ct);
                     return 0;
                 }, cancellationToken: new CancellationToken(canceled: true)).AsTask()),
             ["cancelled while waiting"] = async (s, key) =>

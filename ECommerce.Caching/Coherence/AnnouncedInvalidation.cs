@@ -21,15 +21,17 @@ internal sealed class AnnouncedInvalidation : IAnnouncedInvalidation
 
     private readonly CacheClock _clock;
     private readonly RedisLayer _redis;
+    private readonly Action _endHere;
     private readonly Func<bool, Task<InvalidationOutcome>> _complete;
     private readonly long _begunAt;
     private readonly int _epoch;
     private readonly Task<bool> _inForce;
 
     public AnnouncedInvalidation(
-        CacheClock clock, RedisLayer redis, Func<Task<bool>> announce, Func<bool, Task<InvalidationOutcome>> complete)
+        CacheClock clock, RedisLayer redis, Func<Task<bool>> announce, Action endHere,
+        Func<bool, Task<InvalidationOutcome>> complete)
     {
-        (_clock, _redis, _complete) = (clock, redis, complete);
+        (_clock, _redis, _endHere, _complete) = (clock, redis, endHere, complete);
         // Noted before it is sent: no node receives it earlier.
         (_begunAt, _epoch) = (clock.Now, redis.Epoch);
         _inForce = announce();
@@ -42,6 +44,7 @@ internal sealed class AnnouncedInvalidation : IAnnouncedInvalidation
         // Before anything is sent: what is in force already ends when the invalidation is, and that needs no caller.
         if (IsInForce)
         {
+            _endHere();
             Completion = Task.Run(() => _complete(true));
             return InvalidationOutcome.Applied;
         }
@@ -50,6 +53,7 @@ internal sealed class AnnouncedInvalidation : IAnnouncedInvalidation
         if (wasInTime && await Task.WhenAny(_inForce, Completion).ConfigureAwait(false) == _inForce
             && await _inForce.ConfigureAwait(false) && _redis.Epoch == _epoch)
         {
+            _endHere();
             return InvalidationOutcome.Applied;
         }
         return await Completion.ConfigureAwait(false);

@@ -33,7 +33,7 @@ internal sealed class Announcements(TagTable tags, CacheClock clock)
     {
         lock (_lock)
         {
-            if (_open.Count >= Most && !_open.ContainsKey((node, id)))
+            if ((_open.Count >= Most && !_open.ContainsKey((node, id))) || names.Count > MaxTags)
                 return false;
             Begin_NeedsLock(node, id, names);
             return true;

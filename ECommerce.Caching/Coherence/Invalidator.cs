@@ -27,11 +27,11 @@ internal sealed class Invalidator(
         }
         foreach (var tag in tags)
             _ = CacheTags.Checked(tag);
-        var id = backplane.NewId();
-        return announcements.TryBegin(backplane.Node, id, tags)
+        var own = new OwnAnnouncement(backplane, announcements);
+        return announcements.TryBegin(backplane.Node, own.Id, tags)
             ? new AnnouncedInvalidation(
-                engine.Clock, redis, () => AnnounceAsync(redis, backplane, tags, id),
-                isInForce => CompleteAsync(backplane, tags, new Ending(id, isInForce)))
+                engine.Clock, redis, () => AnnounceAsync(redis, backplane, tags, own.Id), own.EndHere,
+                isInForce => CompleteAsync(tags, own, isInForce))
             : new UnannouncedInvalidation(this, tags);
     }
 
@@ -51,35 +51,38 @@ internal sealed class Invalidator(
     }
 
     private async Task<InvalidationOutcome> CompleteAsync(
-        Backplane nodes, IReadOnlyCollection<string> tags, Ending ending)
+        IReadOnlyCollection<string> tags, OwnAnnouncement own, bool isInForce)
     {
         try
         {
-            return await InvalidateAsync(tags, ending).ConfigureAwait(false);
+            return await InvalidateAsync(tags, (own, isInForce)).ConfigureAwait(false);
         }
         finally
         {
             // Where Redis failed; otherwise it has ended.
-            announcements.End(nodes.Node, ending.Announcement);
+            own.End();
         }
     }
 
     private async ValueTask<InvalidationOutcome> InvalidateAsync(
-        IReadOnlyCollection<string> tags, Ending? ending)
+        IReadOnlyCollection<string> tags, (OwnAnnouncement Own, bool IsInForce)? completes)
     {
         if (tags.Count == 0)
             return InvalidationOutcome.Applied;
         foreach (var tag in tags)
             _ = CacheTags.Checked(tag);
-        foreach (var tag in tags)
-            engine.Tags.Drop(tag);
+        if (completes is not { Own.HasEndedHere: true })
+        {
+            foreach (var tag in tags)
+                engine.Tags.Drop(tag);
+        }
         engine.Metrics.Invalidated(tags.Count, "tag");
         if (engine.Redis is not { } redis)
             return InvalidationOutcome.Applied;
         try
         {
             var started = Stopwatch.GetTimestamp();
-            var outcome = await ApplyAsync(redis, tags, ending).ConfigureAwait(false);
+            var outcome = await ApplyAsync(redis, tags, completes).ConfigureAwait(false);
             if (outcome == InvalidationOutcome.Deferred)
                 engine.Metrics.Deferred();
             else
@@ -146,18 +149,12 @@ internal sealed class Invalidator(
 
     /// <summary>Raises the versions in Redis and publishes; throws where Redis fails.</summary>
     internal async Task<InvalidationOutcome> ApplyAsync(
-        RedisLayer redis, IReadOnlyCollection<string> tags, Ending? ending = null)
+        RedisLayer redis, IReadOnlyCollection<string> tags, (OwnAnnouncement Own, bool IsInForce)? completes = null)
     {
-        if (backplane is not null && ending is not null)
+        if (backplane is not null && completes is var (own, isInForce))
         {
-            return await backplane.CompleteAsync(
-                redis, tags,
-                number =>
-                {
-                    Raised(tags, number);
-                    announcements.End(backplane.Node, ending.Announcement);
-                },
-                ending.Announcement, ending.IsInForce).ConfigureAwait(false);
+            return await backplane.CompleteAsync(redis, tags, number => Completed(tags, number, own), own.Id, isInForce)
+                .ConfigureAwait(false);
         }
         if (backplane is not null && !redis.IsCluster)
             return await backplane.InvalidateAsync(redis, tags, number => Raised(tags, number)).ConfigureAwait(false);
@@ -169,6 +166,20 @@ internal sealed class Invalidator(
         Raised(tags, version);
         return backplane is not null ? await backplane.PublishAsync(tags, version).ConfigureAwait(false)
             : InvalidationOutcome.Applied;
+    }
+
+    private void Completed(IReadOnlyCollection<string> tags, long number, OwnAnnouncement own)
+    {
+        if (!own.HasEndedHere)
+        {
+            Raised(tags, number);
+            own.End();
+            return;
+        }
+        // What was read here since the commit is not dropped once more.
+        foreach (var tag in tags)
+            engine.Tags.Raise(tag, number);
+        engine.Log.Invalidated(string.Join(' ', tags), number);
     }
 
     private void Raised(IReadOnlyCollection<string> tags, long number)
@@ -184,7 +195,4 @@ internal sealed class Invalidator(
         foreach (var tag in tags)
             engine.Tags.Drop(tag, number);
     }
-
-    /// <summary>The announcement that an invalidation ends, and whether it is in force on every node.</summary>
-    internal sealed record Ending(string Announcement, bool IsInForce);
 }

@@ -108,6 +108,18 @@ internal sealed class TagTable
         state.Release();
     }
 
+    /// <summary>The version of an invalidation after which everything here was read already.</summary>
+    public void Raise(string tag, long version)
+    {
+        var state = Acquire(tag);
+        lock (_order)
+        {
+            if (version > state.Version)
+                state.Learn(version);
+        }
+        state.Release();
+    }
+
     /// <summary>
     /// Whether a tag was dropped after a moment, here or, if the state has left the table since, in its successor.
     /// </summary>

@@ -21,7 +21,7 @@ internal sealed class InvalidationOutbox(
     /// <summary>The maximum number of rows that one call claims.</summary>
     public const int Batch = 100;
 
-    /// <summary>The maximum number of overdue rows whose tags are told apart.</summary>
+    /// <summary>The maximum number of overdue rows of which each tag is dropped; of more, everything is.</summary>
     public const int MaxOverdue = 1000;
 
     private const int DeleteBatch = 1000;

@@ -54,7 +54,6 @@ internal sealed partial class OutboxRelay(
             rows = await outbox.TakeDueAsync(ct);
             if (rows.Count == 0)
                 break;
-            _handled.UnionWith(rows.Select(row => row.Id));
             var deferred = false;
             foreach (var tags in rows.SelectMany(row => row.Tags).Distinct(StringComparer.Ordinal).Chunk(TagsAtOnce))
             {
@@ -69,6 +68,8 @@ internal sealed partial class OutboxRelay(
                 await outbox.GiveBackAsync(rows.Select(row => row.Id), ct);
                 return false;
             }
+            // Not before: of rows that are given back some tags may not have been dropped here.
+            _handled.UnionWith(rows.Select(row => row.Id));
             if (deferred)
                 return false;
             await outbox.MarkAppliedAsync(rows.Select(row => row.Id), ct);

@@ -69,9 +69,8 @@ internal sealed class WriteTransaction(
         IsBulk = true;
         try
         {
-            var running = statement(Db);
             _tags.AnnounceEarly();
-            return await running;
+            return await statement(Db);
         }
         finally
         {
@@ -159,11 +158,10 @@ internal sealed class WriteTransaction(
             }
             else
             {
+                _tags.Announce();
                 // In the same transaction: whatever happens to this process after COMMIT, the relay of some node will
                 // find the row.
-                var committing = InvalidationOutbox.CommitAsync(connection, _tags.All);
-                _tags.Announce();
-                outboxRow = await committing;
+                outboxRow = await InvalidationOutbox.CommitAsync(connection, _tags.All);
             }
             _isOver = true;
             scope.Close();

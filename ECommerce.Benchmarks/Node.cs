@@ -67,7 +67,9 @@ internal sealed class Node : IAsyncDisposable
         builder.Services.AddMultiLevelCache(builder.Configuration, policies);
         var host = builder.Build();
         await host.StartAsync();
-        var backplane = host.Services.GetRequiredService<Backplane>();
+        // Without Redis there is none.
+        if (host.Services.GetService<Backplane>() is not { } backplane)
+            return new Node(host);
         await backplane.Listening.WaitAsync(TimeSpan.FromSeconds(10));
         // Entries stored from now on have a sequence above the number from which the node follows the messages.
         var sequence = host.Services.GetRequiredService<HighWaterMark>();

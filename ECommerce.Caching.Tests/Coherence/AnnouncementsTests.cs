@@ -1,4 +1,4 @@
-using ECommerce.Caching.Coherence;
+using ECommerce.Caching.Memory;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.Tags;
 using Microsoft.Extensions.DependencyInjection;
@@ -124,6 +124,68 @@ public class AnnouncementsTests
         Assert.True(node.Services.GetRequiredService<Announcements>().TryBegin("writer", "1", [Key]));
 
         Assert.Equal("read", await node.ReadAsync(Key, () => "read"));
+    }
+
+    [Fact]
+    public async Task Readers_of_what_is_being_written_share_the_first_run_after_it()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var announcements = node.Services.GetRequiredService<Announcements>();
+        announcements.MaxWait = TimeSpan.FromMinutes(1);
+        Assert.True(announcements.TryBegin("other", "1", [Key]));
+        var runs = 0;
+        var other = await node.ReadAsync(CacheNode.Product.Key("acme", 2), () => "other");
+        Task<string?>[] readers =
+        [
+            .. Enumerable.Range(0, 20)
+                .Select(_ => node.ReadAsync(Key, () => $"run {Interlocked.Increment(ref runs)}").AsTask()),
+        ];
+        Assert.Equal(0, runs);
+
+        announcements.End("other", "1");
+
+        Assert.All(await Task.WhenAll(readers), value => Assert.Equal("run 1", value));
+        Assert.Equal("other", other);
+    }
+
+    [Fact]
+    public async Task A_reader_that_leaves_does_not_wait_for_the_end()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var announcements = node.Services.GetRequiredService<Announcements>();
+        announcements.MaxWait = TimeSpan.FromMinutes(1);
+        Assert.True(announcements.TryBegin("other", "1", [Key]));
+        using var leaving = new CancellationTokenSource();
+        var reading = node.Cache.GetOrCreateAsync(
+            Key, static _ => ValueTask.FromResult("read"), CacheNode.Product.Options,
+            cancellationToken: leaving.Token).AsTask();
+
+        await leaving.CancelAsync();
+
+        var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        Assert.Equal(leaving.Token, thrown.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_batch_waits_for_the_end_too()
+    {
+        await using var node = await CacheNode.StartAsync(null);
+        var announcements = node.Services.GetRequiredService<Announcements>();
+        announcements.MaxWait = TimeSpan.FromMinutes(1);
+        Assert.True(announcements.TryBegin("other", "1", [Key]));
+        string[] keys = [CacheNode.Product.Key("acme", 2), Key];
+        var reading = node.Cache.GetOrCreateManyAsync(
+            keys,
+            0,
+            static (_, missing, _) => ValueTask.FromResult<IReadOnlyDictionary<string, string>>(
+                missing.ToDictionary(static key => key, static key => $"of {key}")),
+            CacheNode.Product.Options, cancellationToken: Ct).AsTask();
+        Assert.False(reading.IsCompleted);
+
+        announcements.End("other", "1");
+
+        Assert.Equal(keys.Select(static key => $"of {key}"), await reading);
+        Assert.Equal($"of {Key}", await node.ReadAsync(Key, () => "not read"));
     }
 
     private static Task AnnouncedAsync(CacheNode node) => Eventually.TrueAsync(

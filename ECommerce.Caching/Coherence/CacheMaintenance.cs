@@ -1,4 +1,5 @@
 using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Memory;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ECommerce.Caching.Keys;
+using ECommerce.Caching.Memory;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.SingleFlight;
 

@@ -1,3 +1,5 @@
+using ECommerce.Caching.Memory;
+
 namespace ECommerce.Caching.Coherence;
 
 /// <summary>

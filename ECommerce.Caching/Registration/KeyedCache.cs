@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ECommerce.Caching.Memory;
 using ECommerce.Caching.Serialization;
 using ECommerce.Caching.SingleFlight;
 using Microsoft.Extensions.Configuration;
@@ -42,7 +43,8 @@ internal sealed class KeyedCache : IHostedService, IAsyncDisposable, IDisposable
         services.AddSingleton(new ValueSerializers(application));
         services.AddSingleton(own => new FillEnvironment(
             own.GetRequiredService<FillSignals>(), own.GetRequiredService<BackgroundRefresher>(),
-            application.GetRequiredService<IServiceScopeFactory>(), own.GetRequiredService<TimeProvider>()));
+            application.GetRequiredService<IServiceScopeFactory>(), own.GetRequiredService<TimeProvider>(),
+            own.GetRequiredService<Announcements>()));
         _services = services.BuildServiceProvider();
 
         void Share<T>(T? service)

@@ -1,20 +1,25 @@
 using System.Collections.Concurrent;
+using ECommerce.Caching.Memory;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.SingleFlight;
 
 /// <summary>
-/// What fills share: the runs of this node, the signals of other nodes, refreshes, service scopes and time.
+/// What fills share: the runs of this node, the signals and announcements of other nodes, refreshes, service scopes
+/// and time.
 /// </summary>
 internal sealed class FillEnvironment(
-    FillSignals signals, BackgroundRefresher refresher, IServiceScopeFactory scopes, TimeProvider time)
+    FillSignals signals, BackgroundRefresher refresher, IServiceScopeFactory scopes, TimeProvider time,
+    Announcements announcements)
 {
     public FillSignals Signals => signals;
 
     public BackgroundRefresher Refresher => refresher;
 
     public TimeProvider Time => time;
+
+    public Announcements Announcements => announcements;
 
     /// <summary>Stores in Redis behind the callers.</summary>
     public PendingStores Stores { get; } = new(time);

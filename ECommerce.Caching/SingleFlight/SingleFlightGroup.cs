@@ -14,6 +14,8 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
         CacheRequest<TState, T> request, bool useRedis, CancellationToken cancellationToken)
     {
         var arrived = engine.Tags.Moment;
+        if (engine.Fills.Announcements.Any)
+            await WaitForWritesAsync(request, cancellationToken).ConfigureAwait(false);
         var hasFailed = false;
         for (var attempt = 0; ; attempt++)
         {
@@ -47,6 +49,11 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
         CancellationToken cancellationToken)
     {
         var arrived = engine.Tags.Moment;
+        if (engine.Fills.Announcements.Any)
+        {
+            await Task.WhenAll(requests.Select(request => WaitForWritesAsync(request, cancellationToken)))
+                .ConfigureAwait(false);
+        }
         var results = new FillResult<T>[requests.Count];
         var hasFailed = new bool[requests.Count];
         int[] pending = [.. Enumerable.Range(0, requests.Count)];
@@ -76,6 +83,16 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
             pending = [.. again];
         }
         return results;
+    }
+
+    /// <summary>
+    /// Lets announced invalidations of the key end: meanwhile no run is shared, and nothing is kept.
+    /// </summary>
+    private async Task WaitForWritesAsync<TState, T>(
+        CacheRequest<TState, T> request, CancellationToken cancellationToken)
+    {
+        using var held = engine.Hold(request.Key, request.Policy, request.Tags);
+        await engine.Fills.Announcements.WaitForEndAsync(held, cancellationToken).ConfigureAwait(false);
     }
 
     private (SingleFlight<T> Run, bool IsFirst, Task<FillResult<T>> Ended)[] StartMany<TState, T>(

@@ -69,6 +69,9 @@ internal sealed class TagSet(TagTable table) : IDisposable
         }
     }
 
+    /// <summary>Whether an invalidation of one of them is announced.</summary>
+    public bool IsAnnounced => _stamps.Exists(static stamp => stamp.State.IsAnnounced);
+
     public bool IsStamped => _stamps.TrueForAll(stamp => stamp.Sequence != 0);
 
     /// <summary>The highest version of one of them that this node knows: values read before it are outdated.</summary>

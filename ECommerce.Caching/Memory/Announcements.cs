@@ -1,7 +1,7 @@
-using ECommerce.Caching.Memory;
+using System.Diagnostics;
 using ECommerce.Caching.Tags;
 
-namespace ECommerce.Caching.Coherence;
+namespace ECommerce.Caching.Memory;
 
 /// <summary>
 /// The invalidations that this node and others have announced and not completed: meanwhile nothing that carries one of
@@ -24,6 +24,35 @@ internal sealed class Announcements(TagTable tags, CacheClock clock)
 
     private readonly Dictionary<(string Node, string Id), (TagState[] States, long Until)> _open = [];
     private readonly Lock _lock = new();
+    private TaskCompletionSource _nextEnd = NewEnd();
+    private int _inForce;
+
+    /// <summary>How long a reader waits for the end of one at most; most commits take less.</summary>
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Whether any is in force.</summary>
+    public bool Any => Volatile.Read(ref _inForce) > 0;
+
+    /// <summary>
+    /// Returns when none of the tags is announced, at most after <see cref="MaxWait"/>. A reader that went on sooner
+    /// would share its run with no other caller and keep nothing: all readers of a key that was just written would
+    /// query the source.
+    /// </summary>
+    public async ValueTask WaitForEndAsync(TagSet held, CancellationToken cancellationToken)
+    {
+        var waited = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            // Before the look: an end in between completes it.
+            var end = Volatile.Read(ref _nextEnd).Task;
+            var left = MaxWait - Stopwatch.GetElapsedTime(waited);
+            if (!held.IsAnnounced || left <= TimeSpan.Zero)
+                return;
+            await end.WaitAsync(left, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
 
     /// <summary>
     /// An announcement begins, unless it has ended already: messages may be handled in another order than they were
@@ -56,8 +85,7 @@ internal sealed class Announcements(TagTable tags, CacheClock clock)
     {
         lock (_lock)
         {
-            foreach (var state in _open.GetValueOrDefault((node, id)).States ?? [])
-                tags.EndAnnouncement(state);
+            End_NeedsLock(_open.GetValueOrDefault((node, id)).States ?? []);
             // Remembered for as long as its beginning may come late.
             _open[(node, id)] = ([], Until);
         }
@@ -72,8 +100,7 @@ internal sealed class Announcements(TagTable tags, CacheClock clock)
             {
                 if (clock.Now < until)
                     continue;
-                foreach (var state in states)
-                    tags.EndAnnouncement(state);
+                End_NeedsLock(states);
                 _open.Remove(key);
             }
         }
@@ -81,9 +108,23 @@ internal sealed class Announcements(TagTable tags, CacheClock clock)
 
     private void Begin_NeedsLock(string node, string id, IReadOnlyCollection<string> names)
     {
-        if (!_open.ContainsKey((node, id)))
-            _open.Add((node, id), ([.. names.Select(tags.Announce)], Until));
+        if (_open.ContainsKey((node, id)) || names.Count == 0)
+            return;
+        _open.Add((node, id), ([.. names.Select(tags.Announce)], Until));
+        Volatile.Write(ref _inForce, _inForce + 1);
     }
+
+    private void End_NeedsLock(TagState[] states)
+    {
+        if (states.Length == 0)
+            return;
+        foreach (var state in states)
+            tags.EndAnnouncement(state);
+        Volatile.Write(ref _inForce, _inForce - 1);
+        Interlocked.Exchange(ref _nextEnd, NewEnd()).TrySetResult();
+    }
+
+    private static TaskCompletionSource NewEnd() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private long Until => clock.Now + Milliseconds;
 }

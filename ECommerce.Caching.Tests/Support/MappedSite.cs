@@ -32,9 +32,11 @@ internal sealed class MappedSite : IAsyncDisposable
     /// <param name="outer">Middleware before the cache.</param>
     /// <param name="inner">Middleware between the cache and the endpoints.</param>
     /// <param name="add">Services and options of the server.</param>
+    /// <param name="replace">Services instead of those of the cache.</param>
     public static async Task<MappedSite> StartAsync(
         RedisServer? redis, Action<RouteGroupBuilder, MappedSite> map, Action<WebApplication>? outer = null,
-        Action<WebApplication>? inner = null, Action<WebApplicationBuilder>? add = null)
+        Action<WebApplication>? inner = null, Action<WebApplicationBuilder>? add = null,
+        Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -45,6 +47,7 @@ internal sealed class MappedSite : IAsyncDisposable
             builder.Services.AddSingleton<IConnectionMultiplexer>(_ => redis.Connect());
         add?.Invoke(builder);
         builder.Services.AddMultiLevelCache(builder.Configuration, CacheNode.Product);
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         var site = new MappedSite(app);
         app.UseHeadFromGet();

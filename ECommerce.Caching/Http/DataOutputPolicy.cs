@@ -1,4 +1,5 @@
 using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.Keys;
 using ECommerce.Caching.SingleFlight;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
@@ -42,7 +43,8 @@ internal sealed class DataOutputPolicy(CacheEngine engine, ResponseFastPath warm
         // Concurrent look-ups of one key are made once by the middleware, under the first request: the traces of the
         // others are empty.
         if (CacheTrace.Current is { Outcome: CacheOutcome.None } trace && engine.Memory.FindServable(
-            context.CacheVaryByRules.CacheKeyPrefix!, MultiLevelOutputCacheStore.Layer) is { } entry)
+            ResponseKey.OfMiddleware(context.CacheVaryByRules.CacheKeyPrefix), MultiLevelOutputCacheStore.Layer)
+                is { } entry)
         {
             trace.Served(CacheOutcome.Memory, entry.FreshUntil);
         }

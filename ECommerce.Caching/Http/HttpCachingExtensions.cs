@@ -1,3 +1,4 @@
+using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +40,8 @@ public static class HttpCachingExtensions
         ArgumentNullException.ThrowIfNull(key);
         return builder
             .SetCacheKeyPrefix(context =>
-                ResponseKeyFeature.Get(context, key) is { } own ? ResponseKey.Prefix + own : string.Empty)
+                ResponseKeyFeature.Get(context, key) is { } own
+                    ? ResponseKey.ForMiddleware(own, CacheTrace.Current?.BegunAsOf ?? 0) : string.Empty)
             .AddPolicy<DataOutputPolicy>();
     }
 }

@@ -24,52 +24,78 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
     }
 
     /// <summary>Batches that return the time of one operation.</summary>
-    public static Comparison MeasureTimed(Func<double> ours, Func<double> reference, int batches) => Median(() =>
-    {
-        var (best, bestReference) = (double.MaxValue, double.MaxValue);
-        for (var i = 0; i < batches; i++)
+    public static Comparison MeasureTimed(Func<double> ours, Func<double> reference, int batches) =>
+        Median(Enumerable.Range(0, Ratios).Select(_ =>
         {
-            best = Math.Min(best, ours());
-            bestReference = Math.Min(bestReference, reference());
-        }
-        return (best, bestReference);
-    });
+            var (best, bestReference) = (double.MaxValue, double.MaxValue);
+            for (var i = 0; i < batches; i++)
+            {
+                best = Math.Min(best, ours());
+                bestReference = Math.Min(bestReference, reference());
+            }
+            return (best, bestReference);
+        }));
 
     /// <summary>Single operations, one after the other; the median of their times in microseconds.</summary>
     public static Task<Comparison> MeasureAsync(Func<int, Task> ours, Func<int, Task> reference, int operations)
     {
         var (next, nextReference) = (0, 0);
         return MeasureTimedAsync(
-            () => TimeAsync(ours, next++), () => TimeAsync(reference, nextReference++), operations);
+            () => TimeAsync(() => ours(next++)), () => TimeAsync(() => reference(nextReference++)), operations);
     }
 
     /// <summary>Operations that return their time; a quantile of it, in microseconds.</summary>
     public static async Task<Comparison> MeasureTimedAsync(
         Func<Task<double>> ours, Func<Task<double>> reference, int operations, double quantile = 0.5)
     {
+        var measured = await MeasureSidesAsync([ours, reference], operations, quantile);
+        return Median(measured.Select(static sides => (sides[0], sides[1])));
+    }
+
+    /// <summary>The same of any number of sides: for each of the five ratios the quantile of each side.</summary>
+    public static async Task<double[][]> MeasureSidesAsync(
+        Func<Task<double>>[] sides, int operations, double quantile = 0.5)
+    {
         // With pauses, until nothing is compiled any more: an operation of many parts has much to compile.
         var quiet = 0;
         for (var round = 0; round < MaxWarmUps && quiet < QuietRounds; round++)
         {
             var compiled = JitInfo.GetCompiledMethodCount();
-            await RunAsync(ours, operations, []);
-            await RunAsync(reference, operations, []);
+            foreach (var side in sides)
+                await RunAsync(side, operations, []);
             await Task.Delay(TimeSpan.FromMilliseconds(150));
             quiet = JitInfo.GetCompiledMethodCount() == compiled ? quiet + 1 : 0;
         }
-        var ratios = new List<(double, double)>();
+        var measured = new double[Ratios][];
         for (var ratio = 0; ratio < Ratios; ratio++)
         {
-            var (times, referenceTimes) = (new List<double>(), new List<double>());
+            var times = Array.ConvertAll(sides, static _ => new List<double>());
             for (var turn = 0; turn < Turns; turn++)
             {
-                await RunAsync(ours, 4 * operations / Turns, times);
-                await RunAsync(reference, 4 * operations / Turns, referenceTimes);
+                foreach (var (index, side) in sides.Index())
+                    await RunAsync(side, 4 * operations / Turns, times[index]);
             }
-            ratios.Add((Quantile(times, quantile), Quantile(referenceTimes, quantile)));
+            measured[ratio] = Array.ConvertAll(times, of => Quantile(of, quantile));
         }
-        var next = 0;
-        return Median(() => ratios[next++]);
+        return measured;
+    }
+
+    /// <summary>The middle one of several ratios.</summary>
+    public static Comparison Median(IEnumerable<(double Ours, double Reference)> measured)
+    {
+        Comparison[] ratios =
+        [
+            .. measured.Select(pair => new Comparison(pair.Ours / pair.Reference, pair.Ours, pair.Reference))
+                .OrderBy(comparison => comparison.Ratio),
+        ];
+        return ratios[ratios.Length / 2];
+    }
+
+    public static async Task<double> TimeAsync(Func<Task> operation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await operation();
+        return Stopwatch.GetElapsedTime(started).TotalMicroseconds;
     }
 
     public static double Quantile(List<double> times, double quantile)
@@ -77,13 +103,6 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
         times.Sort();
         return times[(int)(quantile * (times.Count - 1))];
     }
-
-    private static Comparison Median(Func<(double Ours, double Reference)> measure) =>
-        Enumerable.Range(0, Ratios)
-            .Select(_ => measure())
-            .Select(pair => new Comparison(pair.Ours / pair.Reference, pair.Ours, pair.Reference))
-            .OrderBy(comparison => comparison.Ratio)
-            .ElementAt(Ratios / 2);
 
     // The last tier of the compiler comes after thirty calls and a pause, and uses the profile of the loops.
     private static void WarmUp(params ReadOnlySpan<Action<int>> loops)
@@ -104,13 +123,6 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
         var started = Stopwatch.GetTimestamp();
         loop(operations);
         return Stopwatch.GetElapsedTime(started).TotalNanoseconds / operations;
-    }
-
-    private static async Task<double> TimeAsync(Func<int, Task> operation, int index)
-    {
-        var started = Stopwatch.GetTimestamp();
-        await operation(index);
-        return Stopwatch.GetElapsedTime(started).TotalMicroseconds;
     }
 
     private static async Task RunAsync(Func<Task<double>> operation, int operations, List<double> times)

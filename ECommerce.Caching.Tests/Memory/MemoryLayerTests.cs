@@ -1,5 +1,6 @@
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
+using ECommerce.Caching.SingleFlight;
 using ECommerce.Caching.Tags;
 
 namespace ECommerce.Caching.Tests.Memory;
@@ -89,6 +90,36 @@ public class MemoryLayerTests
 
         Assert.Equal(1, memory.Count);
         Assert.Equal(300, memory.Bytes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_an_entry_is_counted_with_is_what_it_takes(bool sameNumber)
+    {
+        const int Buckets = 32;
+        const int Tags = 4;
+        var tags = new TagTable();
+        Span<TagStamp> held = [.. Enumerable.Range(1, Tags)
+            .Select(i => new TagStamp(tags.Acquire($"t{i}"), sameNumber ? 1 : i))];
+        _ = Taken(held);
+
+        var (taken, counted) = Taken(held);
+
+        Assert.InRange(taken + Buckets, counted - 32, counted + 32);
+
+        (long Taken, long Counted) Taken(ReadOnlySpan<TagStamp> held)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var key = new string('k', 20);
+            var own = new TagState(key, tags);
+            var stamps = TagStamps.Create(held);
+            var value = new byte[100];
+            var entry = new CacheEntry<byte[]>(value, key, Policy, stamps, 0, 0, 0, 0, 1);
+            var taken = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal((own.Name, Tags), (entry.Key, stamps.Count));
+            return (taken, value.Length + MemoryEntryStore.EntryOverhead + (2 * key.Length) + stamps.Size);
+        }
     }
 
     [Fact]

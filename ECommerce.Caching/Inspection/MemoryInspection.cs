@@ -15,13 +15,13 @@ internal static class MemoryInspection
         return new MemoryCopy(
             state, droppedBy, TimeSpan.FromMilliseconds(now - entry.ReadAt), Left(entry.FreshUntil, now),
                 Left(entry.StaleUntil, now), entry.Size, entry.AsOf,
-            [.. entry.Stamps.Select(
+            [.. entry.Stamps.ToArray().Select(
                 static stamp => new MemoryTag(stamp.State.Name, stamp.State.DroppedAt, stamp.Sequence))]);
     }
 
     public static (MemoryState State, string? DroppedBy) StateOf(CacheEngine engine, CacheEntry entry, long now)
     {
-        if (entry.Stamps.Select(static stamp => stamp.State).Where(tag => tag.DroppedAt > entry.AsOf)
+        if (entry.Stamps.ToArray().Select(static stamp => stamp.State).Where(tag => tag.DroppedAt > entry.AsOf)
             .MinBy(static tag => tag.DroppedAt) is { } dropped)
         {
             return (MemoryState.Invalidated, dropped.Name);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ECommerce.Caching.Hashing;
 using ECommerce.Caching.Policies;
 using ECommerce.Caching.Serialization;
 using ECommerce.Caching.Tags;
@@ -10,24 +11,21 @@ namespace ECommerce.Caching.Memory;
 /// bytes are together, and a hit does not fetch the rest.
 /// </summary>
 internal abstract class EntryHead(string key, StripedCounter hits, object? shared, bool isShared, long freshUntil)
+    : KeyTableNode<CacheEntry>(key)
 {
     /// <summary>The node's moment when the tags were last looked at.</summary>
     protected long CheckedAt;
 
-    /// <summary>The value, or its box, if all readers get the same instance.</summary>
+    /// <summary>
+    /// The value, or its box, if all readers get the same instance; else the payload from which each gets a copy.
+    /// </summary>
     protected readonly object? Shared = shared;
     protected readonly bool IsShared = isShared;
-
-    // Linked into a bucket of KeyTable.
-    public CacheEntry? Next;
-    public int Hash;
 
     /// <summary>
     /// SIEVE's mark: read since the hand passed. Tested before it is set, so that hits do not write to a shared line.
     /// </summary>
     public bool Visited;
-
-    public string Key { get; } = key;
 
     /// <summary>What its hits in memory are counted by.</summary>
     public StripedCounter Hits { get; } = hits;
@@ -41,7 +39,7 @@ internal abstract class EntryHead(string key, StripedCounter hits, object? share
 
 /// <summary>An entry in the memory of the process.</summary>
 internal abstract class CacheEntry(
-    string key, PolicyState policy, StripedCounter hits, TagStamp[] stamps, long asOf, long readAt, long freshUntil,
+    string key, PolicyState policy, StripedCounter hits, TagStamps stamps, long asOf, long readAt, long freshUntil,
         long staleUntil, int size, object? shared, bool isShared, IdleLimit? idle)
     : EntryHead(key, hits, shared, isShared, idle?.NextLook ?? freshUntil)
 {
@@ -51,7 +49,7 @@ internal abstract class CacheEntry(
     public CacheEntry? Newer, Older;
 
     public PolicyState Policy { get; } = policy;
-    public TagStamp[] Stamps { get; } = stamps;
+    public TagStamps Stamps { get; } = stamps;
 
     /// <summary>The node's moment (<see cref="TagTable.Moment"/>) before the value was read.</summary>
     public long AsOf { get; } = asOf;
@@ -106,17 +104,7 @@ internal abstract class CacheEntry(
     }
 
     /// <inheritdoc cref="IsCurrent(TagTable)"/>
-    public bool IsCurrent(TagState node)
-    {
-        if (node.DroppedAt > AsOf)
-            return false;
-        foreach (ref readonly var stamp in Stamps.AsSpan())
-        {
-            if (stamp.State.DroppedAt > AsOf)
-                return false;
-        }
-        return true;
-    }
+    public bool IsCurrent(TagState node) => node.DroppedAt <= AsOf && !Stamps.DroppedAfter(AsOf);
 
     // Apart, so that the other path of a hit stays small enough to be inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -140,20 +128,22 @@ internal abstract class CacheEntry(
 /// Immutable values are shared by all readers; of others the payload is kept, and each reader gets a copy.
 /// </remarks>
 internal sealed class CacheEntry<T>(
-    T value, string key, PolicyState policy, TagStamp[] stamps, long asOf, long readAt, long freshUntil,
+    T value, string key, PolicyState policy, TagStamps stamps, long asOf, long readAt, long freshUntil,
         long staleUntil, int size,
     CopySource<T>? copies = null, IdleLimit? idle = null)
     : CacheEntry(
-        key, policy, HitsOf(policy), stamps, asOf, readAt, freshUntil, staleUntil, size, copies is null
-        ? (object?)value : null, isShared: copies is null, idle)
+        key, policy, HitsOf(policy), stamps, asOf, readAt, freshUntil, staleUntil, size,
+        copies is null ? value : copies.Payload, isShared: copies is null, idle)
 {
+    private readonly ValueSerializer<T>? _copier = copies?.Serializer;
+
     /// <summary>Each call gives another instance if the value could be changed.</summary>
     public T Value =>
         !IsShared ? Copy() : typeof(T).IsValueType ? (T)Shared! : Unsafe.As<object?, T>(ref Unsafe.AsRef(in Shared));
 
     // Apart, so that a hit on what is shared stays small enough to be inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private T Copy() => copies!.Copy();
+    private T Copy() => _copier!.Read((byte[])Shared!);
 
     private static StripedCounter HitsOf(PolicyState policy) =>
         typeof(T) == typeof(StoredResponse) ? policy.Counters.OutputHits : policy.Counters.MemoryHits;

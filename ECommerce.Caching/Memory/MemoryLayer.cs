@@ -1,3 +1,5 @@
+using ECommerce.Caching.Hashing;
+
 namespace ECommerce.Caching.Memory;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal sealed class MemoryLayer
 {
     private readonly int _maximumItems;
     private readonly long _maximumBytes;
-    private readonly KeyTable _entries = new();
+    private readonly KeyTable<CacheEntry> _entries = new(share: 2);
     private readonly Lock _queue = new();
     private CacheEntry? _newest, _oldest, _hand;
     private long _bytes;
@@ -27,7 +29,7 @@ internal sealed class MemoryLayer
     public int Count => _entries.Count;
 
     /// <summary>What is there while it is asked for; the enumeration takes no lock.</summary>
-    public IEnumerable<CacheEntry> Entries => _entries.Entries;
+    public IEnumerable<CacheEntry> Entries => _entries.Items;
 
     public long Bytes => Volatile.Read(ref _bytes);
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ECommerce.Caching.Keys;
+using ECommerce.Caching.Hashing;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Tags;
 

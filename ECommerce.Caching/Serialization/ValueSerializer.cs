@@ -98,5 +98,8 @@ internal sealed record SerializationLoss(string Member, Exception? Exception = n
 /// <summary>The payload of a mutable value, read anew for each caller.</summary>
 internal sealed class CopySource<T>(byte[] payload, ValueSerializer<T> serializer)
 {
+    public byte[] Payload => payload;
+    public ValueSerializer<T> Serializer => serializer;
+
     public T Copy() => serializer.Read(payload);
 }

@@ -16,9 +16,11 @@ internal sealed class MemoryEntryStore(
     MemoryLayer layer, CacheSettings settings, TagTable tags, CacheClock clock, CacheLog log, CacheMetrics metrics,
     ValueSerializers serializers, NodeLease? lease = null)
 {
-    // What an entry in L1 takes besides its value: the object, its place in the table and the queue; its key; its tags.
-    private const int EntryOverhead = 160;
-    private const int StampSize = 16;
+    /// <summary>
+    /// What an entry in L1 takes besides the bytes of its value, the letters of its key and the list of its tags: the
+    /// entry, the state of the tag that is its key, a place in the table of each, and the headers of the three.
+    /// </summary>
+    internal const int EntryOverhead = 360;
 
     public MemoryLayer Layer => layer;
     public TagTable Tags => tags;
@@ -117,13 +119,14 @@ internal sealed class MemoryEntryStore(
         if (policy.MemoryLimit is { } limit && limit < livesFor)
             (freshFor, livesFor) = (limit < freshFor ? limit : freshFor, limit);
         var now = clock.Now;
-        var size = value.Size + EntryOverhead + (2 * key.Length) + (StampSize * held.Count);
+        var stamps = held.HandOver();
+        var size = value.Size + EntryOverhead + (sizeof(char) * key.Length) + stamps.Size;
         if (value.MutableMember is { } mutable)
             log.CopiedOnce(typeof(T), mutable);
         var freshUntil = now + (long)freshFor.TotalMilliseconds;
         var idle = SlidingOf<T>(policy) is { Ticks: > 0 } sliding ? new IdleLimit(sliding, freshUntil, now) : null;
         var entry = new CacheEntry<T>(
-            value.Value, key, policy, held.HandOver(), asOf, readAt, freshUntil,
+            value.Value, key, policy, stamps, asOf, readAt, freshUntil,
             now + (long)livesFor.TotalMilliseconds, size, value.Copies, idle);
         if (settings.Backend == CacheBackend.Redis || !keep)
             entry.ReleaseTags();

@@ -178,14 +178,15 @@ internal sealed class RedisEntryStore(
         CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, LockGrant? grant = null,
             bool sensitive = false, bool compress = true)
     {
+        var stamps = entry.Stamps.ToArray();
         var stored = new StoredEntry(
-            typeId, fresh, lives, Array.ConvertAll(entry.Stamps, static stamp => (stamp.State.Name, stamp.Sequence)),
+            typeId, fresh, lives, Array.ConvertAll(stamps, static stamp => (stamp.State.Name, stamp.Sequence)),
             payload, entry.Idle is null ? EntryFlags.None : EntryFlags.Sliding);
         var bytes = _codec.Write(entry.Key, stored, encrypt: sensitive || entry.Policy.Sensitive, compress);
         // From before it is sent: it lives no shorter than that.
         var (started, until) = (Stopwatch.GetTimestamp(), memory.Clock.Now + (long)lives.TotalMilliseconds);
         var sliding = entry.Idle?.Period ?? TimeSpan.Zero;
-        if (!await layer.StoreAsync(entry.Key, bytes, lives, entry.Stamps, grant, sliding)
+        if (!await layer.StoreAsync(entry.Key, bytes, lives, stamps, grant, sliding)
             .ConfigureAwait(false))
         {
             log.LockLost(entry.Key);

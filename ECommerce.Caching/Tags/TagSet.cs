@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ECommerce.Caching.Tags;
 
 /// <summary>The tags of an entry in the making, held so that none is forgotten meanwhile.</summary>
@@ -111,11 +113,11 @@ internal sealed class TagSet(TagTable table) : IDisposable
     /// <summary>
     /// The tags for an entry, which holds them too: it may be dropped from memory before the fill has ended.
     /// </summary>
-    public TagStamp[] HandOver()
+    public TagStamps HandOver()
     {
         foreach (var stamp in _stamps)
             stamp.State.TryAcquire();
-        return [.. _stamps];
+        return TagStamps.Create(CollectionsMarshal.AsSpan(_stamps));
     }
 
     public void Dispose()

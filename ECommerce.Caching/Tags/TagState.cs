@@ -1,3 +1,5 @@
+using ECommerce.Caching.Hashing;
+
 namespace ECommerce.Caching.Tags;
 
 /// <summary>
@@ -9,16 +11,19 @@ namespace ECommerce.Caching.Tags;
 /// moment is unusable in memory. <see cref="Version"/> is the number Redis issued for the last invalidation: an entry
 /// in Redis that was read before it is unusable there.
 /// </remarks>
-internal sealed class TagState(string name, TagTable? table = null)
+internal sealed class TagState(string name, TagTable? table = null) : KeyTableNode<TagState>(name)
 {
+    // Up from here: announced, and by how many at once, of which each further one takes one off the highest number.
+    // There is a state for each key that was read, so a field less counts.
+    private const long Announced = long.MaxValue - int.MaxValue;
+
     private long _droppedAt;
     private long _version;
     private long _droppedVersion;
     private long _presentUntil, _presentUnder;
     private int _references;
-    private int _announced;
 
-    public string Name { get; } = name;
+    public string Name => Key;
 
     /// <summary>
     /// When the tag was last dropped, in the order of <see cref="TagTable.Moment"/>. Zero: never since this node
@@ -27,7 +32,7 @@ internal sealed class TagState(string name, TagTable? table = null)
     public long DroppedAt => Volatile.Read(ref _droppedAt);
 
     /// <summary>Whether an invalidation is announced: its commit may be under way.</summary>
-    public bool IsAnnounced => DroppedAt == long.MaxValue;
+    public bool IsAnnounced => DroppedAt >= Announced;
 
     /// <summary>The highest version this node knows. Zero: none.</summary>
     public long Version => Volatile.Read(ref _version);
@@ -80,7 +85,7 @@ internal sealed class TagState(string name, TagTable? table = null)
 
     public void Drop(long moment)
     {
-        if (_announced == 0)
+        if (!IsAnnounced)
             Volatile.Write(ref _droppedAt, moment);
     }
 
@@ -98,18 +103,11 @@ internal sealed class TagState(string name, TagTable? table = null)
         Drop(moment);
     }
 
-    public void Announce()
-    {
-        _announced++;
-        Volatile.Write(ref _droppedAt, long.MaxValue);
-    }
+    public void Announce() => Volatile.Write(ref _droppedAt, IsAnnounced ? _droppedAt - 1 : long.MaxValue);
 
     /// <summary>The end of one announcement; that of the last one is a drop.</summary>
-    public void EndAnnouncement(long moment)
-    {
-        _announced--;
-        Drop(moment);
-    }
+    public void EndAnnouncement(long moment) =>
+        Volatile.Write(ref _droppedAt, _droppedAt == long.MaxValue ? moment : _droppedAt + 1);
 
     public void Learn(long version) => Volatile.Write(ref _version, version);
 }

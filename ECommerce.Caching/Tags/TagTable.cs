@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using ECommerce.Caching.Hashing;
 
 namespace ECommerce.Caching.Tags;
 
@@ -8,8 +8,10 @@ internal sealed class TagTable
     /// <summary>How many tags are kept though nothing in memory carries them, some ten megabytes.</summary>
     private const int MaxStates = 50_000;
 
-    private readonly ConcurrentDictionary<string, TagState> _states = new(StringComparer.Ordinal);
     private readonly Lock _order = new();
+
+    // Written under the lock.
+    private readonly KeyTable<TagState> _states = new(share: 1);
     private long _moment = 1;
     private long _forgotten;
 
@@ -40,18 +42,18 @@ internal sealed class TagTable
     /// <summary>The state of a tag, held: the caller releases it.</summary>
     public TagState Acquire(string tag)
     {
-        while (true)
+        if (_states.Find(tag) is { } known && known.TryAcquire())
+            return known;
+        lock (_order)
         {
-            var state = _states.GetOrAdd(tag, static (name, table) => new TagState(name, table), this);
-            if (state.TryAcquire())
-                return state;
-            // It is being retired; its place in the table is free in an instant.
-            _states.TryRemove(new KeyValuePair<string, TagState>(tag, state));
+            var state = State_NeedsLock(tag);
+            state.TryAcquire();
+            return state;
         }
     }
 
     /// <summary>The state of a tag, if there is one, not held: for a look.</summary>
-    public TagState? Find(string tag) => _states.GetValueOrDefault(tag);
+    public TagState? Find(string tag) => _states.Find(tag);
 
     /// <summary>
     /// Whether this node, which has followed the messages from a number on, knows of every invalidation of a tag after
@@ -61,26 +63,31 @@ internal sealed class TagTable
         sequence > followedFrom && (state is { IsReceived: true } || sequence >= Forgotten);
 
     /// <summary>
-    /// Drops a tag here, also one that no entry carries yet: a fill that is under way may find out later that it
-    /// depends on it.
+    /// Drops tags here, at one moment, also those that no entry carries yet: a fill that is under way may find out
+    /// later that it depends on one.
     /// </summary>
-    public void Drop(string tag)
+    public void Drop(params IEnumerable<string> tags)
     {
-        var state = Acquire(tag);
-        Drop(state);
-        state.Release();
-    }
-
-    /// <inheritdoc cref="Drop(string)"/>
-    public void Drop(string tag, long version)
-    {
-        var state = Acquire(tag);
         lock (_order)
         {
-            state.Drop(_moment + 1, version);
+            foreach (var tag in tags)
+                State_NeedsLock(tag).Drop(_moment + 1);
             Volatile.Write(ref _moment, _moment + 1);
         }
-        state.Release();
+    }
+
+    /// <inheritdoc cref="Drop(IEnumerable{string})"/>
+    public void Drop(string tag, long version) => Drop([tag], version);
+
+    /// <inheritdoc cref="Drop(IEnumerable{string})"/>
+    public void Drop(IEnumerable<string> tags, long version)
+    {
+        lock (_order)
+        {
+            foreach (var tag in tags)
+                State_NeedsLock(tag).Drop(_moment + 1, version);
+            Volatile.Write(ref _moment, _moment + 1);
+        }
     }
 
     /// <summary>
@@ -126,7 +133,14 @@ internal sealed class TagTable
     public bool DroppedAfter(TagState state, long moment) =>
         state.DroppedAt > moment || (state.IsRetired && Find(state.Name)?.DroppedAt > moment);
 
-    public void DropAll() => Drop(Node);
+    public void DropAll()
+    {
+        lock (_order)
+        {
+            Node.Drop(_moment + 1);
+            Volatile.Write(ref _moment, _moment + 1);
+        }
+    }
 
     /// <summary>
     /// A version read from Redis. Newer than a known one, it stands for an invalidation whose message has not arrived,
@@ -158,9 +172,9 @@ internal sealed class TagTable
     {
         lock (_order)
         {
-            // A drop holds the state while it is made.
+            // Drops are made under the lock.
             if (state.DroppedAt == 0 && state.TryRetire())
-                _states.TryRemove(new KeyValuePair<string, TagState>(state.Name, state));
+                _states.Remove(state);
         }
     }
 
@@ -171,11 +185,10 @@ internal sealed class TagTable
     /// </summary>
     public void Collect(long before, long oldestEntry)
     {
-        foreach (var (tag, state) in _states)
+        foreach (var state in _states.Items)
         {
             if (state.IsReceived && state.Version > oldestEntry && _states.Count < MaxStates)
                 continue;
-            // Not between the two: a drop holds the state only while it is made.
             lock (_order)
             {
                 // One that was dropped at the very moment was dropped before all that began at it.
@@ -184,17 +197,16 @@ internal sealed class TagTable
                 // Before the state is removed: a reader that finds none must find this number.
                 if (state.IsReceived && state.Version > _forgotten)
                     Volatile.Write(ref _forgotten, state.Version);
-                _states.TryRemove(new KeyValuePair<string, TagState>(tag, state));
+                _states.Remove(state);
             }
         }
     }
 
-    private void Drop(TagState state)
+    // While the lock is held no state is retired: one that is found need not be held.
+    private TagState State_NeedsLock(string tag)
     {
-        lock (_order)
-        {
-            state.Drop(_moment + 1);
-            Volatile.Write(ref _moment, _moment + 1);
-        }
+        if (_states.Find(tag) is not { } state)
+            _states.Add(state = new TagState(tag, this));
+        return state;
     }
 }

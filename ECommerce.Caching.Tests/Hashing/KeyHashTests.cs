@@ -1,6 +1,6 @@
-using ECommerce.Caching.Keys;
+using ECommerce.Caching.Hashing;
 
-namespace ECommerce.Caching.Tests.Keys;
+namespace ECommerce.Caching.Tests.Hashing;
 
 public class KeyHashTests
 {

@@ -1,7 +1,8 @@
+using ECommerce.Caching.Hashing;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
 
-namespace ECommerce.Caching.Tests.Memory;
+namespace ECommerce.Caching.Tests.Hashing;
 
 public class KeyTableTests
 {
@@ -10,10 +11,10 @@ public class KeyTableTests
     [Fact]
     public void Every_entry_of_a_crowded_table_is_found_by_its_key_alone()
     {
-        var table = new KeyTable();
+        var table = new KeyTable<CacheEntry>(share: 2);
         var entries = Enumerable.Range(0, 500).Select(Entry).ToArray();
         // The table does not grow during an enumeration, so the chains become long.
-        using (var enumeration = table.Entries.GetEnumerator())
+        using (var enumeration = table.Items.GetEnumerator())
         {
             enumeration.MoveNext();
             foreach (var entry in entries)
@@ -22,13 +23,13 @@ public class KeyTableTests
         }
         Assert.Null(table.Find("product:acme:500"));
         Assert.Equal(500, table.Count);
-        Assert.Equal(entries.ToHashSet(), table.Entries.ToHashSet());
+        Assert.Equal(entries.ToHashSet(), table.Items.ToHashSet());
     }
 
     [Fact]
     public void Removing_an_entry_removes_no_other()
     {
-        var table = new KeyTable();
+        var table = new KeyTable<CacheEntry>(share: 2);
         var entries = Enumerable.Range(0, 500).Select(Entry).ToArray();
         foreach (var entry in entries)
             table.Add(entry);
@@ -45,7 +46,7 @@ public class KeyTableTests
     [Fact]
     public void The_later_of_two_entries_with_one_key_is_found()
     {
-        var table = new KeyTable();
+        var table = new KeyTable<CacheEntry>(share: 2);
         var (earlier, later) = (Entry(1), Entry(1));
         table.Add(earlier);
         table.Add(later);
@@ -62,7 +63,7 @@ public class KeyTableTests
     [Fact]
     public async Task Readers_always_find_what_stays_while_others_come_and_go()
     {
-        var table = new KeyTable();
+        var table = new KeyTable<CacheEntry>(share: 2);
         var staying = Enumerable.Range(0, 50).Select(Entry).ToArray();
         foreach (var entry in staying)
             table.Add(entry);
@@ -117,9 +118,9 @@ public class KeyTableTests
 
         Assert.All(await Task.WhenAll(readers), rounds => Assert.True(rounds > 0));
 
-        static KeyTable Filled()
+        static KeyTable<CacheEntry> Filled()
         {
-            var table = new KeyTable();
+            var table = new KeyTable<CacheEntry>(share: 2);
             foreach (var entry in Enumerable.Range(0, 8).Select(Entry))
                 table.Add(entry);
             return table;
@@ -129,13 +130,13 @@ public class KeyTableTests
     [Fact]
     public void Going_through_a_table_to_which_much_is_added_leaves_nothing_out()
     {
-        var table = new KeyTable();
+        var table = new KeyTable<CacheEntry>(share: 2);
         var staying = Enumerable.Range(0, 100).Select(Entry).ToHashSet();
         foreach (var entry in staying)
             table.Add(entry);
 
         var seen = new HashSet<CacheEntry>();
-        foreach (var entry in table.Entries)
+        foreach (var entry in table.Items)
         {
             if (seen.Count < 50)
                 table.Add(Entry(1000 + seen.Count));

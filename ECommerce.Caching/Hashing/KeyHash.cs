@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 
-namespace ECommerce.Caching.Keys;
+namespace ECommerce.Caching.Hashing;
 
 /// <summary>
 /// Hashes keys by their characters. Half of what a look-up in memory costs is the hash, so this one takes sixteen bytes

@@ -73,10 +73,7 @@ internal sealed class Invalidator(
         foreach (var tag in tags)
             _ = CacheTags.Checked(tag);
         if (completes is not { Own.HasEndedHere: true })
-        {
-            foreach (var tag in tags)
-                engine.Tags.Drop(tag);
-        }
+            engine.Tags.Drop(tags);
         engine.Metrics.Invalidated(tags.Count, "tag");
         if (engine.Redis is not { } redis)
             return InvalidationOutcome.Applied;
@@ -191,9 +188,5 @@ internal sealed class Invalidator(
 
     // Dropped once more: between the first drop and the raise a read may have taken the old value from Redis, where it
     // was still valid.
-    private void Drop(IReadOnlyCollection<string> tags, long number)
-    {
-        foreach (var tag in tags)
-            engine.Tags.Drop(tag, number);
-    }
+    private void Drop(IReadOnlyCollection<string> tags, long number) => engine.Tags.Drop(tags, number);
 }

@@ -234,16 +234,18 @@ internal static class ClusterScripts
     /// </summary>
     public const string Invalidate = NextNumber + Announce + $$"""
         local version = next_number(KEYS[4], tonumber(ARGV[3]))
-        for i = 7, #KEYS do
-            local lives = KEYS[i] ~= KEYS[5] and { 'PX', ARGV[7] } or {}
-            local known = redis.pcall('SET', KEYS[i], version, 'GET', unpack(lives))
-            if type(known) == 'table' then
-                redis.call('SET', KEYS[i], version, unpack(lives))
-            elseif known and known > version and string.match(known, '^%d+$') then
-                local higher = tonumber(known)
-                if higher > tonumber(version) and higher <= tonumber(version) + {{Day}} then
-                    redis.call('SET', KEYS[i], known, unpack(lives))
-                end
+        local keys, generation = KEYS, KEYS[5]
+        -- As a time and not a period, which Redis would make one for each tag.
+        local ends = string.format('%.0f', math.floor(microseconds() / 1000) + ARGV[7])
+        for i = 7, #keys do
+            local key, known = keys[i], nil
+            if key == generation then known = redis.pcall('SET', key, version, 'GET')
+            else known = redis.pcall('SET', key, version, 'PXAT', ends, 'GET') end
+            if known and (type(known) == 'table' or known > version) then
+                local number = parsed(type(known) == 'string' and known)
+                local is_higher = number and number > tonumber(version) and number <= tonumber(version) + {{Day}}
+                redis.call('SET', key, is_higher and known or version)
+                if key ~= generation then redis.call('PEXPIRE', key, ARGV[7]) end
             end
         end
         if ARGV[9] ~= '0' then

@@ -89,7 +89,7 @@ internal sealed class RedisNames
 
     private string Control(string kind) => Companion(kind, "cache");
 
-    private string Companion(string kind, string key) => $"{Prefix}{kind}:{{{Prefix}{key}}}";
+    private string Companion(string kind, string key) => string.Concat([Prefix, kind, ":{", Prefix, key, "}"]);
 
     private RedisChannel Channel(string name) => RedisChannel.Literal(Prefix + name + _database);
 }

@@ -25,7 +25,8 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     /// <summary>The layer of a hit in metrics and log, whether the response was in L1 or in Redis.</summary>
     public const string Layer = "output";
 
-    // The middleware's key: ours with the moment of the request's arrival, the method, the scheme, host and path, and what else the policy varies by.
+    // The middleware's key: ours with the moment of the request's arrival, the method, the scheme, host and path, and
+    // what else the policy varies by.
     private const char Delimiter = '\u001e';
     private const int PartsOfPlainKey = 4;
     private const string AnyHost = "*:*";

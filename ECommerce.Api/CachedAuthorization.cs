@@ -14,6 +14,14 @@ internal sealed class CachedAuthorization : IPolicyEvaluator
     /// <summary>The key of the framework's evaluator.</summary>
     public const string Framework = nameof(Framework);
 
+    // These very types: a derived one may look at more.
+    private static readonly Type[] ClaimRequirements =
+    [
+        typeof(DenyAnonymousAuthorizationRequirement),
+        typeof(ClaimsAuthorizationRequirement),
+        typeof(RolesAuthorizationRequirement),
+    ];
+
     private static readonly Task<PolicyAuthorizationResult> Allowed =
         Task.FromResult(PolicyAuthorizationResult.Success());
 
@@ -42,9 +50,7 @@ internal sealed class CachedAuthorization : IPolicyEvaluator
 
     // Another handler may look at more, and refuse what the requirements themselves allow.
     private static bool LooksAtClaimsOnly(AuthorizationPolicy policy, HttpContext context) =>
-        policy.Requirements.All(static requirement =>
-            requirement is DenyAnonymousAuthorizationRequirement or ClaimsAuthorizationRequirement
-                or RolesAuthorizationRequirement)
+        policy.Requirements.All(static requirement => ClaimRequirements.Contains(requirement.GetType()))
         && context.RequestServices.GetServices<IAuthorizationHandler>().All(
             static handler => handler is PassThroughAuthorizationHandler);
 

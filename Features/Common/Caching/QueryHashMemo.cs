@@ -6,10 +6,10 @@ namespace ECommerce.Features.Common.Caching;
 /// </summary>
 /// <remarks>
 /// Bounded: <see cref="Capacity"/> texts of at most <see cref="MaxLength"/> characters, in sets of four. A client that
-/// sends ever new queries displaces nothing: a text is kept when it comes for the second time, and takes no place of a
-/// text that was found since the last one asked for that place. Places are chosen by hash codes that are seeded by the
-/// process, so nobody can aim at one. A race between threads costs a text its place and nothing else: what a slot says
-/// does not change.
+/// sends ever new queries displaces nothing: a text is kept when it comes for the second time, and takes the place of
+/// one that was not found since it was kept, or since all four of its set had been. Sets are chosen by hash codes that
+/// are seeded by the process, so nobody can aim at one. A race between threads costs a text its place and nothing else:
+/// what a slot says does not change.
 /// </remarks>
 internal sealed class QueryHashMemo
 {
@@ -70,13 +70,15 @@ internal sealed class QueryHashMemo
         }
         foreach (ref var slot in set)
         {
-            if (!slot!.Found)
+            if (slot is { Found: false })
             {
                 slot = added;
                 return;
             }
-            slot.Found = false;
         }
+        // All of them are in use, or were: whichever is not found again makes room for the next one.
+        foreach (var slot in set)
+            slot!.Found = false;
     }
 
     private Span<Slot?> Set(int code) => _slots.AsSpan((code & (Sets - 1)) * Ways, Ways);
@@ -88,7 +90,7 @@ internal sealed class QueryHashMemo
         public int Code => code;
         public string Hash => hash;
 
-        /// <summary>Whether it was found since another text asked for its place.</summary>
+        /// <summary>Whether it was found since it was kept, or since the marks of its set were taken off.</summary>
         public bool Found { get; set; }
     }
 }

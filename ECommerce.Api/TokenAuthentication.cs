@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.IdentityModel.Tokens;
 
 namespace ECommerce.Api;
@@ -12,9 +13,6 @@ internal static class TokenAuthentication
         var tokens = TokenSettings.Read(configuration);
         services.AddSingleton(tokens);
         services.AddSingleton(new TokenValidationCache(TimeProvider.System));
-        services.AddTransient<CachedJwtBearerHandler>();
-        services.PostConfigure<AuthenticationOptions>(options =>
-            options.SchemeMap[JwtBearerDefaults.AuthenticationScheme].HandlerType = typeof(CachedJwtBearerHandler));
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<TokenValidationCache>(static (options, cache) =>
             {
@@ -40,5 +38,20 @@ internal static class TokenAuthentication
                 RoleClaimType = "role",
             };
         });
+        services.AddAuthorization();
+        services.PutBefore<IAuthenticationService, CachedAuthentication>(CachedAuthentication.Framework);
+        services.PutBefore<IPolicyEvaluator, CachedAuthorization>(CachedAuthorization.Framework);
+    }
+
+    /// <summary>Registers an implementation that has the framework's do the rest, which it finds by a key.</summary>
+    private static void PutBefore<TService, TCached>(this IServiceCollection services, string key)
+        where TService : class
+        where TCached : class, TService
+    {
+        var framework = services.Last(service => service.ServiceType == typeof(TService));
+        services.Remove(framework);
+        services.Add(ServiceDescriptor.DescribeKeyed(
+            typeof(TService), key, framework.ImplementationType!, framework.Lifetime));
+        services.AddSingleton<TService, TCached>();
     }
 }

@@ -22,19 +22,19 @@ internal sealed class TokenValidationCache(TimeProvider time) : TokenHandler
     private const int MaxEntries = 2000;
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
-    private readonly ConcurrentDictionary<UInt256, TokenValidationResult> _valid = [];
+    private readonly ConcurrentDictionary<UInt256, ValidToken> _valid = [];
 
     public override SecurityToken ReadToken(string token) => _handler.ReadToken(token);
 
-    /// <summary>The cached result of a token that has not expired; null if it has to be validated.</summary>
-    public TokenValidationResult? Find(ReadOnlySpan<char> token) => Find(UInt256.From(token), ClockSkew);
+    /// <summary>A cached token that has not expired; null if it has to be validated.</summary>
+    public ValidToken? Find(ReadOnlySpan<char> token) => Find(UInt256.From(token), ClockSkew);
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(
         string token, TokenValidationParameters validationParameters)
     {
         var hash = UInt256.From(token);
         if (Find(hash, validationParameters.ClockSkew) is { } known)
-            return known;
+            return known.Validation;
         // Invalid tokens are not cached: a client can send any number of them.
         var result = await _handler.ValidateTokenAsync(token, validationParameters);
         if (!result.IsValid)
@@ -46,20 +46,22 @@ internal sealed class TokenValidationCache(TimeProvider time) : TokenHandler
         var identity = result.ClaimsIdentity;
         // Copies: the original claims reference the token.
         var claims = identity.Claims.Select(claim => new Claim(claim.Type, claim.Value, claim.ValueType, claim.Issuer));
-        return _valid[hash] = new TokenValidationResult
+        var kept = new TokenValidationResult
         {
             IsValid = true,
             ClaimsIdentity = new ClaimsIdentity(
                 claims, identity.AuthenticationType, identity.NameClaimType, identity.RoleClaimType),
             SecurityToken = new Validity(result.SecurityToken),
         };
+        _valid[hash] = new ValidToken(kept);
+        return kept;
     }
 
-    private TokenValidationResult? Find(UInt256 hash, TimeSpan clockSkew)
+    private ValidToken? Find(UInt256 hash, TimeSpan clockSkew)
     {
         if (!_valid.TryGetValue(hash, out var known))
             return null;
-        if (known.SecurityToken.ValidTo + clockSkew > time.GetUtcNow().UtcDateTime)
+        if (known.Validation.SecurityToken.ValidTo + clockSkew > time.GetUtcNow().UtcDateTime)
             return known;
         _valid.TryRemove(hash, out _);
         return null;

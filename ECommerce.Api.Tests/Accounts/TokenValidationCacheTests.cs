@@ -65,7 +65,7 @@ public class TokenValidationCacheTests
         Assert.Null(_tokens.Find(token));
         await _tokens.ValidateTokenAsync(token, Parameters);
 
-        Assert.Equal("7", _tokens.Find(new string(token))?.ClaimsIdentity.FindFirst("sub")?.Value);
+        Assert.Equal("7", _tokens.Find(new string(token))?.Principal!.FindFirst("sub")?.Value);
         Assert.Null(_tokens.Find(token.AsSpan(0, token.Length - 1)));
         _time.Later = TimeSpan.FromMinutes(5) + TokenValidationCache.ClockSkew + TimeSpan.FromSeconds(1);
         Assert.Null(_tokens.Find(token));

@@ -72,6 +72,50 @@ public sealed class SharedResponsesTests(ApiFixture fixture)
         Assert.StartsWith("out:products:list:acme:", Assert.Single(OfName()).Key);
     }
 
+    [Fact]
+    public async Task Two_tenants_with_one_query_have_a_response_each()
+    {
+        var name = Samples.Unique("both");
+        (HttpClient Client, long Id)[] tenants =
+        [
+            await WithProductAsync("acme"),
+            await WithProductAsync("globex"),
+        ];
+
+        // More often than the query has to come before its hash is kept.
+        for (var i = 0; i < 4; i++)
+        {
+            foreach (var (client, id) in tenants)
+            {
+                var found = await client.GetJsonAsync($"/api/v1/products?search={name}&limit=7");
+                Assert.Equal(id, (long)Assert.Single(found["items"]!.AsArray())!["id"]!);
+            }
+        }
+
+        async Task<(HttpClient Client, long Id)> WithProductAsync(string tenant)
+        {
+            var client = fixture.As($"{tenant}.admin");
+            return (client, (long)(await client.ProductAsync(name))["id"]!);
+        }
+    }
+
+    [Fact]
+    public async Task A_query_in_another_order_hits_the_response_to_the_first()
+    {
+        var client = fixture.As("acme.admin");
+        var name = Samples.Unique("order");
+        await client.ProductAsync(name);
+
+        await Eventually.TrueAsync(async () =>
+        {
+            for (var i = 0; i < 4; i++)
+                await client.GetJsonAsync($"/api/v1/products?search={name}&active=true&limit=7");
+            using var response = await client.GetAsync(
+                new Uri($"/api/v1/products?limit=7&active=true&search={name}", UriKind.Relative));
+            return response.Headers.GetValues("Cache-Status").Single().Contains("hit", StringComparison.Ordinal);
+        }, "the other order hits");
+    }
+
     private IEnumerable<CacheEntry> Kept() =>
         fixture.Services.GetRequiredService<MemoryLayer>().Entries.DistinctBy(entry => entry.Key);
 }

@@ -29,19 +29,25 @@ internal static class PerTenantCaching
 
     /// <summary>A list, by its canonical query: <c>products:list:{tenant}:{qhash}</c>.</summary>
     public static OutputCachePolicyBuilder PerTenantQuery(
-        this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
-        builder.Under(
+        this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read)
+    {
+        var known = new QueryHashMemo();
+        return builder.Under(
             policy, context =>
-                Tenant.From(context) is { } tenant && QueryHashOf(context, read) is { } hash
+                Tenant.From(context) is { } tenant && QueryHashOf(context, read, known) is { } hash
                     ? policy.Key(tenant, hash)
                     : null);
+    }
 
     /// <summary>A list of one entity, by the route's <c>id</c> and its canonical query.</summary>
     public static OutputCachePolicyBuilder PerTenantQueryOfEntity(
-        this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
-        builder.Under(policy, context =>
+        this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read)
+    {
+        var known = new QueryHashMemo();
+        return builder.Under(policy, context =>
             Tenant.From(context) is { } tenant && RouteId(context) is { } id
-                && QueryHashOf(context, read, id) is { } hash ? policy.Key(tenant, hash) : null);
+                && QueryHashOf(context, read, known, id) is { } hash ? policy.Key(tenant, hash) : null);
+    }
 
     /// <summary>Adds the entity that a list belongs to, under a name that no parameter has.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Of(
@@ -50,22 +56,32 @@ internal static class PerTenantCaching
 
     /// <summary>A list of the current user: <c>user_orders:{tenant}:{user_id}:{qhash}</c>.</summary>
     public static OutputCachePolicyBuilder PerUserQuery(
-        this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read) =>
-        builder.Under(policy, context =>
+        this OutputCachePolicyBuilder builder, CachePolicy policy, Func<QueryReader, ListQuery> read)
+    {
+        var known = new QueryHashMemo();
+        return builder.Under(policy, context =>
             Tenant.From(context) is { } tenant && CurrentUser.From(context) is { } user
-                && QueryHashOf(context, read) is { } hash
+                && QueryHashOf(context, read, known) is { } hash
                 ? policy.Key(tenant, user.Id, hash)
                 : null);
+    }
 
     /// <summary>Null for an invalid query: the endpoint reports the error.</summary>
-    private static string? QueryHashOf(HttpContext context, Func<QueryReader, ListQuery> read, long? of = null)
+    private static string? QueryHashOf(
+        HttpContext context, Func<QueryReader, ListQuery> read, QueryHashMemo known, long? of = null)
     {
-        var reader = QueryReader.From(context);
+        var text = context.Request.QueryString.Value ?? "";
+        if (known.Find(text, of ?? 0) is { } computed)
+            return computed;
+        // Without the present day: a hash that depended on it could not be kept.
+        var reader = new QueryReader(context.Request.Query);
         var query = read(reader);
-        return reader.Errors.Count == 0
-            ? context.RequestServices.GetRequiredService<QueryHash>()
-                .Compute(of is { } id ? query.Canonical.Of(id) : query.Canonical)
-            : null;
+        if (reader.Errors.Count > 0)
+            return null;
+        var hash = context.RequestServices.GetRequiredService<QueryHash>()
+            .Compute(of is { } id ? query.Canonical.Of(id) : query.Canonical);
+        known.Keep(text, of ?? 0, hash);
+        return hash;
     }
 
     private static long? RouteId(HttpContext context) =>

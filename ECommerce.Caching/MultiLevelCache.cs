@@ -210,6 +210,9 @@ public sealed partial class MultiLevelCache : HybridCache
             _memory.CountHit(stale);
             return ServeStale(stale, CacheOutcome.Memory, request);
         }
+        // A refresh may have ended between the two looks; Redis may not have its value yet.
+        if (request.ReadsMemory && _memory.FindServable(key) is CacheEntry<T> refreshed)
+            return Hit(refreshed);
 
         _engine.Metrics.MemoryMiss(policy);
         var redisFailed = false;

@@ -85,15 +85,18 @@ public sealed class BackgroundRefresherTests : IDisposable
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
     }
 
-    [Fact]
-    public async Task A_failed_refresh_may_be_tried_again_after_a_second()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_refresh_that_fails_or_keeps_nothing_may_be_tried_again_after_a_second(bool fails)
     {
-        var (failing, end, ended) = (Entry(), new TaskCompletionSource(), false);
+        var (entry, end, ended) = (Entry(), new TaskCompletionSource(), false);
         for (var i = 0; i < 15; i++)
             _refreshes.Begin(Entry(), _ => end.Task);
         var before = _clock.Now;
 
-        _refreshes.Begin(failing, static _ => Task.FromException(new InvalidOperationException()));
+        _refreshes.Begin(
+            entry, _ => fails ? Task.FromException(new InvalidOperationException()) : Task.CompletedTask);
 
         await Eventually.TrueAsync(() =>
         {
@@ -104,8 +107,8 @@ public sealed class BackgroundRefresherTests : IDisposable
             });
             return Volatile.Read(ref ended);
         }, "the only place is free again");
-        Assert.False(failing.TryBeginRefresh(before + 999, 0));
-        Assert.True(failing.TryBeginRefresh(_clock.Now + 1000, 0));
+        Assert.False(entry.TryBeginRefresh(before + 999, 0));
+        Assert.True(entry.TryBeginRefresh(_clock.Now + 1000, 0));
         end.SetResult();
     }
 

@@ -1,4 +1,5 @@
 using ECommerce.Caching.SingleFlight;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Caching.Tests.SingleFlight;
@@ -31,6 +32,28 @@ public class StaleWhileRevalidateTests : RedisTests
             "the refresh has ended");
         Assert.Equal(1, gate.Runs);
         Assert.True(node.Count("cache_stale_served_total") >= 2);
+    }
+
+    [Fact]
+    public async Task A_copy_of_redis_does_not_replace_what_is_fresh_for_longer()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var node = await CacheNode.StartAsync(redis);
+        await node.ReadAsync(Key, () => "older");
+        await node.StoredAsync();
+        using var client = redis.Connect();
+        await client.GetDatabase().KeyExpireAsync(Key, CacheNode.Product.Stale + TimeSpan.FromMinutes(1));
+        // As a refresh whose value Redis does not have yet.
+        Assert.Equal("newer", await ReadAsync(
+            "newer", HybridCacheEntryFlags.DisableLocalCacheRead | HybridCacheEntryFlags.DisableDistributedCache));
+
+        Assert.Equal("older", await ReadAsync("factory must not run", HybridCacheEntryFlags.DisableLocalCacheRead));
+
+        Assert.Equal("newer", await ReadAsync("factory must not run", HybridCacheEntryFlags.None));
+
+        async Task<string> ReadAsync(string value, HybridCacheEntryFlags flags) => await node.Cache.GetOrCreateAsync(
+            Key, value, static (value, _) => ValueTask.FromResult(value), new() { Flags = flags },
+            cancellationToken: Ct);
     }
 
     [Fact]

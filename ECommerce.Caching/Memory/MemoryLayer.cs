@@ -48,9 +48,11 @@ internal sealed class MemoryLayer
     /// <summary>The entry of a key, without marking it: an inspection does not save it from eviction.</summary>
     public CacheEntry? Peek(string key) => _entries.Find(key);
 
-    /// <summary>Keeps an entry, whatever was there under its key before.</summary>
-    /// <returns>False if it is too large: one entry may take an eighth of the bytes.</returns>
-    public bool Add(CacheEntry entry)
+    /// <summary>Keeps an entry, instead of what was there under its key before.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="stays">Whether what is there stays; null: it does not.</param>
+    /// <returns>False if what is there stays, or the entry is too large: one may take an eighth of the bytes.</returns>
+    public bool Add(CacheEntry entry, Func<CacheEntry, bool>? stays = null)
     {
         if (entry.Size > _maximumBytes / 8)
         {
@@ -61,6 +63,11 @@ internal sealed class MemoryLayer
         lock (_queue)
         {
             var previous = _entries.Find(entry.Key);
+            if (previous is not null && stays is not null && stays(previous))
+            {
+                entry.ReleaseTags();
+                return false;
+            }
             // In this order, so that there is always one to be found.
             _entries.Add(entry);
             Link_NeedsLock(entry);

@@ -8,8 +8,8 @@ namespace ECommerce.Caching.SingleFlight;
 /// <summary>
 /// Refreshes stale entries in the background, after they were served (stale-while-revalidate, RFC 5861): each with a
 /// deadline and a span of its own, without the execution context of the request, and at most 16 at once. A refresh that
-/// finds no free place, or fails, leaves the entry as it is: the next read tries again, until the entry expires. All
-/// end with the host.
+/// finds no free place, fails, or makes nothing that is kept, leaves the entry as it is: a later read tries again,
+/// until the entry expires. All end with the host.
 /// </summary>
 internal sealed class BackgroundRefresher(CacheClock clock, CacheLog log, TimeProvider time) : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class BackgroundRefresher(CacheClock clock, CacheLog log, TimePr
     private const int AtOnce = 16;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaxDrain = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly ActivitySource Source = new(ActivitySourceName);
 
     // Not disposed: a refresh that ignores its token releases its place later, and nothing waits by a handle.
@@ -77,10 +77,11 @@ internal sealed class BackgroundRefresher(CacheClock clock, CacheLog log, TimePr
         {
             span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             log.RefreshFailed(exception, stale.Key);
-            stale.RefreshNotBefore(clock.Now + (long)PauseAfterFailure.TotalMilliseconds);
         }
         finally
         {
+            // Whether it failed or not: an entry that was replaced is not asked again.
+            stale.RefreshNotBefore(clock.Now + (long)Pause.TotalMilliseconds);
             _places.Release();
         }
     }

@@ -112,9 +112,13 @@ internal sealed class MemoryEntryStore(
     }
 
     /// <summary>Makes an entry of a value, and stores it unless the caller's flags forbid it.</summary>
+    /// <remarks>
+    /// A copy of what Redis has does not replace one that is fresh for longer: a refresh may have ended here since the
+    /// look-up was sent, and its value is in memory before it is in Redis.
+    /// </remarks>
     public CacheEntry<T> Write<T>(
         string key, in FrozenValue<T> value, PolicyState policy, TagSet held, long asOf, long readAt, TimeSpan freshFor,
-        TimeSpan livesFor, bool keep = true)
+        TimeSpan livesFor, bool keep = true, bool isCopy = false)
     {
         if (policy.MemoryLimit is { } limit && limit < livesFor)
             (freshFor, livesFor) = (limit < freshFor ? limit : freshFor, limit);
@@ -130,13 +134,17 @@ internal sealed class MemoryEntryStore(
             now + (long)livesFor.TotalMilliseconds, size, value.Copies, idle);
         if (settings.Backend == CacheBackend.Redis || !keep)
             entry.ReleaseTags();
-        else if (layer.Add(entry))
+        else if (layer.Add(entry, isCopy ? there => IsFresherThan(there, entry, now) : null))
             log.Set(key, value.Size, "memory");
         // After it was added: a flag that was switched off meanwhile has already gone through L1.
         if (policy.IsOff)
             layer.Remove(entry);
         return entry;
     }
+
+    // A sliding expiration has no such order.
+    private bool IsFresherThan(CacheEntry there, CacheEntry copy, long now) =>
+        there.Idle is null && there.FreshUntil > copy.FreshUntil && IsTrusted(there, now);
 
     private bool IsTrusted(CacheEntry entry, long now) => entry.IsCurrent(tags) && IsCovered(entry, now);
 

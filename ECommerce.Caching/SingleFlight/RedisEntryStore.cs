@@ -107,7 +107,7 @@ internal sealed class RedisEntryStore(
             Hints.Add(key, bytes.Span, readAt + (long)lookup.TimeToLive.TotalMilliseconds, asOf);
         log.Hit(key, source, (long)freshFor.TotalSeconds);
         return memory.Write(key, value, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive,
-            keepInMemory);
+            keepInMemory, isCopy: true);
     }
 
     /// <summary>

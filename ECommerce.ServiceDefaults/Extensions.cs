@@ -1,3 +1,4 @@
+using ECommerce.ServiceDefaults;
 using ECommerce.ServiceDefaults.Http;
 using ECommerce.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -19,6 +20,8 @@ public static class Extensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        // Before anything reads a setting.
+        SecretFiles.Add(builder.Configuration);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);

@@ -59,7 +59,7 @@ public sealed class ConventionTests(ApiFixture fixture)
     [Fact]
     public void No_feature_refers_to_another_features_folder()
     {
-        var features = new DirectoryInfo(Path.Combine(Root(), "Features"));
+        var features = new DirectoryInfo(Path.Combine(RepositoryRoot.Path, "Features"));
         var folders = features.GetDirectories().Select(folder => folder.Name)
             .Except(["CacheCoherence", "Common", "Data", "Sales", "ShopAccess", "bin", "obj"]).ToArray();
         var references = 0;
@@ -180,7 +180,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "PrestaShop/SyncRuns.cs", "PrestaShop/SyncSession.cs", "ShopAccess/ShopSecrets.cs",
             "Statistics/Statistics.cs",
         ];
-        var features = Path.Combine(Root(), "Features");
+        var features = Path.Combine(RepositoryRoot.Path, "Features");
         var found = Directory.EnumerateFiles(features, "*.cs", SearchOption.AllDirectories)
             .Where(file => Regex.IsMatch(
                 File.ReadAllText(file),
@@ -195,7 +195,7 @@ public sealed class ConventionTests(ApiFixture fixture)
     [Fact]
     public void Factories_are_static()
     {
-        var features = Path.Combine(Root(), "Features");
+        var features = Path.Combine(RepositoryRoot.Path, "Features");
         var calls = Directory.EnumerateFiles(features, "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
             .SelectMany(
@@ -213,13 +213,5 @@ public sealed class ConventionTests(ApiFixture fixture)
         using var other = fixture.Services.CreateScope();
         return one.ServiceProvider.GetService(type) is { } service
             && ReferenceEquals(service, other.ServiceProvider.GetService(type));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ECommerce.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 }

@@ -16,19 +16,27 @@ public static class Promtool
 
     public static async Task AssertAcceptsAsync(string metrics)
     {
-        using var promtool = Process.Start(
-            new ProcessStartInfo(
-                "promtool", ["check", "metrics"])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardError = true,
-                RedirectStandardOutput = true
-            })!;
-        await promtool.StandardInput.WriteAsync(metrics);
+        var (exitCode, output) = await RunAsync(["check", "metrics"], metrics);
+        Assert.True(exitCode == 0 && output.Length == 0, output);
+    }
+
+    /// <summary>Runs a command of promtool in a folder; its exit code, and what it printed.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string[] arguments, string input = "", string folder = "")
+    {
+        using var promtool = Process.Start(new ProcessStartInfo("promtool", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+        await promtool.StandardInput.WriteAsync(input);
         promtool.StandardInput.Close();
         var ct = TestContext.Current.CancellationToken;
-        var output = await promtool.StandardError.ReadToEndAsync(ct) + await promtool.StandardOutput.ReadToEndAsync(ct);
+        var output = await Task.WhenAll(
+            promtool.StandardError.ReadToEndAsync(ct), promtool.StandardOutput.ReadToEndAsync(ct));
         await promtool.WaitForExitAsync(ct);
-        Assert.True(promtool.ExitCode == 0 && output.Length == 0, output);
+        return (promtool.ExitCode, string.Concat(output));
     }
 }

@@ -7,10 +7,11 @@ namespace ECommerce.Api.Tests.Soak;
 /// </summary>
 internal static class Rows
 {
+    private static readonly Kind[] Kinds = Enum.GetValues<Kind>();
+
     public static IReadOnlyList<(Entity Entity, long Version)> In(string path, JsonElement root)
     {
-        var kind = Enum.GetValues<Kind>()
-            .Single(kind => path.StartsWith(Entity.ListOf(kind), StringComparison.Ordinal));
+        var kind = Kinds.Single(kind => path.StartsWith(Entity.ListOf(kind), StringComparison.Ordinal));
         var rows = new List<(Entity, long)>();
         if (root.TryGetProperty("items", out var items))
         {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -33,6 +35,9 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
     ];
 
     private readonly ConcurrentDictionary<Entity, long> _versions = new();
+
+    // The last response of each path: half of the reads ask whether it has changed, and a 304 shows its rows again.
+    private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
     private Entity[] _entities = [];
 
     public IReadOnlyList<Entity> Victims => _entities[..Reserved];
@@ -180,12 +185,25 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
             : _entities[random.Next(random.Next(10) == 0 ? Reserved : _entities.Length)].Path;
         try
         {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            var known = random.Next(2) == 0 ? _known.GetValueOrDefault(path) : null;
+            if (known is not null)
+                request.Headers.IfNoneMatch.Add(known.ETag);
             var started = History.Now;
-            using var response = await cluster.Nodes[node].Client.GetAsync(new Uri(path, UriKind.Relative));
+            using var response = await cluster.Nodes[node].Client.SendAsync(request);
+            var read = new Read(node, path, started, Rows.LayerOf(response));
+            if (known is not null && response.StatusCode == HttpStatusCode.NotModified)
+            {
+                history.Saw(read, known.Rows);
+                return;
+            }
             if (response.IsSuccessStatusCode)
             {
                 using var json = JsonDocument.Parse(await response.Content.ReadAsStreamAsync());
-                history.Saw(new Read(node, path, started, Rows.LayerOf(response)), Rows.In(path, json.RootElement));
+                var rows = Rows.In(path, json.RootElement);
+                history.Saw(read, rows);
+                if (response.Headers.ETag is { } tag)
+                    _known[path] = new Known(tag, rows);
                 return;
             }
         }
@@ -195,6 +213,8 @@ internal sealed class Workload(NodeCluster cluster, History history, LoadPlan pl
         }
         history.Failed(write: false);
     }
+
+    private sealed record Known(EntityTagHeaderValue ETag, IReadOnlyList<(Entity Entity, long Version)> Rows);
 
     private int? PickUp(int[] nodes, Random random)
     {

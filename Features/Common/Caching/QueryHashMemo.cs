@@ -8,8 +8,8 @@ namespace ECommerce.Features.Common.Caching;
 /// Bounded: <see cref="Capacity"/> texts of at most <see cref="MaxLength"/> characters, in sets of four. A client that
 /// sends ever new queries displaces nothing: a text is kept when it comes for the second time, and takes the place of
 /// one that was not found since it was kept, or since all four of its set had been. Sets are chosen by hash codes that
-/// are seeded by the process, so nobody can aim at one. A race between threads costs a text its place and nothing else:
-/// what a slot says does not change.
+/// are seeded by the process, so no client can aim at one. A race between threads costs a text its place and nothing
+/// else: the content of a slot does not change.
 /// </remarks>
 internal sealed class QueryHashMemo
 {

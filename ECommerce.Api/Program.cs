@@ -1,45 +1,18 @@
 using ECommerce.Api;
-using ECommerce.Caching;
+using ECommerce.Api.Commands;
 using ECommerce.Caching.Http;
 using ECommerce.Features;
-using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
-
-const long maxBodyBytes = 1 << 20;
 
 // Request smuggling: a proxy may not see the end of a line in a bare line feed.
 AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
-    builder.WebHost.ConfigureKestrel(kestrel =>
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = maxBodyBytes;
-    });
+    if (ApiCommands.Parse(args) is { } command)
+        return await command.RunAsync(() => ApiBuilder.Create([], asCommand: true).Build());
 
-    builder.AddServiceDefaults();
-    builder.AddRedis("redis");
-    builder.AddMySqlDataSource("ecommerce");
-    builder.Services.AddMultiLevelCache(builder.Configuration, FeatureRegistration.CachePolicies);
-    builder.Services.AddFeatures(builder.Configuration);
-    builder.Services.AddTokenAuthentication(builder.Configuration);
-    builder.Services.AddTrustedProxies(builder.Configuration);
-    builder.Services.AddErrorHandling();
-    builder.Services.AddRequestTimeouts(builder.Configuration);
-    builder.Services.AddSecurityHeaders();
-    builder.Services.Configure<RouteOptions>(routes =>
-    {
-        routes.SetParameterPolicy<IdRouteConstraint.Long>("long");
-        routes.SetParameterPolicy<IdRouteConstraint.Int>("int");
-    });
-    // Checked by UseAllowedHosts, which responds as to every error.
-    builder.Services.PostConfigure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]);
-    builder.Services.AddApiDescription();
-    builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
-
-    var app = builder.Build();
+    var app = ApiBuilder.Create(args).Build();
 
     app.UseForwardedHeaders();
     app.UseRequestIds();

@@ -1,6 +1,9 @@
+using System.CommandLine;
 using ECommerce.Caching;
 using ECommerce.Caching.Http;
 using ECommerce.Features.Accounts;
+using ECommerce.Features.Accounts.Administration;
+using ECommerce.Features.Common.CommandLine;
 using ECommerce.Features.Customers;
 using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
@@ -66,7 +69,8 @@ public static class FeatureRegistration
         services.AddSingleton(MigrationScript.All);
         services.AddHostedService(static provider =>
             ActivatorUtilities.CreateInstance<MigrationCheck>(provider, CachePolicies));
-        services.AddHostedService<SchemaMigrator>();
+        services.AddSingleton<SchemaMigrator>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SchemaMigrator>());
         services.AddHealthChecks().AddCheck<SchemaState>("schema");
         services.AddAuthorization(Permissions.Add);
 
@@ -96,6 +100,9 @@ public static class FeatureRegistration
         api.MapStatistics();
         return app;
     }
+
+    /// <summary>The commands of every feature.</summary>
+    public static IEnumerable<Command> Commands(CommandRunner runner) => [.. AccountCommands.Create(runner)];
 
     internal static IServiceCollection AddValidator<T, TValidator>(this IServiceCollection services)
         where TValidator : class, IValidator<T> => services.AddSingleton<IValidator<T>, TValidator>();

@@ -165,8 +165,12 @@ public sealed class ConventionTests(ApiFixture fixture)
     {
         string[] files =
         [
+            "Accounts/Administration/Account.cs", "Accounts/Administration/AccountAudit.cs",
+            "Accounts/Administration/AddTenant.cs", "Accounts/Administration/AddUser.cs",
+            "Accounts/Administration/DisableUser.cs", "Accounts/Administration/SetUserPassword.cs",
+            "Accounts/Administration/SetUserRole.cs",
             "Accounts/LogIn.cs", "Accounts/LogOut.cs", "Accounts/LoginThrottle.cs", "Accounts/RefreshSession.cs",
-            "Accounts/RefreshToken.cs",
+            "Accounts/RefreshToken.cs", "Accounts/Revocation/UserSessions.cs",
             "CacheCoherence/CacheFlagStore.cs", "CacheCoherence/InvalidationOutbox.cs",
             "CacheCoherence/PartitionedNodes.cs",
             "Common/Idempotency/IdempotencyClaim.cs", "Common/Idempotency/IdempotencyFilter.cs", "Data/DapperSetup.cs",

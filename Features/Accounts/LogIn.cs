@@ -14,10 +14,7 @@ internal sealed class CredentialsValidator : AbstractValidator<Credentials>
     public CredentialsValidator()
     {
         RuleFor(credentials => credentials.Username).NotEmpty().MaximumLength(64).PlainText();
-        // Some hash functions read a password up to its first NUL only.
-        RuleFor(credentials => credentials.Password).NotEmpty().MaximumLength(256)
-            .Must(static password => password is null || !password.Contains('\0', StringComparison.Ordinal))
-            .WithMessage("must not contain NUL.");
+        RuleFor(credentials => credentials.Password).Password();
     }
 }
 

@@ -44,6 +44,9 @@ internal sealed class Passwords
             TaskScheduler.Default);
     }
 
+    /// <summary>The salted hash that is stored.</summary>
+    public string Hash(string username, string password) => _hasher.HashPassword(username, password);
+
     private bool Verify(string username, string? hash, string password)
     {
         var result = _hasher.VerifyHashedPassword(username, hash ?? _unknownUserHash, password);

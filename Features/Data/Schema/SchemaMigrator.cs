@@ -54,7 +54,8 @@ internal sealed partial class SchemaMigrator(
         }
     }
 
-    private async Task MigrateAsync(CancellationToken ct)
+    /// <summary>Applies what is missing, once: a command fails at once, where a replica tries again.</summary>
+    public async Task MigrateAsync(CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await limits.CheckAsync(connection, ct);

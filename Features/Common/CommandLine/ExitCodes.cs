@@ -1,0 +1,13 @@
+namespace ECommerce.Features.Common.CommandLine;
+
+/// <summary>How a command ends; scripts branch on it.</summary>
+public static class ExitCodes
+{
+    public const int Done = 0;
+
+    /// <summary>Refused or failed: nothing was changed, unless the line says that this is unknown.</summary>
+    public const int Refused = 1;
+
+    /// <summary>The command line is not understood.</summary>
+    public const int Usage = 2;
+}

@@ -70,7 +70,7 @@ internal sealed class ApiFactory : WebApplicationFactory<ApiExceptionHandler>
     }
 
     public string Token(int userId, string username, string? tenant, string role) =>
-        Services.GetRequiredService<AccessTokens>().Create(userId, username, tenant, role).Token;
+        Services.GetRequiredService<AccessTokens>().Create(userId, username, tenant, role, version: 0).Token;
 
     private static Dictionary<string, string> Settings(string mySql, string redis) => new()
     {

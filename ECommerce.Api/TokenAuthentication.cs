@@ -1,3 +1,4 @@
+using ECommerce.Features.Accounts.Revocation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -12,7 +13,8 @@ internal static class TokenAuthentication
     {
         var tokens = TokenSettings.Read(configuration);
         services.AddSingleton(tokens);
-        services.AddSingleton(new TokenValidationCache(TimeProvider.System));
+        services.AddSingleton(static provider => new TokenValidationCache(
+            TimeProvider.System, provider.GetRequiredService<TokenRevocations>()));
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<TokenValidationCache>(static (options, cache) =>
             {

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using ECommerce.Features.Accounts.Revocation;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -10,10 +12,10 @@ namespace ECommerce.Api;
 
 /// <summary>
 /// Caches the claims of valid tokens by the SHA-256 hash of the token: validating the signature and parsing the claims
-/// costs more than a warm response. The token itself is not stored. Expiry is checked on every use; nothing else about
-/// a token changes while the process, and with it the signing key, lives.
+/// costs more than a warm response. The token itself is not stored. Expiry and revocation are checked on every use;
+/// nothing else about a token changes while the process, and with it the signing key, lives.
 /// </summary>
-internal sealed class TokenValidationCache(TimeProvider time) : TokenHandler
+internal sealed class TokenValidationCache(TimeProvider time, TokenRevocations revocations) : TokenHandler
 {
     /// <summary>How long after its expiry a token is still accepted; 30 s.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
@@ -26,7 +28,7 @@ internal sealed class TokenValidationCache(TimeProvider time) : TokenHandler
 
     public override SecurityToken ReadToken(string token) => _handler.ReadToken(token);
 
-    /// <summary>A cached token that has not expired; null if it has to be validated.</summary>
+    /// <summary>A cached token that has neither expired nor been revoked; null if it has to be validated.</summary>
     public ValidToken? Find(ReadOnlySpan<char> token) => Find(UInt256.From(token), ClockSkew);
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(
@@ -41,6 +43,12 @@ internal sealed class TokenValidationCache(TimeProvider time) : TokenHandler
             return result;
         if (TokenClaims.Refusal((JsonWebToken)result.SecurityToken, result.ClaimsIdentity) is { } refusal)
             return new TokenValidationResult { IsValid = false, Exception = refusal };
+        if (TokenRevocations.VersionOf(result.ClaimsIdentity) is not { } version)
+            return Refused("The claim ver is no version.");
+        var userId = int.Parse(
+            result.ClaimsIdentity.FindFirst(CurrentUser.IdClaim)!.Value, CultureInfo.InvariantCulture);
+        if (revocations.IsRevoked(userId, version))
+            return Refused("The token was revoked.");
         if (_valid.Count >= MaxEntries)
             _valid.Clear();
         var identity = result.ClaimsIdentity;
@@ -53,16 +61,22 @@ internal sealed class TokenValidationCache(TimeProvider time) : TokenHandler
                 claims, identity.AuthenticationType, identity.NameClaimType, identity.RoleClaimType),
             SecurityToken = new Validity(result.SecurityToken),
         };
-        _valid[hash] = new ValidToken(kept);
+        _valid[hash] = new ValidToken(kept, userId, version);
         return kept;
     }
+
+    private static TokenValidationResult Refused(string reason) =>
+        new() { IsValid = false, Exception = new SecurityTokenValidationException(reason) };
 
     private ValidToken? Find(UInt256 hash, TimeSpan clockSkew)
     {
         if (!_valid.TryGetValue(hash, out var known))
             return null;
-        if (known.Validation.SecurityToken.ValidTo + clockSkew > time.GetUtcNow().UtcDateTime)
+        if (known.Validation.SecurityToken.ValidTo + clockSkew > time.GetUtcNow().UtcDateTime
+            && !revocations.IsRevoked(known.UserId, known.Version))
+        {
             return known;
+        }
         _valid.TryRemove(hash, out _);
         return null;
     }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ECommerce.Features.Accounts.Revocation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -17,15 +18,20 @@ internal sealed class ValidToken : AuthenticateResult
 
     private AuthorizationPolicy[] _satisfied = [];
 
-    public ValidToken(TokenValidationResult validation)
+    public ValidToken(TokenValidationResult validation, int userId, int version)
     {
-        Validation = validation;
+        (Validation, UserId, Version) = (validation, userId, version);
         Ticket = new AuthenticationTicket(
             new ClaimsPrincipal(validation.ClaimsIdentity), JwtBearerDefaults.AuthenticationScheme);
         AsTask = Task.FromResult<AuthenticateResult>(this);
     }
 
     public TokenValidationResult Validation { get; }
+
+    public int UserId { get; }
+
+    /// <summary>Compared with what <see cref="TokenRevocations"/> has of the user.</summary>
+    public int Version { get; }
 
     public Task<AuthenticateResult> AsTask { get; }
 

@@ -114,7 +114,7 @@ public sealed class CachedAuthorizationTests
         IsValid = true,
         ClaimsIdentity = new ClaimsIdentity(
             [new Claim("sub", "7"), new Claim("tenant", "acme"), new Claim("role", role)], "Bearer", "name", "role"),
-    });
+    }, userId: 7, version: 0);
 
     private sealed class WhileOpen() : RolesAuthorizationRequirement(["admin"])
     {

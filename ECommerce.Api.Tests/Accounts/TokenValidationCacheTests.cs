@@ -1,4 +1,5 @@
 using System.Text;
+using ECommerce.Features.Accounts.Revocation;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -28,9 +29,10 @@ public class TokenValidationCacheTests
         };
 
     private readonly LaterTime _time = new();
+    private readonly TokenRevocations _revocations = new();
     private readonly TokenValidationCache _tokens;
 
-    public TokenValidationCacheTests() => _tokens = new TokenValidationCache(_time);
+    public TokenValidationCacheTests() => _tokens = new TokenValidationCache(_time, _revocations);
 
     [Fact]
     public async Task A_remembered_token_validates_to_the_same_result()
@@ -93,6 +95,53 @@ public class TokenValidationCacheTests
     }
 
     [Fact]
+    public async Task A_cached_token_is_refused_once_its_user_has_a_higher_version()
+    {
+        var (first, second) = (Token(TimeSpan.FromMinutes(5), Key), Token(TimeSpan.FromMinutes(5), Key, version: 1));
+        await _tokens.ValidateTokenAsync(first, Parameters);
+        await _tokens.ValidateTokenAsync(second, Parameters);
+
+        _revocations.Replace(new Dictionary<int, int> { [7] = 1, [8] = 5 });
+
+        Assert.Null(_tokens.Find(first));
+        Assert.False((await _tokens.ValidateTokenAsync(first, Parameters)).IsValid);
+        Assert.NotNull(_tokens.Find(second));
+        // An hour later, when the first has expired long ago.
+        _revocations.Replace([]);
+        Assert.NotNull(_tokens.Find(second));
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("")]
+    [InlineData("1.5")]
+    [InlineData("99999999999")]
+    public async Task A_token_whose_version_is_none_is_refused(string version)
+    {
+        var token = Token(TimeSpan.FromMinutes(5), Key, version);
+
+        Assert.False((await _tokens.ValidateTokenAsync(token, Parameters)).IsValid);
+    }
+
+    [Fact]
+    public async Task Check_for_revocation_allocates_nothing()
+    {
+        var token = Token(TimeSpan.FromMinutes(5), Key);
+        await _tokens.ValidateTokenAsync(token, Parameters);
+        foreach (var versions in (Dictionary<int, int>[])[[], new() { [8] = 1 }])
+        {
+            _revocations.Replace(versions);
+            Assert.NotNull(_tokens.Find(token));
+
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++)
+                _tokens.Find(token);
+
+            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        }
+    }
+
+    [Fact]
     public async Task No_token_is_kept()
     {
         var token = Token(TimeSpan.FromMinutes(5), Key);
@@ -112,13 +161,19 @@ public class TokenValidationCacheTests
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Later;
     }
 
-    private static string Token(TimeSpan lifetime, SymmetricSecurityKey key) =>
+    private static string Token(TimeSpan lifetime, SymmetricSecurityKey key, object? version = null) =>
         new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = "issuer",
             Audience = "audience",
             Expires = DateTime.UtcNow + lifetime,
-            Claims = new Dictionary<string, object> { ["sub"] = "7", ["role"] = "ADMIN", ["tenant"] = "acme" },
+            Claims = new Dictionary<string, object>(
+                version is null ? [] : [KeyValuePair.Create(TokenRevocations.VersionClaim, version)])
+            {
+                ["sub"] = "7",
+                ["role"] = "ADMIN",
+                ["tenant"] = "acme",
+            },
             SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
         });
 }

@@ -60,7 +60,7 @@ internal sealed class ApiProcess : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("JWT_SIGNING_KEY", SigningKey)]);
         var tokens = new AccessTokens(TokenSettings.Read(configuration.Build()), TimeProvider.System);
-        var token = tokens.Create(1, "bench.admin", Seed.Tenant, Roles.Admin).Token;
+        var token = tokens.Create(1, "bench.admin", Seed.Tenant, Roles.Admin, version: 0).Token;
         return new AuthenticationHeaderValue("Bearer", token);
     }
 

@@ -1,3 +1,4 @@
+using ECommerce.Features.Accounts.Revocation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,7 +16,12 @@ internal static class AccountsFeature
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<Passwords>();
+        services.AddSingleton<TokenRevocations>();
+        services.AddSingleton<TokenRevocationPoller>();
+        services.AddHostedService(static provider => provider.GetRequiredService<TokenRevocationPoller>());
+        services.AddHealthChecks().AddCheck<TokenRevocationPoller>("token_revocations");
         services.AddValidator<Credentials, CredentialsValidator>();
+        services.AddValidator<PasswordChange, PasswordChangeValidator>();
         services.AddValidator<RefreshRequest, RefreshRequestValidator>();
     }
 
@@ -28,6 +34,8 @@ internal static class AccountsFeature
         auth.MapPost("/refresh", RefreshSession.Handle).AllowAnonymous()
             .ProducesProblem(StatusCodes.Status401Unauthorized);
         auth.MapPost("/logout", LogOut.Handle).AllowAnonymous().ProducesProblem(StatusCodes.Status401Unauthorized);
+        auth.MapPost("/password", ChangePassword.Handle).RequireAuthorization(Permissions.SignedIn)
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
         auth.MapGet("/me", WhoAmI.Handle).RequireAuthorization(Permissions.SignedIn);
     }
 

@@ -23,13 +23,22 @@ internal sealed record Session(string AccessToken, string RefreshToken, DateTime
 internal static class LogIn
 {
     private const string FindUser = """
-        SELECT id, username, tenant_id, role, password_hash
+        SELECT id, username, password_hash
         FROM users
         WHERE username = @username AND is_active = 1
         """;
 
+    // Locked until the refresh token is committed: a change of the account either comes first and is seen here, or
+    // revokes that token. The syntax that MySQL and MariaDB share.
+    private const string StillValid = """
+        SELECT tenant_id, role, token_version
+        FROM users
+        WHERE id = @Id AND is_active = 1 AND password_hash = @PasswordHash
+        LOCK IN SHARE MODE
+        """;
+
     // Shorter than the time-out of requests.
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     public static async Task<Results<Ok<Session>, ProblemHttpResult>> Handle(
         Credentials credentials, Passwords passwords, LoginThrottle throttle, AccessTokens tokens, DbDataSource db,
@@ -42,7 +51,7 @@ internal static class LogIn
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ct);
         var (place, wait) = await throttle.ReserveAsync(username, address, either.Token);
         if (place is null)
-            return TooMany(http, wait, "Too many failed logins; try again later.");
+            return TooManyFailures(http, wait);
 
         await using var ending = place;
         var user = await FindAsync(db, username, ct);
@@ -50,26 +59,38 @@ internal static class LogIn
             username, user?.PasswordHash, credentials.Password, address, either.Token) is not { } isRight)
         {
             ct.ThrowIfCancellationRequested();
-            return TooMany(http, TimeSpan.FromSeconds(1), "Too many logins at once; try again.", "too_many_logins");
+            return TooManyAtOnce(http);
         }
         if (!isRight || user is null)
         {
             await place.FailAsync();
-            return Problems.Unauthorized("wrong_credentials", "Username or password is wrong.");
+            return WrongCredentials();
         }
 
         await using var tx = await transactions.BeginAsync(ct);
+        // The password was changed, or the user disabled, while it was verified: no guess.
+        if (await tx.SingleOrDefaultAsync<Account>(StillValid, user, ct) is not { } account)
+            return WrongCredentials();
         var now = time.GetUtcNow().UtcDateTime;
         var refreshToken = await RefreshToken.IssueAsync(tx, user.Id, RefreshToken.NewFamily(), now, ct);
         await tx.CommitAsync(ct);
         await place.SucceedAsync(user.Id);
 
-        var (accessToken, expiresAt) = tokens.Create(user.Id, user.Username, user.TenantId, user.Role);
+        var (accessToken, expiresAt) = tokens.Create(
+            user.Id, user.Username, account.TenantId, account.Role, account.TokenVersion);
         return TypedResults.Ok(new Session(accessToken, refreshToken, expiresAt, "Bearer"));
     }
 
-    private static ProblemHttpResult TooMany(
-        HttpContext http, TimeSpan wait, string detail, string code = "too_many_failed_logins")
+    private static ProblemHttpResult WrongCredentials() =>
+        Problems.Unauthorized("wrong_credentials", "Username or password is wrong.");
+
+    internal static ProblemHttpResult TooManyFailures(HttpContext http, TimeSpan wait) =>
+        TooMany(http, wait, "too_many_failed_logins", "Too many failed logins; try again later.");
+
+    internal static ProblemHttpResult TooManyAtOnce(HttpContext http) =>
+        TooMany(http, TimeSpan.FromSeconds(1), "too_many_logins", "Too many logins at once; try again.");
+
+    private static ProblemHttpResult TooMany(HttpContext http, TimeSpan wait, string code, string detail)
     {
         http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds))
             .ToString(CultureInfo.InvariantCulture);
@@ -83,5 +104,7 @@ internal static class LogIn
             new CommandDefinition(FindUser, new { username }, cancellationToken: ct));
     }
 
-    private sealed record User(int Id, string Username, string? TenantId, string Role, string PasswordHash);
+    private sealed record User(int Id, string Username, string PasswordHash);
+
+    private sealed record Account(string? TenantId, string Role, int TokenVersion);
 }

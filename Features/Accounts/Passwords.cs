@@ -35,17 +35,24 @@ internal sealed class Passwords
         string username, string? hash, string password, string address, CancellationToken ct)
     {
         using var slot = await _slots.TryAcquireAsync(address, ct);
-        if (slot is null)
-            return null;
-        // On a thread of its own: the threads of the pool serve other requests meanwhile. Once begun it is not
-        // cancelled: a client that leaves must not get an attempt that does not count.
-        return await Task.Factory.StartNew(
-            () => Verify(username, hash, password), CancellationToken.None, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        return slot is null ? null : await OnOwnThreadAsync(() => Verify(username, hash, password));
+    }
+
+    /// <summary>The hash of a new password; null when too many attempts are waiting, or on cancellation.</summary>
+    public async Task<string?> TryHashAsync(string username, string password, string address, CancellationToken ct)
+    {
+        using var slot = await _slots.TryAcquireAsync(address, ct);
+        return slot is null ? null : await OnOwnThreadAsync(() => Hash(username, password));
     }
 
     /// <summary>The salted hash that is stored.</summary>
     public string Hash(string username, string password) => _hasher.HashPassword(username, password);
+
+    // The threads of the pool serve other requests meanwhile. Once begun it is not cancelled: a client that leaves must
+    // not get an attempt that does not count.
+    private static Task<T> OnOwnThreadAsync<T>(Func<T> work) =>
+        Task.Factory.StartNew(
+            work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private bool Verify(string username, string? hash, string password)
     {

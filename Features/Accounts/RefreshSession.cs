@@ -15,7 +15,8 @@ internal static class RefreshSession
 {
     // FOR UPDATE: of two concurrent requests with one token, the second reads it as used.
     private const string Find = """
-        SELECT t.family, t.used_at, t.revoked_at, t.expires_at, u.id, u.username, u.tenant_id, u.role, u.is_active
+        SELECT t.family, t.used_at, t.revoked_at, t.expires_at, u.id, u.username, u.tenant_id, u.role, u.is_active,
+            u.token_version
         FROM refresh_tokens t
         JOIN users u ON u.id = t.user_id
         WHERE t.token_hash = @hash
@@ -54,12 +55,12 @@ internal static class RefreshSession
         var refreshToken = await RefreshToken.IssueAsync(tx, token.Id, token.Family, now, ct);
         await tx.CommitAsync(ct);
 
-        var (accessToken, expiresAt) = tokens.Create(token.Id, token.Username, token.TenantId, token.Role);
+        var (accessToken, expiresAt) = tokens.Create(
+            token.Id, token.Username, token.TenantId, token.Role, token.TokenVersion);
         return TypedResults.Ok(new Session(accessToken, refreshToken, expiresAt, "Bearer"));
     }
 
     private sealed record Issued(
         byte[] Family, DateTime? UsedAt, DateTime? RevokedAt, DateTime ExpiresAt, int Id, string Username,
-        string? TenantId,
-        string Role, bool IsActive);
+        string? TenantId, string Role, bool IsActive, int TokenVersion);
 }

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Net;
 using System.Text.Json.Nodes;
+using Dapper;
 using ECommerce.Features.Accounts.Revocation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -85,6 +87,31 @@ public sealed class RevocationTests(ApiFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Login_whose_password_is_replaced_while_it_is_verified_gets_no_session()
+    {
+        await using var connection = await fixture.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync(Ct);
+        await using var change = await connection.BeginTransactionAsync(Ct);
+        await connection.ExecuteAsync(
+            "UPDATE users SET password_hash = '', token_version = token_version + 1 WHERE username = @_username",
+            new { _username }, change);
+        var login = TryLogInAsync(First);
+        // It has verified the old password, and waits for the row.
+        await Eventually.TrueAsync(async () => login.IsCompleted || (await fixture.QueryAsync<long>(
+            """
+            SELECT COUNT(*) FROM information_schema.PROCESSLIST
+            WHERE info LIKE '%LOCK IN SHARE MODE%' AND info NOT LIKE '%PROCESSLIST%'
+            """)).Single() > 0, "the login waits");
+        await change.CommitAsync(Ct);
+
+        using var response = await login;
+
+        await response.ProblemAsync(HttpStatusCode.Unauthorized, "wrong_credentials");
+        Assert.Empty(await fixture.QueryAsync<int>(
+            "SELECT user_id FROM refresh_tokens JOIN users ON users.id = user_id WHERE username = @_username",
+            new { _username }));
+    }
+
+    [Fact]
     public async Task Password_change_responds_with_the_only_session_that_remains()
     {
         var (old, elsewhere) = (await LogInAsync(First), await LogInAsync(First));
@@ -149,19 +176,19 @@ public sealed class RevocationTests(ApiFixture fixture) : IAsyncLifetime
         var database = await mySql.CreateDatabaseAsync();
         await using var api = new ApiFactory(database, fixture.Redis.ConnectionString);
         await api.StartAsync();
-        var source = api.Services.GetRequiredKeyedService<System.Data.Common.DbDataSource>(DatabasePools.Background);
+        var source = api.Services.GetRequiredKeyedService<DbDataSource>(DatabasePools.Background);
         var (time, revocations) = (new ManualTime(), new TokenRevocations());
         using var poller = new TokenRevocationPoller(
             source, revocations, api.Services.GetRequiredService<SchemaState>(), time,
             NullLogger<TokenRevocationPoller>.Instance);
-        await poller.StartAsync(TestContext.Current.CancellationToken);
+        await poller.StartAsync(Ct);
         await time.WaitForTimerAsync(TokenRevocationPoller.Period);
         Assert.False(revocations.IsRevoked(1, 0));
 
-        await using (var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (var connection = await source.OpenConnectionAsync(Ct))
         {
-            await Dapper.SqlMapper.ExecuteAsync(
-                connection, "UPDATE users SET token_version = 1, tokens_revoked_at = UTC_TIMESTAMP(6) WHERE id = 1");
+            await connection.ExecuteAsync(
+                "UPDATE users SET token_version = 1, tokens_revoked_at = UTC_TIMESTAMP(6) WHERE id = 1");
         }
         time.Advance(TokenRevocationPoller.Period);
         await Eventually.TrueAsync(() => revocations.IsRevoked(1, 0), "the next poll finds it");
@@ -173,8 +200,10 @@ public sealed class RevocationTests(ApiFixture fixture) : IAsyncLifetime
         Assert.True(revocations.IsRevoked(1, 0));
         Assert.False(revocations.IsRevoked(1, 1));
         Assert.False(revocations.IsRevoked(2, 0));
-        await poller.StopAsync(TestContext.Current.CancellationToken);
+        await poller.StopAsync(Ct);
     }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private HttpClient Client => fixture.Api.Anonymous();
 

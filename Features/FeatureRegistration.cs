@@ -1,6 +1,7 @@
 using ECommerce.Caching;
 using ECommerce.Caching.Http;
 using ECommerce.Features.Accounts;
+using ECommerce.Features.CacheAdministration;
 using ECommerce.Features.Customers;
 using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
@@ -77,6 +78,7 @@ public static class FeatureRegistration
         services.AddShops();
         services.AddPrestaShop();
         services.AddStatistics();
+        services.AddCacheAdministration();
         return services;
     }
 
@@ -94,6 +96,7 @@ public static class FeatureRegistration
         api.MapShops();
         api.MapPrestaShop();
         api.MapStatistics();
+        api.MapCacheAdministration();
         return app;
     }
 

@@ -21,7 +21,7 @@ internal static class AccountsFeature
 
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
-        var auth = app.MapGroup("/auth").WithTags("Accounts").AddEndpointFilter(NoStore);
+        var auth = app.MapGroup("/auth").WithTags("Accounts").AddEndpointFilter(NoStore.Filter);
 
         auth.MapPost("/login", LogIn.Handle).AllowAnonymous()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
@@ -29,11 +29,5 @@ internal static class AccountsFeature
             .ProducesProblem(StatusCodes.Status401Unauthorized);
         auth.MapPost("/logout", LogOut.Handle).AllowAnonymous().ProducesProblem(StatusCodes.Status401Unauthorized);
         auth.MapGet("/me", WhoAmI.Handle).RequireAuthorization(Permissions.SignedIn);
-    }
-
-    private static ValueTask<object?> NoStore(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        context.HttpContext.Response.Headers.CacheControl = "no-store";
-        return next(context);
     }
 }

@@ -233,6 +233,8 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton<CacheMaintenance>();
         services.AddHostedService(static provider => provider.GetRequiredService<CacheMaintenance>());
         services.AddSingleton<ICacheInvalidator>(static provider => provider.GetRequiredService<Invalidator>());
+        services.AddSingleton<NodeQueries>();
+        services.AddHostedService(static provider => provider.GetRequiredService<NodeQueries>());
         services.AddSingleton<ICacheAdministration, CacheAdministration>();
         services.AddSingleton(static provider => new CacheHealth(
             provider.GetRequiredService<CacheEngine>(), provider.GetService<NodeLease>(),

@@ -23,6 +23,10 @@ public sealed class CacheOutageTests(CacheTenants caches) : IClassFixture<CacheT
             Assert.Equal("deferred", Assert.Single(removed.Headers.GetValues("Cache-Invalidation")));
             Assert.Equal("deferred", (string?)(await removed.JsonAsync())["outcome"]);
             Assert.Equal(HttpStatusCode.OK, statistics.StatusCode);
+            Assert.False((bool)(await statistics.JsonAsync())["are_others_known"]!);
+            Assert.Equal(("p*:801", "deferred"), (await caches.AuditAsync())
+                .Select(row => (row.Subject, row.Outcome)).Last());
+            Assert.Equal("new", await CacheTenants.ReadAsync(caches.One, "product:acme:801", "new"));
         }
         finally
         {

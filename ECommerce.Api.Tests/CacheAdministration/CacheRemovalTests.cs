@@ -1,7 +1,4 @@
-using System.Data.Common;
 using System.Net;
-using Dapper;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.CacheAdministration;
 
@@ -34,9 +31,9 @@ public sealed class CacheRemovalTests(CacheTenants caches) : IClassFixture<Cache
             foreach (var key in foreign)
                 Assert.Equal("old", await CacheTenants.ReadAsync(api, key, "new"));
         }
-        var row = (await AuditAsync()).Last(row => row.Subject == "*:701");
+        var row = (await caches.AuditAsync()).Last(row => row.Subject == "*:701");
         Assert.Equal(
-            new AuditRow("acme.admin", "ADMIN", "acme", "delete", "*:701", "applied", 2), row);
+            new CacheTenants.AuditRow("acme.admin", "ADMIN", "acme", "delete", "*:701", "applied", 2), row);
     }
 
     [Theory]
@@ -94,7 +91,7 @@ public sealed class CacheRemovalTests(CacheTenants caches) : IClassFixture<Cache
         }
         var user = await acme.PostJsonAsync("/api/v1/cache/invalidate", new { user_id = 5 });
         Assert.Equal("user:acme:5", (string?)user["tag"]);
-        Assert.Contains(await AuditAsync(), row => row is { Action: "invalidate", Subject: "user:acme:5" });
+        Assert.Contains(await caches.AuditAsync(), row => row is { Action: "invalidate", Subject: "user:acme:5" });
     }
 
     [Fact]
@@ -152,7 +149,8 @@ public sealed class CacheRemovalTests(CacheTenants caches) : IClassFixture<Cache
         Assert.False(await redis.GetDatabase().KeyExistsAsync("product:acme:704"));
         foreach (var key in own)
             Assert.Equal("new", await CacheTenants.ReadAsync(caches.Two, key, "new"));
-        Assert.Contains(await AuditAsync(), row => row is { Username: "super.admin", Tenant: null, Action: "reset" });
+        Assert.Contains(
+            await caches.AuditAsync(), row => row is { Username: "super.admin", Tenant: null, Action: "reset" });
     }
 
     [Fact]
@@ -170,19 +168,6 @@ public sealed class CacheRemovalTests(CacheTenants caches) : IClassFixture<Cache
         Assert.False((bool)listed["items"]!.AsArray().Single(flag => (string?)flag!["name"] == "products")!["is_on"]!);
         var problem = await unknown.ProblemAsync(HttpStatusCode.NotFound, "unknown_flag");
         Assert.Contains("customers, lookups, orders, products", (string?)problem["detail"]);
-        Assert.Contains(await AuditAsync(), row => row is { Action: "flag", Subject: "products=off" });
+        Assert.Contains(await caches.AuditAsync(), row => row is { Action: "flag", Subject: "products=off" });
     }
-
-    private async Task<List<AuditRow>> AuditAsync()
-    {
-        await using var connection = await caches.One.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync(
-            TestContext.Current.CancellationToken);
-        return [.. await connection.QueryAsync<AuditRow>(
-            """
-            SELECT username, role, tenant_id AS tenant, action, subject, outcome, entries FROM cache_audit ORDER BY id
-            """)];
-    }
-
-    private sealed record AuditRow(
-        string Username, string Role, string? Tenant, string Action, string Subject, string? Outcome, long? Entries);
 }

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Text.Json.Nodes;
+using Dapper;
 using ECommerce.Features.Customers;
 using ECommerce.Features.Products;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -70,4 +72,23 @@ public sealed class CacheTenants(ApiFixture fixture) : IAsyncLifetime
         while (cursor is not null);
         return keys;
     }
+
+    /// <summary>The audited changes, oldest first.</summary>
+    internal async Task<List<AuditRow>> AuditAsync()
+    {
+        await using var connection = await One.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync(
+            TestContext.Current.CancellationToken);
+        return
+        [
+            .. await connection.QueryAsync<AuditRow>(
+                """
+                SELECT username, role, tenant_id AS tenant, action, subject, outcome, entries
+                FROM cache_audit
+                ORDER BY id
+                """),
+        ];
+    }
+
+    internal sealed record AuditRow(
+        string Username, string Role, string? Tenant, string Action, string Subject, string? Outcome, long? Entries);
 }

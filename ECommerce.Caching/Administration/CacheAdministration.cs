@@ -8,9 +8,15 @@ using ECommerce.Caching.SingleFlight;
 namespace ECommerce.Caching.Administration;
 
 /// <inheritdoc cref="ICacheAdministration"/>
-internal sealed class CacheAdministration(CacheEngine engine, PatternSweep sweep, Invalidator invalidator)
-    : ICacheAdministration
+internal sealed class CacheAdministration(
+    CacheEngine engine, PatternSweep sweep, Invalidator invalidator, NodeQueries nodes) : ICacheAdministration
 {
+    public Task<NodeReports<CacheStatistics>> StatisticsAsync(string? tenant, CancellationToken cancellationToken) =>
+        nodes.StatisticsAsync(tenant, cancellationToken);
+
+    public Task<NodeReports<KeyExplanation>> ExplainAsync(string key, CancellationToken cancellationToken) =>
+        nodes.ExplainAsync(key, cancellationToken);
+
     public async Task<CacheRemoval> RemoveAsync(string pattern, string? tenant, CancellationToken cancellationToken)
     {
         var (scope, counted) = Begin(pattern, tenant);

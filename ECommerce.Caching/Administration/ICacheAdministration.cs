@@ -1,11 +1,20 @@
+using ECommerce.Caching.Inspection;
+
 namespace ECommerce.Caching.Administration;
 
 /// <summary>
-/// Removes entries at an operator's request, by pattern or all of them. Changes of data use
+/// Serves operators: reports of all nodes, and the removal of entries by pattern or of all. Changes of data use
 /// <see cref="ICacheInvalidator"/>.
 /// </summary>
 public interface ICacheAdministration
 {
+    /// <summary><see cref="ICacheInspector.StatisticsAsync"/> of every node, the asked one first.</summary>
+    Task<NodeReports<CacheStatistics>> StatisticsAsync(
+        string? tenant = null, CancellationToken cancellationToken = default);
+
+    /// <summary><see cref="ICacheInspector.ExplainAsync"/> of every node, the asked one first.</summary>
+    Task<NodeReports<KeyExplanation>> ExplainAsync(string key, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Drops the entries that a pattern covers, data and responses, on every node, and removes them from Redis. Never
     /// fails because of Redis: then all that the pattern may cover, up to everything of the tenant, or of all if none
@@ -28,6 +37,15 @@ public interface ICacheAdministration
     /// </summary>
     Task<CacheRemoval> ResetAsync(CancellationToken cancellationToken = default);
 }
+
+/// <summary>What the nodes report.</summary>
+/// <typeparam name="T">The report of one node.</typeparam>
+/// <param name="Nodes">The reports, that of the asked node first.</param>
+/// <param name="MissingNodes">The nodes that did not answer within two seconds, by the ids they are registered with in
+/// Redis.</param>
+/// <param name="AreOthersKnown">Whether the other nodes are known; not so without Redis.</param>
+public sealed record NodeReports<T>(
+    IReadOnlyList<T> Nodes, IReadOnlyList<string> MissingNodes, bool AreOthersKnown);
 
 /// <summary>What a removal did.</summary>
 /// <param name="Outcome">Whether every other node is known to have it.</param>

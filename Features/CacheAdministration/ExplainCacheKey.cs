@@ -1,3 +1,4 @@
+using ECommerce.Caching.Administration;
 using ECommerce.Caching.Inspection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,9 +21,10 @@ public sealed class CacheKeyQuery : ReadQuery
 
 internal static class ExplainCacheKey
 {
-    public static async Task<Results<Ok<KeyExplanation>, ProblemHttpResult>> Handle(
-        CacheKeyQuery query, CacheScope scope, ICacheInspector inspector, CancellationToken ct) =>
+    public static async Task<Results<Ok<NodeReports<KeyExplanation>>, ProblemHttpResult>> Handle(
+        CacheKeyQuery query, CacheScope scope, ICacheInspector inspector, ICacheAdministration administration,
+        CancellationToken ct) =>
         scope.IsForeignKey(query.Key, inspector)
             ? CachePatterns.OfAnotherTenant(scope)
-            : TypedResults.Ok(await inspector.ExplainAsync(query.Key, ct));
+            : TypedResults.Ok(await administration.ExplainAsync(query.Key, ct));
 }

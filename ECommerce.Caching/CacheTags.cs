@@ -66,5 +66,8 @@ public static class CacheTags
         where T : notnull => $"{entity}:{KeyEscaping.Escape(tenant)}:{KeyEscaping.Escape(KeyText.From(id))}";
 
     /// <summary>The tag of every entry of one tenant.</summary>
-    public static string Tenant(string tenant) => "tenant:" + KeyEscaping.Escape(tenant);
+    public static string Tenant(string tenant) => OfTenant(KeyEscaping.Escape(tenant));
+
+    /// <summary>The same of one that is escaped.</summary>
+    internal static string OfTenant(string tenant) => "tenant:" + tenant;
 }

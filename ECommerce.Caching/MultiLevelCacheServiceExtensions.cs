@@ -1,4 +1,5 @@
 using System.Text;
+using ECommerce.Caching.Administration;
 using ECommerce.Caching.CachedMethods;
 using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Diagnostics;
@@ -232,6 +233,9 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton<CacheMaintenance>();
         services.AddHostedService(static provider => provider.GetRequiredService<CacheMaintenance>());
         services.AddSingleton<ICacheInvalidator>(static provider => provider.GetRequiredService<Invalidator>());
+        services.AddSingleton<NodeQueries>();
+        services.AddHostedService(static provider => provider.GetRequiredService<NodeQueries>());
+        services.AddSingleton<ICacheAdministration, CacheAdministration>();
         services.AddSingleton(static provider => new CacheHealth(
             provider.GetRequiredService<CacheEngine>(), provider.GetService<NodeLease>(),
                 provider.GetService<IInvalidationLog>(),

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ECommerce.Caching;
+using ECommerce.Caching.Administration;
 using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Inspection;
@@ -111,6 +112,8 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public ICacheInspector Inspector => _host.Services.GetRequiredService<ICacheInspector>();
 
+    public ICacheAdministration Administration => _host.Services.GetRequiredService<ICacheAdministration>();
+
     public CacheClock Clock => _host.Services.GetRequiredService<CacheClock>();
 
     public TagTable Tags => _host.Services.GetRequiredService<TagTable>();
@@ -209,6 +212,23 @@ internal sealed class CacheNode : IAsyncDisposable
             cancellationToken: TestContext.Current.CancellationToken);
         await StoredAsync();
         return value;
+    }
+
+    /// <summary>All keys of a listing, step by step.</summary>
+    public async Task<IReadOnlyList<CachedKey>> KeysAsync(string pattern, string? tenant = null, int limit = 100)
+    {
+        var keys = new List<CachedKey>();
+        string? cursor = null;
+        do
+        {
+            var page = await Inspector.ListKeysAsync(
+                pattern, tenant, cursor, limit, TestContext.Current.CancellationToken);
+            Assert.NotEqual(RedisAvailability.Unavailable, page.Redis);
+            keys.AddRange(page.Keys);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return keys;
     }
 
     /// <summary>Completes when no store in Redis is pending.</summary>

@@ -3,6 +3,7 @@ using ECommerce.Caching;
 using ECommerce.Caching.Http;
 using ECommerce.Features.Accounts;
 using ECommerce.Features.Accounts.Administration;
+using ECommerce.Features.CacheAdministration;
 using ECommerce.Features.Common.CommandLine;
 using ECommerce.Features.Customers;
 using ECommerce.Features.Lookups;
@@ -81,6 +82,7 @@ public static class FeatureRegistration
         services.AddShops();
         services.AddPrestaShop();
         services.AddStatistics();
+        services.AddCacheAdministration();
         return services;
     }
 
@@ -98,6 +100,7 @@ public static class FeatureRegistration
         api.MapShops();
         api.MapPrestaShop();
         api.MapStatistics();
+        api.MapCacheAdministration();
         return app;
     }
 

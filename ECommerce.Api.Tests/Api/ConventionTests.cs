@@ -12,9 +12,13 @@ namespace ECommerce.Api.Tests.Api;
 
 public sealed class ConventionTests(ApiFixture fixture)
 {
-    // Responses about the caller are never cached; the progress of a synchronisation is different every time.
+    // Responses about the caller, and about the cache itself, are never cached; the progress of a synchronisation is
+    // different every time.
     private static readonly string[] GetsWithoutPolicy =
-        ["/api/v1/auth/me", "/api/v1/sync/{id:long}", "/api/v1/sync/{id:long}/events"];
+    [
+        "/api/v1/auth/me", "/api/v1/cache/flags", "/api/v1/cache/keys", "/api/v1/cache/keys/explain",
+        "/api/v1/cache/stats", "/api/v1/sync/{id:long}", "/api/v1/sync/{id:long}/events",
+    ];
 
     // Log-in and log-out.
     private static readonly string[] Open = ["/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/auth/logout"];
@@ -173,6 +177,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "Accounts/RefreshSession.cs",
             "Accounts/RefreshToken.cs", "Accounts/Revocation/TokenRevocationPoller.cs",
             "Accounts/Revocation/UserSessions.cs",
+            "CacheAdministration/CacheAudit.cs",
             "CacheCoherence/CacheFlagStore.cs", "CacheCoherence/InvalidationOutbox.cs",
             "CacheCoherence/PartitionedNodes.cs",
             "Common/Idempotency/IdempotencyClaim.cs", "Common/Idempotency/IdempotencyFilter.cs", "Data/DapperSetup.cs",

@@ -34,7 +34,7 @@ public class KeyExplanationTests : RedisTests
                 (RedisState.Invalidated, "product:acme:*"), (explained.Redis.State, explained.Redis.OutdatedBy));
             Assert.Equal("product:acme:*", Assert.Single(explained.Redis.Tags, tag => tag.IsOutdated).Tag);
             Assert.Equal(
-                MemoryState.Invalidated, (await ListAsync(node.Inspector.FindKeys("product:*", cancellationToken: Ct)))
+                MemoryState.Invalidated, (await node.KeysAsync("product:*"))
                     .Single().Memory);
         }
     }
@@ -149,7 +149,7 @@ public class KeyExplanationTests : RedisTests
         Assert.Equal((FillState.Running, false), (here.Fill.Here, here.Fill.IsAwaited));
         Assert.Equal((FillState.None, false), (there.Fill.Here, there.Fill.IsAwaited));
         Assert.InRange(there.Fill.LockedFor!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(5));
-        Assert.Equal(1, (await one.Inspector.StatisticsAsync(Ct)).FillsRunning);
+        Assert.Equal(1, (await one.Inspector.StatisticsAsync(cancellationToken: Ct)).FillsRunning);
 
         var waits = two.ReadAsync(Key, () => "own").AsTask();
         await Eventually.TrueAsync(
@@ -170,13 +170,5 @@ public class KeyExplanationTests : RedisTests
         Assert.Equal(FillState.Failed, (await node.Inspector.ExplainAsync(Key, Ct)).Fill.Here);
         node.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(FillState.None, (await node.Inspector.ExplainAsync(Key, Ct)).Fill.Here);
-    }
-
-    private static async Task<List<CachedKey>> ListAsync(CachedKeys listing)
-    {
-        var rows = new List<CachedKey>();
-        await foreach (var row in listing.WithCancellation(Ct))
-            rows.Add(row);
-        return rows;
     }
 }

@@ -182,7 +182,7 @@ public sealed class KeyedCacheTests : IAsyncLifetime
             {
                 var inspector = name is null ? host.Services.GetRequiredService<ICacheInspector>()
                     : host.Services.GetRequiredKeyedService<ICacheInspector>(name);
-                return (await inspector.StatisticsAsync(Ct)).Node.TrustsRedis == true;
+                return (await inspector.StatisticsAsync(cancellationToken: Ct)).Node.TrustsRedis == true;
             }, $"cache {name} follows its messages");
         }
         return host;

@@ -18,11 +18,18 @@ internal sealed class Acknowledgements
     /// </summary>
     public void Expect(string id) => _waiting[id] = new Waiting();
 
-    public void Receive(string id, string node)
+    /// <param name="id">The message.</param>
+    /// <param name="node">The node that acknowledges it.</param>
+    /// <param name="answer">What it answers, if the message was a question.</param>
+    public void Receive(string id, string node, string? answer)
     {
         if (_waiting.TryGetValue(id, out var waiting))
-            waiting.Add(node);
+            waiting.Add(node, answer);
     }
+
+    /// <summary>The answer of a node to a question; null: none has come.</summary>
+    public string? AnswerOf(string node, string id) =>
+        _waiting.TryGetValue(id, out var waiting) ? waiting.AnswerOf(node) : null;
 
     /// <summary>True when all the nodes have acknowledged in time.</summary>
     public async Task<bool> WaitAsync(string id, IEnumerable<string> nodes, TimeSpan patience, TimeProvider time)
@@ -46,16 +53,25 @@ internal sealed class Acknowledgements
     {
         private readonly Lock _lock = new();
         private readonly HashSet<string> _acknowledged = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, string> _answers = new(StringComparer.Ordinal);
 
         // Continuations run on the thread that read the last acknowledgement: waking another thread takes longer.
         private readonly TaskCompletionSource _all = new();
         private HashSet<string>? _missing;
 
-        public void Add(string node)
+        public string? AnswerOf(string node)
+        {
+            lock (_lock)
+                return _answers.GetValueOrDefault(node);
+        }
+
+        public void Add(string node, string? answer)
         {
             bool isLast;
             lock (_lock)
             {
+                if (answer is not null)
+                    _answers[node] = answer;
                 _acknowledged.Add(node);
                 isLast = _missing is not null && _missing.Remove(node) && _missing.Count == 0;
             }

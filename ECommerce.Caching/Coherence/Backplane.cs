@@ -75,6 +75,35 @@ internal sealed partial class Backplane(
         }
     }
 
+    /// <summary>
+    /// Sends a command that every other live node answers: the answers by node, null where none came in time.
+    /// </summary>
+    /// <param name="command">The command with the number of the question (<see cref="Answer"/>).</param>
+    /// <param name="version">A drawn number.</param>
+    /// <param name="patience">For how long to wait.</param>
+    public async Task<IReadOnlyDictionary<string, string?>> AskAsync(
+        Func<string, string> command, long version, TimeSpan patience)
+    {
+        var id = NewId();
+        _acknowledgements.Expect(id);
+        try
+        {
+            // The message has a number of its own, which is acknowledged before there is an answer.
+            var nodes = await transport.PublishAsync(NewId(), version, [command(id)]).ConfigureAwait(false);
+            var others = Array.FindAll(nodes, node => node != Node);
+            _ = await _acknowledgements.WaitAsync(id, others, patience, time).ConfigureAwait(false);
+            return others.ToDictionary(
+                static node => node, node => _acknowledgements.AnswerOf(node, id), StringComparer.Ordinal);
+        }
+        finally
+        {
+            _acknowledgements.Forget(id);
+        }
+    }
+
+    /// <summary>Answers a question of another node.</summary>
+    public void Answer(string node, string id, string answer) => transport.Answer(node, id, answer);
+
     /// <summary>A number for a message of this node.</summary>
     public string NewId() => _acknowledgements.NewId();
 

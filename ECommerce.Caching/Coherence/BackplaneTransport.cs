@@ -31,6 +31,10 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
     public void Acknowledge(string sender, string id) => redis.GetDatabase().Publish(
         names.Node(sender), $"{id}\n{Node}", CommandFlags.FireAndForget);
 
+    /// <summary>Acknowledges a question with its answer, one line.</summary>
+    public void Answer(string sender, string id, string answer) => redis.GetDatabase().Publish(
+        names.Node(sender), $"{id}\n{Node}\n{answer}", CommandFlags.FireAndForget);
+
     /// <summary>
     /// Proves that Redis would accept an invalidation, registers the node as alive, sends its heartbeat and reports the
     /// state of Redis.
@@ -56,7 +60,7 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
     /// Leaves and enters the channels again: the client may believe in a subscription that the server does not know.
     /// </summary>
     public async Task SubscribeAsync(
-        Action<string?> receive, Action<string, string> acknowledged, Action<string, bool> fillEnded,
+        Action<string?> receive, Action<string, string, string?> acknowledged, Action<string, bool> fillEnded,
             TimeSpan within)
     {
         var subscriber = redis.GetSubscriber();
@@ -72,12 +76,21 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
             .ConfigureAwait(false);
     }
 
-    private static void ReceiveOwn(string? text, Action<string?> receive, Action<string, string> acknowledged)
+    private static void ReceiveOwn(
+        string? text, Action<string?> receive, Action<string, string, string?> acknowledged)
     {
-        if (text?.Split('\n') is [var id, var node])
-            acknowledged(id, node);
-        else
-            receive(text);
+        switch (text?.Split('\n'))
+        {
+            case [var id, var node]:
+                acknowledged(id, node, null);
+                break;
+            case [var id, var node, var answer]:
+                acknowledged(id, node, answer);
+                break;
+            default:
+                receive(text);
+                break;
+        }
     }
 
     private static void ReceiveFillEnded(string? text, Action<string, bool> fillEnded)

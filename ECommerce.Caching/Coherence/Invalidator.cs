@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ECommerce.Caching.Keys;
 using ECommerce.Caching.Memory;
+using ECommerce.Caching.Policies;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.SingleFlight;
 
@@ -110,19 +111,25 @@ internal sealed class Invalidator(
         _ = CacheTags.Checked(pattern);
         if (!GlobPattern.IsOne(pattern) || engine.Policies.IsTag(pattern))
             return await InvalidateAsync([pattern], cancellationToken).ConfigureAwait(false);
+        return await SweepAsync(engine.Policies.Scope(pattern), null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Drops what a scope covers; the action receives the keys found in Redis.</summary>
+    internal async Task<InvalidationOutcome> SweepAsync(
+        KeyScope scope, Action<IReadOnlyList<string>>? found, CancellationToken cancellationToken)
+    {
         engine.Metrics.Invalidated(1, "pattern");
-        sweep.SweepMemory(pattern, 0);
+        sweep.SweepMemory(scope, 0);
         if (engine.Redis is not { } redis)
             return InvalidationOutcome.Applied;
         try
         {
             var outcome = backplane is not null
                 ? await backplane.PublishAsync(
-                    [BackplaneCommands.Write(PatternSweep.Command, pattern)], await redis.DrawAsync()
-                    .ConfigureAwait(false)).ConfigureAwait(false)
+                    [PatternSweep.Write(scope)], await redis.DrawAsync().ConfigureAwait(false)).ConfigureAwait(false)
                 : InvalidationOutcome.Applied;
             // Once begun it runs to its end: an entry left out would stay valid in Redis.
-            await foreach (var keys in sweep.FindAsync(pattern, CancellationToken.None).ConfigureAwait(false))
+            await foreach (var keys in sweep.FindAsync(scope, CancellationToken.None).ConfigureAwait(false))
             {
                 if (keys.Count == 0)
                     continue;
@@ -133,14 +140,18 @@ internal sealed class Invalidator(
                     outcome = InvalidationOutcome.Deferred;
                 }
                 await sweep.UnlinkAsync(keys).ConfigureAwait(false);
+                found?.Invoke(keys);
             }
             return outcome;
         }
         catch (Exception exception) when (RedisFailure.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
-            // Without Redis the covered keys are unknown and cannot be kept as pending: everything is dropped.
-            engine.RedisFailed(exception, "sweep", pattern);
-            await InvalidateAsync([CacheTags.Everything], cancellationToken).ConfigureAwait(false);
+            // Without Redis the covered keys are unknown and cannot be kept as pending: all that they may be is
+            // dropped.
+            engine.RedisFailed(exception, "sweep", scope.Pattern);
+            await InvalidateAsync(
+                [scope.Tenant is { } tenant ? CacheTags.OfTenant(tenant) : CacheTags.Everything], cancellationToken)
+                .ConfigureAwait(false);
             return InvalidationOutcome.Deferred;
         }
     }

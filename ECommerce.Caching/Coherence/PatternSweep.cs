@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using ECommerce.Caching.Keys;
+using ECommerce.Caching.Policies;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.Serialization;
 using ECommerce.Caching.SingleFlight;
@@ -15,7 +17,10 @@ namespace ECommerce.Caching.Coherence;
 /// </summary>
 internal sealed class PatternSweep
 {
-    public const string Command = "sweep";
+    private const string Command = "sweep";
+
+    // With the tenant before the pattern.
+    private const string TenantCommand = "sweep-tenant";
 
     /// <summary>How many keys are requested from Redis at once.</summary>
     public const int KeysAtOnce = 500;
@@ -32,28 +37,33 @@ internal sealed class PatternSweep
         RedisTopology? masters = null, RedisNames? names = null)
     {
         (_engine, _redis, _masters, _names) = (engine, redis, masters, names ?? RedisNames.Default);
-        commands.On(Command, SweepMemory);
+        commands.On(Command, (pattern, version) => SweepMemory(engine.Policies.Scope(pattern), version));
+        commands.On(TenantCommand, SweepMemoryOfTenant);
     }
 
-    /// <summary>Drops the entries in L1, and the running fills, that a pattern covers.</summary>
-    public void SweepMemory(string pattern, long version)
+    /// <summary>What makes the other nodes sweep their memory.</summary>
+    public static string Write(KeyScope scope) => scope.Tenant is { } tenant
+        ? BackplaneCommands.Write(TenantCommand, $"{tenant}:{scope.Pattern}")
+        : BackplaneCommands.Write(Command, scope.Pattern);
+
+    /// <summary>Drops the entries in L1, and the running fills, that a scope covers.</summary>
+    public void SweepMemory(KeyScope scope, long version)
     {
-        var glob = new GlobPattern(pattern);
         var covered = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in _engine.Memory.Layer.Entries)
         {
-            if (glob.Matches(ResponseKey.DataKey(entry.Key)) || glob.Matches(entry.Key))
+            if (scope.Covers(entry.Key))
                 covered.Add(TagOf(entry.Key));
             // Responses, and what else shows a covered entry, carry its key as a tag.
             foreach (var stamp in entry.Stamps)
-                Cover(glob, stamp.State.Name, covered);
+                Cover(scope, stamp.State.Name, covered);
         }
         foreach (var (slot, run) in _engine.Fills.Runs)
         {
-            if (glob.Matches(slot.Key))
+            if (scope.Covers(slot.Key))
                 covered.Add(slot.Key);
             foreach (var tag in run.Tags)
-                Cover(glob, tag.Name, covered);
+                Cover(scope, tag.Name, covered);
         }
         foreach (var key in covered)
         {
@@ -65,33 +75,52 @@ internal sealed class PatternSweep
     }
 
     /// <summary>
-    /// The keys of ours in Redis that a pattern covers, responses by the key of their data, in chunks. Of ours is what
-    /// a policy's pattern matches and what begins as our entries do.
+    /// The keys of ours in Redis that a scope covers, in chunks. Of ours is what a policy's pattern matches and what
+    /// begins as our entries do.
     /// </summary>
     /// <exception cref="TimeoutException">Redis, or a part of it, does not respond.</exception>
     public async IAsyncEnumerable<IReadOnlyList<string>> FindAsync(
-        string pattern, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        KeyScope scope, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (_redis is null || _masters is null)
+        if (_redis is null || _masters is null || scope.Match is not { } match)
             yield break;
-        var glob = new GlobPattern(pattern);
-        var inBytes = GlobPattern.InBytes(pattern);
         foreach (var server in await _masters.ServersAsync().WaitAsync(_engine.Settings.RedisTimeout, cancellationToken)
             .ConfigureAwait(false))
         {
-            foreach (var match in (string[])[_names.Entry(inBytes), _names.Entry(ResponseKey.Prefix + inBytes)])
+            // Not disposed where it is abandoned: it may still be waiting for a page.
+            var keys = server.KeysAsync(_redis.GetDatabase().Database, _names.Entry(match), Page)
+                .GetAsyncEnumerator(cancellationToken);
+            while (await AliveAsync(server, NextChunkAsync(keys), cancellationToken)
+                .ConfigureAwait(false) is { Count: > 0 } chunk)
             {
-                // Not disposed where it is abandoned: it may still be waiting for a page.
-                var keys = server.KeysAsync(_redis.GetDatabase().Database, match, Page)
-                    .GetAsyncEnumerator(cancellationToken);
-                while (await AliveAsync(server, NextChunkAsync(keys), cancellationToken)
-                    .ConfigureAwait(false) is { Count: > 0 } chunk)
-                {
-                    yield return await OwnAsync(glob, chunk).ConfigureAwait(false);
-                }
-                await keys.DisposeAsync().ConfigureAwait(false);
+                yield return await OwnAsync(scope, chunk).ConfigureAwait(false);
             }
+            await keys.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// One call of SCAN: the keys it finds that a scope covers and a policy's pattern matches, whatever they hold, and
+    /// where to go on; null: nowhere.
+    /// </summary>
+    /// <exception cref="TimeoutException">Redis, or a part of it, does not respond.</exception>
+    public async Task<(IReadOnlyList<string> Keys, ScanPosition? Next)> ScanAsync(
+        KeyScope scope, ScanPosition at, int count)
+    {
+        if (_redis is null || _masters is null || scope.Match is not { } match)
+            return ([], null);
+        var servers = await _masters.ServersAsync().WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
+        // With fewer servers than before there is nothing to go on with.
+        if (at.Server >= servers.Count)
+            return ([], null);
+        var page = (RedisResult[])(await servers[at.Server].ExecuteAsync(
+            _redis.GetDatabase().Database, "SCAN", [at.Cursor, "MATCH", _names.Entry(match), "COUNT", count])
+            .WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false))!;
+        var next = ulong.Parse((string)page[0]!, CultureInfo.InvariantCulture);
+        return (
+            Candidates(scope, (RedisKey[])page[1]!),
+            next > 0 ? at with { Cursor = next }
+                : at.Server + 1 < servers.Count ? new ScanPosition(at.Server + 1, 0) : null);
     }
 
     // A list of its own each time: an abandoned one may still be written to.
@@ -123,14 +152,14 @@ internal sealed class PatternSweep
     }
 
     // As memory matches: Redis compares bytes, and was asked for more.
-    private static bool Covers(GlobPattern pattern, string key) =>
-        pattern.Matches(ResponseKey.DataKey(key)) || pattern.Matches(key);
+    private List<string> Candidates(KeyScope scope, IEnumerable<RedisKey> found) =>
+        [.. found.Select(name => _names.KeyOf(name!)).Where(key =>
+            scope.Covers(key) && _engine.Policies.FindByResponse(ResponseKey.DataKey(key)) is not null)];
 
-    private async Task<IReadOnlyList<string>> OwnAsync(GlobPattern pattern, List<RedisKey> found)
+    private async Task<IReadOnlyList<string>> OwnAsync(KeyScope scope, List<RedisKey> found)
     {
         var db = _redis!.GetDatabase();
-        var candidates = found.ConvertAll(name => _names.KeyOf(name!)).FindAll(
-            key => Covers(pattern, key) && _engine.Policies.FindByResponse(ResponseKey.DataKey(key)) is not null);
+        var candidates = Candidates(scope, found);
         var own = await Task.WhenAll(candidates.Select(key => IsOwnAsync(db, _names.Entry(key))))
             .WaitAsync(_engine.Settings.RedisTimeout).ConfigureAwait(false);
         return [.. candidates.Where((_, i) => own[i])];
@@ -171,9 +200,20 @@ internal sealed class PatternSweep
     public string TagOf(string key) => _engine.Policies.FindByResponse(ResponseKey.DataKey(key))?.DataKey ?? key;
 
     // A tag that names more than one entry ends with a star; to drop it would drop what the pattern does not cover.
-    private static void Cover(GlobPattern glob, string tag, HashSet<string> covered)
+    private static void Cover(KeyScope scope, string tag, HashSet<string> covered)
     {
-        if (!tag.EndsWith('*') && glob.Matches(tag))
+        if (!tag.EndsWith('*') && scope.Covers(tag))
             covered.Add(tag);
     }
+
+    private void SweepMemoryOfTenant(string text, long version)
+    {
+        // An escaped tenant has no colon.
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon > 0)
+            SweepMemory(_engine.Policies.Scope(text[(colon + 1)..], text[..colon]), version);
+    }
 }
+
+/// <summary>Where a scan goes on: at which of the servers, and with which cursor of it.</summary>
+internal readonly record struct ScanPosition(int Server, ulong Cursor);

@@ -11,14 +11,26 @@ internal sealed class CacheInspector(
     CacheEngine engine, PatternSweep sweep, CacheHealth health, NodeLease? lease, RedisInspection? redis)
     : ICacheInspector
 {
-    public CachedKeys FindKeys(string pattern, int limit = 100, CancellationToken cancellationToken = default)
+    private readonly KeyListing _listing = new(engine, sweep, redis);
+
+    public Task<KeyPage> ListKeysAsync(
+        string pattern, string? tenant, string? cursor, int limit, CancellationToken cancellationToken)
     {
         _ = CacheTags.Checked(pattern);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, ICacheInspector.MaxKeys);
-        var listing = new KeyListing(engine, sweep, redis, pattern, limit);
-        return new CachedKeys(keys => listing.EnumerateAsync(keys, cancellationToken));
+        return _listing.StepAsync(
+            engine.Policies.Scope(pattern, Escaped(tenant)), KeyCursor.Parse(cursor), limit, cancellationToken);
     }
+
+    public string? TenantOf(string keyOrTag)
+    {
+        ArgumentNullException.ThrowIfNull(keyOrTag);
+        return engine.Policies.Owners.TenantOf(keyOrTag);
+    }
+
+    public bool NamesAnotherTenant(string pattern, string tenant) =>
+        engine.Policies.Owners.NamesAnother(CacheTags.Checked(pattern), KeyEscaping.Escape(tenant));
 
     public async Task<KeyExplanation> ExplainAsync(string key, CancellationToken cancellationToken = default)
     {
@@ -43,9 +55,11 @@ internal sealed class CacheInspector(
             NodeState.From(engine, lease));
     }
 
-    public async Task<CacheStatistics> StatisticsAsync(CancellationToken cancellationToken = default)
+    public async Task<CacheStatistics> StatisticsAsync(string? tenant, CancellationToken cancellationToken)
     {
-        var kept = engine.Memory.Layer.Entries.GroupBy(static entry => entry.Policy.Pattern, StringComparer.Ordinal)
+        var all = Escaped(tenant) is not { } owner ? engine.Memory.Layer.Entries
+            : engine.Memory.Layer.Entries.Where(entry => engine.Policies.Owners.TenantOfKey(entry.Key) == owner);
+        var kept = all.GroupBy(static entry => entry.Policy.Pattern, StringComparer.Ordinal)
             .ToDictionary(
                 static group => group.Key, static group =>
                 (Entries: group.Count(), Bytes: group.Sum(static entry => (long)entry.Size)), StringComparer.Ordinal);
@@ -53,11 +67,15 @@ internal sealed class CacheInspector(
             .Select(policy => Count(policy, kept.GetValueOrDefault(policy.Pattern))).ToArray();
         var totals = engine.Metrics.Totals();
         return new CacheStatistics(
-            NodeState.From(engine, lease), engine.Memory.Layer.Count, engine.Memory.Layer.Bytes,
+            NodeState.From(engine, lease),
+            tenant is null ? engine.Memory.Layer.Count : kept.Values.Sum(static own => own.Entries),
+            tenant is null ? engine.Memory.Layer.Bytes : kept.Values.Sum(static own => own.Bytes),
             engine.Metrics.Evictions, engine.Fills.Runs.Values.Count(static run => !run.HasEnded),
             await health.PendingAsync(cancellationToken).ConfigureAwait(false),
                 LayerStatistics.Share(totals.Hits, totals.Misses), policies);
     }
+
+    private static string? Escaped(string? tenant) => tenant is null ? null : KeyEscaping.Escape(tenant);
 
     private static PolicyStatistics Count(PolicyState policy, (int Entries, long Bytes) kept)
     {

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Diagnostics;
 using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Keys;
 using ECommerce.Caching.Policies;
@@ -8,103 +8,85 @@ using ECommerce.Caching.SingleFlight;
 namespace ECommerce.Caching.Inspection;
 
 /// <summary>
-/// Looks for the keys a pattern covers: in memory, and for what else there is in Redis as a sweep does.
+/// Lists keys step by step: first what Redis has, by SCAN, then what only the memory of this node has. A step is
+/// bounded by its time and its number of keys, so no step holds up Redis or its caller.
 /// </summary>
-internal sealed class KeyListing(
-    CacheEngine engine, PatternSweep sweep, RedisInspection? redis, string pattern, int limit)
+internal sealed class KeyListing(CacheEngine engine, PatternSweep sweep, RedisInspection? redis)
 {
-    public async IAsyncEnumerable<CachedKey> EnumerateAsync(
-        CachedKeys listing, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static readonly TimeSpan MaxScan = TimeSpan.FromMilliseconds(20);
+
+    public async Task<KeyPage> StepAsync(KeyScope scope, KeyCursor at, int limit, CancellationToken cancellationToken)
     {
-        (listing.Redis, listing.MayHaveMore) =
-            (redis is null ? RedisAvailability.NotUsed : RedisAvailability.NotAsked, false);
-        var inMemory = InMemory();
-        // A key may be found twice: by two searches, or by one that SCAN returns twice.
-        var listed = new HashSet<string>(StringComparer.Ordinal);
-        var left = limit;
-        foreach (var keys in inMemory.Take(limit).Chunk(PatternSweep.KeysAtOnce))
+        var rows = new List<CachedKey>();
+        if (redis is null)
+            at = at.Redis is null ? at : KeyCursor.Memory;
+        var started = Stopwatch.GetTimestamp();
+        try
         {
-            foreach (var row in await RowsAsync(listing, [.. keys.Where(listed.Add)], cancellationToken)
-                .ConfigureAwait(false))
+            while (at.Redis is { } position)
             {
-                left--;
-                yield return row;
+                var (keys, next) = await sweep.ScanAsync(scope, position, limit - rows.Count).ConfigureAwait(false);
+                // Redis may return a few more than were asked for; the next step asks for these again.
+                if (rows.Count > 0 && rows.Count + keys.Count > limit)
+                    return new KeyPage(rows, at.ToString(), RedisAvailability.Available);
+                var heads = await HeadsAsync(keys, cancellationToken).ConfigureAwait(false);
+                rows.AddRange(keys.Zip(heads).Where(static pair => pair.Second is not null)
+                    .Select(pair => Row(pair.First, pair.Second)));
+                at = next is { } there ? new KeyCursor(there, "") : KeyCursor.Memory;
+                if (rows.Count >= limit || (at.Redis is not null && Stopwatch.GetElapsedTime(started) >= MaxScan))
+                    return new KeyPage(rows, at.ToString(), RedisAvailability.Available);
+                cancellationToken.ThrowIfCancellationRequested();
             }
+            return await MemoryStepAsync(scope, at, rows, limit, cancellationToken).ConfigureAwait(false);
         }
-        if (inMemory.Count > limit || (left == 0 && redis is not null))
-            listing.MayHaveMore = true;
-        if (listing.MayHaveMore || listing.Redis is RedisAvailability.NotUsed or RedisAvailability.Unavailable)
-            yield break;
-
-        var pages = sweep.FindAsync(pattern, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using var ending = pages.ConfigureAwait(false);
-        while (await NextAsync(listing, pages, cancellationToken).ConfigureAwait(false) is { } page)
+        catch (Exception exception) when (RedisFailure.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
-            foreach (var row in await RowsAsync(
-                listing, [.. page.Where(listed.Add)], cancellationToken)
-                .ConfigureAwait(false))
-            {
-                if (left-- == 0)
-                {
-                    listing.MayHaveMore = true;
-                    yield break;
-                }
-                yield return row;
-            }
-            if (listing.Redis is RedisAvailability.Unavailable)
-                yield break;
+            return new KeyPage(rows, at.ToString(), RedisAvailability.Unavailable);
         }
     }
 
-    private List<string> InMemory()
+    private async Task<KeyPage> MemoryStepAsync(
+        KeyScope scope, KeyCursor at, List<CachedKey> rows, int limit, CancellationToken cancellationToken)
     {
-        var glob = new GlobPattern(pattern);
-        // As in Redis: a pattern covers a response by the key of its data, or by its own.
-        return [.. engine.Memory.Layer.Entries.Select(static entry => entry.Key)
-            .Where(key => glob.Matches(key) || glob.Matches(ResponseKey.DataKey(key))).Order(StringComparer.Ordinal)];
-    }
-
-    private async Task<IEnumerable<CachedKey>> RowsAsync(
-        CachedKeys listing, string[] keys, CancellationToken cancellationToken)
-    {
-        RedisHead?[]? heads = null;
-        if (redis is not null && listing.Redis is not RedisAvailability.Unavailable)
+        string[] behind =
+        [
+            .. engine.Memory.Layer.Entries.Select(static entry => entry.Key)
+                .Where(key => string.CompareOrdinal(key, at.AfterKey) > 0 && scope.Covers(key))
+                .Order(StringComparer.Ordinal),
+        ];
+        string[] keys = [.. behind.Take(limit - rows.Count)];
+        if (redis is null)
         {
-            heads = await redis.HeadsAsync(keys, cancellationToken).ConfigureAwait(false);
-            listing.Redis = heads is null ? RedisAvailability.Unavailable : RedisAvailability.Available;
+            rows.AddRange(keys.Where(IsInMemory).Select(key => Row(key, null)));
         }
-        // What has gone from where it was found has no row.
-        return keys.Select((key, i) => Row(key, heads?[i], heads is not null)).OfType<CachedKey>();
+        else
+        {
+            // The others were listed before.
+            var heads = await HeadsAsync(keys, cancellationToken).ConfigureAwait(false);
+            rows.AddRange(keys.Zip(heads).Where(pair => pair.Second is null && IsInMemory(pair.First))
+                .Select(pair => Row(pair.First, null)));
+        }
+        return new KeyPage(
+            rows, behind.Length > keys.Length ? new KeyCursor(null, keys[^1]).ToString() : null,
+            redis is null ? RedisAvailability.NotUsed : RedisAvailability.Available);
     }
 
-    private CachedKey? Row(string key, RedisHead? head, bool isKnown)
+    private bool IsInMemory(string key) => engine.Memory.Layer.Peek(key) is not null;
+
+    private async Task<RedisHead?[]> HeadsAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        await redis!.HeadsAsync(keys, cancellationToken).ConfigureAwait(false)
+            ?? throw new TimeoutException("Redis does not respond.");
+
+    private CachedKey Row(string key, RedisHead? head)
     {
         var entry = engine.Memory.Layer.Peek(key);
-        if (entry is null && head is null)
-            return null;
         var now = engine.Clock.Now;
         return new CachedKey(
             key, (entry?.Policy ?? engine.Policies.FindByResponse(ResponseKey.DataKey(key))?.Policy)?.Pattern
                 ?? PolicyRegistry.None,
-            entry is null ? MemoryState.Absent : MemoryInspection.StateOf(engine, entry, now).State, isKnown
-                ? head is not null : null, entry?.Size, head?.Bytes,
-            entry is null ? head?.FreshFor : MemoryInspection.Left(entry.FreshUntil, now), entry is null
-                ? head?.LivesFor : MemoryInspection.Left(entry.StaleUntil, now));
-    }
-
-    private static async Task<IReadOnlyList<string>?> NextAsync(
-        CachedKeys listing, IAsyncEnumerator<IReadOnlyList<string>> pages, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (await pages.MoveNextAsync().ConfigureAwait(false))
-                return pages.Current;
-            listing.Redis = RedisAvailability.Available;
-        }
-        catch (Exception exception) when (RedisFailure.Is(exception) && !cancellationToken.IsCancellationRequested)
-        {
-            listing.Redis = RedisAvailability.Unavailable;
-        }
-        return null;
+            entry is null ? MemoryState.Absent : MemoryInspection.StateOf(engine, entry, now).State,
+            redis is null ? null : head is not null, entry?.Size, head?.Bytes,
+            entry is null ? head?.FreshFor : MemoryInspection.Left(entry.FreshUntil, now),
+            entry is null ? head?.LivesFor : MemoryInspection.Left(entry.StaleUntil, now));
     }
 }

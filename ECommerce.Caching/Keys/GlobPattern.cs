@@ -50,6 +50,15 @@ internal sealed class GlobPattern(string text)
 
     public bool Matches(ReadOnlySpan<char> key) => Matches(text, key);
 
+    /// <summary>
+    /// Where a pattern goes on after what stands at a place, which is no star, if that stands for a character; else -1.
+    /// </summary>
+    public static int After(string pattern, int at, char c)
+    {
+        var rest = pattern.AsSpan(at);
+        return TryStep(ref rest, c) ? pattern.Length - rest.Length : -1;
+    }
+
     // At least one byte. Once for several: each star costs Redis time.
     private static void AppendAnyCharacter(StringBuilder pattern)
     {

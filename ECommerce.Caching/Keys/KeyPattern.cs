@@ -81,6 +81,23 @@ internal sealed class KeyPattern
         return _tenantSegment == _segments.Length - 1 ? prefix : prefix + ":*";
     }
 
+    /// <summary>
+    /// The form of the keys of one tenant, by its escaped name, or of any (<see cref="PatternReach"/>).
+    /// </summary>
+    public string Form(string? tenant) => string.Join(':', _segments.Select((segment, i) =>
+        i == _tenantSegment && tenant is not null ? tenant
+        : IsParameter(segment) ? PatternReach.Segment.ToString() : segment));
+
+    /// <summary>What all keys of a tenant begin with, up to its escaped name.</summary>
+    public string PrefixOf(string tenant) => string.Join(':', [.. _segments[.._tenantSegment], tenant]);
+
+    /// <summary>The tenant in a key of this pattern, escaped as it is written there.</summary>
+    public string TenantIn(string key) => key.Split(':')[_tenantSegment];
+
+    /// <summary>The pattern of <see cref="TenantTag"/>.</summary>
+    public string TenantTagPattern => string.Join(':', _segments[..(_tenantSegment + 1)])
+        + (_tenantSegment == _segments.Length - 1 ? "" : ":*");
+
     /// <summary>How many segments a key of this pattern has.</summary>
     public int SegmentCount => _segments.Length;
 
@@ -120,11 +137,7 @@ internal sealed class KeyPattern
     }
 
     /// <summary>Whether a text is <see cref="TenantTag"/> of some tenant.</summary>
-    public bool TenantTagMatches(string text)
-    {
-        var upTo = string.Join(':', _segments[..(_tenantSegment + 1)]);
-        return TemplateMatches(_tenantSegment == _segments.Length - 1 ? upTo : upTo + ":*", text);
-    }
+    public bool TenantTagMatches(string text) => TemplateMatches(TenantTagPattern, text);
 
     /// <summary>
     /// Whether a text is a form with values in the place of its parameters, and none of the values means more than

@@ -58,7 +58,14 @@ internal sealed class PolicyRegistry
             .With(settings.DefaultEntryOptions);
         All = [.. byOptions.Values, _default];
         _longest = byOptions.Values.Append(_default).Max(state => state.Fresh + state.Stale);
+        Owners = new KeyOwnership(this);
     }
+
+    /// <summary>Whose keys, tags and patterns are.</summary>
+    public KeyOwnership Owners { get; }
+
+    /// <summary>The keys that a pattern covers, of one tenant, whose name is escaped as in keys, or of all.</summary>
+    public KeyScope Scope(string pattern, string? tenant = null) => new(pattern, tenant, Owners);
 
     /// <summary>The declared policies, and the one for what has none.</summary>
     public IReadOnlyList<PolicyState> All { get; }

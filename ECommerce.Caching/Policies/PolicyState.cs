@@ -45,6 +45,12 @@ internal sealed class PolicyState(
     /// <summary>One for all that share the pattern.</summary>
     public PolicyCounters Counters { get; init; } = new();
 
+    /// <summary>The pattern of its keys; null: it has none.</summary>
+    public KeyPattern? Keys => keys;
+
+    /// <summary>The patterns of the tags that name entries of one tenant, and which are not keys.</summary>
+    public IEnumerable<string> TagPatterns => keys is null ? [] : tagPatterns.Prepend(keys.TenantTagPattern);
+
     /// <summary>Whether it is a row of the key schema. What has only options has no place in Redis.</summary>
     public bool IsDeclared => keys is not null;
 

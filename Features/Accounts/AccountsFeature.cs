@@ -27,7 +27,7 @@ internal static class AccountsFeature
 
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
-        var auth = app.MapGroup("/auth").WithTags("Accounts").AddEndpointFilter(NoStore);
+        var auth = app.MapGroup("/auth").WithTags("Accounts").AddEndpointFilter(NoStore.Filter);
 
         auth.MapPost("/login", LogIn.Handle).AllowAnonymous()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
@@ -37,11 +37,5 @@ internal static class AccountsFeature
         auth.MapPost("/password", ChangePassword.Handle).RequireAuthorization(Permissions.SignedIn)
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
         auth.MapGet("/me", WhoAmI.Handle).RequireAuthorization(Permissions.SignedIn);
-    }
-
-    private static ValueTask<object?> NoStore(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        context.HttpContext.Response.Headers.CacheControl = "no-store";
-        return next(context);
     }
 }

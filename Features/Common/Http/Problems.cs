@@ -17,6 +17,15 @@ internal static class Problems
     public static ProblemHttpResult Unauthorized(string code, string detail) =>
         Problem(StatusCodes.Status401Unauthorized, code, detail);
 
+    public static ProblemHttpResult Forbidden(string code, string detail) =>
+        Problem(StatusCodes.Status403Forbidden, code, detail);
+
+    public static ProblemHttpResult NotFound(string code, string detail) =>
+        Problem(StatusCodes.Status404NotFound, code, detail);
+
+    public static ProblemHttpResult Unavailable(string code, string detail) =>
+        Problem(StatusCodes.Status503ServiceUnavailable, code, detail);
+
     public static ProblemHttpResult TooManyRequests(string code, string detail) =>
         Problem(StatusCodes.Status429TooManyRequests, code, detail);
 

@@ -91,16 +91,25 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
         };
     }
 
-    public string? Text(string name)
+    public string? Text(string name, int maxLength = MaxText)
     {
         _known.Add(new(name, "string"));
         if (Single(name)?.Trim() is not { Length: > 0 } text)
             return null;
         if (text.Any(char.IsControl))
             return Wrong<string?>(name, "must have no control characters.", null);
-        return text.Length <= MaxText
+        return text.Length <= maxLength
             ? Given(name, text, text)
-            : Wrong<string?>(name, $"must have at most {MaxText} characters.", null);
+            : Wrong<string?>(name, $"must have at most {maxLength} characters.", null);
+    }
+
+    /// <summary>A text that must be given.</summary>
+    public string Required(string name, int maxLength)
+    {
+        if (Text(name, maxLength) is { } text)
+            return text;
+        Reject(name, "is required.");
+        return "";
     }
 
     public string Choice(string name, string fallback, params string[] allowed)

@@ -17,6 +17,11 @@ public static class Permissions
     public const string SyncShops = nameof(SyncShops);
     public const string ManageSettings = nameof(ManageSettings);
 
+    /// <summary>An ADMIN, of the own tenant, or a SUPERADMIN, who has none.</summary>
+    public const string ManageCache = nameof(ManageCache);
+
+    public const string ManageAllCaches = nameof(ManageAllCaches);
+
     internal static void Add(AuthorizationOptions options)
     {
         options.AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser());
@@ -30,6 +35,11 @@ public static class Permissions
         Allow(ManageShops, Roles.Admin);
         Allow(SyncShops, Roles.Admin, Roles.Orders);
         Allow(ManageSettings, Roles.Admin);
+        // Beside SignedIn the only ones that a token without a tenant satisfies.
+        options.AddPolicy(
+            ManageCache, policy => policy.RequireAuthenticatedUser().RequireRole(Roles.Admin, Roles.SuperAdmin));
+        options.AddPolicy(
+            ManageAllCaches, policy => policy.RequireAuthenticatedUser().RequireRole(Roles.SuperAdmin));
 
         void Allow(string permission, params string[] roles) =>
             options.AddPolicy(

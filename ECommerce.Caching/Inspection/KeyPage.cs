@@ -3,18 +3,13 @@ namespace ECommerce.Caching.Inspection;
 /// <summary>Whether a listing covers Redis.</summary>
 public enum RedisAvailability
 {
-    /// <summary>It was not asked, because nothing was enumerated yet or memory alone reached the limit.</summary>
-    NotAsked,
-
     /// <summary>There is none: <c>CACHE_BACKEND=memory</c>.</summary>
     NotUsed,
 
     /// <summary>The listing covers Redis.</summary>
     Available,
 
-    /// <summary>
-    /// Redis failed: the listing has the keys of memory, and those of Redis perhaps in part.
-    /// </summary>
+    /// <summary>Redis failed: the listing cannot go on.</summary>
     Unavailable,
 }
 
@@ -35,20 +30,8 @@ public sealed record CachedKey(
     string Key, string Policy, MemoryState Memory, bool? InRedis, long? MemoryBytes, long? RedisBytes,
         TimeSpan? FreshFor, TimeSpan? LivesFor);
 
-/// <summary>A listing, looked for while it is enumerated; every enumeration looks anew.</summary>
-public sealed class CachedKeys : IAsyncEnumerable<CachedKey>
-{
-    private readonly Func<CachedKeys, IAsyncEnumerable<CachedKey>> _find;
-
-    internal CachedKeys(Func<CachedKeys, IAsyncEnumerable<CachedKey>> find) => _find = find;
-
-    /// <summary>Whether the listing covers Redis; final when the enumeration has ended.</summary>
-    public RedisAvailability Redis { get; internal set; }
-
-    /// <summary>Whether the limit ended the listing, so that there may be more.</summary>
-    public bool MayHaveMore { get; internal set; }
-
-    /// <inheritdoc/>
-    public IAsyncEnumerator<CachedKey> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        _find(this).GetAsyncEnumerator(cancellationToken);
-}
+/// <summary>A step of a listing.</summary>
+/// <param name="Keys">What it found; perhaps none, though there is more.</param>
+/// <param name="NextCursor">Where the next step goes on, on any node; null: this was the last one.</param>
+/// <param name="Redis">Whether Redis was asked. Unavailable: the next step is this one again.</param>
+public sealed record KeyPage(IReadOnlyList<CachedKey> Keys, string? NextCursor, RedisAvailability Redis);

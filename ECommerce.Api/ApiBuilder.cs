@@ -1,3 +1,4 @@
+using ECommerce.Api.Authentication;
 using ECommerce.Caching;
 using ECommerce.Features;
 using Microsoft.AspNetCore.HostFiltering;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ECommerce.Api.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Authorization.Policy;

@@ -1,4 +1,5 @@
 using System.Text;
+using ECommerce.Api.Authentication;
 using ECommerce.Features.Accounts.Revocation;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

@@ -26,10 +26,10 @@ public sealed class CacheNodesTests(CacheTenants caches) : IClassFixture<CacheTe
     [Fact]
     public async Task A_key_is_explained_as_each_replica_has_it()
     {
-        await CacheTenants.ReadAsync(caches.Two, "customer:acme:902", "only there");
+        await CacheTenants.ReadAsync(caches.Two, "product:acme:902", "only there");
 
         var explained = await caches.As("acme.admin").GetJsonAsync(
-            "/api/v1/cache/keys/explain?key=customer:acme:902");
+            "/api/v1/cache/keys/explain?key=product:acme:902");
 
         Assert.Equal(
             ["absent", "fresh"], explained["nodes"]!.AsArray().Select(node => (string?)node!["memory"]!["state"]));

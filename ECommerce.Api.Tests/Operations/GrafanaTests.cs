@@ -3,7 +3,7 @@ using ECommerce.Api.Tests.ServiceDefaults;
 
 namespace ECommerce.Api.Tests.Operations;
 
-/// <summary>The dashboard of ops/grafana: every panel's query is one that Prometheus reads, of metrics we have.</summary>
+/// <summary>The dashboard of ops/grafana: each query is one that Prometheus reads, of metrics we have.</summary>
 public sealed class GrafanaTests(ApiFixture fixture)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -8,7 +8,7 @@ internal static class PasswordRules
     private const int MinLength = 12;
     private const int MaxLength = 256;
 
-    /// <summary>One that may be somebody's already: rules that came later are not applied to it.</summary>
+    /// <summary>One that a user may have already: rules that came later are not applied to it.</summary>
     public static IRuleBuilderOptions<T, string> Password<T>(this IRuleBuilder<T, string> rule) =>
         // Some hash functions read a password up to its first NUL only.
         rule.NotEmpty().MaximumLength(MaxLength)

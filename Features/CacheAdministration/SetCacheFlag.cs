@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.CacheAdministration;
 
-/// <summary>A part of the cache is switched on or off on all nodes; null: as its variable says.</summary>
+/// <summary>A part of the cache is switched on or off on all nodes; null: as its variable sets it.</summary>
 public sealed record CacheFlagChange(string Name, bool? IsOn);
 
 internal sealed class CacheFlagChangeValidator : AbstractValidator<CacheFlagChange>

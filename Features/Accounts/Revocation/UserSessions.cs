@@ -3,7 +3,7 @@ namespace ECommerce.Features.Accounts.Revocation;
 /// <summary>Ends the sessions of a user whose account changes, in the transaction of the change.</summary>
 internal static class UserSessions
 {
-    /// <summary>What a result says of it.</summary>
+    /// <summary>What the result of a command reports of it.</summary>
     public const string Ended = "Sessions have ended; access tokens do within a minute.";
 
     // The time is the server's, as in the queries of TokenRevocationPoller.

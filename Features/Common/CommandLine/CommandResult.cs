@@ -5,7 +5,7 @@ namespace ECommerce.Features.Common.CommandLine;
 /// <summary>What a command has done: one line, and for <c>--json</c> the values that programs read.</summary>
 internal sealed record CommandResult(string Message, params (string Name, object? Value)[] Values);
 
-/// <summary>The command is refused, and nothing was changed. The message says what to do.</summary>
+/// <summary>The command is refused, and nothing was changed. The message names what to do.</summary>
 internal sealed class CommandRefusedException(string message) : Exception(message)
 {
     public static void ThrowIfInvalid<T>(IValidator<T> validator, T request)

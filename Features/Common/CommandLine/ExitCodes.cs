@@ -5,7 +5,7 @@ public static class ExitCodes
 {
     public const int Done = 0;
 
-    /// <summary>Refused or failed: nothing was changed, unless the line says that this is unknown.</summary>
+    /// <summary>Refused or failed: nothing was changed, unless the line reports that this is unknown.</summary>
     public const int Refused = 1;
 
     /// <summary>The command line is not understood.</summary>

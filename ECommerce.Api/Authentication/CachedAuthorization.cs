@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Authorization.Policy;
 
-namespace ECommerce.Api;
+namespace ECommerce.Api.Authentication;
 
 /// <summary>
 /// Evaluates once whether the claims of a valid token satisfy an endpoint's policy. Refusals, and policies that look at

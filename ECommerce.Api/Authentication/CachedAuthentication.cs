@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 
-namespace ECommerce.Api;
+namespace ECommerce.Api.Authentication;
 
 /// <summary>
 /// Accepts a token whose validation is cached, without the framework's service and handler, which are made for each

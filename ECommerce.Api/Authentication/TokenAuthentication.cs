@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.IdentityModel.Tokens;
 
-namespace ECommerce.Api;
+namespace ECommerce.Api.Authentication;
 
 /// <summary>JWT validation: only access tokens that this system signed are accepted.</summary>
 internal static class TokenAuthentication

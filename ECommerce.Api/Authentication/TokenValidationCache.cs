@@ -8,7 +8,7 @@ using ECommerce.Features.Accounts.Revocation;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace ECommerce.Api;
+namespace ECommerce.Api.Authentication;
 
 /// <summary>
 /// Caches the claims of valid tokens by the SHA-256 hash of the token: validating the signature and parsing the claims

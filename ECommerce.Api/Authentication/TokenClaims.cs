@@ -3,7 +3,7 @@ using System.Security.Claims;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace ECommerce.Api;
+namespace ECommerce.Api.Authentication;
 
 /// <summary>
 /// The shape of the claims of a validly signed token. Another program with the same key may have issued it, and tenant

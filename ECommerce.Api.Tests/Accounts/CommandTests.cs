@@ -53,13 +53,13 @@ public sealed class CommandTests(ApiFixture fixture)
     }
 
     [Theory]
-    [InlineData("There is no tenant nobody", "user", "add", "new", "--tenant", "nobody", "--role", "USER")]
+    [InlineData("There is no tenant unknown", "user", "add", "new", "--tenant", "unknown", "--role", "USER")]
     [InlineData("There is a user acme.user already", "user", "add", "acme.user", "--tenant", "acme", "--role", "USER")]
     [InlineData("needed by every role but SUPERADMIN", "user", "add", "new", "--role", "ADMIN")]
     [InlineData("must not be given", "user", "add", "new", "--tenant", "acme", "--role", "SUPERADMIN")]
     [InlineData("a SUPERADMIN has none", "user", "set-role", "acme.user", "--role", "SUPERADMIN")]
     [InlineData("has no tenant, which USER needs", "user", "set-role", "super.admin", "--role", "USER")]
-    [InlineData("There is no user nobody", "user", "disable", "nobody")]
+    [InlineData("There is no user unknown", "user", "disable", "unknown")]
     [InlineData("There is a tenant acme already", "tenant", "add", "acme", "--name", "Acme")]
     [InlineData("lower-case ASCII", "tenant", "add", "Acme", "--name", "Acme")]
     [InlineData("must not contain control characters", "tenant", "add", "fresh", "--name", "a\tb")]

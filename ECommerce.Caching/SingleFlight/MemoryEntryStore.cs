@@ -134,7 +134,7 @@ internal sealed class MemoryEntryStore(
             now + (long)livesFor.TotalMilliseconds, size, value.Copies, idle);
         if (settings.Backend == CacheBackend.Redis || !keep)
             entry.ReleaseTags();
-        else if (layer.Add(entry, isCopy ? there => IsFresherThan(there, entry, now) : null))
+        else if (layer.Add(entry, isCopy ? FresherThan(entry, now) : null))
             log.Set(key, value.Size, "memory");
         // After it was added: a flag that was switched off meanwhile has already gone through L1.
         if (policy.IsOff)
@@ -142,9 +142,9 @@ internal sealed class MemoryEntryStore(
         return entry;
     }
 
-    // A sliding expiration has no such order.
-    private bool IsFresherThan(CacheEntry there, CacheEntry copy, long now) =>
-        there.Idle is null && there.FreshUntil > copy.FreshUntil && IsTrusted(there, now);
+    // Apart, so that only a copy pays for what the function captures. A sliding expiration has no such order.
+    private Func<CacheEntry, bool> FresherThan(CacheEntry copy, long now) =>
+        there => there.Idle is null && there.FreshUntil > copy.FreshUntil && IsTrusted(there, now);
 
     private bool IsTrusted(CacheEntry entry, long now) => entry.IsCurrent(tags) && IsCovered(entry, now);
 

@@ -9,6 +9,8 @@ AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTe
 
 try
 {
+    if (await HealthProbe.TryRunAsync(args) is { } health)
+        return health;
     if (ApiCommands.Parse(args) is { } command)
         return await command.RunAsync(() => ApiBuilder.Create([], asCommand: true).Build());
 

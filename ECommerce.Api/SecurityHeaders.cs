@@ -39,7 +39,9 @@ internal static class SecurityHeaders
         headers.XContentTypeOptions = "nosniff";
         if (headers.ContentType is [{ } type] && type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase))
         {
-            headers.ContentSecurityPolicy = ForPages;
+            // A page of our own has a stricter one.
+            if (headers.ContentSecurityPolicy.Count == 0)
+                headers.ContentSecurityPolicy = ForPages;
             headers.XFrameOptions = "DENY";
         }
     }

@@ -18,6 +18,7 @@ internal static class Welcome
 
                   API         {{api.Url}}/swagger
                   Dashboard   {{DashboardLogin(app.Services.GetRequiredService<IConfiguration>())}}
+                  Caches      {{api.Url}}/cache-dashboard
                   Metrics     {{string.Join("  ", metrics)}}
                   Demo users  acme.admin, acme.user, globex.admin, super.admin   (password {{Password}})
                   Try         curl -s {{api.Url}}/api/v1/auth/login -H 'Content-Type: application/json' \

@@ -2,10 +2,13 @@ using BenchmarkDotNet.Running;
 using ECommerce.Benchmarks.Data;
 using ECommerce.Benchmarks.HitRatio;
 using ECommerce.Benchmarks.Http;
+using ECommerce.Benchmarks.Keys;
 using ECommerce.Benchmarks.Micro;
 using ECommerce.Benchmarks.Overload;
 using ECommerce.Benchmarks.Peers;
+using ECommerce.Benchmarks.Sync;
 using ECommerce.Benchmarks.Table;
+using ECommerce.Benchmarks.Warm;
 
 var (mode, rest) = args is [var first, .. var others] ? (first, others) : ("table", []);
 switch (mode)
@@ -16,6 +19,12 @@ switch (mode)
         return await HttpTable.RunAsync();
     case "overload":
         return await OverloadMode.RunAsync(rest);
+    case "warm":
+        return await WarmMode.RunAsync();
+    case "keys":
+        return await KeysMode.RunAsync();
+    case "sync":
+        return await SyncMode.RunAsync();
     case "data":
         return await DataMode.RunAsync();
     case "peers":
@@ -31,7 +40,7 @@ switch (mode)
         return 0;
     default:
         await Console.Error.WriteLineAsync(
-            "Modes: table [memory|redis|invalidation|messages|write], http, overload [seconds], data, "
-            + "peers [costs|probes [P1]], hitratio, micro.");
+            "Modes: table [memory|redis|invalidation|messages|write], http, overload [seconds], warm, keys, sync, "
+            + "data, peers [costs|probes [P1]], hitratio, micro.");
         return 2;
 }

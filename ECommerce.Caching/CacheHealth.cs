@@ -15,7 +15,9 @@ public sealed class CacheHealth : IDisposable
     private const int Samples = 30;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PatienceWithLog = TimeSpan.FromSeconds(1);
-    internal static readonly string Node = $"{Environment.MachineName}-{Environment.ProcessId}";
+
+    /// <summary>The name of this node: machine and process.</summary>
+    public static string Node { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     private readonly CacheEngine _engine;
     private readonly NodeLease? _lease;
@@ -44,6 +46,15 @@ public sealed class CacheHealth : IDisposable
     /// connected and has all invalidations of this node, or is not in use.
     /// </summary>
     public bool CanInvalidate => _engine.Redis is null || _engine.TrustedRedis is not null;
+
+    /// <summary>Whether there are invalidations of this process that Redis has not received.</summary>
+    public bool HasPendingInvalidations => _engine.Pending.Any;
+
+    /// <summary>
+    /// Whether this node serves its memory with full lifetimes now: it receives the invalidations of the other nodes,
+    /// or there are none.
+    /// </summary>
+    public bool ServesMemory => _lease is null || _lease.IsHeld;
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();

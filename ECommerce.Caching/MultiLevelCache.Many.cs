@@ -105,7 +105,7 @@ public sealed partial class MultiLevelCache
                 Put(places, () => ServeStale(stale, CacheOutcome.Memory, request));
                 continue;
             }
-            _engine.Metrics.MemoryMiss(policy);
+            _engine.Metrics.MemoryMiss(policy, key);
             requests.Add(request);
         }
         if (requests.Count > 0)

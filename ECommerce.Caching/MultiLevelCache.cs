@@ -214,7 +214,7 @@ public sealed partial class MultiLevelCache : HybridCache
         if (request.ReadsMemory && _memory.FindServable(key) is CacheEntry<T> refreshed)
             return Hit(refreshed);
 
-        _engine.Metrics.MemoryMiss(policy);
+        _engine.Metrics.MemoryMiss(policy, key);
         var redisFailed = false;
         if (flags == HybridCacheEntryFlags.None && _engine.KeyHints?.TryBeginRead(key) is { } hint)
         {
@@ -241,7 +241,7 @@ public sealed partial class MultiLevelCache : HybridCache
             _memory.CountHit(stale);
             return new CacheLookup<T>(Found: true, ServeStale(stale, CacheOutcome.Memory, request));
         }
-        _engine.Metrics.MemoryMiss(policy);
+        _engine.Metrics.MemoryMiss(policy, key);
         var result = await _runs.RunAsync(request, useRedis: true, cancellationToken).ConfigureAwait(false);
         return result.Entry is { } entry
             ? new CacheLookup<T>(Found: true, Serve(entry, result.Outcome, request))

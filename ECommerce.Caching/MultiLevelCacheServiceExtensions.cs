@@ -3,6 +3,7 @@ using ECommerce.Caching.Administration;
 using ECommerce.Caching.CachedMethods;
 using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Diagnostics;
+using ECommerce.Caching.History;
 using ECommerce.Caching.Http;
 using ECommerce.Caching.Inspection;
 using ECommerce.Caching.Memory;
@@ -12,6 +13,7 @@ using ECommerce.Caching.Registration;
 using ECommerce.Caching.Serialization;
 using ECommerce.Caching.SingleFlight;
 using ECommerce.Caching.Tags;
+using ECommerce.Caching.Warming;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
@@ -153,6 +155,7 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton(
             static provider =>
             new CacheLog(provider.GetRequiredService<ILoggerFactory>().CreateLogger(CacheLogCategory.Name)));
+        services.AddSingleton(static provider => new CacheEvents(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CacheMetrics>();
         services.AddSingleton<BackgroundRefresher>();
         services.AddSingleton<FillEnvironment>();
@@ -225,7 +228,9 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton<ICacheInspector>(static provider => new CacheInspector(
             provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<PatternSweep>(),
                 provider.GetRequiredService<CacheHealth>(),
-            provider.GetService<NodeLease>(), provider.GetService<RedisInspection>()));
+            provider.GetService<NodeLease>(), provider.GetService<RedisInspection>(),
+            new Lazy<ICacheWarmer?>(provider.GetService<ICacheWarmer>)));
+        services.AddSingleton<IReadSampler, ReadSampler>();
         services.AddSingleton<CacheFlags>();
         services.AddHostedService(static provider => provider.GetRequiredService<CacheFlags>());
         services.AddSingleton<ICacheFlags>(static provider => provider.GetRequiredService<CacheFlags>());
@@ -236,6 +241,15 @@ public static class MultiLevelCacheServiceExtensions
         services.AddSingleton<NodeQueries>();
         services.AddHostedService(static provider => provider.GetRequiredService<NodeQueries>());
         services.AddSingleton<ICacheAdministration, CacheAdministration>();
+        services.AddSingleton(static provider => new CacheObserver(
+            provider.GetRequiredService<CacheEngine>(), provider.GetService<Backplane>()));
+        services.AddSingleton(static provider => new HistoryStore(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CacheLog>(),
+            provider.GetService<RedisCircuit>() is null ? null : provider.GetRequiredService<IConnectionMultiplexer>(),
+            provider.GetService<RedisNames>(), provider.GetService<RedisCircuit>()));
+        services.AddSingleton<HistorySampler>();
+        services.AddHostedService(static provider => provider.GetRequiredService<HistorySampler>());
+        services.AddSingleton<ICacheHistory>(static provider => provider.GetRequiredService<HistorySampler>());
         services.AddSingleton(static provider => new CacheHealth(
             provider.GetRequiredService<CacheEngine>(), provider.GetService<NodeLease>(),
                 provider.GetService<IInvalidationLog>(),
@@ -246,9 +260,11 @@ public static class MultiLevelCacheServiceExtensions
             new MultiLevelCache(
             provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>()));
         services.AddSingleton<HybridCache>(static provider => provider.GetRequiredService<MultiLevelCache>());
-        services.Replace(ServiceDescriptor.Singleton<IOutputCacheStore>(static provider =>
-            new MultiLevelOutputCacheStore(
-                provider.GetRequiredService<CacheEngine>(), provider.GetRequiredService<ICacheInvalidator>())));
+        services.AddSingleton<MultiLevelOutputCacheStore>();
+        services.AddSingleton<IResponsePreloader>(
+            static provider => provider.GetRequiredService<MultiLevelOutputCacheStore>());
+        services.Replace(ServiceDescriptor.Singleton<IOutputCacheStore>(
+            static provider => provider.GetRequiredService<MultiLevelOutputCacheStore>()));
         services.AddSingleton<DataOutputPolicy>();
         services.AddSingleton<ResponseFastPath>();
         return services;

@@ -1,6 +1,9 @@
 using ECommerce.Mocks.FatturaPa;
 using ECommerce.Mocks.FatturaPa.Provider;
 
+if (await HealthProbe.TryRunAsync(args) is { } health)
+    return health;
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -16,3 +19,4 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapProvider();
 await app.RunAsync();
+return 0;

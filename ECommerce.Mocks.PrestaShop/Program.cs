@@ -6,6 +6,9 @@ using ECommerce.Mocks.PrestaShop.Storage;
 using ECommerce.Mocks.PrestaShop.Webservice;
 using Microsoft.Extensions.Options;
 
+if (await HealthProbe.TryRunAsync(args) is { } health)
+    return health;
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 // No appsettings.json: it would lie beside those of the other services in the output of the tests.
@@ -29,6 +32,8 @@ builder.Services.AddSingleton<Reading>();
 builder.Services.AddSingleton<Writing>();
 builder.Services.AddSingleton<WebserviceEndpoint>();
 builder.Services.AddSingleton<FaultPlan>();
+builder.Services.AddSingleton<RequestRate>();
+builder.Services.AddSingleton<RowChanges>();
 builder.Services.AddSingleton<RequestLog>();
 
 var app = builder.Build();
@@ -43,3 +48,4 @@ app.Map("/api/{**path}", (HttpContext context, WebserviceEndpoint webservice) =>
 _ = app.Services.GetRequiredService<IOptions<ShopOptions>>().Value;
 _ = app.Services.GetRequiredService<ShopStore>();
 await app.RunAsync();
+return 0;

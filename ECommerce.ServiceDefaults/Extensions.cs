@@ -16,6 +16,7 @@ namespace Microsoft.Extensions.Hosting;
 public static class Extensions
 {
     private const string Live = "live";
+    private const string Ready = "ready";
 
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -31,16 +32,17 @@ public static class Extensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c> (all checks), <c>/alive</c> (the process itself) and <c>/metrics</c> (Prometheus text), in
-    /// every environment: balancers and monitoring use them.
+    /// Maps <c>/health</c> (all checks, for people), <c>/ready</c> (whether requests may be sent), <c>/alive</c> (the
+    /// process itself) and <c>/metrics</c> (Prometheus text), in every environment: balancers and monitoring use them.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealthChecks(HealthPaths.Health).AllowAnonymous().DisableHttpMetrics();
-        app.MapHealthChecks(
-            HealthPaths.Alive, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) })
-            .AllowAnonymous()
-            .DisableHttpMetrics();
+        foreach (var (path, tag) in ((string, string)[])[(HealthPaths.Ready, Ready), (HealthPaths.Alive, Live)])
+        {
+            app.MapHealthChecks(path, new HealthCheckOptions { Predicate = check => check.Tags.Contains(tag) })
+                .AllowAnonymous().DisableHttpMetrics();
+        }
         // Created now, so that measurements before the first scrape are counted.
         var metrics = app.Services.GetRequiredService<PrometheusCollector>();
         app.MapGet(HealthPaths.Metrics, () => Results.Text(metrics.Scrape(), PrometheusText.ContentType))
@@ -55,10 +57,12 @@ public static class Extensions
 internal static class HealthPaths
 {
     public const string Health = "/health";
+    public const string Ready = "/ready";
     public const string Alive = "/alive";
 
     public const string Metrics = "/metrics";
 
     public static bool Contains(PathString path) =>
-        path.StartsWithSegments(Health) || path.StartsWithSegments(Alive) || path.StartsWithSegments(Metrics);
+        path.StartsWithSegments(Health) || path.StartsWithSegments(Ready) || path.StartsWithSegments(Alive)
+        || path.StartsWithSegments(Metrics);
 }

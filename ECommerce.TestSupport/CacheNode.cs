@@ -234,6 +234,14 @@ internal sealed class CacheNode : IAsyncDisposable
     /// <summary>Completes when no store in Redis is pending.</summary>
     public Task StoredAsync() => _host.Services.GetRequiredService<FillEnvironment>().Stores.WhenDrained();
 
+    /// <summary>The result of a read, when its value is in Redis too.</summary>
+    public async ValueTask<T> StoredAsync<T>(ValueTask<T> read)
+    {
+        var value = await read;
+        await StoredAsync();
+        return value;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();

@@ -71,6 +71,15 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        await RunAsync("kill", "-TERM", $"{Id}");
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
     /// <summary>
     /// How many of the lines it has written contain a text; those it wrote before it ended count as well.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ECommerce.TestSupport;
@@ -9,6 +10,8 @@ namespace ECommerce.TestSupport;
 /// </summary>
 internal sealed class ManualTime() : FakeTimeProvider(new DateTimeOffset(2026, 7, 15, 10, 0, 0, TimeSpan.Zero))
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly ConcurrentDictionary<ITimer, TimeSpan> _running = [];
     private readonly ConcurrentDictionary<TimeSpan, TaskCompletionSource> _awaited = [];
 
@@ -22,6 +25,19 @@ internal sealed class ManualTime() : FakeTimeProvider(new DateTimeOffset(2026, 7
         if (started.Task.IsCompleted)
             _awaited.TryRemove(KeyValuePair.Create(due, started));
         return started.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    /// <summary>Advances step by step, whenever a timer runs, until a task has ended.</summary>
+    public async Task AdvanceUntilAsync(Task task)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!task.IsCompleted)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, "It waits for something else than the time.");
+            if (!_running.IsEmpty)
+                Advance(TimeSpan.FromMilliseconds(250));
+            await Task.WhenAny(task, Task.Delay(1));
+        }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -4,6 +4,8 @@ using ECommerce.Caching.Http;
 using ECommerce.Features.Accounts;
 using ECommerce.Features.Accounts.Administration;
 using ECommerce.Features.CacheAdministration;
+using ECommerce.Features.CacheAdministration.Commands;
+using ECommerce.Features.CacheAdministration.Dashboard;
 using ECommerce.Features.Common.CommandLine;
 using ECommerce.Features.Customers;
 using ECommerce.Features.Lookups;
@@ -33,6 +35,7 @@ public static class FeatureRegistration
         .. LookupTables.Policies,
         .. ShopsCaching.Policies,
         .. StatisticsCaching.Policies,
+        RecordedReads.Policy,
     ];
 
     /// <summary>What changes of rows invalidate: every declaration of every feature.</summary>
@@ -44,6 +47,16 @@ public static class FeatureRegistration
         .. LookupTables.Invalidations,
         .. ShopsCaching.Invalidations,
         .. StatisticsCaching.Invalidations,
+    ];
+
+    /// <summary>How the reads of policies are repeated by warming: every declaration of every feature.</summary>
+    internal static IReadOnlyList<WarmRead> WarmReads { get; } =
+    [
+        .. OrdersCaching.WarmReads,
+        .. CustomersCaching.WarmReads,
+        .. ProductsCaching.WarmReads,
+        .. LookupTables.WarmReads,
+        .. ShopsCaching.WarmReads,
     ];
 
     public static IServiceCollection AddFeatures(this IServiceCollection services, IConfiguration configuration)
@@ -65,6 +78,8 @@ public static class FeatureRegistration
         services.AddSingleton<OutboxRelay>();
         services.AddHostedService(static provider => provider.GetRequiredService<OutboxRelay>());
         services.AddSingleton<BusinessLocks>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<ShopTimeZone>();
         services.AddSingleton<SchemaState>();
         services.AddSingleton<DevelopmentSeed>();
         services.AddSingleton(MigrationScript.All);
@@ -74,6 +89,7 @@ public static class FeatureRegistration
         services.AddHostedService(static provider => provider.GetRequiredService<SchemaMigrator>());
         services.AddHealthChecks().AddCheck<SchemaState>("schema");
         services.AddAuthorization(Permissions.Add);
+        services.AddWarming(configuration, WarmReads);
 
         services.AddAccounts();
         services.AddOrders();
@@ -101,11 +117,16 @@ public static class FeatureRegistration
         api.MapPrestaShop();
         api.MapStatistics();
         api.MapCacheAdministration();
+        app.MapCacheDashboard();
         return app;
     }
 
     /// <summary>The commands of every feature.</summary>
-    public static IEnumerable<Command> Commands(CommandRunner runner) => [.. AccountCommands.Create(runner)];
+    public static IEnumerable<Command> Commands(CommandRunner runner) =>
+        [
+            .. AccountCommands.Create(runner), CacheCommands.Create(runner), ReencryptSecrets.Command(runner),
+            MigrateSchema.Command(runner),
+        ];
 
     internal static IServiceCollection AddValidator<T, TValidator>(this IServiceCollection services)
         where TValidator : class, IValidator<T> => services.AddSingleton<IValidator<T>, TValidator>();

@@ -33,7 +33,7 @@ base() {
   ln -s usr/bin usr/sbin usr/lib usr/lib64 "$1/"
   printf 'root:x:0:0:root:/root:/bin/sh\napp:x:1654:1654::/tmp:/bin/sh\n' >"$1/etc/passwd"
   printf 'root:x:0:\napp:x:1654:\n' >"$1/etc/group"
-  add_program "$1" /usr/bin/dash /usr/bin/cp
+  add_program "$1" /usr/bin/dash /usr/bin/cp /usr/bin/ln
   ln -s dash "$1/usr/bin/sh"
 }
 

@@ -11,8 +11,13 @@ internal sealed record CommandProcess(int ExitCode, string Output, string Error)
     /// <param name="redis">The connection string.</param>
     /// <param name="input">The standard input.</param>
     /// <param name="arguments">The command.</param>
+    public static Task<CommandProcess> RunAsync(
+        string mySql, string redis, string input, params IEnumerable<string> arguments) =>
+        RunAsync(ApiFactory.Environment(mySql, redis), input, arguments);
+
+    /// <summary>The same with other settings; of two of one name the later one counts.</summary>
     public static async Task<CommandProcess> RunAsync(
-        string mySql, string redis, string input, params IEnumerable<string> arguments)
+        IEnumerable<(string Name, string Value)> settings, string input, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(
             "dotnet", [typeof(CommandProcess).Assembly.Location, Program.NodeArgument, "none", .. arguments])
@@ -22,7 +27,7 @@ internal sealed record CommandProcess(int ExitCode, string Output, string Error)
             RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(false),
         };
-        foreach (var (name, value) in ApiFactory.Environment(mySql, redis))
+        foreach (var (name, value) in settings)
             start.Environment[name] = value;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         using var process = Process.Start(start)!;

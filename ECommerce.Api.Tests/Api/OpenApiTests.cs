@@ -42,7 +42,7 @@ public sealed class OpenApiTests(ApiFixture fixture)
 
         var parameters = document["paths"]!["/api/v1/statistics/sales"]!["get"]!["parameters"]!.AsArray()
             .ToDictionary(parameter => (string)parameter!["name"]!);
-        Assert.Equal(["from", "group_by", "to"], parameters.Keys.Order());
+        Assert.Equal(["currency", "from", "group_by", "to"], parameters.Keys.Order());
         Assert.Equal(
             ["day", "month", "state", "shop"], parameters["group_by"]!["schema"]!["enum"]!.AsArray()
                 .Select(value => (string?)value));

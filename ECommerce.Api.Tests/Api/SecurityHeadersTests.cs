@@ -13,6 +13,8 @@ public sealed class SecurityHeadersTests(ApiFixture fixture)
     [InlineData("/alive")]
     [InlineData("/metrics")]
     [InlineData("/swagger/index.html")]
+    [InlineData("/cache-dashboard")]
+    [InlineData("/cache-dashboard/dashboard.js")]
     public async Task Every_response_forbids_guessing_its_type(string path)
     {
         using var miss = await fixture.As("acme.admin").GetAnyAsync(path);
@@ -32,6 +34,25 @@ public sealed class SecurityHeadersTests(ApiFixture fixture)
         Assert.Contains("default-src 'self'", policy);
         Assert.Contains("frame-ancestors 'none'", policy);
         Assert.False(data.Headers.Contains("Content-Security-Policy"));
+    }
+
+    [Theory]
+    [InlineData("/cache-dashboard", "text/html")]
+    [InlineData("/cache-dashboard/dashboard.css", "text/css")]
+    [InlineData("/cache-dashboard/dashboard.js", "text/javascript")]
+    public async Task Dashboard_of_the_caches_runs_nothing_inline_and_is_revalidated(string path, string type)
+    {
+        using var file = await fixture.Api.Anonymous().GetAnyAsync(path);
+        using var again = await fixture.Api.Anonymous().CallAsync(
+            HttpMethod.Get, path, headers: ("If-None-Match", $"{file.Headers.ETag}"));
+
+        Assert.Equal(type, file.Content.Headers.ContentType?.MediaType);
+        var policy = Assert.Single(file.Headers.GetValues("Content-Security-Policy"));
+        Assert.StartsWith("default-src 'none'", policy);
+        Assert.DoesNotContain("unsafe", policy);
+        Assert.Equal("no-cache", file.Headers.CacheControl?.ToString());
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+        Assert.DoesNotContain(" style=", await fixture.Api.Anonymous().TextAsync("/cache-dashboard"));
     }
 
     [Fact]

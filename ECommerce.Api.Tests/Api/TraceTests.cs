@@ -79,4 +79,22 @@ public sealed class TraceTests(ApiFixture fixture)
         Assert.DoesNotContain(
             collector.Spans, span => span.ParentId.Length == 0 && span.Attributes.ContainsKey("db.system"));
     }
+
+    [Fact]
+    public async Task A_write_is_named_by_its_route_in_the_explanation_of_a_key()
+    {
+        await using var collector = await OtlpCollector.StartAsync("grpc");
+        await using var api = new ApiFactory(
+            await fixture.MySql.CreateDatabaseAsync(), fixture.Redis.ConnectionString, settings: collector.Settings);
+        await api.StartAsync();
+        var admin = api.With(fixture.TokenOf("acme.admin"));
+        var product = await admin.PostJsonAsync("/api/v1/products", new { name = "Lampada", price = 12.5m });
+        await admin.PutJsonAsync($"/api/v1/products/{product["id"]}", new { name = "Lampada", price = 13.5m });
+
+        var explained = await admin.GetJsonAsync($"/api/v1/cache/keys/explain?key=product:acme:{product["id"]}");
+
+        Assert.Contains(
+            "PUT /api/v1/products/{id:long}",
+            explained["nodes"]!.AsArray().Select(node => (string?)node!["last_drop"]?["write"]));
+    }
 }

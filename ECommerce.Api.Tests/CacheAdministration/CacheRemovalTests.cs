@@ -89,9 +89,12 @@ public sealed class CacheRemovalTests(CacheTenants caches) : IClassFixture<Cache
             Assert.Equal("new", await CacheTenants.ReadAsync(caches.Two, "product:acme:703", "new"));
             await acme.JsonAsync(HttpMethod.Delete, "/api/v1/cache?pattern=product:acme:703");
         }
-        var user = await acme.PostJsonAsync("/api/v1/cache/invalidate", new { user_id = 5 });
-        Assert.Equal("user:acme:5", (string?)user["tag"]);
-        Assert.Contains(await caches.AuditAsync(), row => row is { Action: "invalidate", Subject: "user:acme:5" });
+        const string Own = "user_orders:acme:705:00112233445566778899aabbccddeeff";
+        await CacheTenants.ReadAsync(caches.Two, Own, "old");
+        var user = await acme.PostJsonAsync("/api/v1/cache/invalidate", new { user_id = 705 });
+        Assert.Equal("user:acme:705", (string?)user["tag"]);
+        Assert.Equal("new", await CacheTenants.ReadAsync(caches.Two, Own, "new"));
+        Assert.Contains(await caches.AuditAsync(), row => row is { Action: "invalidate", Subject: "user:acme:705" });
     }
 
     [Fact]

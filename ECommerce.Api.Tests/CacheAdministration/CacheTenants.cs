@@ -1,8 +1,6 @@
 using System.Data.Common;
 using System.Text.Json.Nodes;
 using Dapper;
-using ECommerce.Features.Customers;
-using ECommerce.Features.Products;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
@@ -17,6 +15,8 @@ public sealed class CacheTenants(ApiFixture fixture) : IAsyncLifetime
 
     internal LocalRedis Redis => _redis!;
 
+    internal string Database { get; private set; } = "";
+
     internal ApiFactory One => _one!;
 
     internal ApiFactory Two => _two!;
@@ -24,9 +24,9 @@ public sealed class CacheTenants(ApiFixture fixture) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await LocalRedis.StartNewAsync();
-        var database = await fixture.MySql.CreateDatabaseAsync();
-        _one = new ApiFactory(database, _redis.ConnectionString);
-        _two = new ApiFactory(database, _redis.ConnectionString);
+        Database = await fixture.MySql.CreateDatabaseAsync();
+        _one = new ApiFactory(Database, _redis.ConnectionString);
+        _two = new ApiFactory(Database, _redis.ConnectionString);
         await _one.StartAsync();
         await _two.StartAsync();
     }
@@ -50,7 +50,9 @@ public sealed class CacheTenants(ApiFixture fixture) : IAsyncLifetime
     internal static async Task<string> ReadAsync(ApiFactory api, string key, string value)
     {
         var cache = api.Services.GetRequiredService<HybridCache>();
-        var policy = key.StartsWith("product:") ? ProductsCaching.Product : CustomersCaching.Customer;
+        var name = key.Split(':')[0];
+        var policy = FeatureRegistration.CachePolicies
+            .First(policy => policy.Pattern.StartsWith($"{name}:{{tenant}}:", StringComparison.Ordinal));
         return await cache.GetOrCreateAsync(
             key, value, static (value, _) => ValueTask.FromResult(value), policy.Options,
             cancellationToken: TestContext.Current.CancellationToken);
@@ -87,6 +89,14 @@ public sealed class CacheTenants(ApiFixture fixture) : IAsyncLifetime
                 ORDER BY id
                 """),
         ];
+    }
+
+    /// <summary>The tags of the rows of the outbox.</summary>
+    internal async Task<List<string>> OutboxAsync()
+    {
+        await using var connection = await One.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync(
+            TestContext.Current.CancellationToken);
+        return [.. await connection.QueryAsync<string>("SELECT tags FROM cache_outbox")];
     }
 
     internal sealed record AuditRow(

@@ -16,6 +16,21 @@ internal sealed class DifferentialShop
     private readonly Dictionary<string, string[]> _paths;
     private readonly int _userId;
 
+    // What only a shop has; the refund is of today, as the statistics ask for the last days.
+    private const string Money = """
+        INSERT INTO order_discounts (tenant_id, order_id, name, value, value_tax_excl)
+        VALUES ('acme', @order, 'Sconto', 1, 0.82);
+        INSERT INTO order_payments (tenant_id, order_id, payment_method, amount, currency, date_add)
+        VALUES ('acme', @order, 'Bonifico', 12.2, 'EUR', NOW(6));
+        INSERT INTO order_refunds (
+            tenant_id, order_id, origin_id, total_products_tax_excl, total_products_tax_incl, total_shipping_tax_excl,
+            total_shipping_tax_incl, total_tax_excl, total_tax_incl, date_add, local_date)
+        VALUES ('acme', @order, 1, 1, 1.22, 0, 0, 1, 1.22, NOW(6), UTC_DATE());
+        INSERT INTO order_refund_lines (
+            tenant_id, order_id, refund_origin_id, line_origin_id, product_quantity, amount_tax_excl, amount_tax_incl)
+        VALUES ('acme', @order, 1, 1, 1, 1, 1.22)
+        """;
+
     private DifferentialShop(Dictionary<Type, long> rows, int userId)
     {
         (_rows, _userId) = (rows, userId);
@@ -25,6 +40,8 @@ internal sealed class DifferentialShop
                 ["/api/v1/orders", "/api/v1/orders?search=Rossi", "/api/v1/orders?is_paid=true&order_by=date_add"],
             ["/api/v1/orders/{id:long}"] = [$"/api/v1/orders/{rows[typeof(Order)]}"],
             ["/api/v1/orders/{id:long}/history"] = [$"/api/v1/orders/{rows[typeof(Order)]}/history"],
+            ["/api/v1/orders/{id:long}/payments"] = [$"/api/v1/orders/{rows[typeof(Order)]}/payments"],
+            ["/api/v1/orders/{id:long}/refunds"] = [$"/api/v1/orders/{rows[typeof(Order)]}/refunds"],
             ["/api/v1/me/orders"] = ["/api/v1/me/orders"],
             ["/api/v1/customers"] = ["/api/v1/customers", "/api/v1/customers?search=Rossi"],
             ["/api/v1/customers/{id:long}"] = [$"/api/v1/customers/{rows[typeof(Customer)]}"],
@@ -98,9 +115,15 @@ internal sealed class DifferentialShop
             lines = new[] { new { product_id = (long)product["id"]!, product_quantity = 1 } },
         }))["id"]!;
 
+        await connection.ExecuteAsync(Money, new { order });
+
         var rows = new Dictionary<Type, long>
         {
             [typeof(Order)] = order,
+            [typeof(OrderDiscount)] = await OfOrderAsync("order_discounts"),
+            [typeof(OrderPayment)] = await OfOrderAsync("order_payments"),
+            [typeof(OrderRefund)] = await OfOrderAsync("order_refunds"),
+            [typeof(OrderRefundLine)] = await OfOrderAsync("order_refund_lines"),
             [typeof(OrderLine)] = await connection.ExecuteScalarAsync<long>(
                 "SELECT MIN(id) FROM order_lines WHERE order_id = @order", new { order }),
             [typeof(OrderStateChange)] =
@@ -109,6 +132,11 @@ internal sealed class DifferentialShop
             [typeof(Customer)] = customer,
             [typeof(Address)] = address,
             [typeof(Product)] = (long)product["id"]!,
+            [typeof(ProductCombination)] = await connection.ExecuteScalarAsync<long>(
+                """
+                INSERT INTO product_combinations (tenant_id, product_id, reference) VALUES ('acme', @id, 'L-1-R');
+                SELECT LAST_INSERT_ID()
+                """, new { id = (long)product["id"]! }),
             [typeof(OrderState)] = await connection.ExecuteScalarAsync<long>(
                 "SELECT state_id FROM orders WHERE id = @order", new { order }),
             [typeof(Category)] = await FirstAsync("categories"),
@@ -119,6 +147,9 @@ internal sealed class DifferentialShop
             [typeof(Shop)] = await FirstAsync("shops"),
         };
         return new DifferentialShop(rows, userId);
+
+        Task<long> OfOrderAsync(string table) =>
+            connection.ExecuteScalarAsync<long>($"SELECT MIN(id) FROM {table} WHERE order_id = @order", new { order });
 
         Task<long> FirstAsync(string table) =>
             connection.ExecuteScalarAsync<long>($"SELECT MIN(id) FROM {table} WHERE tenant_id = 'acme'");

@@ -173,6 +173,22 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         await system.Sync.RunAsync("incremental");
     }
 
+    [Fact]
+    public async Task Two_replicas_that_start_a_sync_at_once_run_it_once()
+    {
+        using var one = system.Replica(0);
+        using var two = system.Replica(1);
+
+        var started = await Task.WhenAll(((HttpClient[])[one, two, one, two]).Select(client =>
+            client.CallAsync(HttpMethod.Post, "/api/v1/shops/1/sync", new { mode = "full" })));
+
+        Assert.Single(started, response => response.StatusCode == HttpStatusCode.Accepted);
+        Assert.Equal(3, started.Count(response => response.StatusCode == HttpStatusCode.Conflict));
+        var run = started.Single(response => response.StatusCode == HttpStatusCode.Accepted);
+        await system.Sync.FinishedAsync((long)(await run.JsonAsync())["id"]!);
+        Assert.Equal(ShopSize.Products, await TotalAsync(one, "/api/v1/products?shop_id=1&limit=1"));
+    }
+
     [Theory]
     [InlineData("html500")]
     [InlineData("drop")]

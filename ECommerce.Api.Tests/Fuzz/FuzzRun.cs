@@ -154,7 +154,8 @@ internal sealed class FuzzRun : IDisposable
         }
         var row = JsonNode.Parse(text)!;
         _rows.Set(operation.Collection, row);
-        if (body?.Meaning is { } sent)
+        // The server resolves dot segments: another operation was accepted, which has other members.
+        if (body?.Meaning is { } sent && !request.Path.Contains("/..", StringComparison.Ordinal))
         {
             foreach (var difference in _comparison.Differences(operation.Body!, sent, row))
                 Check(false, difference, name);

@@ -29,6 +29,7 @@ internal sealed class SentAndStored(KnownRows rows)
         ["total_discounts"] = "0",
         ["total_shipping"] = "0",
         ["reduction_percent"] = "0",
+        ["auth_mode"] = "\"basic\"",
     };
 
     private static readonly string[] SeveralLines = ["notes", "note", "description_short"];

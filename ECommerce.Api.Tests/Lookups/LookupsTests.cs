@@ -33,7 +33,9 @@ public sealed class LookupsTests(ApiFixture fixture)
     {
         foreach (var user in new[] { "acme.user", "globex.admin" })
         {
-            var states = (await fixture.As(user).GetJsonAsync("/api/v1/order_states"))["items"]!.AsArray();
+            // Its own: other tests import those of shops.
+            var states = (await fixture.As(user).GetJsonAsync("/api/v1/order_states"))["items"]!.AsArray()
+                .Where(state => state!["shop_id"] is null).ToArray();
 
             Assert.Equal("In attesa", (string?)states.Single(state => (int?)state!["number"] == 1)!["name"]);
             Assert.Equal(

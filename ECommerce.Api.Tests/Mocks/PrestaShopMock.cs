@@ -53,6 +53,12 @@ public sealed class PrestaShopMock : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public Uri Address => _address;
+
+    /// <summary>The shop's time zone.</summary>
+    public string Zone => _factory.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ShopOptions>>()
+        .Value.Zone;
+
     public HttpClient Anonymous() => new() { BaseAddress = _address };
 
     public HttpClient Authorized(string key)
@@ -85,7 +91,8 @@ public sealed class PrestaShopMock : IAsyncDisposable
     public async Task<JsonNode[]> ListAsync(string resource, string query = "")
     {
         var body = await GetAsync($"/api/{resource}?display=full&sort=[id_ASC]&{query}");
-        return body is JsonArray ? [] : [.. body[resource]!.AsArray().Select(row => row!)];
+        // Its one member, which has another name than the resource where that is a singular.
+        return body is JsonArray ? [] : [.. body.AsObject().Single().Value!.AsArray().Select(row => row!)];
     }
 
     /// <summary>The status and the error codes of a response.</summary>

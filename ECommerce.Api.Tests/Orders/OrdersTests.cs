@@ -197,7 +197,9 @@ public sealed class OrdersTests(ApiFixture fixture)
         var id = (long)order["id"]!;
         var mine = $"customer_id={order["customer_id"]}";
         await fixture.ExecuteAsync(
-            "UPDATE orders SET date_add = '2020-05-10 12:00:00', shop_id = 1 WHERE id = @id", new { id });
+            """
+            UPDATE orders SET date_add = '2020-05-10 12:00:00', local_date = '2020-05-10', shop_id = 1 WHERE id = @id
+            """, new { id });
         await _writer.JsonAsync(HttpMethod.Patch, $"/api/v1/orders/{id}/status", new { state_id = 3 });
 
         Assert.Equal(1, await TotalAsync(mine));

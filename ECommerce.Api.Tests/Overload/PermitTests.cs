@@ -100,6 +100,46 @@ public sealed class PermitTests(ApiFixture fixture) : IAsyncLifetime
         Assert.Equal(3, await FreePermitsAsync());
     }
 
+    [Fact]
+    public async Task Warming_takes_no_permit_of_requests_and_two_reads_at_a_time()
+    {
+        var first = await Gate.AcquireForWarmingAsync(Ct);
+        var second = await Gate.AcquireForWarmingAsync(Ct);
+        var third = Gate.AcquireForWarmingAsync(Ct);
+        await InFlowAsync(async () =>
+        {
+            var scope = Gate.BeginWarming(first);
+            await using (await Source.OpenConnectionAsync(Ct))
+                Assert.Equal(3, await FreePermitsAsync());
+            Assert.False(third.IsCompleted);
+            // Releases the first one.
+            scope.End();
+            return 0;
+        });
+
+        (await third).Dispose();
+        second.Dispose();
+    }
+
+    [Fact]
+    public async Task Warming_waits_while_requests_use_more_than_half_of_the_permits()
+    {
+        await InRequestAsync(async () =>
+        {
+            await using var one = await OpenAsync();
+            (await Gate.AcquireForWarmingAsync(Ct)).Dispose();
+            var other = await InFlowAsync(OpenAsync);
+
+            using var limited = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Gate.AcquireForWarmingAsync(limited.Token));
+
+            var waiting = Gate.AcquireForWarmingAsync(Ct);
+            await other.DisposeAsync();
+            (await waiting).Dispose();
+            return 0;
+        });
+    }
+
     public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     private async Task<DbConnection> OpenAsync() => await Source.OpenConnectionAsync(Ct);

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using ECommerce.Api.Tests.ServiceDefaults;
@@ -18,10 +19,10 @@ public class PrestaShopClientTests
     public async Task Page_is_requested_by_keyset_with_the_key_as_user(string baseUrl, string address)
     {
         string? authorization = null;
-        var network = new StubHandler((_, request, _) =>
+        var network = new StubHandler((call, request, _) =>
         {
             authorization = request.Headers.Authorization?.ToString();
-            return Task.FromResult(Json("""{"orders":[{"id":7}]}"""));
+            return Task.FromResult(Json(call == 1 ? """{"orders":[{"id":7}]}""" : "[]"));
         });
         var client = Client(network, baseUrl: baseUrl);
 
@@ -29,7 +30,10 @@ public class PrestaShopClientTests
             .ToListAsync(Cancellation);
 
         Assert.Equal(7, Assert.Single(Assert.Single(pages)).Id);
-        var sent = Assert.Single(network.Sent);
+        // Only an empty page is the end: hosts cap pages below what is asked for.
+        Assert.Equal(2, network.Sent.Count);
+        Assert.Contains("filter[id]=>[7]", Uri.UnescapeDataString(network.Sent[1].Query), StringComparison.Ordinal);
+        var sent = network.Sent[0];
         Assert.Equal(address, sent.GetLeftPart(UriPartial.Path));
         Assert.Equal(
             ["date=1", "display=full", "filter[id]=>[0]", "limit=500", "output_format=JSON", "sort=[id_ASC]"],
@@ -40,13 +44,15 @@ public class PrestaShopClientTests
     [Fact]
     public async Task Broken_connection_is_a_failure_without_the_key()
     {
-        var client = Client(new StubHandler((_, _, _) => throw new HttpRequestException("Connection reset by peer")));
+        var time = new ManualTime();
+        var client = Client(
+            new StubHandler((_, _, _) => throw new HttpRequestException($"Connection reset by peer {ApiKey}")), time);
 
-        var failure = await Assert.ThrowsAsync<PrestaShopException>(() => client.AllAsync("orders", Cancellation));
+        var failure = await FailureAsync(client, time);
 
         Assert.True(failure.MayBeTooMuch);
         Assert.IsType<HttpRequestException>(failure.InnerException);
-        Assert.DoesNotContain(ApiKey, failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(ApiKey, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,55 +68,144 @@ public class PrestaShopClientTests
     }
 
     [Fact]
-    public async Task Body_that_stalls_is_given_up()
+    public async Task Body_that_stalls_is_given_up_within_a_minute()
     {
         var time = new ManualTime();
         var client = Client(
             new StubHandler(
                 (_, _, _) => Task.FromResult(new HttpResponseMessage { Content = new StalledContent() })), time);
+        var started = time.GetUtcNow();
 
-        var reading = client.AllAsync("orders", Cancellation);
-        // Each smaller page stalls as well, down to the smallest.
-        while (!reading.IsCompleted)
-        {
-            await Task.WhenAny(reading, time.WaitForTimerAsync(TimeSpan.FromSeconds(100)));
-            time.Advance(TimeSpan.FromSeconds(100));
-        }
+        var failure = await FailureAsync(client, time);
 
-        Assert.True((await Assert.ThrowsAsync<PrestaShopException>(() => reading)).MayBeTooMuch);
+        Assert.Equal(ShopFault.TooSlow, failure.Fault);
+        Assert.InRange(time.GetUtcNow() - started, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60));
     }
 
     [Fact]
-    public async Task Body_beyond_the_limit_is_refused()
+    public async Task Body_beyond_the_limit_is_refused_after_smaller_pages()
     {
-        var client = Client(new StubHandler((_, _, _) =>
+        var network = new StubHandler((_, _, _) =>
         {
             var response = new HttpResponseMessage { Content = new StalledContent() };
-            response.Content.Headers.ContentLength = (128 << 20) + 1;
+            response.Content.Headers.ContentLength = (16 << 20) + 1;
             return Task.FromResult(response);
-        }));
+        });
 
-        Assert.True(
-            (await Assert.ThrowsAsync<PrestaShopException>(
-                () => client.AllAsync("orders", Cancellation))).MayBeTooMuch);
+        var failure = await Assert.ThrowsAsync<PrestaShopException>(
+            () => Client(network).AllAsync("orders", Cancellation));
+
+        Assert.Equal("orders: the shop returned a page of more than 16 MB.", failure.Message);
+        Assert.InRange(network.Sent.Count, 2, 5);
+    }
+
+    [Theory]
+    [InlineData(5, "ids that shrink", """{"orders":[{"id":7},{"id":6}]}""")]
+    [InlineData(5, "an id twice", """{"orders":[{"id":7},{"id":7}]}""")]
+    [InlineData(2, "rows before the last one", """{"orders":[{"id":3}]}""")]
+    public async Task Shop_that_ignores_the_filter_or_the_order_ends_the_read(int first, string what, string then)
+    {
+        var client = Client(new StubHandler((call, _, _) =>
+            Task.FromResult(Json(call == 1 ? $$"""{"orders":[{"id":{{first}}}]}""" : then.Replace('3', '1')))));
+
+        var failure = await Assert.ThrowsAsync<PrestaShopException>(() => client.AllAsync("orders", Cancellation));
+
+        Assert.True(failure.Message.Contains("ignores", StringComparison.Ordinal), $"{what}: {failure.Message}");
+        Assert.Equal(ShopFault.Final, failure.Fault);
+    }
+
+    [Fact]
+    public async Task Page_with_more_rows_than_asked_for_ends_the_read()
+    {
+        var rows = string.Join(',', Enumerable.Range(1, 501).Select(id => $$"""{"id":{{id}}}"""));
+        var client = Client(new StubHandler((_, _, _) => Task.FromResult(Json($$"""{"orders":[{{rows}}]}"""))));
+
+        var failure = await Assert.ThrowsAsync<PrestaShopException>(() => client.AllAsync("orders", Cancellation));
+
+        Assert.Contains("501 rows where 500 were asked for", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redirect_is_not_followed_and_names_its_target_without_its_query()
+    {
+        var client = Client(
+            new StubHandler((_, _, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.Moved)
+            {
+                Headers = { Location = new Uri($"https://user:pw@www.shop.example/api/orders?ws_key={ApiKey}") },
+            })),
+            authMode: ShopAuthMode.QueryKey);
+
+        var failure = await Assert.ThrowsAsync<PrestaShopException>(() => client.AllAsync("orders", Cancellation));
+
+        Assert.Contains("(301) to https://www.shop.example/api/orders;", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("user", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(ApiKey, failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Query_key_replaces_the_header()
+    {
+        var authorization = (string?)"";
+        var network = new StubHandler((_, request, _) =>
+        {
+            authorization = request.Headers.Authorization?.ToString();
+            return Task.FromResult(Json("[]"));
+        });
+
+        await Client(network, authMode: ShopAuthMode.QueryKey).AllAsync("orders", Cancellation);
+
+        Assert.Null(authorization);
+        Assert.Contains($"ws_key={ApiKey}", Assert.Single(network.Sent).Query, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rate_limit_is_obeyed_until_the_response_comes()
+    {
+        var time = new ManualTime();
+        var client = Client(
+            new StubHandler((call, _, _) => Task.FromResult(
+                call <= 30
+                    ? new HttpResponseMessage(HttpStatusCode.TooManyRequests)
+                    {
+                        Headers = { RetryAfter = new(TimeSpan.FromSeconds(2)) },
+                    }
+                    : Json("[]"))),
+            time);
+        var started = time.GetUtcNow();
+
+        var reading = client.AllAsync("orders", Cancellation);
+        await time.AdvanceUntilAsync(reading);
+
+        Assert.Empty(await reading);
+        Assert.True(time.GetUtcNow() - started >= TimeSpan.FromSeconds(60));
+    }
+
+    private static async Task<PrestaShopException> FailureAsync(PrestaShopClient client, ManualTime time)
+    {
+        var reading = client.AllAsync("orders", Cancellation);
+        await time.AdvanceUntilAsync(reading);
+        return await Assert.ThrowsAsync<PrestaShopException>(() => reading);
     }
 
     private static PrestaShopClient Client(
-        StubHandler network, TimeProvider? time = null, string baseUrl = "https://shop.example/") =>
-        PrestaShopClients.Create(new HttpClient(network), new Uri(baseUrl), ApiKey, time ?? TimeProvider.System);
+        StubHandler network, TimeProvider? time = null, string baseUrl = "https://shop.example/",
+        ShopAuthMode authMode = ShopAuthMode.Basic) =>
+        PrestaShopClients.Create(
+            new HttpClient(network), new(new Uri(baseUrl), ApiKey) { AuthMode = authMode },
+            time ?? TimeProvider.System);
 
     private static HttpResponseMessage Json(string body) =>
         new() { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     /// <summary>Sends its headers and then nothing.</summary>
+    /// <summary>A body of which nothing comes.</summary>
     private sealed class StalledContent : HttpContent
     {
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            SerializeToStreamAsync(stream, context, CancellationToken.None);
+        protected override Task<Stream> CreateContentReadStreamAsync() =>
+            Task.FromResult(new Pipe().Reader.AsStream());
 
-        protected override Task SerializeToStreamAsync(
-            Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            throw new NotSupportedException("The client reads the stream.");
 
         protected override bool TryComputeLength(out long length)
         {

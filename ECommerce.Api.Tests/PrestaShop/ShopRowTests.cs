@@ -17,9 +17,41 @@ public class ShopRowTests
     [InlineData("""{"v":""}""", null)]
     [InlineData("""{"v":null}""", null)]
     [InlineData("""{}""", null)]
-    [InlineData("""{"v":"abc"}""", null)]
+    [InlineData("""{"v":"2.000000"}""", 2L)]
+    [InlineData("""{"v":"1.2E+1"}""", 12L)]
+    [InlineData("""{"v":1.2e1}""", 12L)]
     public void Numbers_come_as_texts_numbers_or_nothing(string json, long? expected) =>
         Assert.Equal(expected, Row(json).Long("v"));
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("1.5")]
+    [InlineData("1,0")]
+    [InlineData("3000000000")]
+    [InlineData("1E40")]
+    public void Text_that_is_no_whole_number_rejects_the_row_with_field_and_text(string text)
+    {
+        var rejection = Assert.Throws<RowRejectedException>(() => Row($$"""{"v":"{{text}}"}""").Int("v"));
+
+        Assert.StartsWith($"v: \"{text}\" is not", rejection.Message);
+    }
+
+    [Theory]
+    [InlineData("12,200000")]
+    [InlineData("€ 12")]
+    [InlineData("1E400")]
+    public void Text_that_is_no_amount_rejects_the_row_with_field_and_text(string text)
+    {
+        var rejection = Assert.Throws<RowRejectedException>(() => Row($$"""{"v":"{{text}}"}""").Money("v"));
+
+        Assert.Equal($"v: \"{text}\" is not a number.", rejection.Message);
+    }
+
+    [Theory]
+    [InlineData("2026-13-01 00:00:00")]
+    [InlineData("yesterday")]
+    public void Text_that_is_no_time_rejects_the_row(string text) =>
+        Assert.Throws<RowRejectedException>(() => Row($$"""{"v":"{{text}}"}""").Time("v"));
 
     [Theory]
     [InlineData("""{"v":"1"}""", true)]
@@ -34,6 +66,7 @@ public class ShopRowTests
     [InlineData("2.345000", "2.35")]
     [InlineData("-2.345", "-2.35")]
     [InlineData("0.000000", "0")]
+    [InlineData("1.22E+1", "12.2")]
     public void Money_is_rounded_to_cents_away_from_zero(string text, string expected) =>
         Assert.Equal(decimal.Parse(expected, CultureInfo.InvariantCulture), Row($$"""{"v":"{{text}}"}""").Money("v"));
 
@@ -75,6 +108,8 @@ public class ShopRowTests
     [InlineData("""{"orders":[{"id":1},{"id":"2"}]}""", 2)]
     [InlineData("\ufeff{\"orders\":[{\"id\":1}]}", 1)]
     [InlineData("<br />\n<b>Notice</b>: Undefined index [x] in {y}<br />{\"orders\":[{\"id\":1}]}", 1)]
+    [InlineData("<br />\n<b>Deprecated</b>: each() in {y}<br />\n{ \"orders\" : [{\"id\":1}]}\n", 1)]
+    [InlineData("<br />\n<b>Deprecated</b>: each() in {y}<br />\n[]", 0)]
     public void Rows_are_found_in_whatever_surrounds_them(string body, int rows) =>
         Assert.Equal(rows, PrestaShopBody.Rows("orders", HttpStatusCode.OK, Encoding.UTF8.GetBytes(body)).Count);
 
@@ -83,7 +118,10 @@ public class ShopRowTests
     [InlineData(200, "<html>fatal</html>", true, "not JSON")]
     [InlineData(200, """{"customers":[]}""", false, "no list of orders")]
     [InlineData(500, """{"orders":[{"id":1}]}""", true, "returned 500")]
-    [InlineData(401, """{"errors":[{"code":26,"message":"not allowed"}]}""", false, "returned 401 (error 26)")]
+    [InlineData(401, """{"errors":[{"code":26,"message":"no right"}]}""", false, "returned 401 (error 26: no right)")]
+    [InlineData(503, """{"errors":[{"code":22,"message":"disabled"}]}""", false, "returned 503 (error 22: disabled)")]
+    [InlineData(403, """{"errors":[{"code":"132","message":"chiave non è valida"}]}""", false, "chiave non è")]
+    [InlineData(200, """{"errors":[{"code":32,"message":"no filter"}]}""", false, "(error 32: no filter)")]
     [InlineData(500, "a secret: not allowed, fatal", true, "returned 500")]
     public void A_body_without_rows_is_refused_with_a_reason(int status, string body, bool mayBeTooMuch, string reason)
     {
@@ -95,5 +133,35 @@ public class ShopRowTests
         // Other roles read the message: SSRF must not show them the body of an internal server.
         Assert.DoesNotContain("not allowed", refusal.Message);
         Assert.DoesNotContain("fatal", refusal.Message);
+    }
+
+    [Fact]
+    public void Invalid_bytes_and_lone_surrogates_are_replaced_with_a_warning()
+    {
+        byte[] body =
+        [
+            .. """{"orders":[{"id":1,"raw":"caff"""u8, 0xF2, .. "\""u8,
+            .. """, "lone":"x\ud83d","low":"\ude00y","pair":"\ud83d\ude00","path":"a\\ud83d\/b"}]}"""u8,
+        ];
+
+        var row = PrestaShopBody.Rows("orders", HttpStatusCode.OK, body).Single();
+
+        Assert.Equal("caff\uFFFD", row.Text("raw", 10));
+        Assert.Equal("x\uFFFD", row.Text("lone", 10));
+        Assert.Equal("\uFFFDy", row.Text("low", 10));
+        Assert.Equal("😀", row.Text("pair", 10));
+        Assert.Equal(@"a\ud83d/b", row.Text("path", 20));
+        Assert.Equal(["raw", "lone", "low"], row.Warnings.Select(warning => warning.Split(':')[0]));
+    }
+
+    [Fact]
+    public void Text_is_cut_with_a_warning_and_never_through_a_character()
+    {
+        var row = PrestaShopBody.Rows("orders", HttpStatusCode.OK, """{"orders":[{"id":1,"v":"ab😀"}]}"""u8.ToArray())
+            .Single();
+
+        Assert.Equal("ab", row.Text("v", 3));
+        Assert.Equal("ab😀", row.Text("v", 4));
+        Assert.Equal("v: has 4 characters and is cut to 3.", Assert.Single(row.Warnings));
     }
 }

@@ -120,7 +120,7 @@ public sealed class ProductsTests(ApiFixture fixture)
     [Theory]
     [InlineData("name", "")]
     [InlineData("price", -1)]
-    [InlineData("price", 1.234)]
+    [InlineData("price", 1.2345678)]
     [InlineData("price", null)]
     [InlineData("vat_rate", 101)]
     [InlineData("ean13", "12")]

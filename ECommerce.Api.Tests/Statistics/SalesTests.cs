@@ -12,8 +12,8 @@ public sealed class SalesTests(ApiFixture fixture)
     private readonly HttpClient _writer = fixture.As("acme.ordini");
 
     [Theory]
-    [InlineData("day", "DATE_FORMAT(date_add, '%Y-%m-%d')", 3)]
-    [InlineData("month", "DATE_FORMAT(date_add, '%Y-%m')", 2)]
+    [InlineData("day", "DATE_FORMAT(local_date, '%Y-%m-%d')", 3)]
+    [InlineData("month", "DATE_FORMAT(local_date, '%Y-%m')", 2)]
     [InlineData("state", "state_id", 2)]
     [InlineData("shop", "COALESCE(CAST(shop_id AS CHAR), 'none')", 2)]
     public async Task Values_are_the_sums_of_the_orders(string groupBy, string column, int groups)
@@ -24,19 +24,23 @@ public sealed class SalesTests(ApiFixture fixture)
             $"/api/v1/statistics/sales?from=2001-01-01&to=2001-12-31&group_by={groupBy}");
 
         var expected = await fixture.QueryAsync<Expected>($"""
-            SELECT CAST({column} AS CHAR) AS name, COUNT(*) AS orders, CAST(SUM(is_paid) AS SIGNED) AS paid_orders,
-                SUM(total_paid) AS total_paid, SUM(total_paid_tax_excl) AS total_paid_tax_excl
+            SELECT CAST({column} AS CHAR) AS name, CAST(SUM(valid) AS SIGNED) AS orders,
+                CAST(SUM(valid AND is_paid) AS SIGNED) AS paid_orders,
+                SUM(IF(valid, total_paid, 0)) AS total_paid,
+                SUM(IF(valid, total_paid_tax_excl, 0)) AS total_paid_tax_excl,
+                CAST(SUM(NOT valid) AS SIGNED) AS cancelled_orders, SUM(IF(valid, 0, total_paid)) AS total_cancelled
             FROM orders
-            WHERE tenant_id = 'acme' AND deleted_at IS NULL AND YEAR(date_add) = 2001
+            WHERE tenant_id = 'acme' AND deleted_at IS NULL AND YEAR(local_date) = 2001
             GROUP BY {column}
             """);
         Assert.Equal(groups, expected.Count);
         Assert.Equal(expected.OrderBy(group => group.Name, StringComparer.Ordinal), Items(sales));
         Assert.Equal(new Expected("", expected.Sum(group => group.Orders), expected.Sum(group => group.PaidOrders),
-            expected.Sum(group => group.TotalPaid), expected.Sum(group => group.TotalPaidTaxExcl)), Group(
-                "", sales["totals"]!));
+            expected.Sum(group => group.TotalPaid), expected.Sum(group => group.TotalPaidTaxExcl),
+            expected.Sum(group => group.CancelledOrders), expected.Sum(group => group.TotalCancelled)),
+            Group("", Assert.Single(sales["totals"]!.AsArray())!));
         Assert.Equal(
-            (groupBy, "2001-01-01T00:00:00Z", "2002-01-01T00:00:00Z"), (
+            (groupBy, "2001-01-01", "2001-12-31"), (
                 (string)sales["group_by"]!, (string)sales["from"]!, (string)sales["to"]!));
     }
 
@@ -53,10 +57,9 @@ public sealed class SalesTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task Amounts_have_two_digits_and_an_empty_range_has_totals_too() =>
+    public async Task A_range_without_orders_has_neither_items_nor_totals() =>
         Assert.Equal(
-            """{"from":"1999-01-01T00:00:00Z","to":"1999-02-01T00:00:00Z","group_by":"day","items":[]"""
-            + ""","totals":{"orders":0,"paid_orders":0,"total_paid":0.00,"total_paid_tax_excl":0.00}}""",
+            """{"from":"1999-01-01","to":"1999-01-31","group_by":"day","currency":null,"items":[],"totals":[]}""",
             await _user.TextAsync("/api/v1/statistics/sales?from=1999-01-01&to=1999-01-31"));
 
     [Fact]
@@ -64,11 +67,29 @@ public sealed class SalesTests(ApiFixture fixture)
     {
         var sales = await _user.GetJsonAsync("/api/v1/statistics/sales?page=2&unknown=x");
 
-        var from = DateTime.Parse((string)sales["from"]!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
-        var to = DateTime.Parse((string)sales["to"]!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
-        Assert.Equal(TimeSpan.FromDays(30), to - from);
-        Assert.InRange(to, DateTime.UtcNow, DateTime.UtcNow.AddDays(1));
+        var from = DateOnly.Parse((string)sales["from"]!, CultureInfo.InvariantCulture);
+        var to = DateOnly.Parse((string)sales["to"]!, CultureInfo.InvariantCulture);
+        Assert.Equal(29, to.DayNumber - from.DayNumber);
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        Assert.InRange(to, today, today.AddDays(1));
         Assert.Equal("day", (string?)sales["group_by"]);
+    }
+
+    [Fact]
+    public async Task Currencies_are_never_added_and_one_can_be_asked_for()
+    {
+        await MakeAsync(2006);
+        await fixture.ExecuteAsync(
+            "UPDATE orders SET currency = 'CHF', conversion_rate = 0.94 WHERE YEAR(local_date) = 2006 AND is_paid");
+        const string path = "/api/v1/statistics/sales?from=2006-01-01&to=2006-12-31&group_by=month";
+
+        var all = await _user.GetJsonAsync($"{path}&unknown=1");
+        var francs = await _user.GetJsonAsync($"{path}&currency=chf");
+
+        Assert.Equal(["CHF", "EUR"], all["totals"]!.AsArray().Select(total => (string)total!["currency"]!));
+        var total = Assert.Single(francs["totals"]!.AsArray())!;
+        Assert.Equal(("CHF", 20.25m), ((string)total["currency"]!, (decimal)total["total_paid"]!));
+        Assert.All(francs["items"]!.AsArray(), item => Assert.Equal("CHF", (string)item!["currency"]!));
     }
 
     [Theory]
@@ -79,7 +100,9 @@ public sealed class SalesTests(ApiFixture fixture)
     [InlineData("from=2026-02-01&to=2026-01-01", "from")]
     [InlineData("from=2999-01-01", "from")]
     [InlineData("from=1900-01-01", "from")]
-    [InlineData("to=0001-01-01T00:00:00Z", "to")]
+    [InlineData("to=0001-01-01", "to")]
+    [InlineData("from=2026-01-01T00:00:00Z", "from")]
+    [InlineData("currency=EURO", "currency")]
     public async Task A_wrong_parameter_is_named(string query, string parameter)
     {
         using var response = await _user.GetAnyAsync($"/api/v1/statistics/sales?{query}");
@@ -182,8 +205,9 @@ public sealed class SalesTests(ApiFixture fixture)
                 """
                 INSERT INTO orders (
                     tenant_id, customer_id, state_id, shop_id, reference,
-                    total_paid, total_paid_tax_excl, is_paid, date_add, date_upd, deleted_at)
-                VALUES ('acme', @customer, @state, @of, 'SALES', @paid, @paid / 2, @isPaid, @time, @time, @deletedAt)
+                    total_paid, total_paid_tax_excl, is_paid, valid, date_add, date_upd, local_date, deleted_at)
+                VALUES ('acme', @customer, @state, @of, 'SALES', @paid, @paid / 2, @isPaid, @isPaid, @time, @time,
+                        DATE(@time), @deletedAt)
                 """,
                 new { customer, state, of, paid, isPaid = state == 4, time, deletedAt = deleted ? time : null });
         }
@@ -195,10 +219,13 @@ public sealed class SalesTests(ApiFixture fixture)
 
     private static Expected Group(string name, JsonNode figures) =>
         new(name, (long)figures["orders"]!, (long)figures["paid_orders"]!, (decimal)figures["total_paid"]!,
-            (decimal)figures["total_paid_tax_excl"]!);
+            (decimal)figures["total_paid_tax_excl"]!, (long)figures["cancelled_orders"]!,
+            (decimal)figures["total_cancelled"]!);
 
-    private static long Orders(JsonNode sales) => (long)sales["totals"]!["orders"]!;
+    private static long Orders(JsonNode sales) =>
+        sales["totals"]!.AsArray().Sum(total => (long)total!["orders"]! + (long)total["cancelled_orders"]!);
 
     private sealed record Expected(
-        string Name, long Orders, long PaidOrders, decimal TotalPaid, decimal TotalPaidTaxExcl);
+        string Name, long Orders, long PaidOrders, decimal TotalPaid, decimal TotalPaidTaxExcl, long CancelledOrders,
+        decimal TotalCancelled);
 }

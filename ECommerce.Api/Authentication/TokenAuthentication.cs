@@ -30,7 +30,7 @@ internal static class TokenAuthentication
             {
                 ValidIssuer = TokenSettings.Issuer,
                 ValidAudience = TokenSettings.Audience,
-                IssuerSigningKey = tokens.SigningKey,
+                IssuerSigningKeys = tokens.Keys,
                 // Only the algorithm of our signatures: neither "none" nor one that the client chooses.
                 ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
                 RequireSignedTokens = true,

@@ -13,7 +13,7 @@ namespace ECommerce.Api.Authentication;
 /// <summary>
 /// Caches the claims of valid tokens by the SHA-256 hash of the token: validating the signature and parsing the claims
 /// costs more than a warm response. The token itself is not stored. Expiry and revocation are checked on every use;
-/// nothing else about a token changes while the process, and with it the signing key, lives.
+/// nothing else about a token changes while the process, and with it the set of signing keys, lives.
 /// </summary>
 internal sealed class TokenValidationCache(TimeProvider time, TokenRevocations revocations) : TokenHandler
 {

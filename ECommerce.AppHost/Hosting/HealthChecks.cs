@@ -21,13 +21,16 @@ internal static class HealthChecks
         server.WithProbe(
             async ct => await connect((await server.Resource.ConnectionStringExpression.GetValueAsync(ct))!, ct));
 
-    /// <summary>Healthy means that <c>/health</c> responds with a success.</summary>
-    public static IResourceBuilder<T> WithHealthEndpointCheck<T>(this IResourceBuilder<T> service)
+    /// <summary>
+    /// Healthy means that requests may be sent: <c>/ready</c> responds with a success, which it goes on to do while the
+    /// process lives.
+    /// </summary>
+    public static IResourceBuilder<T> WithReadinessCheck<T>(this IResourceBuilder<T> service)
         where T : IResourceWithEndpoints =>
         service.WithProbe(async ct =>
         {
             var address = await service.GetEndpoint("http").GetValueAsync(ct);
-            using var response = await Http.GetAsync(new Uri($"{address}/health"), ct);
+            using var response = await Http.GetAsync(new Uri($"{address}/ready"), ct);
             response.EnsureSuccessStatusCode();
         });
 

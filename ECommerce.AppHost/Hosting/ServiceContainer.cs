@@ -34,6 +34,6 @@ internal sealed class ServiceContainer(string name) : ContainerResource(name), I
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
             .WithEnvironment("ASPNETCORE_HTTP_PORTS", Port.ToString(CultureInfo.InvariantCulture))
             .WithHttpEndpoint(targetPort: Port)
-            .WithHealthEndpointCheck();
+            .WithReadinessCheck();
     }
 }

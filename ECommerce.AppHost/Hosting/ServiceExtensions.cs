@@ -4,7 +4,7 @@ namespace ECommerce.AppHost.Hosting;
 
 internal static class ServiceExtensions
 {
-    /// <summary>A project with one HTTP endpoint that is healthy when <c>/health</c> responds with 200.</summary>
+    /// <summary>A project with one HTTP endpoint that is healthy when <c>/ready</c> responds with 200.</summary>
     public static IResourceBuilder<ProjectResource> AddService<TProject>(
         this IDistributedApplicationBuilder builder, string name, int? port = null)
         where TProject : IProjectMetadata, new()
@@ -16,7 +16,7 @@ internal static class ServiceExtensions
             .WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "500")
             .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "")
             .WithHttpEndpoint(port)
-            .WithHealthEndpointCheck();
+            .WithReadinessCheck();
 
         // Aspire starts a project with `dotnet run`: that costs seconds, and its signals do not reach the service.
         var project = new TProject().ProjectPath;

@@ -27,7 +27,10 @@ internal sealed class ApiProcess : IAsyncDisposable
     /// <param name="redis">Redis.</param>
     /// <param name="bodies">What bare endpoints write.</param>
     /// <param name="cores">The cores that the process runs on, as taskset lists them; null: all.</param>
-    public static async Task<ApiProcess> StartAsync(string mySql, string redis, BareBodies bodies, string? cores = null)
+    /// <param name="settings">Further settings.</param>
+    public static async Task<ApiProcess> StartAsync(
+        string mySql, string redis, BareBodies bodies, string? cores = null,
+        params IEnumerable<(string Name, string Value)> settings)
     {
         var address = new Uri($"http://127.0.0.1:{ChildProcess.FreePort()}");
         // The sibling of this program's folder in the single output tree.
@@ -49,9 +52,10 @@ internal sealed class ApiProcess : IAsyncDisposable
             ("JWT_SIGNING_KEY", SigningKey),
             ("DATA_PROTECTION_KEY", Convert.ToBase64String(DataProtectionKey)),
             ("CACHE_KEY_SALT", "a-salt-that-is-only-for-benchmarks"),
+            .. settings,
         ]);
         using var client = new HttpClient { BaseAddress = address };
-        await process.UntilAsync(async () => await IsHealthyAsync(client));
+        await process.UntilAsync(async () => await IsReadyAsync(client));
         return new ApiProcess(process, address);
     }
 
@@ -66,11 +70,11 @@ internal sealed class ApiProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static async Task<bool> IsHealthyAsync(HttpClient client)
+    private static async Task<bool> IsReadyAsync(HttpClient client)
     {
         try
         {
-            using var response = await client.GetAsync(new Uri("/health", UriKind.Relative));
+            using var response = await client.GetAsync(new Uri("/ready", UriKind.Relative));
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

@@ -21,6 +21,20 @@ public sealed class CachedMethodReaderTests
 
     internal interface INegativeStale { [Cached("x:{tenant}", StaleTtl = -1)] Task<int> ReadAsync(string tenant); }
 
+    internal interface ISlidesTooLong
+    {
+        [Cached("x:{tenant}", Ttl = 5, StaleTtl = 5, Sliding = 10)]
+        Task<int> ReadAsync(string tenant);
+    }
+
+    internal interface INoDeadline { [Cached("x:{tenant}", Deadline = 0)] Task<int> ReadAsync(string tenant); }
+
+    internal interface ISlides
+    {
+        [Cached("x:{tenant}", Sliding = 20, Deadline = 40)]
+        Task<int> ReadAsync(string tenant);
+    }
+
     internal interface INoTask { [Cached("x:{tenant}")] int Read(string tenant); }
 
     internal interface IPlainTask { [Cached("x:{tenant}")] Task ReadAsync(string tenant); }
@@ -78,6 +92,8 @@ public sealed class CachedMethodReaderTests
     [InlineData(typeof(INoTenant), "without {tenant}")]
     [InlineData(typeof(INoTtl), "Ttl must be greater than zero")]
     [InlineData(typeof(INegativeStale), "StaleTtl must not be negative")]
+    [InlineData(typeof(ISlidesTooLong), "the sliding time must be from a second to below")]
+    [InlineData(typeof(INoDeadline), "Deadline must be from one second")]
     [InlineData(typeof(INoTask), "Task<T> or ValueTask<T>, not Int32")]
     [InlineData(typeof(IPlainTask), "Task<T> or ValueTask<T>, not Task")]
     [InlineData(typeof(IGeneric), "generic")]
@@ -124,6 +140,14 @@ public sealed class CachedMethodReaderTests
 
         Assert.Contains("'fine:{tenant}'", twins.Message);
         Assert.Contains("'product:{tenant}:{id}'", twin.Message);
+    }
+
+    [Fact]
+    public void Sliding_time_and_deadline_of_an_attribute_are_those_of_its_policy()
+    {
+        var policy = CachedPolicies.From<ISlides>(nameof(ISlides.ReadAsync));
+
+        Assert.Equal((TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40)), (policy.Sliding, policy.Deadline));
     }
 
     [Fact]

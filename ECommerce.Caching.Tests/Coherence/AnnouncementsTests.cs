@@ -194,13 +194,8 @@ public class AnnouncementsTests
     private static Task EndedAsync(CacheNode node) => Eventually.TrueAsync(
         () => node.Tags.Find(Key)?.IsAnnounced == false, "it has ended");
 
-    private static async Task PublishAsync(
-        ConnectionMultiplexer client, CacheNode node, string writer, string id, string tag)
-    {
-        var db = client.GetDatabase();
-        var (index, number) = (await db.StringIncrementAsync(RedisNames.Default.Index),
-            node.Services.GetRequiredService<HighWaterMark>().Last + 1);
-        await client.GetSubscriber().PublishAsync(
-            RedisNames.Default.Backplane, $"{writer}\n{id}\n{index}\n{number}\n{tag}");
-    }
+    private static Task PublishAsync(
+        ConnectionMultiplexer client, CacheNode node, string writer, string id, string tag) =>
+        OtherNode.PublishAsync(
+            client.GetDatabase(), tag, node.Services.GetRequiredService<HighWaterMark>().Last + 1, writer, id);
 }

@@ -73,9 +73,8 @@ public class BackplaneTests : RedisTests
         // What another node's publication leaves behind when the message itself is lost.
         // Its number is one that Redis has drawn: of a higher one than Redis knows the node would conclude that Redis
         // has forgotten it.
-        var number = (string?)await db.ScriptEvaluateAsync(ClusterScripts.Next, [RedisNames.Default.Sequence], [0]);
-        var index = await db.StringIncrementAsync(RedisNames.Default.Index);
-        await db.ListRightPushAsync(RedisNames.Default.Log, $"other\n1\n{index}\n{number}\n{Key}");
+        var number = (long)await db.ScriptEvaluateAsync(ClusterScripts.Next, [RedisNames.Default.Sequence], [0]);
+        await OtherNode.PublishInVainAsync(db, Key, number);
 
         await Eventually.TrueAsync(
             async () => await node.ReadAsync(Key, () => "new", CacheNode.Order) == "new",
@@ -191,10 +190,9 @@ public class BackplaneTests : RedisTests
         await Eventually.TrueAsync(() => backplane.FollowedFrom > last, "it follows that Redis from its beginning");
 
         // The first message of that Redis, and it is lost.
-        var index = await db.StringIncrementAsync(RedisNames.Default.Index);
-        var number = node.Services.GetRequiredService<HighWaterMark>().Last + 1;
-        var command = BackplaneCommands.Write("flag", "lists=off");
-        await db.ListRightPushAsync(RedisNames.Default.Log, $"other\n1\n{index}\n{number}\n{command}");
+        await OtherNode.PublishInVainAsync(
+            db, BackplaneCommands.Write("flag", "lists=off"),
+            node.Services.GetRequiredService<HighWaterMark>().Last + 1);
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it is found in the log all the same");
     }
@@ -254,10 +252,9 @@ public class BackplaneTests : RedisTests
         using var client = redis.Connect();
         var db = client.GetDatabase();
 
-        var index = await db.StringIncrementAsync(RedisNames.Default.Index);
-        var number = node.Services.GetRequiredService<HighWaterMark>().Last + 1;
-        var command = BackplaneCommands.Write("flag", "lists=off");
-        await db.ListRightPushAsync(RedisNames.Default.Log, $"other\n1\n{index}\n{number}\n{command}");
+        await OtherNode.PublishInVainAsync(
+            db, BackplaneCommands.Write("flag", "lists=off"),
+            node.Services.GetRequiredService<HighWaterMark>().Last + 1);
 
         await Eventually.TrueAsync(() => node.Flags.All is [{ IsOn: false }], "it is off");
     }

@@ -1,4 +1,5 @@
 using ECommerce.Caching.Redis;
+using ECommerce.Caching.Tests.History;
 using ECommerce.Caching.Tests.Inspection;
 using ECommerce.Caching.Tests.Memory;
 using ECommerce.Caching.Tests.Policies;
@@ -13,6 +14,12 @@ namespace ECommerce.Caching.Tests.Coherence;
 
 [Collection(nameof(RedisCluster))]
 public class TwoNodesOnRedisClusterTests(RedisCluster cluster) : TwoNodesTests
+{
+    internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
+}
+
+[Collection(nameof(RedisCluster))]
+public class CacheHistoryOnRedisClusterTests(RedisCluster cluster) : CacheHistoryTests
 {
     internal override Task<RedisServer> StartRedisAsync() => cluster.CleanAsync();
 }

@@ -213,8 +213,12 @@ public class CacheInspectorTests : RedisTests
 
         var product = statistics.Policies.Single(policy => policy.Pattern == "product:{tenant}:{id}");
         Assert.Equal(
-            [new LayerStatistics("memory", 2, 2), new LayerStatistics("redis", 1, 1),
-                new LayerStatistics("output", 0, 0)], product.Layers);
+            [("memory", 2L, 2L, 2L), ("redis", 1, 1, 2), ("output", 0, 0, 0)],
+            product.Layers.Select(layer => (layer.Layer, layer.Hits, layer.Misses, layer.Timed)));
+        Assert.Equal([true, true, false], product.Layers.Select(layer => layer.Seconds > 0));
+        Assert.Equal((1, 0), (product.Fills.Succeeded, product.Fills.Failed));
+        Assert.Equal(MissCauses.None with { NotCached = 1 }, product.Fills.Causes);
+        Assert.Equal([(Key, 3L), ("product:acme:2", 1)], statistics.TopKeys.Select(key => (key.Key, key.Reads)));
         Assert.Equal([0.5, 0.5, null], product.Layers.Select(layer => layer.HitRate));
         Assert.Equal((0.75, 2, node.Memory.Bytes), (product.HitRate, product.Entries, product.Bytes));
         Assert.Equal(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ECommerce.Caching.Inspection;
 using ECommerce.Caching.Redis;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -37,6 +38,35 @@ public class KeyExplanationTests : RedisTests
                 MemoryState.Invalidated, (await node.KeysAsync("product:*"))
                     .Single().Memory);
         }
+    }
+
+    [Fact]
+    public async Task The_node_of_a_write_names_it_and_each_node_why_it_last_filled_the_key()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var reader = await CacheNode.StartAsync(redis);
+        await using var writer = await CacheNode.StartAsync(redis);
+        await reader.ReadAsync(Key, () => "old");
+        var first = await reader.Inspector.ExplainAsync(Key, Ct);
+
+        using (var write = new Activity("PATCH").Start())
+        {
+            using (new Activity("UPDATE").Start())
+                await writer.Invalidator.InvalidateAsync(["product:acme:*", "product:globex:*"], Ct);
+            write.DisplayName = "PATCH /products/{id}";
+        }
+        await reader.ReadAsync(Key, () => "new");
+
+        var (there, here) = (
+            await writer.Inspector.ExplainAsync(Key, Ct), await reader.Inspector.ExplainAsync(Key, Ct));
+        Assert.Equal(("not_cached", null), (first.LastFill!.Cause, first.LastDrop));
+        Assert.Equal("invalidated", here.LastFill!.Cause);
+        Assert.Null(there.LastFill);
+        Assert.InRange(here.Reads, 1, 100);
+        Assert.Equal((true, "PATCH /products/{id}"), (there.LastDrop!.IsLocal, there.LastDrop.Write));
+        Assert.NotNull(there.LastDrop.TraceId);
+        Assert.Equal((false, null, null), (here.LastDrop!.IsLocal, here.LastDrop.Write, here.LastDrop.TraceId));
+        Assert.All([there, here], node => Assert.Equal(["product:acme:*"], node.LastDrop!.Tags));
     }
 
     [Fact]

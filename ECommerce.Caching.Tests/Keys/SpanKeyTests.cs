@@ -132,12 +132,12 @@ public class SpanKeyTests
     }
 
     private static ValueTask<string> ReadAsync(CacheNode node, string tenant, int id, string made) =>
-        node.Cache.GetOrCreateAsync(
+        node.StoredAsync(node.Cache.GetOrCreateAsync(
             $"product:{tenant}:{id}", made, static (state, _) => ValueTask.FromResult(state), CacheNode.Product.Options,
-                cancellationToken: TestContext.Current.CancellationToken);
+                cancellationToken: TestContext.Current.CancellationToken));
 
     private static ValueTask<string> ReadAsync(CacheNode node, string key, string made) =>
-        node.Cache.GetOrCreateAsync(
+        node.StoredAsync(node.Cache.GetOrCreateAsync(
             key.AsSpan(), made, static (state, _) => ValueTask.FromResult(state), CacheNode.Product.Options,
-                cancellationToken: TestContext.Current.CancellationToken);
+                cancellationToken: TestContext.Current.CancellationToken));
 }

@@ -156,6 +156,7 @@ public class OptionsTests
         }
     }
 
-    private static async Task<string> ReadAsync(CacheNode node, string value) => await node.Cache.GetOrCreateAsync(
-        Key, value, static (v, _) => new ValueTask<string>(v), CacheNode.Product.Options, cancellationToken: Ct);
+    private static async Task<string> ReadAsync(CacheNode node, string value) =>
+        await node.StoredAsync(node.Cache.GetOrCreateAsync(
+            Key, value, static (v, _) => new ValueTask<string>(v), CacheNode.Product.Options, cancellationToken: Ct));
 }

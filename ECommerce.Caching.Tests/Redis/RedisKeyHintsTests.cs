@@ -36,6 +36,7 @@ public class RedisKeyHintsTests : RedisTests
         await using var other = await CacheNode.StartAsync(redis);
         using var client = redis.Connect();
         await node.ReadAsync(Key, () => "value");
+        await node.StoredAsync();
         Forget(node);
         await client.GetDatabase().KeyDeleteAsync(Key);
         await other.Cache.GetOrCreateAsync(
@@ -45,6 +46,7 @@ public class RedisKeyHintsTests : RedisTests
                 return ValueTask.FromResult("another");
             },
             CacheNode.Product, Ct);
+        await other.StoredAsync();
 
         Assert.Equal("another", await node.ReadAsync(Key, () => "factory must not run"));
 

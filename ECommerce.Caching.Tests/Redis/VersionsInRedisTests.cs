@@ -96,6 +96,20 @@ public class VersionsInRedisTests : RedisTests
         }, "it is there again");
     }
 
+    [Fact]
+    public async Task A_node_that_is_the_first_after_the_sequence_was_lost_follows()
+    {
+        await using var redis = await StartRedisAsync();
+        await using (var one = await CacheNode.StartAsync(redis))
+            await one.ReadAsync(Key, () => "old");
+        using var client = redis.Connect();
+        await client.GetDatabase().KeyDeleteAsync(RedisNames.Default.Sequence);
+
+        await using var two = await CacheNode.StartAsync(redis);
+
+        Assert.Equal("new", await two.ReadAsync(Key, () => "new"));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -33,6 +33,8 @@ public class ForeignContentTests
     [InlineData("RPUSH", "announced:{cache}", "list")]
     [InlineData("SADD", "log:{cache}", "set")]
     [InlineData("RPUSH", "v:{cache}:probe", "list")]
+    [InlineData("RPUSH", "v:{cache}:floor", "list")]
+    [InlineData("SET", "v:{cache}:floor", "-1")]
     public async Task A_control_key_that_holds_something_else_is_made_anew(string command, string key, string content)
     {
         await using var redis = await RedisServer.StartAsync();

@@ -44,8 +44,9 @@ public class RefusingRedisTests
 
         await redis.ConfigureAsync(setting, accepting);
         await Eventually.TrueAsync(
-            async () => (await a.HealthAsync()).Status == "healthy" && (await b.HealthAsync()).Status == "healthy",
-            "Redis accepts again, and the circuit is closed");
+            async () => (await Task.WhenAll(a.HealthAsync(), b.HealthAsync(), c.HealthAsync()))
+                .All(static health => health.Status == "healthy"),
+            "Redis accepts again, and the circuits are closed");
         Assert.Equal(InvalidationOutcome.Applied, await a.Invalidator.InvalidateAsync([Key], Ct));
         Assert.Equal("newer", await b.ReadAsync(Key, () => "newer"));
     }

@@ -150,6 +150,6 @@ public class DefensiveCopyTests
     }
 
     private static ValueTask<T> ReadAsync<T>(CacheNode node, Func<T> source) =>
-        node.Cache.GetOrCreateAsync(
-            Key, source, static (s, _) => new ValueTask<T>(s()), CacheNode.Product.Options, cancellationToken: Ct);
+        node.StoredAsync(node.Cache.GetOrCreateAsync(
+            Key, source, static (s, _) => new ValueTask<T>(s()), CacheNode.Product.Options, cancellationToken: Ct));
 }

@@ -99,6 +99,6 @@ public class RegisteredSerializersTests
     private static string Key(string id) => CacheNode.Product.Key("acme", id);
 
     private static ValueTask<T> ReadAsync<T>(CacheNode node, Func<T> source, string id = "1") =>
-        node.Cache.GetOrCreateAsync(
-            Key(id), source, static (s, _) => new ValueTask<T>(s()), cancellationToken: Ct);
+        node.StoredAsync(node.Cache.GetOrCreateAsync(
+            Key(id), source, static (s, _) => new ValueTask<T>(s()), cancellationToken: Ct));
 }

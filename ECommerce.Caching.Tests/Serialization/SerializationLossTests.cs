@@ -220,8 +220,8 @@ public sealed class SerializationLossTests : IAsyncLifetime
     }
 
     private static ValueTask<T> ReadAsync<T>(CacheNode node, string key, Func<T> source) =>
-        node.Cache.GetOrCreateAsync(
-            key, source, static (s, _) => new ValueTask<T>(s()), CacheNode.Product.Options, cancellationToken: Ct);
+        node.StoredAsync(node.Cache.GetOrCreateAsync(
+            key, source, static (s, _) => new ValueTask<T>(s()), CacheNode.Product.Options, cancellationToken: Ct));
 
     private sealed class Account
     {

@@ -167,6 +167,6 @@ public class TagCombinationTests : RedisTests
     private static string Key(int id) => CacheNode.Tagged.Key("acme", id);
 
     private static async Task<string> ReadAsync(CacheNode node, int id, string value, params string[] tags) =>
-        await node.Cache.GetOrCreateAsync(
-            Key(id), value, static (v, _) => new ValueTask<string>(v), CacheNode.Tagged.Options, tags, Ct);
+        await node.StoredAsync(node.Cache.GetOrCreateAsync(
+            Key(id), value, static (v, _) => new ValueTask<string>(v), CacheNode.Tagged.Options, tags, Ct));
 }

@@ -29,6 +29,7 @@ public class TagStatesTests
             }, CacheNode.Product, Ct);
         }
 
+        await node.StoredAsync();
         Assert.InRange(node.Tags.Count, 1, (2 * node.Memory.Count) + MaxMore);
         Assert.Equal(backend == "redis" ? 0 : 1000, node.Memory.Count);
     }

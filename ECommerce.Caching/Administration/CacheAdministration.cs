@@ -4,6 +4,7 @@ using ECommerce.Caching.Keys;
 using ECommerce.Caching.Policies;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.SingleFlight;
+using ECommerce.Caching.Warming;
 
 namespace ECommerce.Caching.Administration;
 
@@ -61,6 +62,9 @@ internal sealed class CacheAdministration(
 
     public Task<CacheRemoval> ResetAsync(CancellationToken cancellationToken) =>
         RemoveAsync(CacheTags.Everything, null, cancellationToken);
+
+    public Task<NodeReports<WarmingProgress>> WarmAsync(string? tenant, CancellationToken cancellationToken) =>
+        nodes.WarmAsync(tenant, cancellationToken);
 
     private (KeyScope Scope, KeyCount Counted) Begin(string pattern, string? tenant)
     {

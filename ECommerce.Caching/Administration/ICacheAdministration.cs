@@ -1,4 +1,5 @@
 using ECommerce.Caching.Inspection;
+using ECommerce.Caching.Warming;
 
 namespace ECommerce.Caching.Administration;
 
@@ -36,6 +37,15 @@ public interface ICacheAdministration
     /// and what nodes agree by, stay.
     /// </summary>
     Task<CacheRemoval> ResetAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Starts the warming of every node and does not wait for its end, which the statistics show. No node reports where
+    /// the application has no <see cref="ICacheWarmer"/>.
+    /// </summary>
+    /// <param name="tenant">Whose values; null: those of all tenants.</param>
+    /// <param name="cancellationToken">Ends the call only before it has begun.</param>
+    Task<NodeReports<WarmingProgress>> WarmAsync(
+        string? tenant = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What the nodes report.</summary>

@@ -3,6 +3,8 @@ using ECommerce.Caching.Coherence;
 using ECommerce.Caching.Inspection;
 using ECommerce.Caching.Redis;
 using ECommerce.Caching.SingleFlight;
+using ECommerce.Caching.Warming;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ECommerce.Caching.Administration;
@@ -16,6 +18,7 @@ internal sealed class NodeQueries : IHostedService
     private const string Command = "ask";
     private const string Statistics = "statistics";
     private const string Explanation = "explanation";
+    private const string Warming = "warm";
 
     // Longer than a node may wait for its database or for Redis.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -23,11 +26,15 @@ internal sealed class NodeQueries : IHostedService
     private readonly ICacheInspector _inspector;
     private readonly CacheEngine _engine;
     private readonly Backplane? _backplane;
+    private readonly Lazy<ICacheWarmer?> _warmer;
 
     public NodeQueries(
-        ICacheInspector inspector, CacheEngine engine, BackplaneCommands commands, Backplane? backplane = null)
+        ICacheInspector inspector, CacheEngine engine, BackplaneCommands commands, IServiceProvider services,
+        Backplane? backplane = null)
     {
         (_inspector, _engine, _backplane) = (inspector, engine, backplane);
+        // The warmer reads through the cache, which must be there before it.
+        _warmer = new Lazy<ICacheWarmer?>(services.GetService<ICacheWarmer>);
         // In the background: the backplane applies commands under its lock, and statistics go through all of L1.
         commands.On(Command, (question, _) => Answer(question));
     }
@@ -50,17 +57,26 @@ internal sealed class NodeQueries : IHostedService
             : new NodeReports<KeyExplanation>([here], [], true);
     }
 
-    private async Task<NodeReports<T>> AskAsync<T>(T here, string kind, string argument)
+    public async Task<NodeReports<WarmingProgress>> WarmAsync(string? tenant, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        // An observer has no memory to fill.
+        var own = _backplane is { IsObserver: true } ? null : _warmer.Value?.Begin(tenant);
+        return await AskAsync(own, Warming, tenant ?? string.Empty).ConfigureAwait(false);
+    }
+
+    private async Task<NodeReports<T>> AskAsync<T>(T? own, string kind, string argument)
         where T : class
     {
+        IReadOnlyList<T> here = own is null ? [] : [own];
         if (_backplane is not { } backplane || _engine.Redis is not { } redis)
-            return new NodeReports<T>([here], [], true);
+            return new NodeReports<T>(here, [], true);
         try
         {
             var answers = await backplane.AskAsync(
                 id => BackplaneCommands.Write(Command, $"{backplane.Node}:{id}:{kind}:{argument}"),
                 await redis.DrawAsync().ConfigureAwait(false), Patience).ConfigureAwait(false);
-            var (nodes, missing) = (new List<T> { here }, new List<string>());
+            var (nodes, missing) = (new List<T>(here), new List<string>());
             foreach (var (node, text) in answers)
             {
                 if (Parse<T>(text) is { } answer)
@@ -68,12 +84,15 @@ internal sealed class NodeQueries : IHostedService
                 else
                     missing.Add(node);
             }
+            // An observer is no node; what Redis has it reports where no node does.
+            if (backplane.IsObserver && (nodes.Count > 1 || kind == Statistics))
+                nodes.RemoveRange(0, here.Count);
             return new NodeReports<T>(nodes, missing, true);
         }
         catch (Exception exception) when (RedisFailure.Is(exception))
         {
             _engine.RedisFailed(exception, "ask", kind);
-            return new NodeReports<T>([here], [], false);
+            return new NodeReports<T>(here, [], false);
         }
     }
 
@@ -90,6 +109,7 @@ internal sealed class NodeQueries : IHostedService
             {
                 Statistics => await _inspector.StatisticsAsync(argument.Length > 0 ? argument : null)
                     .ConfigureAwait(false),
+                Warming => _warmer.Value?.Begin(argument.Length > 0 ? argument : null),
                 Explanation => await _inspector.ExplainAsync(argument).ConfigureAwait(false),
                 _ => null,
             };

@@ -28,6 +28,15 @@ public sealed class CachedAttribute(string pattern) : Attribute
     /// </summary>
     public int StaleTtl { get; set; } = 900;
 
+    /// <summary>
+    /// As <see cref="CachePolicy.Sliding"/>, in seconds: a result that is not read for this time ends. Default 0: it
+    /// ends after its fresh and stale time only.
+    /// </summary>
+    public int Sliding { get; set; }
+
+    /// <summary>As <see cref="CachePolicy.Deadline"/>, in seconds. From 1 to 3600; default 30.</summary>
+    public int Deadline { get; set; } = 30;
+
     /// <inheritdoc cref="CachePolicy.SingleFlight"/>
     public SingleFlightScope SingleFlight { get; set; } = SingleFlightScope.Cluster;
 

@@ -36,6 +36,8 @@ internal static class CachedMethodReader
             throw Refusal(method, $"Ttl must be greater than zero seconds, not {mark.Ttl}");
         if (mark.StaleTtl < 0)
             throw Refusal(method, $"StaleTtl must not be negative ({mark.StaleTtl})");
+        if (mark.Deadline is <= 0 or > 3600)
+            throw Refusal(method, $"Deadline must be from one second to an hour, not {mark.Deadline} seconds");
         if (!Enum.IsDefined(mark.SingleFlight))
             throw Refusal(method, $"there is no SingleFlight scope {(int)mark.SingleFlight}");
         CachePolicy policy;
@@ -43,6 +45,8 @@ internal static class CachedMethodReader
         {
             policy = new CachePolicy(mark.Pattern, TimeSpan.FromSeconds(mark.Ttl), TimeSpan.FromSeconds(mark.StaleTtl))
             {
+                Sliding = mark.Sliding == 0 ? null : TimeSpan.FromSeconds(mark.Sliding),
+                Deadline = TimeSpan.FromSeconds(mark.Deadline),
                 SingleFlight = mark.SingleFlight,
                 Sensitive = mark.Sensitive,
                 Tags = [.. mark.Tags],

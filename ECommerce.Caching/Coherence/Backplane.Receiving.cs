@@ -77,22 +77,26 @@ internal sealed partial class Backplane
         isInForce = true;
         if (message.Node == Node)
             return true;
+        var received = message.ParseTags();
         if (!numbers.IsPlausible(message.Version))
         {
-            log.ForeignMessage(message.Version, string.Join(' ', message.Tags));
+            log.ForeignMessage(message.Version, string.Join(' ', received));
             LoseTrack_NeedsLock();
             return false;
         }
         numbers.Observe(message.Version);
         if (message.Begins is { } begun)
-            isInForce = announcements.TryBegin(message.Node, begun, message.Tags);
-        foreach (var tag in message.Tags)
+            isInForce = announcements.TryBegin(message.Node, begun, received);
+        foreach (var tag in received)
         {
             if (!commands.TryApply(tag, message.Version))
                 tags.Drop(tag, message.Version);
         }
         if (message.Ends is { } ended)
             announcements.End(message.Node, ended);
+        // An announcement may be rolled back.
+        if (message.Begins is null)
+            events.Invalidated(Array.FindAll(received, BackplaneCommands.IsTag), isLocal: false);
         return true;
     }
 

@@ -23,7 +23,8 @@ namespace ECommerce.Caching.Coherence;
 internal sealed partial class Backplane(
     BackplaneTransport transport, NodeLease lease, ConnectionMonitor connection, RedisTopology topology, TagTable tags,
     HighWaterMark numbers, FillSignals fills, BackplaneCommands commands, Announcements announcements,
-    RedisRefusals refusals, CacheClock clock, CacheLog log, CacheSettings settings, TimeProvider time)
+    RedisRefusals refusals, CacheEvents events, CacheClock clock, CacheLog log, CacheSettings settings,
+    TimeProvider time)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
@@ -255,7 +256,7 @@ internal sealed partial class Backplane(
         (id is null || await _acknowledgements.WaitAsync(
             id, nodes.Where(node => node != Node), settings.AcknowledgementTimeout, time).ConfigureAwait(false))
         // Where this node is not registered, Redis has forgotten the others too.
-        && nodes.Contains(Node)
+        && (IsObserver || nodes.Contains(Node))
             ? InvalidationOutcome.Applied
             : InvalidationOutcome.Deferred;
 

@@ -20,6 +20,9 @@ internal sealed class BackplaneCommands
     /// </summary>
     public void On(string name, Action<string, long> apply) => _handlers[name] = apply;
 
+    /// <summary>Whether a text is no command.</summary>
+    public static bool IsTag(string text) => text.Length > 0 && text[0] != Mark;
+
     /// <summary>False if the text is a tag. An unknown command, of a newer node, is ignored.</summary>
     public bool TryApply(string text, long version)
     {

@@ -3,19 +3,23 @@ using System.Globalization;
 namespace ECommerce.Caching.Coherence;
 
 /// <summary>
-/// An invalidation sent between nodes: its sender, its number in the log, the version, and the tags. Never a value.
+/// An invalidation sent between nodes: its sender, its number in the log, the version, and the tags, a line each. Never
+/// a value.
 /// </summary>
 /// <remarks>
 /// The first character of the id of a message tells whether it announces an invalidation or completes an announced one.
 /// Nodes of earlier versions take both for plain ones. That an announcement is in force is acknowledged by an id of its
 /// own, which those nodes do not send.
 /// </remarks>
-internal readonly record struct BackplaneMessage(string Node, string Id, long Index, long Version, string[] Tags)
+internal readonly record struct BackplaneMessage(string Node, string Id, long Index, long Version, string Text)
 {
     private const char Announces = 'a';
     private const char Completes = 'c';
     private const char Ending = 'e';
     private const char InForce = 'f';
+
+    /// <summary>The tags, made anew by each call: a node does not need those of its own messages.</summary>
+    public string[] ParseTags() => Text.Split('\n');
 
     /// <summary>The announcement that the message begins; null: none.</summary>
     public string? Begins => Id.StartsWith(Announces) ? Id[1..] : null;
@@ -42,13 +46,13 @@ internal readonly record struct BackplaneMessage(string Node, string Id, long In
     public static bool TryParse(string? text, out BackplaneMessage message)
     {
         message = default;
-        if (text?.Split('\n') is not { Length: >= 5 } lines || lines[0].Length == 0
+        if (text?.Split('\n', 5) is not { Length: 5 } lines || lines[0].Length == 0
             || !long.TryParse(lines[2], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             || !long.TryParse(lines[3], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
         {
             return false;
         }
-        message = new BackplaneMessage(lines[0], lines[1], index, version, lines[4..]);
+        message = new BackplaneMessage(lines[0], lines[1], index, version, lines[4]);
         return true;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
     private const long RegistrationMilliseconds = 3000;
 
     /// <summary>This process among the nodes.</summary>
-    public string Node { get; } = Guid.NewGuid().ToString("N")[..12];
+    public string Node { get; } = ClusterScripts.NodeMark + Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>Numbers and publishes a message; the nodes that must acknowledge it.</summary>
     public async Task<string[]> PublishAsync(string id, long version, IEnumerable<string> tags)
@@ -46,7 +46,7 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
             ClusterScripts.Beat,
             [
                 names.Sequence, names.Generation, names.Run, names.Nodes, names.Index, names.Log, names.Time,
-                names.Probe, names.Announced,
+                names.Probe, names.Announced, names.Floor,
             ],
             [
                 Node, RegistrationMilliseconds, names.InScript(names.Node(Node)), sentAt, state.HighestSeen,
@@ -75,6 +75,15 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
         await subscriber.SubscribeAsync(names.Backplane, (_, text) => receive(text)).WaitAsync(within)
             .ConfigureAwait(false);
     }
+
+    /// <summary>Enters the channel on which acknowledgements and answers come, and no other.</summary>
+    public Task ListenAsync(Action<string, string, string?> acknowledged, TimeSpan within) =>
+        redis.GetSubscriber().SubscribeAsync(
+            names.Node(Node), (_, text) => ReceiveOwn(text, static _ => { }, acknowledged)).WaitAsync(within);
+
+    /// <summary>Whether any node is registered.</summary>
+    public async Task<bool> AnyNodeAsync() =>
+        await redis.GetDatabase().SortedSetLengthAsync(names.Nodes).WaitAsync(timeout).ConfigureAwait(false) > 0;
 
     private static void ReceiveOwn(
         string? text, Action<string?> receive, Action<string, string, string?> acknowledged)
@@ -117,7 +126,10 @@ internal sealed class BackplaneTransport(IConnectionMultiplexer redis, RedisName
     public static bool TryParseHeartbeat(string? text, out string node, out HeartbeatMessage heartbeat)
     {
         (node, heartbeat) = (string.Empty, default);
-        if (text?.Split('\n') is not [var from, Heartbeat, var first, var second, var third, .. var announced]
+        // A message may have many tags: it is not split to find out that it is none.
+        var end = text?.IndexOf('\n', StringComparison.Ordinal) ?? -1;
+        if (end < 0 || !text.AsSpan(end + 1).StartsWith(Heartbeat, StringComparison.Ordinal)
+            || text!.Split('\n') is not [var from, Heartbeat, var first, var second, var third, .. var announced]
             || !TryParse(first, out var index) || !TryParse(second, out var sentAt) || !TryParse(third, out var issued))
         {
             return false;

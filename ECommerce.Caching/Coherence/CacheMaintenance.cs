@@ -73,6 +73,7 @@ internal sealed class CacheMaintenance(
             await ApplyAgainAsync(log, stoppingToken).ConfigureAwait(false);
         RemoveFailedRuns();
         engine.Log.LookAtLevel();
+        engine.Memory.AdaptSample();
         if (engine.Clock.Now - _collectedAt < CollectPeriod.TotalMilliseconds)
             return watermark;
         engine.Memory.Layer.RemoveWhere(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Keys;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
@@ -12,7 +13,8 @@ namespace ECommerce.Caching.Coherence;
 /// (<see cref="PendingInvalidations"/>); until it is applied this node does not read from Redis.
 /// </summary>
 internal sealed class Invalidator(
-    CacheEngine engine, PatternSweep sweep, Announcements announcements, Backplane? backplane = null)
+    CacheEngine engine, PatternSweep sweep, Announcements announcements, CacheEvents events,
+    Backplane? backplane = null)
     : ICacheInvalidator
 {
     public ValueTask<InvalidationOutcome> InvalidateAsync(
@@ -76,6 +78,7 @@ internal sealed class Invalidator(
         if (completes is not { Own.HasEndedHere: true })
             engine.Tags.Drop(tags);
         engine.Metrics.Invalidated(tags.Count, "tag");
+        events.Invalidated(tags, isLocal: true);
         if (engine.Redis is not { } redis)
             return InvalidationOutcome.Applied;
         try
@@ -188,13 +191,13 @@ internal sealed class Invalidator(
         // What was read here since the commit is not dropped once more.
         foreach (var tag in tags)
             engine.Tags.Raise(tag, number);
-        engine.Log.Invalidated(string.Join(' ', tags), number);
+        engine.Log.Invalidated(tags, number);
     }
 
     private void Raised(IReadOnlyCollection<string> tags, long number)
     {
         Drop(tags, number);
-        engine.Log.Invalidated(string.Join(' ', tags), number);
+        engine.Log.Invalidated(tags, number);
     }
 
     // Dropped once more: between the first drop and the raise a read may have taken the old value from Redis, where it

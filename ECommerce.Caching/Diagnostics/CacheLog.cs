@@ -33,8 +33,14 @@ internal sealed partial class CacheLog(ILogger logger)
     [LoggerMessage(3, LogLevel.Debug, "cache_set {Key}, {Bytes} bytes in {Layer}", EventName = "cache_set")]
     public partial void Set(string key, int bytes, string layer);
 
+    public void Invalidated(IEnumerable<string> tags, long version)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+            Invalidated(string.Join(' ', tags), version);
+    }
+
     [LoggerMessage(4, LogLevel.Debug, "cache_invalidate {Tags} as {Version}", EventName = "cache_invalidate")]
-    public partial void Invalidated(string tags, long version);
+    private partial void Invalidated(string tags, long version);
 
     [LoggerMessage(
         5, LogLevel.Warning, "cache_error: Redis {Operation} failed for {Key}; continuing without Redis",

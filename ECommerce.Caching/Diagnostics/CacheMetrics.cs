@@ -19,11 +19,6 @@ internal sealed class CacheMetrics : IDisposable
 {
     public const string MeterName = "ECommerce.Caching";
 
-    /// <summary>
-    /// Of how many reads of memory one is timed: looking at the clock twice takes longer than the read.
-    /// </summary>
-    public const int MemorySample = 1024;
-
     private static readonly KeyValuePair<string, object?> Memory = new("cache_layer", "memory");
     private static readonly KeyValuePair<string, object?> Redis = new("cache_layer", "redis");
     private static readonly KeyValuePair<string, object?> Output = new("cache_layer", "output");
@@ -34,15 +29,20 @@ internal sealed class CacheMetrics : IDisposable
     private static readonly KeyValuePair<string, object?> Set = new("operation", "set");
 
     private readonly PolicyRegistry _policies;
+    private readonly CacheEvents _events;
     private readonly Meter _meter;
     private readonly Counter<long> _errors, _factories, _joined, _stale, _invalidations, _deferred, _evictions;
     private readonly Histogram<double> _latency, _lag;
     private readonly ConcurrentDictionary<string, CircuitState> _circuits = new(StringComparer.Ordinal);
-    private long _timed, _timedTicks, _evicted;
+    private long _timed, _timedTicks, _evicted, _invalidated, _deferrals, _redisErrors;
 
-    public CacheMetrics(IMeterFactory meters, MemoryLayer memory, PolicyRegistry policies, CacheSettings settings)
+    public CacheMetrics(
+        IMeterFactory meters, MemoryLayer memory, PolicyRegistry policies, CacheSettings settings, CacheEvents events,
+        TimeProvider time)
     {
         _policies = policies;
+        _events = events;
+        Keys = new KeyReads(time);
         if (settings.Backend != CacheBackend.Memory)
             _circuits["redis"] = CircuitState.Closed;
         // Switched off, the meter is not published: instruments without listeners cost next to nothing.
@@ -57,7 +57,7 @@ internal sealed class CacheMetrics : IDisposable
             "cache_miss_total", ObserveMisses, description: "Reads a layer could not serve.");
         _errors = _meter.CreateCounter<long>("cache_error_total", description: "Calls to a layer that failed.");
         _latency = _meter.CreateHistogram<double>(
-            "cache_latency_seconds", "s", "How long a layer took; of memory one read in 1024 is timed.",
+            "cache_latency_seconds", "s", "How long a layer took; reads of memory are sampled.",
                 advice: new() { HistogramBucketBoundaries = LatencyBuckets });
         _factories = _meter.CreateCounter<long>("cache_factory_total", description: "Runs of factories by outcome.");
         _joined = _meter.CreateCounter<long>(
@@ -92,54 +92,125 @@ internal sealed class CacheMetrics : IDisposable
     /// <summary>Of what a circuit breaker guards; a dependency without one is closed.</summary>
     public CircuitState Circuit(string dependency) => _circuits.GetValueOrDefault(dependency);
 
-    /// <summary>Whether the hit in memory that made the count so high is one of those whose time is taken.</summary>
-    public static bool IsTimed(long count) => (count & (MemorySample - 1)) == 0;
+    /// <summary>The most-read keys.</summary>
+    public KeyReads Keys { get; }
+
+    /// <summary>The last fills and invalidations.</summary>
+    public RecentChanges Recent => _events.Recent;
+
+    /// <summary>How long invalidations of this node took until all nodes had them.</summary>
+    public TimedReads Lag { get; } = new();
 
     public void RedisHit(PolicyState policy) => policy.Counters.RedisHits.Increment();
 
     /// <summary>A response that stood in Redis.</summary>
-    public void OutputHit(PolicyState policy) => policy.Counters.OutputHits.Increment();
+    public void OutputHit(PolicyState policy, string key)
+    {
+        policy.Counters.OutputHits.Increment();
+        Keys.Count(key);
+    }
 
-    public void MemoryMiss(PolicyState policy) => policy.Counters.MemoryMisses.Increment();
+    public void MemoryMiss(PolicyState policy, string key)
+    {
+        policy.Counters.MemoryMisses.Increment();
+        Keys.Count(key);
+    }
 
     public void RedisMiss(PolicyState policy) => policy.Counters.RedisMisses.Increment();
 
-    public void OutputMiss(PolicyState policy) => policy.Counters.OutputMisses.Increment();
+    public void OutputMiss(PolicyState policy, string key)
+    {
+        policy.Counters.OutputMisses.Increment();
+        Keys.Count(key);
+    }
 
-    public void RedisError(Exception exception) =>
+    public void RedisError(Exception exception)
+    {
+        Interlocked.Increment(ref _redisErrors);
         _errors.Add(1, Redis, new KeyValuePair<string, object?>("error_type", exception.GetType().Name));
+    }
 
     /// <summary>One read of memory that was timed, for all those that were not.</summary>
-    public void MemoryRead(long started) => Time(started, MemorySample, Memory, Get);
+    public void MemoryRead(CacheEntry entry, long started, int standsFor)
+    {
+        var counters = entry.Policy.Counters;
+        Time(
+            started, standsFor, Memory, Get,
+            entry.Hits == counters.OutputHits ? counters.OutputTime : counters.MemoryTime);
+        Keys.Count(entry.Key, standsFor);
+    }
 
-    public void RedisRead(long started) => Time(started, 1, Redis, Get);
+    public void RedisRead(PolicyState policy, long started, bool isResponse = false) => Time(
+        started, 1, Redis, Get, isResponse ? policy.Counters.OutputTime : policy.Counters.RedisTime);
 
     public void RedisWrite(long started) => Time(started, 0, Redis, Set);
 
-    public void Unusable(EntryFault fault) =>
+    public void Unusable(EntryFault fault)
+    {
+        Interlocked.Increment(ref _redisErrors);
         _errors.Add(1, Redis, new KeyValuePair<string, object?>("error_type", fault.ToString()));
+    }
 
-    public void Factory(PolicyState policy, string outcome) =>
+    /// <summary>A factory has ended: with a value, or else with an exception.</summary>
+    public void Factory(PolicyState policy, long started, Exception? failure)
+    {
+        var fills = policy.Counters.Fills;
+        fills.Time.Add(Stopwatch.GetTimestamp() - started);
+        if (failure is null)
+            fills.Succeed();
+        else if (failure is OperationCanceledException)
+            fills.Cancel();
+        else
+            fills.Fail();
+        var outcome = failure is null ? "succeeded" : failure is OperationCanceledException ? "cancelled" : "failed";
         _factories.Add(1, policy.MetricTag, new KeyValuePair<string, object?>("outcome", outcome));
+    }
 
-    public void Joined() => _joined.Add(1, Process);
+    public void Joined(PolicyState policy)
+    {
+        policy.Counters.Fills.Join();
+        _joined.Add(1, Process);
+    }
 
-    public void JoinedCluster() => _joined.Add(1, Cluster);
+    public void JoinedCluster(PolicyState policy)
+    {
+        policy.Counters.Fills.JoinCluster();
+        _joined.Add(1, Cluster);
+    }
 
-    public void StaleServed(PolicyState policy) => _stale.Add(1, policy.MetricTag);
+    public void StaleServed(PolicyState policy)
+    {
+        policy.Counters.Fills.ServeStale();
+        _stale.Add(1, policy.MetricTag);
+    }
 
-    public void Invalidated(int count, string kind) =>
+    public void Invalidated(int count, string kind)
+    {
+        Interlocked.Add(ref _invalidated, count);
         _invalidations.Add(count, new KeyValuePair<string, object?>("kind", kind));
+    }
 
-    public void Deferred() => _deferred.Add(1);
+    public void Deferred()
+    {
+        Interlocked.Increment(ref _deferrals);
+        _deferred.Add(1);
+    }
 
     /// <summary>
     /// An invalidation of this node was in force everywhere so long after it was made. The way back of the last
     /// acknowledgement is in it.
     /// </summary>
-    public void InvalidationLag(TimeSpan lag) => _lag.Record(lag.TotalSeconds);
+    public void InvalidationLag(TimeSpan lag)
+    {
+        Lag.Add((long)(lag.TotalSeconds * Stopwatch.Frequency));
+        _lag.Record(lag.TotalSeconds);
+    }
 
-    public void CircuitChanged(string dependency, CircuitState state) => _circuits[dependency] = state;
+    public void CircuitChanged(string dependency, CircuitState state)
+    {
+        _circuits[dependency] = state;
+        _events.Changed(dependency, state);
+    }
 
     public void Evicted()
     {
@@ -149,6 +220,15 @@ internal sealed class CacheMetrics : IDisposable
 
     /// <summary>How many entries were evicted so far.</summary>
     public long Evictions => Volatile.Read(ref _evicted);
+
+    /// <summary>How many tags and patterns this node has invalidated so far.</summary>
+    public long Invalidations => Volatile.Read(ref _invalidated);
+
+    /// <summary>How many invalidations of this node were deferred so far.</summary>
+    public long Deferrals => Volatile.Read(ref _deferrals);
+
+    /// <summary>How many calls to Redis failed so far, or brought an entry that could not be read.</summary>
+    public long RedisErrors => Volatile.Read(ref _redisErrors);
 
     /// <summary>
     /// What a request asks is counted once: a response that is not there leads to reads of data, and one that memory
@@ -169,12 +249,14 @@ internal sealed class CacheMetrics : IDisposable
     public void Dispose() => _meter.Dispose();
 
     private void Time(
-        long started, int stands, KeyValuePair<string, object?> layer, KeyValuePair<string, object?> operation)
+        long started, int stands, KeyValuePair<string, object?> layer, KeyValuePair<string, object?> operation,
+        TimedReads? reads = null)
     {
         var ticks = Stopwatch.GetTimestamp() - started;
         _latency.Record(ticks / (double)Stopwatch.Frequency, layer, operation);
         Interlocked.Add(ref _timed, stands);
         Interlocked.Add(ref _timedTicks, stands * ticks);
+        reads?.Add(ticks, stands);
     }
 
     private IEnumerable<Measurement<long>> ObserveHits() =>

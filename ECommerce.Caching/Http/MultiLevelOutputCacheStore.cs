@@ -10,6 +10,7 @@ using ECommerce.Caching.Redis;
 using ECommerce.Caching.Serialization;
 using ECommerce.Caching.SingleFlight;
 using ECommerce.Caching.Tags;
+using ECommerce.Caching.Warming;
 using Microsoft.AspNetCore.OutputCaching;
 
 namespace ECommerce.Caching.Http;
@@ -20,7 +21,7 @@ namespace ECommerce.Caching.Http;
 /// overtaken meanwhile, is not kept.
 /// </summary>
 internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInvalidator invalidator)
-    : IOutputCacheBufferStore
+    : IOutputCacheBufferStore, IResponsePreloader
 {
     /// <summary>The layer of a hit in metrics and log, whether the response was in L1 or in Redis.</summary>
     public const string Layer = "output";
@@ -72,6 +73,17 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
     {
         ArgumentNullException.ThrowIfNull(tag);
         return new ValueTask(invalidator.InvalidateAsync([tag], cancellationToken).AsTask());
+    }
+
+    public async Task LoadAsync(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var own = ResponseKey.Prefix + key;
+        if (engine.Settings.Enabled && engine.TrustedRedis is { } redis && PolicyOf(own) is var (policy, dataKey)
+            && !policy.IsOff && engine.MayShare(policy) && engine.Memory.FindServable(own, Layer) is null)
+        {
+            _ = await FindInRedisAsync(redis, own, dataKey, policy).ConfigureAwait(false);
+        }
     }
 
     /// <summary>
@@ -148,10 +160,10 @@ internal sealed class MultiLevelOutputCacheStore(CacheEngine engine, ICacheInval
             ? await FindInRedisAsync(redis, key, dataKey, policy).ConfigureAwait(false) : null;
         if (entry is null)
         {
-            engine.Metrics.OutputMiss(policy);
+            engine.Metrics.OutputMiss(policy, key);
             return null;
         }
-        engine.Metrics.OutputHit(policy);
+        engine.Metrics.OutputHit(policy, key);
         Serve(CacheOutcome.Redis, entry);
         return entry;
     }

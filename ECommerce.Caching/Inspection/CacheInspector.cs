@@ -3,14 +3,17 @@ using ECommerce.Caching.Keys;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
 using ECommerce.Caching.SingleFlight;
+using ECommerce.Caching.Warming;
 
 namespace ECommerce.Caching.Inspection;
 
 /// <inheritdoc cref="ICacheInspector"/>
 internal sealed class CacheInspector(
-    CacheEngine engine, PatternSweep sweep, CacheHealth health, NodeLease? lease, RedisInspection? redis)
-    : ICacheInspector
+    CacheEngine engine, PatternSweep sweep, CacheHealth health, NodeLease? lease, RedisInspection? redis,
+    Lazy<ICacheWarmer?> warmer) : ICacheInspector
 {
+    private const int MaxTopKeys = 20;
+
     private readonly KeyListing _listing = new(engine, sweep, redis);
 
     public Task<KeyPage> ListKeysAsync(
@@ -52,7 +55,12 @@ internal sealed class CacheInspector(
         return new KeyExplanation(
             key, fault, dataKey, policy is null ? null : Explain(policy), MemoryInspection.Look(engine, entry), copy,
                 new ExplainedFill(FillStateOf(key), lockedFor, isAwaited),
-            NodeState.From(engine, lease));
+            NodeState.From(engine, lease))
+        {
+            Reads = engine.Metrics.Keys.Of(key),
+            LastFill = engine.Metrics.Recent.LastFill(key),
+            LastDrop = engine.Metrics.Recent.LastDrop(TagsOf(dataKey, policy, entry, copy)),
+        };
     }
 
     public async Task<CacheStatistics> StatisticsAsync(string? tenant, CancellationToken cancellationToken)
@@ -64,7 +72,7 @@ internal sealed class CacheInspector(
                 static group => group.Key, static group =>
                 (Entries: group.Count(), Bytes: group.Sum(static entry => (long)entry.Size)), StringComparer.Ordinal);
         var policies = engine.Policies.All.OrderBy(static policy => policy.Pattern, StringComparer.Ordinal)
-            .Select(policy => Count(policy, kept.GetValueOrDefault(policy.Pattern))).ToArray();
+            .Select(policy => PolicyInspection.Count(policy, kept.GetValueOrDefault(policy.Pattern))).ToArray();
         var totals = engine.Metrics.Totals();
         return new CacheStatistics(
             NodeState.From(engine, lease),
@@ -72,33 +80,30 @@ internal sealed class CacheInspector(
             tenant is null ? engine.Memory.Layer.Bytes : kept.Values.Sum(static own => own.Bytes),
             engine.Metrics.Evictions, engine.Fills.Runs.Values.Count(static run => !run.HasEnded),
             await health.PendingAsync(cancellationToken).ConfigureAwait(false),
-                LayerStatistics.Share(totals.Hits, totals.Misses), policies);
+                LayerStatistics.Share(totals.Hits, totals.Misses), policies)
+        {
+            Warming = warmer.Value?.Progress,
+            Invalidations = new InvalidationStatistics(
+                engine.Metrics.Invalidations, engine.Metrics.Deferrals, engine.Metrics.Lag.Count,
+                engine.Metrics.Lag.Seconds),
+            RedisErrors = engine.Metrics.RedisErrors,
+            TopKeys = engine.Metrics.Keys.Top(
+                MaxTopKeys, key => engine.Policies.Owners.TenantOfKey(key) is { } owner
+                    && (tenant is null || owner == Escaped(tenant))),
+        };
+    }
+
+    // Those that the key implies, and those that its value was found to depend on, as far as it is still there.
+    private static HashSet<string> TagsOf(string dataKey, PolicyState? policy, CacheEntry? entry, RedisCopy inRedis)
+    {
+        var tags = new HashSet<string>(policy is { IsDeclared: true } ? policy.TagsOf(dataKey) : [dataKey]);
+        if (entry is not null)
+            tags.UnionWith(entry.Stamps.ToArray().Select(static stamp => stamp.State.Name));
+        tags.UnionWith(inRedis.Tags.Select(static tag => tag.Tag));
+        return tags;
     }
 
     private static string? Escaped(string? tenant) => tenant is null ? null : KeyEscaping.Escape(tenant);
-
-    private static PolicyStatistics Count(PolicyState policy, (int Entries, long Bytes) kept)
-    {
-        var (hits, misses) = policy.Counters.Reads;
-        return new PolicyStatistics(
-            policy.Pattern, !policy.IsOff, kept.Entries, kept.Bytes, LayerStatistics.Share(hits, misses),
-            [.. Layers(policy)]);
-    }
-
-    private static IEnumerable<LayerStatistics> Layers(PolicyState policy)
-    {
-        var counters = policy.Counters;
-        if (policy.IsApplication)
-        {
-            yield return new LayerStatistics("application", counters.ApplicationHits, counters.ApplicationMisses());
-        }
-        else
-        {
-            yield return new LayerStatistics("memory", counters.MemoryHits.Value, counters.MemoryMisses.Value);
-            yield return new LayerStatistics("redis", counters.RedisHits.Value, counters.RedisMisses.Value);
-        }
-        yield return new LayerStatistics("output", counters.OutputHits.Value, counters.OutputMisses.Value);
-    }
 
     private ExplainedPolicy Explain(PolicyState policy) => new(
         policy.Pattern, policy.Fresh, policy.Stale, policy.Sensitive, policy.SingleFlight, policy.Flag?.Name,

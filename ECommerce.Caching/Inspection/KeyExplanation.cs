@@ -1,3 +1,5 @@
+using ECommerce.Caching.Diagnostics;
+
 namespace ECommerce.Caching.Inspection;
 
 /// <summary>The state of one key on one node.</summary>
@@ -11,7 +13,20 @@ namespace ECommerce.Caching.Inspection;
 /// <param name="Node">The reporting node.</param>
 public sealed record KeyExplanation(
     string Key, KeyFault Fault, string DataKey, ExplainedPolicy? Policy, MemoryCopy Memory, RedisCopy Redis,
-        ExplainedFill Fill, NodeState Node);
+        ExplainedFill Fill, NodeState Node)
+{
+    /// <summary>About how often this node has read it in the last quarter of an hour; zero: rarely or never.</summary>
+    public long Reads { get; init; }
+
+    /// <summary>The last run of its factory on this node, if it is among the last 4096.</summary>
+    public KeyFill? LastFill { get; init; }
+
+    /// <summary>
+    /// The last invalidation of one of its tags that this node knows of, if it is among the last 1024. The node that
+    /// made it names the write.
+    /// </summary>
+    public KeyDrop? LastDrop { get; init; }
+}
 
 /// <summary>A policy as this node applies it.</summary>
 /// <param name="Pattern">Its pattern; <c>(none)</c> for plain options.</param>

@@ -37,8 +37,8 @@ public enum RedisState
     Invalidated,
 
     /// <summary>
-    /// Redis has no version of one of its tags, or has lost its last numbers: whether the entry is valid is unknown, so
-    /// it is not used.
+    /// Redis has no version of one of its tags, because it was invalidated with many others or is lost, or Redis has
+    /// lost its last numbers: whether the entry is valid is unknown, so it is not used.
     /// </summary>
     Forgotten,
 

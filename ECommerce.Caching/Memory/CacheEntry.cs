@@ -23,9 +23,11 @@ internal abstract class EntryHead(string key, StripedCounter hits, object? share
     protected readonly bool IsShared = isShared;
 
     /// <summary>
-    /// SIEVE's mark: read since the hand passed. Tested before it is set, so that hits do not write to a shared line.
+    /// The marks of a read. A hit sets all of them with one write, and tests them before, so that hits do not write to
+    /// a shared line; each is taken off by what looks at it. A mark that is lost to such a race costs nothing: the next
+    /// hit sets it again.
     /// </summary>
-    public bool Visited;
+    public ReadMarks Marks;
 
     /// <summary>What its hits in memory are counted by.</summary>
     public StripedCounter Hits { get; } = hits;
@@ -35,6 +37,21 @@ internal abstract class EntryHead(string key, StripedCounter hits, object? share
     /// fresh for longer, and a hit after this renews it.
     /// </summary>
     public long FreshUntil { get; protected set; } = freshUntil;
+}
+
+/// <summary>For whom a read is marked on an entry.</summary>
+[Flags]
+internal enum ReadMarks : byte
+{
+    None = 0,
+
+    /// <summary>SIEVE's: read since the hand passed.</summary>
+    Eviction = 1,
+
+    /// <summary>Read since the last sample of reads was taken.</summary>
+    Sample = 2,
+
+    All = Eviction | Sample,
 }
 
 /// <summary>An entry in the memory of the process.</summary>

@@ -40,8 +40,8 @@ internal sealed class MemoryLayer
     public CacheEntry? Find(ReadOnlySpan<char> key)
     {
         var entry = _entries.Find(key);
-        if (entry is { Visited: false })
-            entry.Visited = true;
+        if (entry is not null && entry.Marks != ReadMarks.All)
+            entry.Marks = ReadMarks.All;
         return entry;
     }
 
@@ -176,9 +176,9 @@ internal sealed class MemoryLayer
             _hand = candidate.Newer;
             if (candidate == justAdded)
                 continue;
-            if (!candidate.Visited)
+            if ((candidate.Marks & ReadMarks.Eviction) == 0)
                 return candidate;
-            candidate.Visited = false;
+            candidate.Marks &= ~ReadMarks.Eviction;
         }
         return null;
     }

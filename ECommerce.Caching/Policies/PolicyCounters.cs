@@ -15,6 +15,14 @@ internal sealed class PolicyCounters
     public StripedCounter RedisMisses { get; } = new();
     public StripedCounter OutputMisses { get; } = new();
 
+    /// <summary>How long the layers took, as far as reads are timed.</summary>
+    public TimedReads MemoryTime { get; } = new();
+    public TimedReads RedisTime { get; } = new();
+    public TimedReads OutputTime { get; } = new();
+
+    /// <summary>What the misses led to.</summary>
+    public FillCounters Fills { get; } = new();
+
     /// <summary>What was asked, each read once: what memory had not, Redis may have had.</summary>
     public (long Hits, long Misses) Reads
     {

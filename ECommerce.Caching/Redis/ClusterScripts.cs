@@ -19,6 +19,12 @@ internal static class ClusterScripts
     /// </summary>
     private const string OfLastSecond = "2000";
 
+    /// <summary>How the name of a node begins that knows the floor.</summary>
+    internal const string NodeMark = "n";
+
+    /// <summary>The stack of Lua holds less than eight thousand.</summary>
+    private const string UnlinkedAtOnce = "1000";
+
     /// <summary>How many announced invalidations a heartbeat names.</summary>
     private const string MaxAnnounced = "100";
 
@@ -101,10 +107,10 @@ internal static class ClusterScripts
     public const string Ensure = EnsureFunction + "ensure(KEYS[1], ARGV[1], ARGV[2])";
 
     /// <summary>
-    /// Keys: sequence, generation, run, nodes, index, log, time, probe, announced. Arguments: node, registration in ms,
-    /// channel, the node's own tick, the highest number it has seen, whether it begins to follow, the identity of the
-    /// masters of a Redis Cluster (empty: this Redis alone), the length of the log, the number of the last message that
-    /// the node has applied, and whether the node had a lease that has ended.
+    /// Keys: sequence, generation, run, nodes, index, log, time, probe, announced, floor. Arguments: node, registration
+    /// in ms, channel, the node's own tick, the highest number it has seen, whether it begins to follow, the identity
+    /// of the masters of a Redis Cluster (empty: this Redis alone), the length of the log, the number of the last
+    /// message that the node has applied, and whether the node had a lease that has ended.
     /// </summary>
     /// <remarks>
     /// <para>First it proves that an invalidation would be accepted: it sends the same commands to the same keys, or to
@@ -121,6 +127,8 @@ internal static class ClusterScripts
     /// A registration that a clock since set back has made too long is shortened.</para>
     /// <para>A node that is not registered may have missed invalidations that were announced and are not completed: its
     /// heartbeat brings them. If there are very many, everything is announced to it.</para>
+    /// <para>A floor that is missing, or none, becomes the last number issued: no lower than the one that was
+    /// lost.</para>
     /// <para>Returns sequence, generation, index, whether the generation was raised, and the highest number that is
     /// believed: a day above the highest time this Redis has shown. That time is kept, so that a clock set back makes
     /// no issued number unbelievable.</para>
@@ -166,13 +174,14 @@ internal static class ClusterScripts
         local generation = number(KEYS[2])
         local run = ARGV[7]
         if run == '' then run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') end
-        if text(KEYS[3]) ~= run or not generation or generation > limit or (last or 0) < seen then lost = true end
+        if text(KEYS[3]) ~= run or not generation or generation > limit or (last or -1) < seen then lost = true end
         local raised = 0
         if lost then
             redis.call('SET', KEYS[2], next_number(KEYS[1], seen))
             redis.call('SET', KEYS[3], run)
             raised = 1
         end
+        if (number(KEYS[10]) or limit + 1) > limit then redis.call('SET', KEYS[10], redis.call('GET', KEYS[1])) end
 
         redis.call('DEL', KEYS[8])
         redis.call('RPUSH', KEYS[8], '')
@@ -205,14 +214,16 @@ internal static class ClusterScripts
         """;
 
     private const string Announce = """
-        local function announce(index_key, log_key, nodes_key, from, id, version, tags, channel, length)
+        local function alive(nodes_key)
+            local time = redis.call('TIME')
+            return redis.call('ZRANGEBYSCORE', nodes_key, time[1] * 1000 + math.floor(time[2] / 1000), '+inf')
+        end
+        local function announce(index_key, log_key, from, id, version, tags, channel, length)
             local index = redis.call('INCRBY', index_key, 1)
             local message = from .. '\n' .. id .. '\n' .. index .. '\n' .. version .. '\n' .. tags
             redis.call('RPUSH', log_key, message)
             redis.call('LTRIM', log_key, -length, -1)
             redis.call('PUBLISH', channel, message)
-            local time = redis.call('TIME')
-            return redis.call('ZRANGEBYSCORE', nodes_key, time[1] * 1000 + math.floor(time[2] / 1000), '+inf')
         end
 
         """;
@@ -223,21 +234,47 @@ internal static class ClusterScripts
     /// writer responds.
     /// </summary>
     public const string Publish = Announce
-        + "return announce(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])";
+        + """
+        announce(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
+        return alive(KEYS[3])
+        """;
 
     /// <summary>
     /// A whole invalidation in one round trip, for a single Redis: in a Redis Cluster the keys are on different
-    /// servers. Keys: index, log, nodes, sequence, generation, announced, then the versions of the tags. Arguments:
-    /// node, message id, the highest number the node has seen, tags, channel, length of the log, lifetime of a version
-    /// in ms, the announcement that it begins or ends (empty: none), and for how long it begins in ms (0: it ends).
-    /// Returns the number, then the nodes.
+    /// servers. Keys: index, log, nodes, sequence, generation, announced, floor, then the versions of the tags.
+    /// Arguments: node, message id, the highest number the node has seen, tags, channel, length of the log, lifetime of
+    /// a version in ms, the announcement that it begins or ends (empty: none), for how long it begins in ms (0: it
+    /// ends), and whether the tags are many, without that of everything. Returns the number, then the nodes.
     /// </summary>
+    /// <remarks>
+    /// The versions of many tags are removed by one command, because to set each of them takes three times as long as
+    /// all the rest. An entry that has to be compared with a missing version is unusable, and the floor, the number of
+    /// the last such invalidation, is the lowest version that a tag without one is given (see
+    /// <see cref="EntryScripts.Store"/>): a value from before stays unusable. Nodes from before 2026-11-30 do not know
+    /// the floor; their names are hexadecimal numbers. Nor is it used where the sequence was lost.
+    /// </remarks>
     public const string Invalidate = NextNumber + Announce + $$"""
-        local version = next_number(KEYS[4], tonumber(ARGV[3]))
-        local keys, generation = KEYS, KEYS[5]
+        local last, seen = number(KEYS[4]), tonumber(ARGV[3])
+        local version = next_number(KEYS[4], seen)
+        local nodes = alive(KEYS[3])
+        local function may_use_floor()
+            if ARGV[10] ~= '1' or not last or last < seen then return false end
+            for _, node in ipairs(nodes) do
+                if string.sub(node, 1, 1) ~= '{{NodeMark}}' then return false end
+            end
+            return true
+        end
+        local keys, generation, first = KEYS, KEYS[5], 8
+        if may_use_floor() then
+            redis.call('SET', KEYS[7], version)
+            for i = first, #keys, {{UnlinkedAtOnce}} do
+                redis.call('UNLINK', unpack(keys, i, math.min(i + {{UnlinkedAtOnce}} - 1, #keys)))
+            end
+            first = #keys + 1
+        end
         -- As a time and not a period, which Redis would make one for each tag.
         local ends = string.format('%.0f', math.floor(microseconds() / 1000) + ARGV[7])
-        for i = 7, #keys do
+        for i = first, #keys do
             local key, known = keys[i], nil
             if key == generation then known = redis.pcall('SET', key, version, 'GET')
             else known = redis.pcall('SET', key, version, 'PXAT', ends, 'GET') end
@@ -253,7 +290,7 @@ internal static class ClusterScripts
         elseif ARGV[8] ~= '' then
             redis.pcall('ZREM', KEYS[6], ARGV[8])
         end
-        local nodes = announce(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], version, ARGV[4], ARGV[5], ARGV[6])
+        announce(KEYS[1], KEYS[2], ARGV[1], ARGV[2], version, ARGV[4], ARGV[5], ARGV[6])
         table.insert(nodes, 1, version)
         return nodes
         """;

@@ -135,20 +135,35 @@ internal static class EntryScripts
         """;
 
     /// <summary>
-    /// Keys: value, fill lock, then, but in a Redis Cluster, the versions of tags that may have none. Arguments: value,
-    /// lifetime in ms, holder (empty: a value without a lock, which overtakes the run that holds it), channel, message
-    /// for waiting nodes, period of a sliding expiration in ms (0: none), lifetime of a version in ms, then the number
-    /// of each version. Stores only while the lock is the holder's, gives it back, and gives the tags versions as
-    /// <see cref="ClusterScripts.Ensure"/> does. Returns whether it stored.
+    /// Keys: value, fill lock, then, but in a Redis Cluster, the floor and the versions of tags that may have none.
+    /// Arguments: value, lifetime in ms, holder (empty: a value without a lock, which overtakes the run that holds it),
+    /// channel, message for waiting nodes, period of a sliding expiration in ms (0: none), lifetime of a version in ms,
+    /// then the number of each version. Stores only while the lock is the holder's, gives it back, and gives the tags
+    /// versions as <see cref="ClusterScripts.Ensure"/> does, but none below the floor (see
+    /// <see cref="ClusterScripts.Invalidate"/>). Returns 0 where it did not store, 2 where there is no floor, so that
+    /// the tags got no versions, 1 otherwise.
     /// </summary>
     /// <remarks>
     /// The lock is the fence: each look-up requests it under a name of its own, so a holder that was overtaken finds
     /// another name, or none.
     /// </remarks>
-    public const string Store = ClusterScripts.EnsureFunction + LeaveFunction + """
+    public const string Store = ClusterScripts.EnsureFunction + LeaveFunction + $$"""
         local holder = text(KEYS[2])
         if ARGV[3] ~= '' and (not holder or string.sub(holder, 1, #ARGV[3]) ~= ARGV[3]) then return 0 end
-        for i = 3, #KEYS do ensure(KEYS[i], ARGV[i + 5], ARGV[7]) end
+        local result = 1
+        if #KEYS > 3 then
+            local floor = number(KEYS[3])
+            if floor and floor > tonumber(ARGV[8]) + {{ClusterScripts.Day}}
+                and floor > microseconds() + {{ClusterScripts.Day}} then
+                floor = nil
+            end
+            if not floor then result = 2 end
+            for i = 4, floor and #KEYS or 0 do
+                local version = ARGV[i + 4]
+                if floor > tonumber(version) then version = string.format('%.0f', floor) end
+                ensure(KEYS[i], version, ARGV[7])
+            end
+        end
         local value, lives = ARGV[1], ARGV[2]
         if ARGV[6] ~= '0' then
             value = value .. struct.pack('<i8', math.floor(microseconds() / 1000) + tonumber(lives))
@@ -156,7 +171,7 @@ internal static class EntryScripts
         end
         redis.call('SET', KEYS[1], value, 'PX', lives)
         if holder then leave(KEYS[2], holder, ARGV[4], ARGV[5]) end
-        return 1
+        return result
         """;
 
     /// <summary>

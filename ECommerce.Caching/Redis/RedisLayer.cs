@@ -18,6 +18,9 @@ internal sealed partial class RedisLayer(
     // How much of a version's lifetime is left at least when it is relied upon without asking: no entry lives longer.
     private const int PresenceShare = 2;
 
+    // Up to that many tags are raised one by one: it takes no longer, and they keep their versions.
+    private const int MaxRaisedSingly = 20;
+
     private readonly RedisValue _versionLifetime = (long)versionLifetime.TotalMilliseconds;
     private readonly RedisValue _fillChannel = names.InScript(names.Fills);
 
@@ -78,12 +81,17 @@ internal sealed partial class RedisLayer(
     public async Task<bool> StoreAsync(
         string key, byte[] bytes, TimeSpan lifetime, TagStamp[] stamps, LockGrant? grant, TimeSpan sliding = default)
     {
-        var generation = tags.Everything.Version;
-        var missing = WithoutKnownVersion(stamps, generation);
+        // Noted before it is sent: what is dropped later may have lost its version since.
+        var asOf = tags.Moment;
+        var missing = WithoutKnownVersion(stamps);
         // In a Redis Cluster they are on other servers, and sent before the value: a reader that finds a tag without a
         // version treats it as lost and runs the factory.
         var (apart, together) = IsCluster ? (missing, []) : ((TagStamp[])[], missing);
-        RedisKey[] keys = [.. EntryKeys(key), .. together.Select(tag => (RedisKey)VersionKey(tag.State.Name))];
+        RedisKey[] keys =
+        [
+            .. EntryKeys(key), .. (RedisKey[])(together.Length > 0 ? [names.Floor] : []),
+            .. together.Select(tag => (RedisKey)VersionKey(tag.State.Name)),
+        ];
         RedisValue[] arguments =
         [
             bytes, Math.Max(1, (long)lifetime.TotalMilliseconds), grant?.Holder ?? string.Empty, _fillChannel,
@@ -99,11 +107,12 @@ internal sealed partial class RedisLayer(
                 return Task.WhenAll(
                     [.. versions, s.db.ScriptEvaluateAsync(EntryScripts.Store, s.keys, s.arguments)]);
             }, (layer: this, db: redis.GetDatabase(), keys, arguments, apart)).ConfigureAwait(false);
-        if ((int)results[^1] != 1)
+        var result = (int)results[^1];
+        if (result == 0)
             return false;
         var presentUntil = clock.Now + (long)(versionLifetime / PresenceShare).TotalMilliseconds;
-        foreach (var tag in missing)
-            tag.State.MarkPresent(generation, presentUntil);
+        foreach (var tag in result == 1 ? missing : [])
+            tag.State.MarkPresent(asOf, presentUntil);
         return true;
     }
 
@@ -131,15 +140,16 @@ internal sealed partial class RedisLayer(
     /// </summary>
     public async Task<string[]> InvalidateAsync(Invalidation message, string node, int logLength)
     {
+        var areMany = message.Tags.Count > MaxRaisedSingly && !message.Tags.Contains(CacheTags.Everything);
         RedisKey[] keys =
         [
-            names.Index, names.Log, names.Nodes, names.Sequence, names.Generation, names.Announced,
+            names.Index, names.Log, names.Nodes, names.Sequence, names.Generation, names.Announced, names.Floor,
             .. message.Tags.Select(tag => (RedisKey)VersionKey(tag)),
         ];
         RedisValue[] arguments =
         [
             node, message.Id, sequence.Last, string.Join('\n', message.Tags), names.InScript(names.Backplane),
-            logLength, _versionLifetime, message.Announcement, message.AnnouncedFor,
+            logLength, _versionLifetime, message.Announcement, message.AnnouncedFor, areMany,
         ];
         var result = (string[])(await circuit.CallAsync(
             static s => s.db.ScriptEvaluateAsync(ClusterScripts.Invalidate, s.keys, s.arguments),
@@ -205,11 +215,12 @@ internal sealed partial class RedisLayer(
         return number;
     }
 
-    private TagStamp[] WithoutKnownVersion(TagStamp[] stamps, long generation)
+    private TagStamp[] WithoutKnownVersion(TagStamp[] stamps)
     {
-        var now = clock.Now;
+        // Since then Redis may have lost data, or this node the message that removed a version.
+        var (since, now) = (Math.Max(tags.Everything.DroppedAt, tags.Node.DroppedAt), clock.Now);
         return Array.FindAll(
-            stamps, stamp => stamp.State != tags.Everything && !stamp.State.IsPresent(generation, now));
+            stamps, stamp => stamp.State != tags.Everything && !stamp.State.IsPresent(since, now));
     }
 
     // What is no number, or none that Redis has issued, counts as forgotten.

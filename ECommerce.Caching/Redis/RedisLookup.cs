@@ -22,6 +22,12 @@ internal enum FillLockRequest
 internal readonly record struct LookupCall(
     string Key, long NewerThan, FillLockRequest Request, string Holder, TimeSpan Sliding = default);
 
+/// <summary>A fill lock that a look-up was granted.</summary>
+/// <param name="Key">The key of the value.</param>
+/// <param name="Holder">The name the lock was granted to; no other look-up has it, so it is the fencing
+/// token: the value of a holder that does not have the lock any more is not stored.</param>
+internal sealed record LockGrant(string Key, string Holder);
+
 /// <summary>What one look-up in Redis brought.</summary>
 /// <param name="Bytes">What stands under the key; null if nothing does.</param>
 /// <param name="TimeToLive">How long it still lives there.</param>

@@ -41,6 +41,7 @@ internal sealed class RedisNames
         Time = Control("time");
         Announced = Control("announced");
         Probe = Control("v") + ":probe";
+        Floor = Control("v") + ":floor";
         Backplane = Channel("cache:backplane");
         Fills = Channel("cache:fills");
     }
@@ -61,6 +62,9 @@ internal sealed class RedisNames
 
     /// <summary>What a heartbeat writes to prove that an invalidation could; no tag has this version key.</summary>
     public string Probe { get; }
+
+    /// <summary>The lowest version that a tag without one is given; no tag has this version key.</summary>
+    public string Floor { get; }
 
     /// <summary>The channel of invalidations and commands.</summary>
     public RedisChannel Backplane { get; }
@@ -84,6 +88,9 @@ internal sealed class RedisNames
     public string KeyOf(string entry) => entry[Prefix.Length..];
 
     public string Version(string tag) => tag == CacheTags.Everything ? Generation : Companion("v", tag);
+
+    /// <summary>The list of what the nodes counted in one hour, by its number since 1970.</summary>
+    public string History(long hour) => FormattableString.Invariant($"{Control("history")}:{hour}");
 
     public string FillLock(string key) => Companion("fl", key);
 

@@ -151,6 +151,7 @@ internal sealed class RedisRights(
         }
         yield return (names.Version("cache-rights"), Companions("v"));
         yield return (names.FillLock("cache-rights"), Companions("fl"));
+        yield return (names.History(0), Companions("history"));
         foreach (var first in policies.All.Where(static policy => policy.IsDeclared)
             .Select(static policy => policy.Pattern.Split(':')[0]).Distinct(StringComparer.Ordinal))
         {

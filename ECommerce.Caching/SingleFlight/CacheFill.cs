@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ECommerce.Caching.Diagnostics;
 using ECommerce.Caching.Memory;
 using ECommerce.Caching.Policies;
@@ -107,7 +108,27 @@ internal sealed class CacheFill<TState, T>(
         }
         run.BeginReading();
         engine.Log.Miss(_key);
+        if (lookUp)
+        {
+            var cause = CauseOf(look.Cause, isRedisAway: redis is null && NeedsRedis);
+            _policy.Counters.Fills.Count(cause);
+            engine.Metrics.Recent.Filled(_key, cause.Name());
+        }
         await MakeAsync(run, held, redis, look.Lock).ConfigureAwait(false);
+    }
+
+    private bool NeedsRedis => request.ReadsRedis && engine.Redis is not null && engine.MayShare(_policy);
+
+    /// <summary>Why no layer had the value: what memory knows of its own entry comes first.</summary>
+    private MissCause CauseOf(MissCause inRedis, bool isRedisAway)
+    {
+        if (engine.Memory.Layer.Peek(_key) is not { } entry)
+            return isRedisAway ? MissCause.RedisUnavailable : inRedis;
+        if (!entry.IsCurrent(engine.Tags))
+            return MissCause.Invalidated;
+        var now = engine.Clock.Now;
+        return now >= entry.StaleUntil ? MissCause.Expired : now >= entry.FreshUntil ? MissCause.Refreshed
+            : MissCause.RedisUnavailable;
     }
 
     private async Task MakeAsync(
@@ -169,15 +190,16 @@ internal sealed class CacheFill<TState, T>(
         var deadline = engine.Fills.Time.CreateTimer(
             static fill => ((Action)fill!)(), (Action)(() => Expire(run)), _policy.Deadline, Timeout.InfiniteTimeSpan);
         await using var ended = deadline.ConfigureAwait(false);
+        var started = Stopwatch.GetTimestamp();
         try
         {
             var value = await request.Factory(request.State, context, run.Abandoned).ConfigureAwait(false);
-            engine.Metrics.Factory(_policy, "succeeded");
+            engine.Metrics.Factory(_policy, started, failure: null);
             return value;
         }
         catch (Exception exception)
         {
-            engine.Metrics.Factory(_policy, exception is OperationCanceledException ? "cancelled" : "failed");
+            engine.Metrics.Factory(_policy, started, exception);
             throw;
         }
     }
@@ -200,26 +222,35 @@ internal sealed class CacheFill<TState, T>(
     }
 
     /// <summary>
-    /// Sends the value to Redis and releases the callers, who do not wait for the reply; the fill lock and the run's
-    /// place stay until it comes.
+    /// Releases the callers, who do not wait for the store in Redis; the fill lock and the run's place stay until that
+    /// has ended. Beyond the bounds of pending stores they wait.
     /// </summary>
     private async Task ShareAsync(
         RedisEntryStore redis, SingleFlight<T> run, TagSet held, FillResult<T> result, byte[] payload, TimeSpan fresh,
         TimeSpan lives, FillLock? clusterLock)
     {
-        var stores = engine.Fills.Stores;
-        var isWithinBounds = stores.Begin(payload.Length);
+        var callersWait = !engine.Fills.Stores.Begin(payload.Length);
+        run.BeginStoring();
+        // Before the callers are released: the first of them continues in that call, maybe for long.
+        var storing = StoreAsync(redis, run, held, result, payload, (fresh, lives), clusterLock, callersWait);
+        if (!callersWait)
+            run.Release(result);
+        await storing.ConfigureAwait(false);
+    }
+
+    private async Task StoreAsync(
+        RedisEntryStore redis, SingleFlight<T> run, TagSet held, FillResult<T> result, byte[] payload,
+        (TimeSpan Fresh, TimeSpan Lives) times, FillLock? clusterLock, bool callersWait)
+    {
         try
         {
             // The versions of its tags live twice as long as the entries of any policy, whatever the call's options.
             var longest = engine.Policies.MaxLifetime;
             // The store ends the lock; its renewal goes on until the store has ended.
-            var storing = redis.WriteAsync(
-                result.Entry!, engine.Memory.Serializers.For<T>().TypeId, payload, Min(fresh, longest),
-                Min(lives, longest), clusterLock?.Grant, compress: request.Compresses);
-            if (isWithinBounds)
-                run.Complete(result, isStoring: true);
-            var isStored = await storing.ConfigureAwait(false);
+            var isStored = await redis.WriteAsync(
+                result.Entry!, engine.Memory.Serializers.For<T>().TypeId, payload, Min(times.Fresh, longest),
+                Min(times.Lives, longest), clusterLock?.Grant, compress: request.Compresses,
+                isAwaited: callersWait).ConfigureAwait(false);
             if (isStored)
                 clusterLock?.TryEnd();
             // A pattern sweep scans Redis after its command arrived here: a sweep between our check and the store may
@@ -233,7 +264,7 @@ internal sealed class CacheFill<TState, T>(
         }
         finally
         {
-            stores.End(payload.Length);
+            engine.Fills.Stores.End(payload.Length);
             run.Complete(result);
         }
     }

@@ -25,6 +25,9 @@ internal sealed class DistributedSingleFlight<T>(
     /// <summary>The lock, if this node leads.</summary>
     public FillLock? Lock { get; private set; }
 
+    /// <summary>Why Redis had no value.</summary>
+    public MissCause Cause { get; private set; }
+
     /// <summary>A value that another node made, or null: this one makes it.</summary>
     public async Task<CacheEntry<T>?> FindOrLeadAsync(RedisEntryStore redis, CancellationToken cancellationToken)
     {
@@ -34,7 +37,7 @@ internal sealed class DistributedSingleFlight<T>(
         var (patience, again) = (MinPollDelay, false);
         while (true)
         {
-            var (found, lookup) = await LookAsync(redis, request, again).ConfigureAwait(false);
+            (var found, var lookup, Cause) = await LookAsync(redis, request, again).ConfigureAwait(false);
             Lock = Granted(redis.Layer, lookup.Grant);
             if (found is not null)
             {
@@ -51,7 +54,7 @@ internal sealed class DistributedSingleFlight<T>(
                 continue;
             }
             if (patience == MinPollDelay)
-                engine.Metrics.JoinedCluster();
+                engine.Metrics.JoinedCluster(policy);
             // The other keys of its batch do not wait for another node.
             member?.Decided();
             var mayHaveValue = await engine.Fills.Signals.WaitAsync(
@@ -64,7 +67,7 @@ internal sealed class DistributedSingleFlight<T>(
         }
     }
 
-    private async Task<(CacheEntry<T>? Found, RedisLookup Lookup)> LookAsync(
+    private async Task<(CacheEntry<T>? Found, RedisLookup Lookup, MissCause Cause)> LookAsync(
         RedisEntryStore redis, FillLockRequest request, bool again)
     {
         // One name for all attempts of a look-up: after a lost result a node must not wait for itself.

@@ -22,6 +22,9 @@ internal sealed class MemoryEntryStore(
     /// </summary>
     internal const int EntryOverhead = 360;
 
+    private readonly HitSample _sample = new();
+    private long _sampleMask;
+
     public MemoryLayer Layer => layer;
     public TagTable Tags => tags;
     public CacheClock Clock => clock;
@@ -88,14 +91,16 @@ internal sealed class MemoryEntryStore(
     }
 
     /// <summary>
-    /// Counts a hit; of one in 1024 the look-up is timed, by repeating it, so that the others do not read a clock for
-    /// it.
+    /// Counts a hit. Of a sample the look-up is timed, by repeating it, so that the others do not read a clock for it.
     /// </summary>
     public void CountHit(CacheEntry entry)
     {
-        if (CacheMetrics.IsTimed(entry.Hits.Increment()))
+        if ((entry.Hits.Increment() & _sampleMask) == 0)
             TimeOne(entry);
     }
+
+    /// <summary>Adapts the sample to the load; called several times a second.</summary>
+    public void AdaptSample() => _sample.Adapt(ref _sampleMask);
 
     /// <summary>Whether an entry may be served now, as far as the other nodes are concerned.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -159,7 +164,7 @@ internal sealed class MemoryEntryStore(
         var started = Stopwatch.GetTimestamp();
         var again = layer.Find(entry.Key);
         _ = again is not null && clock.Now < again.FreshUntil && IsTrusted(again, clock.Now);
-        metrics.MemoryRead(started);
+        metrics.MemoryRead(entry, started, _sample.Take(ref _sampleMask));
     }
 
     private void LogHit(CacheEntry entry, string name, long now) =>

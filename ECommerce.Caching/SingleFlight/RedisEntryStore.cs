@@ -14,6 +14,7 @@ internal sealed class RedisEntryStore(
     CacheMetrics metrics)
 {
     private readonly EntryCodec _codec = new(settings);
+    private readonly StoreTurns _turns = new(TimeSpan.FromMilliseconds(1));
 
     public RedisLayer Layer => layer;
 
@@ -24,7 +25,7 @@ internal sealed class RedisEntryStore(
     /// do) and still current. The held tags are those the key implies. Requests the fill lock as the request asks. A
     /// repeated look-up of the same value logs no fault again. With a batch it is sent with the others of the batch.
     /// </summary>
-    public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup)> ReadAsync<T>(
+    public async Task<(CacheEntry<T>? Entry, RedisLookup Lookup, MissCause Cause)> ReadAsync<T>(
         string key, PolicyState policy, TagSet held, FillLockRequest request = FillLockRequest.Never,
             string holder = "", bool acceptStale = false, string source = "redis", bool again = false,
             bool keepInMemory = true, LookupBatch? batch = null)
@@ -45,42 +46,42 @@ internal sealed class RedisEntryStore(
         {
             lookup = await layer.LookupAsync(call, known).ConfigureAwait(false);
         }
-        metrics.RedisRead(started);
-        return (await AcceptAsync<T>(key, policy, held, lookup, asOf, readAt, acceptStale, source, again, keepInMemory)
-            .ConfigureAwait(false), lookup);
+        metrics.RedisRead(policy, started, typeof(T) == typeof(StoredResponse));
+        var (entry, cause) = await AcceptAsync<T>(
+            key, policy, held, lookup, asOf, readAt, acceptStale, source, again, keepInMemory).ConfigureAwait(false);
+        return (entry, lookup, cause);
     }
 
     /// <summary>
-    /// Keeps what a look-up brought, if it can be read, is fresh enough, and is current. Waits only where Redis has to
-    /// be asked whether it is.
+    /// Keeps what a look-up brought, if it can be read, is fresh enough, and is current; otherwise the cause is why
+    /// not. Waits only where Redis has to be asked whether it is.
     /// </summary>
-    private async ValueTask<CacheEntry<T>?> AcceptAsync<T>(
+    private async ValueTask<(CacheEntry<T>? Entry, MissCause Cause)> AcceptAsync<T>(
         string key, PolicyState policy, TagSet held, RedisLookup lookup, long asOf, long readAt, bool acceptStale,
             string source, bool again, bool keepInMemory)
     {
         if (lookup.Bytes is not { } bytes)
-            return null;
+            return (null, MissCause.NotCached);
         if (_codec.Read(
             bytes, key, policy.Sensitive, out var stored, expected: held) is not EntryFault.None and var fault)
         {
             if (!again)
                 Unusable(fault, key);
-            return null;
+            return (null, MissCause.Unreadable);
         }
         // A sliding entry contains its end, which is bounded.
         if ((stored.Flags & EntryFlags.Sliding) != 0 && lookup.TimeToLive > stored.LivesFor)
             lookup = lookup with { TimeToLive = stored.LivesFor };
         var serializer = memory.Serializers.For<T>();
         var freshFor = lookup.TimeToLive - (stored.LivesFor - stored.FreshFor);
-        if (stored.TypeId != serializer.TypeId || (freshFor <= TimeSpan.Zero && !acceptStale)
-            || lookup.TimeToLive <= TimeSpan.Zero)
-        {
-            return null;
-        }
+        if (stored.TypeId != serializer.TypeId)
+            return (null, MissCause.Unreadable);
+        if ((freshFor <= TimeSpan.Zero && !acceptStale) || lookup.TimeToLive <= TimeSpan.Zero)
+            return (null, MissCause.Expired);
 
         // A number that no Redis has issued would never be invalidated.
         if (stored.Tags.Any(tag => !layer.IsPlausible(tag.Sequence)))
-            return null;
+            return (null, MissCause.Unreadable);
         using var carried = new TagSet(memory.Tags);
         carried.Add(stored.Tags, held);
         // A tag that the key implies today but not when the entry was written (the policy has changed) makes it
@@ -88,26 +89,26 @@ internal sealed class RedisEntryStore(
         for (var i = 0; i < held.Count; i++)
         {
             if (carried.IndexOf(held[i].State.Name) < 0)
-                return null;
+                return (null, MissCause.Unreadable);
         }
         // So does a combination of its tags that was not declared then.
         if (policy.Combine(key, carried))
-            return null;
+            return (null, MissCause.Unreadable);
         if (!await IsCurrentAsync(carried).ConfigureAwait(false))
-            return null;
+            return (null, MissCause.Invalidated);
 
         if (!serializer.TryRead(stored.Payload, out var value))
         {
             if (!again)
                 Unusable(EntryFault.NotDeserializable, key);
-            return null;
+            return (null, MissCause.Unreadable);
         }
         // A plain read would not renew a sliding expiration.
         if (!lookup.IsKnown && (stored.Flags & EntryFlags.Sliding) == 0)
             Hints.Add(key, bytes.Span, readAt + (long)lookup.TimeToLive.TotalMilliseconds, asOf);
         log.Hit(key, source, (long)freshFor.TotalSeconds);
-        return memory.Write(key, value, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive,
-            keepInMemory, isCopy: true);
+        return (memory.Write(key, value, policy, carried, asOf, readAt, freshFor, lookup.TimeToLive,
+            keepInMemory, isCopy: true), default);
     }
 
     /// <summary>
@@ -133,11 +134,11 @@ internal sealed class RedisEntryStore(
                 bytes = (byte[]?)await layer.GetAsync(key).ConfigureAwait(false);
             }
             layer.ThrowIfCutSince(epoch);
-            metrics.RedisRead(started);
+            metrics.RedisRead(policy, started);
             // The TTL is known only for the bytes with this fingerprint; otherwise ask Redis.
             if (bytes is null || Hints.TimeToLive(known, bytes) is not { } left)
                 return default;
-            var entry = await AcceptAsync<T>(
+            var (entry, _) = await AcceptAsync<T>(
                 key, policy, held, new RedisLookup(bytes, left, IsKnown: true), asOf, readAt,
                     acceptStale: policy.Stale > TimeSpan.Zero, "redis", again: false,
                     keepInMemory: true).ConfigureAwait(false);
@@ -173,12 +174,15 @@ internal sealed class RedisEntryStore(
 
     /// <summary>
     /// Stores an entry in Redis, with the lock of the run that made it, if it has one; false if that was overtaken.
+    /// Where no caller waits for it, it is encoded and sent a little later: what is stored is fixed now.
     /// </summary>
     public async Task<bool> WriteAsync(
         CacheEntry entry, ulong typeId, byte[] payload, TimeSpan fresh, TimeSpan lives, LockGrant? grant = null,
-            bool sensitive = false, bool compress = true)
+            bool sensitive = false, bool compress = true, bool isAwaited = true)
     {
         var stamps = entry.Stamps.ToArray();
+        if (!isAwaited)
+            await _turns.NextAsync().ConfigureAwait(false);
         var stored = new StoredEntry(
             typeId, fresh, lives, Array.ConvertAll(stamps, static stamp => (stamp.State.Name, stamp.Sequence)),
             payload, entry.Idle is null ? EntryFlags.None : EntryFlags.Sliding);

@@ -169,19 +169,24 @@ internal sealed class SingleFlight<T>(string key, TagTable tags, TagSet held, Ca
             || Array.Exists(Volatile.Read(ref _dependsOn), tag => tags.DroppedAfter(tag, asOf));
     }
 
+    /// <summary>
+    /// The value will be stored in Redis: until <see cref="Complete"/> the run keeps its place, and later callers get
+    /// what its callers were released with.
+    /// </summary>
+    public void BeginStoring() => _isStoring = true;
+
     /// <summary>Releases the callers.</summary>
-    /// <param name="result">What they get.</param>
-    /// <param name="isStoring">Whether the value is still being stored in Redis: until then the run keeps its place,
-    /// and later callers get its result. Completing it again ends that.</param>
-    public void Complete(FillResult<T> result, bool isStoring = false)
+    public void Release(FillResult<T> result)
     {
-        _isStoring = isStoring;
         _result.TrySetResult(result);
-        // The first caller must not hold up the end of the store: it may go on for long before it yields.
-        if (isStoring)
-            ThreadPool.UnsafeQueueUserWorkItem(static ended => ended.TrySetResult(), _ended, preferLocal: true);
-        else
-            _ended.TrySetResult();
+        _ended.TrySetResult();
+    }
+
+    /// <summary>Ends the run, and releases callers that still wait.</summary>
+    public void Complete(FillResult<T> result)
+    {
+        _isStoring = false;
+        Release(result);
     }
 
     /// <summary>Whether the run did not end by its deadline.</summary>

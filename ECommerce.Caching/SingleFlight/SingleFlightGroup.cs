@@ -149,7 +149,7 @@ internal sealed class SingleFlightGroup(CacheEngine engine)
                 && run.TryJoin())
             {
                 held?.Dispose();
-                engine.Metrics.Joined();
+                engine.Metrics.Joined(request.Policy);
                 return run;
             }
             if (mine is null)

@@ -20,7 +20,7 @@ internal sealed class TagState(string name, TagTable? table = null) : KeyTableNo
     private long _droppedAt;
     private long _version;
     private long _droppedVersion;
-    private long _presentUntil, _presentUnder;
+    private long _presentUntil, _presentAsOf;
     private int _references;
 
     public string Name => Key;
@@ -41,18 +41,17 @@ internal sealed class TagState(string name, TagTable? table = null) : KeyTableNo
     public bool IsReceived => Volatile.Read(ref _droppedVersion) != 0;
 
     /// <summary>
-    /// Whether Redis is known to have a version of the tag, for longer than any entry lives; under another generation
-    /// it may have forgotten it.
+    /// Whether Redis is known to have a version of the tag, for longer than any entry lives. An invalidation of many
+    /// tags removes their versions, so that counts only from after the last drop of this one and a given moment.
     /// </summary>
-    public bool IsPresent(long generation, long now) =>
-        now < Volatile.Read(ref _presentUntil) && Volatile.Read(ref _presentUnder) == generation;
+    public bool IsPresent(long since, long now) =>
+        now < Volatile.Read(ref _presentUntil) && Volatile.Read(ref _presentAsOf) >= Math.Max(since, DroppedAt);
 
-    public void MarkPresent(long generation, long until)
+    public void MarkPresent(long asOf, long until)
     {
-        // In between it looks present under the old generation for shorter than it was: to ask once too often does no
-        // harm.
+        // In between it looks absent: to ask once too often does no harm.
         Volatile.Write(ref _presentUntil, 0);
-        Volatile.Write(ref _presentUnder, generation);
+        Volatile.Write(ref _presentAsOf, asOf);
         Volatile.Write(ref _presentUntil, until);
     }
 

@@ -27,14 +27,20 @@ internal static class ControlPlane
         control.MapDelete("/requests", (RequestLog log) => log.Clear());
         control.MapPost("/orders", AddOrders);
         control.MapPost("/orders/{id:int}/state", SetState);
+        control.MapPut("/rows/{resource}/{id:int}", PutRow);
+        control.MapDelete("/rows/{resource}/{id:int}", static (string resource, int id, RowChanges rows) =>
+            Found(ResourceNames.All.Contains(resource) && rows.Remove(resource, id)));
+        control.MapPost("/rows/{resource}/{id:int}/restore", static (string resource, int id, RowChanges rows) =>
+            Found(rows.Restore(resource, id)));
         control.MapGet("/totals", (ShopStore shop) => ShopTotals.Calculate(shop));
         control.MapPost("/reset", Reset);
+        control.MapGet("/books", (ShopStore shop) => ShopBooks.Calculate(shop));
     }
 
     private static Results<Ok<Fault>, BadRequest<string>> AddFault(Fault fault, FaultPlan plan)
     {
-        if (fault.Times < 0 || fault.DelayMs is < 0 or > 600_000)
-            return TypedResults.BadRequest("times >= 0, 0 <= delay_ms <= 600000");
+        if (fault.Times < 0 || fault.DelayMs is < 0 or > 600_000 || fault.Every < 1)
+            return TypedResults.BadRequest("times >= 0, 0 <= delay_ms <= 600000, every >= 1");
 
         plan.Add(fault);
         return TypedResults.Ok(fault);
@@ -59,6 +65,13 @@ internal static class ControlPlane
 
         return TypedResults.Ok(new ChangedOrder(id, state.StateId, order.Text("date_upd")));
     }
+
+    private static Results<NoContent, NotFound> PutRow(
+        string resource, int id, Dictionary<string, string> values, RowChanges rows) =>
+        Found(ResourceNames.All.Contains(resource) && rows.Put(resource, id, values));
+
+    private static Results<NoContent, NotFound> Found(bool found) =>
+        found ? TypedResults.NoContent() : TypedResults.NotFound();
 
     private static ShopTotals Reset(ShopStore shop, FaultPlan plan, RequestLog log)
     {

@@ -3,7 +3,8 @@ using ECommerce.Mocks.PrestaShop.Webservice;
 namespace ECommerce.Mocks.PrestaShop.Control;
 
 /// <summary>Strikes before the webservice sees the request, as a host or a dying PHP would.</summary>
-internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, TimeProvider time)
+internal sealed class FaultMiddleware(
+    RequestDelegate next, FaultPlan plan, RequestRate pace, TimeProvider time)
 {
     public static bool IsDropped(HttpContext context) => context.Items.ContainsKey(FaultKind.Drop);
 
@@ -26,18 +27,42 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultPlan plan, Time
                 context.Items[FaultKind.Notice] = true;
                 await next(context);
                 break;
+            case FaultKind.EmptyRow or FaultKind.IgnoreQuery or FaultKind.Cap:
+                context.Items[typeof(Fault)] = fault;
+                await next(context);
+                break;
+            case FaultKind.StripAuthorization:
+                context.Request.Headers.Authorization = default;
+                await next(context);
+                break;
+            case FaultKind.Rate when pace.IsAllowed(fault.DelayMs):
+                await next(context);
+                break;
+            case FaultKind.Huge or FaultKind.Endless or FaultKind.Drip:
+                await HostileBody.SendAsync(context, fault.Kind, time);
+                break;
+            case FaultKind.Redirect:
+                context.Response.Redirect(
+                    $"https://www.shop.example{context.Request.Path}{context.Request.QueryString}");
+                break;
             case FaultKind.Drop:
                 // The log breaks it off, once it has its line.
                 context.Items[FaultKind.Drop] = true;
                 break;
             case FaultKind.Empty:
                 break;
-            case FaultKind.TooMany:
+            case FaultKind.TooMany or FaultKind.Rate:
                 context.Response.Headers.RetryAfter = "1";
                 await SendAsync(context, Php.TooMany());
                 break;
             default:
-                await SendAsync(context, fault.Kind == FaultKind.Unavailable ? Php.Unavailable() : Php.Fatal());
+                await SendAsync(context, fault.Kind switch
+                {
+                    FaultKind.Unavailable => Php.Unavailable(),
+                    FaultKind.Disabled => Php.Disabled(),
+                    FaultKind.Forbidden => Php.Forbidden(),
+                    _ => Php.Fatal(),
+                });
                 break;
         }
     }

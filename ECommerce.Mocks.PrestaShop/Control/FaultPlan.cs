@@ -1,3 +1,5 @@
+using ECommerce.Mocks.PrestaShop.Generation;
+
 namespace ECommerce.Mocks.PrestaShop.Control;
 
 /// <summary>The faults that wait, first come first struck.</summary>
@@ -5,6 +7,7 @@ internal sealed class FaultPlan
 {
     private readonly Lock _lock = new();
     private readonly List<(Fault Fault, int Left)> _waiting = [];
+    private Rng _rng = Rng.For(1, "faults", 0);
 
     public IReadOnlyList<Fault> Waiting
     {
@@ -27,7 +30,10 @@ internal sealed class FaultPlan
     public void Clear()
     {
         lock (_lock)
+        {
             _waiting.Clear();
+            _rng = Rng.For(1, "faults", 0);
+        }
     }
 
     /// <summary>The fault that strikes this request, used up once.</summary>
@@ -35,7 +41,7 @@ internal sealed class FaultPlan
     {
         lock (_lock)
         {
-            var index = _waiting.FindIndex(entry => entry.Fault.Resource is null || entry.Fault.Resource == resource);
+            var index = _waiting.FindIndex(entry => Strikes(entry.Fault, resource));
             if (index < 0)
                 return null;
 
@@ -50,4 +56,8 @@ internal sealed class FaultPlan
             return fault;
         }
     }
+
+    private bool Strikes(Fault fault, string resource) =>
+        (fault.Resource is null || fault.Resource == resource)
+        && (fault.Every == 1 || _rng.Between(0, fault.Every) == 0);
 }

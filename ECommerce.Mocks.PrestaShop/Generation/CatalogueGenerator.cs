@@ -9,6 +9,8 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
 {
     private const int FirstCategory = 3;
 
+    private readonly CombinationGenerator _combinations = new(options);
+
     /// <summary>Every 21st id was a product once.</summary>
     private static bool WasDeleted(int id) => id % 21 == 20;
 
@@ -22,7 +24,10 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
         return
         [
             new(Schemas.Known["products"], existing.Select(Product)),
-            new(Schemas.Known["stock_availables"], existing.Select(Stock)),
+            new(Schemas.Known["combinations"], existing.SelectMany(CombinationGenerator.Of)),
+            new(
+                Schemas.Known["stock_availables"],
+                existing.Select(Stock).Concat(existing.SelectMany(_combinations.StockOf))),
             new(Schemas.Known["categories"], Categories(existing)),
             new(Schemas.Known["manufacturers"], Italian.Manufacturers.Select((name, i) => Manufacturer(i + 1, name))),
         ];
@@ -66,7 +71,9 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
             .Set("id_manufacturer", manufacturer + 1).Set("manufacturer_name", Italian.Manufacturers[manufacturer])
             .Set("id_category_default", category).Set("id_default_image", item.Id).Set("id_tax_rules_group", item.TaxId)
             .SetNull("new").SetNull("low_stock_threshold")
-            .Set("type", "simple").Set("product_type", "standard").Set("id_shop_default", 1).Set("state", true)
+            .Set("type", "simple")
+            .Set("product_type", CombinationGenerator.HasSome(item.Id) ? "combinations" : "standard")
+            .Set("id_shop_default", 1).Set("state", true)
             .Set("reference", item.Reference).Set("ean13", item.Ean13).Set("condition", "new").Set("visibility", "both")
             .Set("weight", rng.Between(50, 9000) / 1000m).Set("width", 0m).Set("height", 0m).Set("depth", 0m)
             .Set("price", item.NetPrice)
@@ -87,6 +94,8 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
             .Set("delivery_in_stock", texts.Empty()).Set("delivery_out_stock", texts.Empty())
             .Associate("categories", [["2"], [ShopFormat.Id(category)]])
             .Associate("images", [[ShopFormat.Id(item.Id)]])
+            .Associate(
+                "combinations", [.. CombinationGenerator.Of(item).Select(row => new[] { ShopFormat.Id(row.Id) })])
             .Associate("stock_availables", [[ShopFormat.Id(item.Id), "0"]])
             .Build();
     }
@@ -95,7 +104,10 @@ internal sealed class CatalogueGenerator(ShopOptions options, Texts texts)
     {
         var rng = Rng.For(options.Seed, "stock", item.Id);
         return new RowBuilder(Schemas.Known["stock_availables"], item.Id)
-            .Set("id_product", item.Id).Set("id_shop", 1).Set("quantity", rng.Chance(8) ? 0 : rng.Between(1, 400))
+            .Set("id_product", item.Id).Set("id_shop", 1).Set(
+                "quantity", CombinationGenerator.HasSome(item.Id)
+                    ? _combinations.StockOf(item).Sum(row => ShopFormat.Int(row.Text("quantity")))
+                    : rng.Chance(8) ? 0 : rng.Between(1, 400))
             .Set("out_of_stock", 2)
             .Build();
     }

@@ -74,6 +74,7 @@ internal sealed class CustomerGenerator(ShopOptions options)
         var isCompany = IsCompany(customer);
         return new RowBuilder(Schemas.Known["addresses"], id)
             .Set("id_customer", customer).Set("id_country", 10)
+            .Set("id_state", city.Name switch { "Milano" => 181, "Roma" => 207, "Torino" => 215, _ => 0 })
             .Set("alias", id > options.Customers ? "Ufficio" : "Casa")
             .Set("company", isCompany ? CompanyName(customer, person) : "")
             .Set("vat_number", isCompany ? $"IT{VatNumber(customer)}" : "")

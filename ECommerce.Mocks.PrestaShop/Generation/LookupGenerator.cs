@@ -1,9 +1,10 @@
+using ECommerce.Mocks.PrestaShop.Generation.Orders;
 using ECommerce.Mocks.PrestaShop.Storage;
 
 namespace ECommerce.Mocks.PrestaShop.Generation;
 
 /// <summary>The small tables, with the ids that an Italian installation has.</summary>
-internal sealed class LookupGenerator(Texts texts)
+internal sealed class LookupGenerator(Texts texts, ShopOptions options)
 {
     private const string AwaitingCash =
         "In attesa di verifica del contrassegno|Awaiting Cash On Delivery validation|cashondelivery";
@@ -33,6 +34,13 @@ internal sealed class LookupGenerator(Texts texts)
         10|1|39|IT|NNNNN|Italia|Italy
         19|7|41|CH|NNNN|Svizzera|Switzerland
         21|2|1|US|NNNNN|Stati Uniti|United States
+        """;
+
+    private const string Provinces = """
+        181|10|MI|Milano
+        207|10|RM|Roma
+        215|10|TO|Torino
+        5|21|CA|California
         """;
 
     private const string Italian = "1|it|IT|Italiano (Italian)";
@@ -68,15 +76,35 @@ internal sealed class LookupGenerator(Texts texts)
         // Group and tax have one number; Italy is country 10, and the same groups mean no tax in Switzerland.
         Table("tax_rules", "1|1|10|1\n2|2|10|2\n3|3|10|3\n4|4|10|4\n5|5|10|5\n6|1|19|5", (row, part) => row
             .Set("id_tax_rules_group", part[1]).Set("id_country", part[2]).Set("id_tax", part[3])),
+        Table("groups", "1|Visitatori|Visitors\n2|Ospiti|Guests\n3|Clienti|Customers", (row, part) => row
+            .Set("show_prices", true).Set("date_add", ShopGenerator.Opened).Set("date_upd", ShopGenerator.Opened)
+            .Set("name", texts.Of(part[1], part[2]))),
+        Table("states", Provinces, (row, part) => row
+            .Set("id_zone", 1).Set("id_country", part[1]).Set("iso_code", part[2]).Set("name", part[3])
+            .Set("active", true)),
+        Table(
+            "configurations", $"1|PS_LANG_DEFAULT|1\n2|PS_COUNTRY_DEFAULT|10\n3|PS_TIMEZONE|{options.Zone}",
+            (row, part) => row.Set("name", part[1]).Set("value", part[2])
+                .Set("date_add", ShopGenerator.Opened).Set("date_upd", ShopGenerator.Opened)),
         Table("languages", texts.Languages == 1 ? Italian : $"{Italian}\n2|en|US|English (English)", (row, part) => row
             .Set("name", part[3]).Set("iso_code", part[1]).Set("locale", $"{part[1]}-{part[2]}")
             .Set("language_code", part[1]).Set("active", true)
             .Set("date_format_lite", "d/m/Y").Set("date_format_full", "d/m/Y H:i:s")),
-        Table("currencies", "1|EUR|978|Euro", (row, part) => row
-            .Set("name", part[3]).Set("iso_code", part[1]).Set("numeric_iso_code", part[2]).Set("precision", 2)
-            .Set("conversion_rate", 1m)
-            .Set("active", true)),
+        Currencies(),
+        // The vouchers of orders; the one of 20 % has no code, as an automatic one has none.
+        Table("cart_rules", "1|Sconto 5 %|5% off|BENVENUTO5\n2|Sconto 10 %|10% off|ESTATE10\n3|Sconto 20 %|20% off|\n"
+            + "4|Spedizione gratuita|Free shipping|GRATIS", (row, part) => row
+            .Set("code", part[3]).Set("active", true).Set("quantity", 1000).Set("free_shipping", part[0] == "4")
+            .Set("date_add", ShopGenerator.Opened).Set("date_upd", ShopGenerator.Opened)
+            .Set("name", texts.Of(part[1], part[2]))),
     ];
+
+    public static Table Currencies() => new(
+        Schemas.Known["currencies"], ShopCurrency.All.Select(currency => new RowBuilder(
+                Schemas.Known["currencies"], currency.Id)
+            .Set("name", currency.Name).Set("iso_code", currency.Code).Set("numeric_iso_code", currency.Number)
+            .Set("precision", 2).Set("conversion_rate", currency.Rate).Set("active", true)
+            .Build()));
 
     private static Table Table(string resource, string lines, Action<RowBuilder, string[]> fill)
     {

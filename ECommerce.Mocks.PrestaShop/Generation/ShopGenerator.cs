@@ -1,3 +1,4 @@
+using ECommerce.Mocks.PrestaShop.Generation.Orders;
 using ECommerce.Mocks.PrestaShop.Storage;
 
 namespace ECommerce.Mocks.PrestaShop.Generation;
@@ -18,7 +19,7 @@ internal static class ShopGenerator
         var catalogue = new CatalogueGenerator(options, texts);
         List<Table> tables =
         [
-            .. new LookupGenerator(texts).Generate(),
+            .. new LookupGenerator(texts, options).Generate(),
             .. catalogue.Generate(),
             .. new CustomerGenerator(options).Generate(),
         ];

@@ -17,7 +17,7 @@ internal sealed class JsonOutput(ShopOptions options) : IOutput
         if (rows.Count == 0)
             return "[]"u8.ToArray();
 
-        var text = new Utf8Text().Raw("{"u8).JsonString(schema.Name).Raw(":["u8);
+        var text = new Utf8Text().Raw("{"u8).JsonString(schema.ListName).Raw(":["u8);
         for (var i = 0; i < rows.Count; i++)
         {
             if (i > 0)
@@ -34,7 +34,7 @@ internal sealed class JsonOutput(ShopOptions options) : IOutput
         if (rows.Count == 0)
             return "[]"u8.ToArray();
 
-        var text = new Utf8Text().Raw("{"u8).JsonString(schema.Name).Raw(":["u8);
+        var text = new Utf8Text().Raw("{"u8).JsonString(schema.ListName).Raw(":["u8);
         for (var i = 0; i < rows.Count; i++)
         {
             if (i > 0)

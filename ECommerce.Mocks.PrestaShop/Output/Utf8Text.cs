@@ -6,8 +6,12 @@ namespace ECommerce.Mocks.PrestaShop.Output;
 /// <summary>Builds a body. It is buffered whole, because its SHA-1 is sent in a header before it.</summary>
 internal sealed class Utf8Text(int capacity = 16 * 1024)
 {
-    private static readonly SearchValues<char> EscapedInJson =
-        SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (char)code), '"', '\\', '/']);
+    // Stand for what a valid text cannot have: the byte F2 alone, and an escaped surrogate without its pair.
+    private const char InvalidByte = '\uF8F2';
+    private const char LoneSurrogate = '\uF8D8';
+
+    private static readonly SearchValues<char> EscapedInJson = SearchValues.Create(
+        [.. Enumerable.Range(0, 32).Select(code => (char)code), '"', '\\', '/', InvalidByte, LoneSurrogate]);
 
     private readonly ArrayBufferWriter<byte> _buffer = new(capacity);
 
@@ -32,8 +36,15 @@ internal sealed class Utf8Text(int capacity = 16 * 1024)
         for (var next = text.IndexOfAny(EscapedInJson); next >= 0; next = text.IndexOfAny(EscapedInJson))
         {
             Text(text[..next]);
+            if (text[next] == InvalidByte)
+            {
+                Raw([0xF2]);
+                text = text[(next + 1)..];
+                continue;
+            }
             Text(text[next] switch
             {
+                LoneSurrogate => "\\ud83d",
                 '\n' => "\\n",
                 '\r' => "\\r",
                 '\t' => "\\t",

@@ -13,19 +13,19 @@ internal sealed class XmlOutput(string root) : IOutput
 
     public ReadOnlyMemory<byte> Ids(ResourceSchema schema, IReadOnlyList<Row> rows)
     {
-        var text = Open().Text($"<{schema.Name}>\n");
+        var text = Open().Text($"<{schema.ListName}>\n");
         foreach (var row in rows)
             text.Text($"<{schema.Item} id=\"{row.Id}\" xlink:href=\"{root}{schema.Name}/{row.Id}\"/>\n");
-        return Close(text.Text($"</{schema.Name}>\n"));
+        return Close(text.Text($"</{schema.ListName}>\n"));
     }
 
     public ReadOnlyMemory<byte> List(
         ResourceSchema schema, IReadOnlyList<Row> rows, Selection selection, IReadOnlyList<int> languages)
     {
-        var text = Open().Text($"<{schema.Name}>\n");
+        var text = Open().Text($"<{schema.ListName}>\n");
         foreach (var row in rows)
             Object(text, row, selection, languages);
-        return Close(text.Text($"</{schema.Name}>\n"));
+        return Close(text.Text($"</{schema.ListName}>\n"));
     }
 
     public ReadOnlyMemory<byte> Single(Row row, IReadOnlyList<int> languages)

@@ -58,6 +58,12 @@ internal static partial class FilterParser
             return stored => stored is not null && numbers.Contains(SqlText.Number(stored));
         }
 
+        if (type == FieldType.Text)
+        {
+            var texts = literals.Select(SqlText.Fold).ToHashSet(StringComparer.Ordinal);
+            return stored => stored is not null && texts.Contains(SqlText.Fold(stored));
+        }
+
         var operands = Array.ConvertAll(literals, literal => new Operand(type, literal));
         return stored => Array.Exists(operands, operand => operand.CompareStored(stored) == 0);
     }

@@ -19,7 +19,8 @@ internal sealed record Field(string Name, FieldType Type, bool Localized = false
 internal sealed record Association(string Name, string Item, IReadOnlyList<string> Fields);
 
 internal sealed class ResourceSchema(
-    string name, string item, IReadOnlyList<Field> fields, IReadOnlyList<Association> associations)
+    string name, string item, IReadOnlyList<Field> fields, IReadOnlyList<Association> associations,
+    string? listName = null)
 {
     private readonly FrozenDictionary<string, int> _index =
         fields.Select((field, i) => (field.Name, i)).ToFrozenDictionary(pair => pair.Name, pair => pair.i);
@@ -27,6 +28,9 @@ internal sealed class ResourceSchema(
     public string Name => name;
 
     public string Item => item;
+
+    /// <summary>What a list of it is called, which is another name for one resource.</summary>
+    public string ListName => listName ?? name;
 
     public IReadOnlyList<Field> Fields => fields;
 
@@ -49,7 +53,7 @@ internal sealed class ResourceSchema(
     /// Reads "id name* price# date_upd@ total! rows:row(id,quantity)": * localized, # number, @ date, ! computed, a
     /// colon an association, whose fields may go on in the next line. Names that begin with id or date_ need no mark.
     /// </summary>
-    public static ResourceSchema Parse(string name, string item, string text)
+    public static ResourceSchema Parse(string name, string item, string text, string? listName = null)
     {
         var words = text.Replace(",\n", ",", StringComparison.Ordinal)
             .Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -57,7 +61,8 @@ internal sealed class ResourceSchema(
             name,
             item,
             [.. words.Where(word => !word.Contains(':')).Select(ParseField)],
-            [.. words.Where(word => word.Contains(':')).Select(ParseAssociation)]);
+            [.. words.Where(word => word.Contains(':')).Select(ParseAssociation)],
+            listName);
     }
 
     private static Field ParseField(string word)

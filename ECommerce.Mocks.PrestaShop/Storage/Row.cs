@@ -29,6 +29,13 @@ internal sealed class Row(ResourceSchema schema, int id, object?[] values, IRead
 
     public string Text(string field) => this[field] as string ?? "";
 
+    public Row With(string association, IReadOnlyList<string?[]> rows)
+    {
+        var copy = (IReadOnlyList<string?[]>?[])associations.Clone();
+        copy[schema.IndexOfAssociation(association)] = rows;
+        return new(schema, id, values, copy);
+    }
+
     public Row With(params ReadOnlySpan<(string Field, string Value)> changes)
     {
         var copy = (object?[])values.Clone();

@@ -40,6 +40,23 @@ internal static class Schemas
             original_product_price# original_wholesale_price# total_refunded_tax_excl# total_refunded_tax_incl#
             taxes:tax(id)
             """),
+        ResourceSchema.Parse("order_slip", "order_slip", """
+            id id_customer id_order conversion_rate# total_products_tax_excl# total_products_tax_incl#
+            total_shipping_tax_excl# total_shipping_tax_incl# amount# shipping_cost# shipping_cost_amount# partial#
+            date_add date_upd order_slip_type#
+            order_slip_details:order_slip_detail(id,id_order_detail,product_quantity,amount_tax_excl,amount_tax_incl)
+            """, listName: "order_slips"),
+        ResourceSchema.Parse("order_payments", "order_payment", """
+            id order_reference id_currency amount# payment_method conversion_rate# transaction_id card_number card_brand
+            card_expiration card_holder date_add
+            """),
+        ResourceSchema.Parse("order_cart_rules", "order_cart_rule",
+            "id id_order id_cart_rule id_order_invoice name value# value_tax_excl# free_shipping# deleted#"),
+        ResourceSchema.Parse("cart_rules", "cart_rule", """
+            id id_customer date_from@ date_to@ description quantity# quantity_per_user# priority# partial_use# code
+            minimum_amount# free_shipping# reduction_percent# reduction_amount# reduction_tax# active# highlight#
+            date_add date_upd name*
+            """),
         ResourceSchema.Parse("order_histories", "order_history", "id id_employee id_order_state id_order date_add"),
         ResourceSchema.Parse("order_states", "order_state", """
             id unremovable# delivery# hidden# send_email# module_name invoice# color logable# shipped# paid#
@@ -115,6 +132,16 @@ internal static class Schemas
         ResourceSchema.Parse(
             "tax_rules", "tax_rule",
             "id id_tax_rules_group id_state id_country zipcode_from# zipcode_to# id_tax behavior# description"),
+        ResourceSchema.Parse(
+            "groups", "group", "id reduction# price_display_method# show_prices# date_add date_upd name*"),
+        ResourceSchema.Parse("combinations", "combination", """
+            id id_product location ean13 isbn upc mpn quantity# reference supplier_reference wholesale_price# price#
+            ecotax# weight# unit_price_impact# minimal_quantity# low_stock_threshold# low_stock_alert# default_on#
+            available_date@ product_option_values:product_option_value(id) images:image(id)
+            """),
+        ResourceSchema.Parse(
+            "configurations", "configuration", "id value name id_shop_group id_shop date_add date_upd"),
+        ResourceSchema.Parse("states", "state", "id id_zone id_country iso_code name active#"),
         ResourceSchema.Parse("taxes", "tax", "id rate# active# deleted# name*"),
     }.ToFrozenDictionary(schema => schema.Name);
 

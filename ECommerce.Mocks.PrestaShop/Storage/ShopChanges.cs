@@ -1,4 +1,5 @@
 using ECommerce.Mocks.PrestaShop.Generation;
+using ECommerce.Mocks.PrestaShop.Generation.Orders;
 using Microsoft.Extensions.Options;
 
 namespace ECommerce.Mocks.PrestaShop.Storage;
@@ -21,7 +22,9 @@ internal sealed class ShopChanges(ShopStore shop, IOptions<ShopOptions> options,
                 return null;
 
             var at = Now;
-            orders.Replace(OrderState.Enter(row, stateRow, at, OrderNumbers.From(orders)));
+            var changed = OrderState.Enter(row, stateRow, at, OrderNumbers.From(orders));
+            orders.Replace(changed);
+            AddPayment(row, changed);
             return AddHistory(order, state, at, employee);
         }
     }
@@ -71,15 +74,30 @@ internal sealed class ShopChanges(ShopStore shop, IOptions<ShopOptions> options,
         var payment = rng.Pick(PaymentMethod.All);
         var at = Now;
         var reference = rng.Letters(9, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-        var (order, rows) = factory.Create(
-            new(id, id, reference, customer, address, address, payment, at), details.LastId + 1, rng);
-
-        if (shop["order_states"].Find(payment.FirstState) is { } state)
-            order = OrderState.Enter(order, state, at, OrderNumbers.From(orders));
+        var made = factory.Create(
+            new(id, id, reference, customer, address, address, payment, at), details.LastId + 1,
+            shop["order_cart_rules"].LastId + 1, rng);
+        var order = shop["order_states"].Find(payment.FirstState) is { } state
+            ? OrderState.Enter(made.Order, state, at, OrderNumbers.From(orders))
+            : made.Order;
         orders.Append([order]);
-        details.Append(rows);
+        details.Append(made.Details);
+        shop["order_cart_rules"].Append(made.CartRules);
+        AddPayment(made.Order, order);
         AddHistory(id, payment.FirstState, at, employee: 0);
         return id;
+    }
+
+    // A state that is paid records the payment of what is still to be paid.
+    private void AddPayment(Row before, Row after)
+    {
+        var (payments, rng) = (shop["order_payments"], Rng.For(options.Value.Seed, "orders.payment", after.Id));
+        if (before.Text("total_paid_real") != after.Text("total_paid_real"))
+        {
+            var amount = ShopFormat.Decimal(after.Text("total_paid_real"))
+                - ShopFormat.Decimal(before.Text("total_paid_real"));
+            payments.Append([OrderMoney.Payment(after, payments.LastId + 1, amount, rng)]);
+        }
     }
 
     private Row AddHistory(int order, int state, DateTime at, int employee)

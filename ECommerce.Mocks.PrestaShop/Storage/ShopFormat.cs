@@ -9,6 +9,9 @@ internal static class ShopFormat
 
     public static string Date(DateTime date) => date.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    public static DateTime Time(string text) =>
+        DateTime.ParseExact(text, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
     public static string Money(decimal value) => value.ToString("0.000000", CultureInfo.InvariantCulture);
 
     public static string Id(int value) => value.ToString(CultureInfo.InvariantCulture);

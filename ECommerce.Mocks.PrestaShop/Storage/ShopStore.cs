@@ -42,6 +42,9 @@ internal sealed class ShopStore
         {
             tables[table.Schema.Name] = table;
         }
+        // Orders of a dump name them.
+        if (tables["currencies"].Snapshot.Count == 0)
+            tables["currencies"] = LookupGenerator.Currencies();
         return tables.ToFrozenDictionary();
     }
 

@@ -36,7 +36,9 @@ internal sealed record ShopTotals(
             Sum(orders, "total_products_wt"),
             Sum(orders, "total_shipping"),
             Sum(orders, "total_discounts"),
-            shop["stock_availables"].Snapshot.Sum(row => (long)ShopFormat.Int(row.Text("quantity"))),
+            // The row of a product is the sum over its combinations.
+            shop["stock_availables"].Snapshot.Where(row => row.Text("id_product_attribute") == "0")
+                .Sum(row => (long)ShopFormat.Int(row.Text("quantity"))),
             orders.GroupBy(row => ShopFormat.Int(row.Text("current_state")))
                 .OrderBy(group => group.Key)
                 .ToDictionary(group => group.Key, group => group.Count()),

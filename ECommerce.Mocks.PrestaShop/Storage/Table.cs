@@ -28,6 +28,17 @@ internal sealed class Table(ResourceSchema schema, IEnumerable<Row> rows)
         _rows = copy;
     }
 
+    /// <summary>Removes a row without a trace, as the shop does; false if there is none.</summary>
+    public bool Remove(int id)
+    {
+        var length = _rows.Length;
+        _rows = [.. _rows.Where(row => row.Id != id)];
+        return _rows.Length < length;
+    }
+
+    /// <summary>Adds a row, wherever its id belongs, or replaces it.</summary>
+    public void Put(Row row) => _rows = [.. _rows.Where(other => other.Id != row.Id).Append(row).OrderBy(r => r.Id)];
+
     private int IndexOf(int id)
     {
         var rows = _rows;

@@ -1,11 +1,12 @@
 using System.Text;
+using ECommerce.Mocks.PrestaShop.Control;
 
 namespace ECommerce.Mocks.PrestaShop.Webservice;
 
 /// <summary>A request as the shop's dispatcher sees it.</summary>
 internal sealed record ApiRequest(
     string? Key, string Method, string Resource, string? Id, IReadOnlyDictionary<string, string> Query, bool WantsJson,
-    string Root)
+    string Root, Fault? Fault = null)
 {
     public static ApiRequest From(HttpContext context)
     {
@@ -24,7 +25,8 @@ internal sealed record ApiRequest(
             query,
             // Exactly so: "json" is XML.
             WantsJson: format == "JSON",
-            Root: $"{request.Scheme}://{request.Host}/api/");
+            Root: $"{request.Scheme}://{request.Host}/api/",
+            Fault: context.Items[typeof(Fault)] as Fault);
     }
 
     private static string? Header(HttpRequest request, string name) =>

@@ -19,6 +19,13 @@ internal static class Php
     public static Reply TooMany() =>
         Html(429, "<html><head><title>429 Too Many Requests</title></head><body></body></html>"u8);
 
+    public static Reply Disabled() => Json(
+        503, "{\"errors\":[{\"code\":22,\"message\":\"The PrestaShop webservice is disabled. "u8
+        + "Please activate it in the PrestaShop Back Office\"}]}"u8);
+
+    public static Reply Forbidden() => Json(
+        403, "{\"errors\":[{\"code\":132,\"message\":\"Accesso negato: la chiave non è valida\"}]}"u8);
+
     /// <summary>An unknown order state ends the script in the middle.</summary>
     public static Reply Died() => Html(500, "<p>Order state cannot be loaded</p>"u8);
 
@@ -28,4 +35,6 @@ internal static class Php
 
     private static Reply Html(int status, ReadOnlySpan<byte> body) =>
         new(status, body.ToArray(), "text/html; charset=utf-8");
+
+    private static Reply Json(int status, ReadOnlySpan<byte> body) => new(status, body.ToArray(), "application/json");
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ECommerce.Mocks.PrestaShop.Control;
 using ECommerce.Mocks.PrestaShop.Output;
 using ECommerce.Mocks.PrestaShop.Query;
 using ECommerce.Mocks.PrestaShop.Storage;
@@ -24,12 +25,23 @@ internal sealed class Reading(ShopStore shop, IOptions<ShopOptions> options)
 
         // Newer versions compare a number without brackets by =, older ones by LIKE.
         var query = ListQuery.Parse(table.Schema, request.Query, bareNumberIsLike: _options.Profile != "8.2");
-        var rows = query.Run(table);
+        var rows = Struck(query.Run(table), table, request.Fault);
+        if (rows is null)
+            return Reply.Empty(200);
         var body = query.Selection is { } selection
             ? output.List(table.Schema, rows, selection, languages)
             : output.Ids(table.Schema, rows);
         return Reply.Content(200, body, output.ContentType);
     }
+
+    /// <summary>The rows under a fault; null for a body that is empty.</summary>
+    private static IReadOnlyList<Row>? Struck(IReadOnlyList<Row> rows, Table table, Fault? fault) => fault?.Kind switch
+    {
+        FaultKind.EmptyRow when rows.Any(row => row.Id == fault.Row) => null,
+        FaultKind.IgnoreQuery => table.Snapshot,
+        FaultKind.Cap => [.. rows.Take(fault.Row)],
+        _ => rows,
+    };
 
     private static Reply Single(Table table, ApiRequest request, IOutput output, IReadOnlyList<int> languages)
     {

@@ -17,6 +17,7 @@ internal static class AccountsFeature
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<TokenRevocations>();
+        services.AddSingleton<ITokenStatus, TokenStatus>();
         services.AddSingleton<TokenRevocationPoller>();
         services.AddHostedService(static provider => provider.GetRequiredService<TokenRevocationPoller>());
         services.AddHealthChecks().AddCheck<TokenRevocationPoller>("token_revocations");

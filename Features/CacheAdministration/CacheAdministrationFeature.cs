@@ -1,3 +1,4 @@
+using ECommerce.Features.CacheAdministration.Analytics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,6 +15,9 @@ internal static class CacheAdministrationFeature
     public static void AddCacheAdministration(this IServiceCollection services)
     {
         services.AddSingleton<CacheAudit>();
+        services.AddSingleton<LiveFigures>();
+        services.AddSingleton<EventFeed>();
+        services.AddSingleton<RecentAnalytics>();
         services.AddValidator<CacheInvalidation, CacheInvalidationValidator>();
         services.AddValidator<CacheFlagChange, CacheFlagChangeValidator>();
     }
@@ -23,6 +27,9 @@ internal static class CacheAdministrationFeature
         var cache = app.MapGroup("/cache").WithTags("Cache").AddEndpointFilter(NoStore.Filter);
 
         cache.MapGet("/stats", GetCacheStatistics.Handle).RequireAuthorization(Permissions.ManageCache);
+        cache.MapGet("/analytics", GetCacheAnalytics.Handle).RequireAuthorization(Permissions.ManageCache);
+        cache.MapGet("/events", StreamCacheEvents.Handle).RequireAuthorization(Permissions.ManageCache)
+            .DisableRequestTimeout();
         cache.MapGet("/keys", ListCacheKeys.Handle).RequireAuthorization(Permissions.ManageCache);
         cache.MapGet("/keys/explain", ExplainCacheKey.Handle).RequireAuthorization(Permissions.ManageCache);
         cache.MapGet("/flags", ListCacheFlags.Handle).RequireAuthorization(Permissions.ManageAllCaches);
@@ -33,6 +40,8 @@ internal static class CacheAdministrationFeature
         cache.MapPost("/invalidate", InvalidateCache.Handle).RequireAuthorization(Permissions.ManageCache)
             .DisableRequestTimeout();
         cache.MapPut("/flags", SetCacheFlag.Handle).RequireAuthorization(Permissions.ManageAllCaches)
+            .DisableRequestTimeout();
+        cache.MapPost("/warm", WarmCache.Handle).RequireAuthorization(Permissions.ManageCache)
             .DisableRequestTimeout();
         cache.MapPost("/reset", ResetCache.Handle).RequireAuthorization(Permissions.ManageAllCaches)
             .DisableRequestTimeout();

@@ -12,18 +12,19 @@ internal enum CacheAction
     Invalidate,
     Flag,
     Reset,
+    Warm,
 }
 
 /// <summary>
 /// The table <c>cache_audit</c>. A row is written before its change, so that none goes unrecorded: without the database
 /// there is no change, and a row without an outcome is of one whose end is not known.
 /// </summary>
-internal sealed class CacheAudit(DbDataSource source, PartitionedNodes partitionedNodes)
+internal sealed class CacheAudit(DbDataSource source, PartitionedNodes partitionedNodes, CacheHealth cache)
 {
     // The name is the token's, which another program may have issued with a longer one.
     private const string Begin = """
         INSERT INTO cache_audit (user_id, username, role, tenant_id, action, subject, begun_at)
-        VALUES (@Id, LEFT(@Name, 64), @Role, @tenant, @action, @subject, UTC_TIMESTAMP(6));
+        VALUES (@id, LEFT(@Name, 64), @Role, @tenant, @action, @subject, UTC_TIMESTAMP(6));
         SELECT LAST_INSERT_ID()
         """;
 
@@ -35,8 +36,15 @@ internal sealed class CacheAudit(DbDataSource source, PartitionedNodes partition
     /// Makes a change and records it. Cancelled only before the change has begun. Where a partitioned node may serve
     /// what was removed, the outcome is deferred.
     /// </summary>
+    /// <param name="scope">Who makes it.</param>
+    /// <param name="action">What is done.</param>
+    /// <param name="subject">What it is done to.</param>
+    /// <param name="tag">What is to be invalidated where Redis has not received it; null: nothing.</param>
+    /// <param name="change">Makes the change.</param>
+    /// <param name="ct">Ends the call before the change.</param>
     public async Task<CacheRemoval> RunAsync(
-        CacheScope scope, CacheAction action, string subject, Func<Task<CacheRemoval>> change, CancellationToken ct)
+        CacheScope scope, CacheAction action, string subject, string? tag, Func<Task<CacheRemoval>> change,
+        CancellationToken ct)
     {
         // Redis may have to be searched for long: no permit for the database is held meanwhile.
         DatabaseGate.ReleaseAfterEachUse();
@@ -45,8 +53,21 @@ internal sealed class CacheAudit(DbDataSource source, PartitionedNodes partition
         await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
         if (await partitionedNodes.AnyAsync(connection))
             done = done with { Outcome = InvalidationOutcome.Deferred };
-        await connection.ExecuteAsync(End, new { id, outcome = Text(done.Outcome), keys = done.Keys });
+        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+        await connection.ExecuteAsync(End, new { id, outcome = Text(done.Outcome), keys = done.Keys }, transaction);
+        // Pending in this process only, which may end before Redis is back: the relay of any node applies the row.
+        if (tag is not null && done.Outcome == InvalidationOutcome.Deferred && cache.HasPendingInvalidations)
+            await InvalidationOutbox.AddAsync(connection, [tag], transaction, CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
         return done;
+    }
+
+    /// <summary>Whether there is such a tenant.</summary>
+    public async Task<bool> HasTenantAsync(string slug, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT 1 FROM tenants WHERE slug = @slug)", new { slug }, cancellationToken: ct));
     }
 
     private async Task<long> BeginAsync(
@@ -57,7 +78,7 @@ internal sealed class CacheAudit(DbDataSource source, PartitionedNodes partition
             Begin,
             new
             {
-                scope.User.Id,
+                id = scope.UserId,
                 scope.User.Name,
                 scope.User.Role,
                 tenant = scope.Tenant,

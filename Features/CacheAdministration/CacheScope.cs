@@ -6,6 +6,15 @@ namespace ECommerce.Features.CacheAdministration;
 /// <summary>Who administers the cache, and whose entries: those of one tenant, or of all.</summary>
 public sealed record CacheScope(CurrentUser User, string? Tenant)
 {
+    private const string OsUserRole = "OS_USER";
+
+    /// <summary>The user in the database; null on the command line, whose user is the operating system's.</summary>
+    internal int? UserId => User.Role == OsUserRole ? null : User.Id;
+
+    /// <summary>The operating system's user, for one tenant, or for all.</summary>
+    internal static CacheScope CommandLine(string? tenant) =>
+        new(new CurrentUser(0, Environment.UserName, OsUserRole), tenant);
+
     public static ValueTask<CacheScope> BindAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

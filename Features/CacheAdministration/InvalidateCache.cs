@@ -66,13 +66,14 @@ internal static class InvalidateCache
         }
 
         var done = await audit.RunAsync(
-            scope, CacheAction.Invalidate, tag,
+            scope, CacheAction.Invalidate, tag, tag,
             async () => new CacheRemoval(await invalidator.InvalidateAsync([tag], CancellationToken.None), 1), ct);
         CachePatterns.MarkIfDeferred(http, done.Outcome);
         return TypedResults.Ok(new InvalidatedTag(tag, done.Outcome));
     }
 
-    private static string? TagOf(CacheInvalidation invalidation, string? tenant) => invalidation switch
+    /// <summary>Null: the tenant is needed, and not given.</summary>
+    internal static string? TagOf(CacheInvalidation invalidation, string? tenant) => invalidation switch
     {
         { Tag: { Length: > 0 } tag } => tag,
         _ when tenant is null => null,

@@ -37,9 +37,7 @@ internal static class ListCacheKeys
         }
         catch (ArgumentException)
         {
-            throw new BadInputException(
-                "bad_query", "One or more query parameters are not valid.",
-                new Dictionary<string, string[]> { ["cursor"] = ["cursor must be the next_cursor of a response."] });
+            throw BadInputException.OfQuery("cursor", "cursor must be the next_cursor of a response.");
         }
     }
 }

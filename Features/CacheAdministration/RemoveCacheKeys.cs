@@ -28,6 +28,11 @@ internal sealed record RemovedCacheKeys(string Pattern, bool DryRun, long Keys, 
 
 internal static class RemoveCacheKeys
 {
+    /// <summary>What covers all that a pattern may cover.</summary>
+    public static string TagOf(string pattern, string? tenant) =>
+        !pattern.AsSpan().ContainsAny('*', '?', '[') ? pattern
+            : tenant is null ? CacheTags.Everything : CacheTags.Tenant(tenant);
+
     public static async Task<Results<Ok<RemovedCacheKeys>, ProblemHttpResult>> Handle(
         CacheRemovalQuery query, CacheScope scope, ICacheInspector inspector, ICacheAdministration administration,
         CacheAudit audit, HttpContext http, CancellationToken ct)
@@ -48,7 +53,7 @@ internal static class RemoveCacheKeys
         }
 
         var removal = await audit.RunAsync(
-            scope, CacheAction.Delete, query.Pattern,
+            scope, CacheAction.Delete, query.Pattern, TagOf(query.Pattern, scope.Tenant),
             () => administration.RemoveAsync(query.Pattern, scope.Tenant, CancellationToken.None), ct);
         CachePatterns.MarkIfDeferred(http, removal.Outcome);
         return TypedResults.Ok(new RemovedCacheKeys(query.Pattern, DryRun: false, removal.Keys, removal.Outcome));

@@ -23,7 +23,7 @@ internal static class ResetCache
         }
 
         var removal = await audit.RunAsync(
-            scope, CacheAction.Reset, CacheTags.Everything,
+            scope, CacheAction.Reset, CacheTags.Everything, CacheTags.Everything,
             () => administration.ResetAsync(CancellationToken.None), ct);
         CachePatterns.MarkIfDeferred(http, removal.Outcome);
         return TypedResults.Ok(

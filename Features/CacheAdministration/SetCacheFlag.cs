@@ -31,7 +31,7 @@ internal static class SetCacheFlag
 
         var state = change.IsOn switch { true => "on", false => "off", null => "default" };
         var done = await audit.RunAsync(
-            scope, CacheAction.Flag, $"{change.Name}={state}",
+            scope, CacheAction.Flag, $"{change.Name}={state}", tag: null,
             async () => new CacheRemoval(
                 await flags.SetAsync(change.Name, change.IsOn, CancellationToken.None), 0), ct);
         CachePatterns.MarkIfDeferred(http, done.Outcome);

@@ -11,11 +11,17 @@ internal static class RowTags
     public static IEnumerable<string> Of(object row) => row switch
     {
         Order order => Of("order", "orders", order),
-        OrderLine line => [Tags.Order(line.Tenant, line.OrderId), Tags.AnyOrder(line.Tenant)],
+        OrderLine line => OfOrder(line.Tenant, line.OrderId),
+        OrderDiscount discount => OfOrder(discount.Tenant, discount.OrderId),
+        OrderPayment payment => OfOrder(payment.Tenant, payment.OrderId),
+        OrderRefund refund => OfOrder(refund.Tenant, refund.OrderId),
+        OrderRefundLine line => OfOrder(line.Tenant, line.OrderId),
         OrderStateChange change => [Tags.OrderHistory(change.Tenant, change.OrderId)],
         Customer customer => Of("customer", "customers", customer),
         Address address => Of("address", "addresses", address),
         Product product => Of("product", "products", product),
+        ProductCombination combination =>
+            [Tags.Product(combination.Tenant, combination.ProductId), Tags.AnyProduct(combination.Tenant)],
         // Small tables are cached whole, under one key.
         OrderState state => [Tags.OrderStates(state.Tenant)],
         Category category => [Tags.Categories(category.Tenant)],
@@ -26,6 +32,9 @@ internal static class RowTags
         Shop shop => [Tags.Shops(shop.Tenant)],
         _ => [],
     };
+
+    private static IEnumerable<string> OfOrder(Tenant tenant, long order) =>
+        [Tags.Order(tenant, order), Tags.AnyOrder(tenant)];
 
     private static IEnumerable<string> Of(string one, string all, TenantRow<long> row) =>
         [$"{one}:{row.Tenant}:{row.Id}", $"{all}:any:{row.Tenant}"];

@@ -32,6 +32,18 @@ internal static class CustomersCaching
         Invalidates.On<Address>(static address => [Addresses.All(address.Tenant)]),
     ];
 
+    public static readonly WarmRead[] WarmReads =
+    [
+        WarmRead.ById(Customer, static (id, tenant, services, ct) =>
+            GetCustomer.Handle(id, tenant, services.Cache, services.Contexts, ct)),
+        WarmRead.List(List, static reader => new CustomerQuery(reader), static (query, tenant, services, ct) =>
+            ListCustomers.Handle(query, tenant, services.Hash, services.Cache, services.Contexts, ct)),
+        WarmRead.ListOf(
+            Addresses, static reader => new CustomerAddressQuery(reader), static (query, id, tenant, services, ct) =>
+                ListCustomerAddresses.Handle(
+                    id, query, tenant, services.Hash, services.Cache, services.Contexts, ct)),
+    ];
+
     public static void Details(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Customer);
 
     public static void Listing(OutputCachePolicyBuilder policy) =>

@@ -10,14 +10,16 @@ namespace ECommerce.Features.Customers;
 internal sealed record CustomerDetails(
     long Id, int? ShopId, long? OriginId, long RowVersion, string Firstname, string Lastname, string Email,
     string? Company, string? Website,
-    bool Newsletter, bool Optin, bool IsGuest, bool Active, int? LangId, string? Notes, DateTime DateAdd,
-    DateTime DateUpd) : IVersioned;
+    bool Newsletter, bool Optin, bool IsGuest, bool Active, bool GoneInShop, string? CustomerGroup, int? LangId,
+    string? Notes,
+    DateTime DateAdd, DateTime DateUpd) : IVersioned;
 
 internal static class GetCustomer
 {
     private static readonly Expression<Func<Customer, CustomerDetails>> Details = c => new CustomerDetails(
         c.Id, c.ShopId, c.OriginId, c.RowVersion, c.Firstname, c.Lastname, c.Email, c.Company, c.Website,
-        c.Newsletter, c.Optin, c.IsGuest, c.Active, c.LangId, c.Notes, c.DateAdd, c.DateUpd);
+        c.Newsletter, c.Optin, c.IsGuest, c.Active, c.GoneInShop, c.CustomerGroup, c.LangId, c.Notes, c.DateAdd,
+        c.DateUpd);
 
     private static readonly Func<ECommerceDbContext, long, CancellationToken, Task<CustomerDetails?>> ById =
         CompiledReads.ById(Details);

@@ -35,6 +35,19 @@ public static class DatabaseErrors
     /// <summary>The server has undone the whole transaction in favour of another one.</summary>
     internal static bool IsDeadlock(Exception exception) => Code(exception) == (int)MySqlErrorCode.LockDeadlock;
 
+    /// <summary>A value that its column cannot hold: out of range, too long, of another kind, or NULL.</summary>
+    internal static bool IsUnstorable(Exception exception) => Code(exception)
+        is 1048 or 1264 or 1265 or 1292 or 1366 or 1406 or 1411 or 1690;
+
+    /// <summary>The server's own words.</summary>
+    internal static string MessageOf(Exception exception) =>
+        exception is MySqlException ? exception.Message : exception.InnerException?.Message ?? exception.Message;
+
+    /// <summary>The user of the connection lacks a right.</summary>
+    internal static bool IsDenied(Exception exception) => Code(exception)
+        is (int)MySqlErrorCode.DatabaseAccessDenied or (int)MySqlErrorCode.TableAccessDenied
+            or (int)MySqlErrorCode.ColumnAccessDenied;
+
     public static bool IsNoSuchTable(Exception exception) => Code(exception) == (int)MySqlErrorCode.NoSuchTable;
 
     /// <summary>Whether the same request may well succeed a little later.</summary>

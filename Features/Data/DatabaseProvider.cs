@@ -20,7 +20,9 @@ internal static class DatabaseProvider
         services.AddPooledDbContextFactory<ECommerceDbContext>(static (provider, options) => options
             .UseMySql(Dialect)
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)))
+            // One statement for all that a response shows, so that it is of one state; its collections are small.
+            .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))
+                .Ignore(RelationalEventId.MultipleCollectionIncludeWarning))
             .AddInterceptors(new CommandGuard(provider.GetRequiredService<DatabaseGate>())));
         services.AddSingleton<TenantDbContexts>();
     }

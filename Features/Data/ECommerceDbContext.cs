@@ -27,6 +27,14 @@ internal sealed class ECommerceDbContext(DbContextOptions<ECommerceDbContext> op
 
     public IQueryable<OrderLine> OrderLines => Rows<OrderLine>();
 
+    public IQueryable<OrderDiscount> OrderDiscounts => Rows<OrderDiscount>();
+
+    public IQueryable<OrderPayment> OrderPayments => Rows<OrderPayment>();
+
+    public IQueryable<OrderRefund> OrderRefunds => Rows<OrderRefund>();
+
+    public IQueryable<OrderRefundLine> OrderRefundLines => Rows<OrderRefundLine>();
+
     public IQueryable<OrderStateChange> OrderHistory => Rows<OrderStateChange>();
 
     public IQueryable<OrderState> OrderStates => Present<OrderState>();
@@ -36,6 +44,8 @@ internal sealed class ECommerceDbContext(DbContextOptions<ECommerceDbContext> op
     public IQueryable<Address> Addresses => Present<Address>();
 
     public IQueryable<Product> Products => Present<Product>();
+
+    public IQueryable<ProductCombination> ProductCombinations => Present<ProductCombination>();
 
     public IQueryable<Category> Categories => Present<Category>();
 

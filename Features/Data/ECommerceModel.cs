@@ -28,7 +28,15 @@ internal static partial class ECommerceModel
         order.HasOne(o => o.AddressInvoice).WithMany().HasForeignKey(o => new { o.Tenant, o.AddressInvoiceId });
         order.HasMany(o => o.Lines).WithOne().HasForeignKey(line => new { line.Tenant, line.OrderId });
         order.HasMany(o => o.History).WithOne().HasForeignKey(change => new { change.Tenant, change.OrderId });
+        order.HasMany(o => o.Discounts).WithOne().HasForeignKey(row => new { row.Tenant, row.OrderId });
+        order.HasMany(o => o.Payments).WithOne().HasForeignKey(row => new { row.Tenant, row.OrderId });
+        order.HasMany(o => o.Refunds).WithOne().HasForeignKey(row => new { row.Tenant, row.OrderId });
+        order.HasMany(o => o.RefundLines).WithOne().HasForeignKey(row => new { row.Tenant, row.OrderId });
         Table<OrderLine, long>(model, "order_lines");
+        Table<OrderDiscount, long>(model, "order_discounts");
+        Table<OrderPayment, long>(model, "order_payments");
+        Table<OrderRefund, long>(model, "order_refunds");
+        Table<OrderRefundLine, long>(model, "order_refund_lines");
         Table<OrderStateChange, long>(model, "order_history").HasOne(change => change.State).WithMany()
             .HasForeignKey(change => new { change.Tenant, change.StateId });
         Table<Customer, long>(model, "customers");
@@ -37,7 +45,18 @@ internal static partial class ECommerceModel
         var product = Table<Product, long>(model, "products");
         product.HasOne(p => p.Category).WithMany().HasForeignKey(p => new { p.Tenant, p.CategoryId });
         product.HasOne(p => p.Brand).WithMany().HasForeignKey(p => new { p.Tenant, p.BrandId });
-        product.Property(p => p.Weight).HasPrecision(20, 6);
+        product.HasMany(p => p.Combinations).WithOne().HasForeignKey(c => new { c.Tenant, c.ProductId });
+        Table<ProductCombination, long>(model, "product_combinations");
+        SixDecimals<ProductCombination>(model, "PriceImpact", "WeightImpact");
+        SixDecimals<Product>(model, "Weight", "Price", "WholesalePrice");
+        SixDecimals<Order>(model, "ConversionRate");
+        SixDecimals<OrderLine>(
+            model, "UnitPriceTaxExcl", "UnitPriceTaxIncl", "TotalPriceTaxExcl", "TotalPriceTaxIncl",
+            "ReductionAmountTaxExcl", "ReductionAmountTaxIncl", "Ecotax");
+        SixDecimals<OrderDiscount>(model, "Value", "ValueTaxExcl");
+        SixDecimals<OrderPayment>(model, "Amount", "ConversionRate");
+        SixDecimals<OrderRefund>(model, "ConversionRate");
+        SixDecimals<OrderRefundLine>(model, "AmountTaxExcl", "AmountTaxIncl");
         Table<OrderState, int>(model, "order_states");
         Table<Category, int>(model, "categories");
         Table<Brand, int>(model, "brands");
@@ -58,14 +77,22 @@ internal static partial class ECommerceModel
                     property.Name == nameof(ITenantRow.Tenant)
                         ? "tenant_id"
                         : Capital().Replace(property.Name, "_$0").ToLowerInvariant());
-                if (property.Name.EndsWith("Rate", StringComparison.Ordinal)
-                    || property.Name == nameof(OrderLine.ReductionPercent))
+                if (property.Name.EndsWith("TaxRate", StringComparison.Ordinal)
+                    || property.Name is nameof(OrderLine.VatRate) or nameof(OrderLine.ReductionPercent))
                 {
                     property.SetPrecision(6);
                     property.SetScale(3);
                 }
             }
         }
+    }
+
+    // Of what is not a sum: prices, measures and rates of exchange.
+    private static void SixDecimals<TRow>(ModelBuilder model, params ReadOnlySpan<string> properties)
+        where TRow : class
+    {
+        foreach (var property in properties)
+            model.Entity<TRow>().Property<decimal>(property).HasPrecision(20, 6);
     }
 
     private static EntityTypeBuilder<TRow> Table<TRow, TId>(ModelBuilder model, string name)

@@ -80,18 +80,19 @@ internal sealed class TrackedChanges
             entry => entry.Metadata.ClrType == type && entry.Entity is TenantRow<long> row && row.Id == id);
         if (root is null)
         {
-            if (type != typeof(Order))
-                throw new NotSupportedException($"{type.Name} is no root that can be loaded.");
+            object? found = type == typeof(Order) ? await FindAsync<Order>()
+                : type == typeof(Product) ? await FindAsync<Product>()
+                : throw new NotSupportedException($"{type.Name} is no root that can be loaded.");
             // A new root has no id before it is saved, and no version to move.
-            if (await db.Rows<Order>().Where(order => order.Id == id).ForUpdate().SingleOrDefaultAsync(
-                ct) is not { } order)
-            {
+            if (found is null)
                 return;
-            }
-
-            root = db.Entry(order);
+            root = db.Entry(found);
         }
         if (root.State == EntityState.Unchanged && root.Entity is IVersionedRow versioned && tx.MovesVersion(versioned))
             root.Property(nameof(IVersionedRow.RowVersion)).CurrentValue = versioned.RowVersion + 1;
+
+        Task<TRow?> FindAsync<TRow>()
+            where TRow : TenantRow<long> =>
+            db.Rows<TRow>().Where(row => row.Id == id).ForUpdate().SingleOrDefaultAsync(ct);
     }
 }

@@ -17,6 +17,9 @@ internal sealed record Lookup<TEntity, TRow>(string Name, Expression<Func<TEntit
             stale: TimeSpan.FromHours(1))
         { Flag = CacheFlagNames.Lookups, Sensitive = false };
 
+    public WarmRead WarmRead => WarmRead.Whole(Policy, (tenant, services, ct) =>
+        new ReadLookup<TEntity, TRow>(this).HandleAll(tenant, services.Cache, services.Contexts, ct));
+
     public Invalidates Invalidation => Invalidates.On<TEntity>(row => [Policy.Key(row.Tenant)]);
 }
 

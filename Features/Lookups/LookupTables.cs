@@ -6,7 +6,7 @@ namespace ECommerce.Features.Lookups;
 
 internal sealed record OrderStateDetails(
     int Id, int? ShopId, long? OriginId, long RowVersion, int? Number, string Name, string? Color, bool Paid,
-    bool Shipped, bool Invoice) : ILookupRow, IVersioned;
+    bool Shipped, bool Invoice, bool Logable, bool Delivery) : ILookupRow, IVersioned;
 
 internal sealed record CategoryDetails(
     int Id, int? ShopId, long? OriginId, long RowVersion, int? ParentId, string Name, bool Active) : ILookupRow,
@@ -32,7 +32,7 @@ internal static class LookupTables
     public static readonly Lookup<OrderState, OrderStateDetails> OrderStates = new(
         "order_states", row => new OrderStateDetails(
         row.Id, row.ShopId, row.OriginId, row.RowVersion, row.Number, row.Name, row.Color, row.Paid, row.Shipped,
-        row.Invoice));
+        row.Invoice, row.Logable, row.Delivery));
 
     public static readonly Lookup<Category, CategoryDetails> Categories = new("categories", row => new CategoryDetails(
         row.Id, row.ShopId, row.OriginId, row.RowVersion, row.ParentId, row.Name, row.Active));
@@ -51,6 +51,12 @@ internal static class LookupTables
 
     public static readonly CachePolicy[] Policies =
         [OrderStates.Policy, Categories.Policy, Brands.Policy, Carriers.Policy, Countries.Policy, Langs.Policy];
+
+    public static readonly WarmRead[] WarmReads =
+    [
+        OrderStates.WarmRead, Categories.WarmRead, Brands.WarmRead, Carriers.WarmRead, Countries.WarmRead,
+        Langs.WarmRead,
+    ];
 
     public static readonly Invalidates[] Invalidations =
     [

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ECommerce.Features.Data.Entities;
+using ECommerce.Features.Orders.Drafts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,11 +9,11 @@ internal static class CreateOrder
 {
     public static async Task<Results<Created<OrderDetails>, ProblemHttpResult>> Handle(
         OrderDraft draft, Tenant tenant, CurrentUser user, WriteTransactions transactions, TimeProvider time,
-        HttpContext http, CancellationToken ct)
+        ShopTimeZone zone, HttpContext http, CancellationToken ct)
     {
         await using var tx = await transactions.BeginAsync(tenant, ct);
         var invalid = await OrderReferences.From(draft).UnknownAsync(tx.Db, before: null, ct);
-        var lines = await draft.PriceAsync(tx.Db, invalid, ct);
+        var lines = await draft.PriceAsync(tx.Db, before: [], invalid, ct);
         if (invalid.Count > 0)
             return Problems.Invalid(invalid);
         if (await tx.Db.OrderStates.NumberedAsync(shopId: null, OrderStates.Waiting, ct) is not { } state)
@@ -23,8 +23,17 @@ internal static class CreateOrder
 
         var now = time.GetUtcNow().UtcDateTime;
         var order = tx.Db.Add(
-            new Order { CreatedBy = user.Id, DateAdd = now, Reference = draft.Reference ?? NewReference() }).Entity;
-        draft.WriteTo(order, totals, now);
+            new Order
+            {
+                CreatedBy = user.Id,
+                DateAdd = now,
+                DateUpd = now,
+                LocalDate = zone.DayOf(now),
+                Reference = NewReference(),
+                Valid = state.Logable,
+            }).Entity;
+        draft.WriteTo(order);
+        order.WriteAmounts(draft, totals);
         order.StateId = state.Id;
         order.AddLines(lines);
         order.RecordState(state, user, note: null, now);

@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using ECommerce.Features.Data.Entities;
 
 namespace ECommerce.Features.Orders;
 
@@ -12,6 +11,23 @@ internal static partial class GetOrder
         o.TotalPaid, o.TotalPaidTaxExcl, o.IsPaid, o.IsInvoiceRequested, o.Notes, o.AssignedTo, o.CreatedBy,
         o.ProcessedAt, o.DateAdd, o.DateUpd)
     {
+        Currency = o.Currency,
+        ConversionRate = o.ConversionRate,
+        TotalWrapping = o.TotalWrapping,
+        TotalWrappingTaxExcl = o.TotalWrappingTaxExcl,
+        TotalPaidReal = o.TotalPaidReal,
+        RoundType = o.RoundType,
+        RoundMode = o.RoundMode,
+        Valid = o.Valid,
+        OriginShopId = o.OriginShopId,
+        Module = o.Module,
+        InvoiceNumber = o.InvoiceNumber,
+        InvoiceDate = o.InvoiceDate,
+        DeliveryNumber = o.DeliveryNumber,
+        DeliveryDate = o.DeliveryDate,
+        LocalDate = o.LocalDate,
+        NeedsSync = o.NeedsSync,
+        Warnings = OrderWarning.Parse(o.Warnings),
         State = new CurrentState(
             o.State.Id, o.State.Number, o.State.Name, o.State.Color, o.State.Paid, o.State.Shipped),
         Customer = new OrderCustomer(
@@ -33,7 +49,21 @@ internal static partial class GetOrder
             line.Id, line.ProductId, line.ProductName, line.ProductReference, line.ProductQuantity,
             line.UnitPriceTaxExcl,
             line.UnitPriceTaxIncl, line.VatRate, line.ReductionPercent, line.TotalPriceTaxExcl,
-            line.TotalPriceTaxIncl)).ToList(),
+            line.TotalPriceTaxIncl)
+        {
+            OriginId = line.OriginId,
+            ProductAttributeId = line.ProductAttributeId,
+            ProductEan13 = line.ProductEan13,
+            ProductQuantityRefunded = line.ProductQuantityRefunded,
+            ProductQuantityReturn = line.ProductQuantityReturn,
+            ReductionAmountTaxExcl = line.ReductionAmountTaxExcl,
+            ReductionAmountTaxIncl = line.ReductionAmountTaxIncl,
+            Ecotax = line.Ecotax,
+            EcotaxTaxRate = line.EcotaxTaxRate,
+        }).ToList(),
+        Discounts = o.Discounts.OrderBy(discount => discount.Id).Select(discount => new OrderDiscountDetails(
+            discount.Id, discount.OriginId, discount.CartRuleId, discount.Name, discount.Code, discount.Value,
+            discount.ValueTaxExcl, discount.FreeShipping)).ToList(),
     };
 
     private static readonly Func<ECommerceDbContext, long, CancellationToken, Task<OrderDetails?>> ById =

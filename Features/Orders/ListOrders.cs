@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using ECommerce.Caching;
-using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -19,9 +18,10 @@ public sealed class OrderQuery(QueryReader reader) : ListQuery(reader)
 
     public bool? IsInvoiceRequested { get; } = reader.Flag("is_invoice_requested");
 
-    public DateTime? DateFrom { get; } = reader.From("date_from");
+    public DayOrMoment? DateFrom { get; } = reader.Bound("date_from");
 
-    public DateTime? DateTo { get; } = reader.Until("date_to");
+    /// <summary>A day is included, a moment is not.</summary>
+    public DayOrMoment? DateTo { get; } = reader.Bound("date_to");
 
     public string? Search { get; } = reader.Text("search");
 
@@ -38,7 +38,8 @@ internal sealed record OrderSummary(
     string CustomerLastname,
     int StateId, string StateName, string? StateColor, string? Payment, decimal TotalPaid, bool IsPaid,
     bool IsInvoiceRequested, int? AssignedTo,
-    int? CreatedBy, DateTime DateAdd, DateTime DateUpd);
+    int? CreatedBy, DateTime DateAdd, DateTime DateUpd, string Currency, bool Valid, DateOnly? LocalDate,
+    bool NeedsSync);
 
 internal static class ListOrders
 {
@@ -46,7 +47,7 @@ internal static class ListOrders
         o.Id, o.ShopId, o.OriginId, o.RowVersion, o.Reference, o.CustomerId, o.Customer.Firstname, o.Customer.Lastname,
         o.StateId,
         o.State.Name, o.State.Color, o.Payment, o.TotalPaid, o.IsPaid, o.IsInvoiceRequested, o.AssignedTo, o.CreatedBy,
-        o.DateAdd, o.DateUpd);
+        o.DateAdd, o.DateUpd, o.Currency, o.Valid, o.LocalDate, o.NeedsSync);
 
     public static async Task<Ok<PagedResult<OrderSummary>>> Handle(
         OrderQuery query, Tenant tenant, QueryHash hash, HybridCache cache, TenantDbContexts contexts,
@@ -83,9 +84,17 @@ internal static class ListOrders
         if (query.IsInvoiceRequested is { } invoice)
             orders = orders.Where(o => o.IsInvoiceRequested == invoice);
         if (query.DateFrom is { } from)
-            orders = orders.Where(o => o.DateAdd >= from);
-        if (query.DateTo is { } until)
-            orders = orders.Where(o => o.DateAdd < until);
+        {
+            orders = from.Day is { } first
+                ? orders.Where(o => o.LocalDate >= first)
+                : orders.Where(o => o.DateAdd >= from.Moment);
+        }
+        if (query.DateTo is { } to)
+        {
+            orders = to.Day is { } last
+                ? orders.Where(o => o.LocalDate <= last)
+                : orders.Where(o => o.DateAdd < to.Moment);
+        }
         if (query.Search is { } text)
         {
             orders = orders.Where(o =>

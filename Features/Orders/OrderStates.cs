@@ -11,9 +11,6 @@ internal static class OrderStates
     /// </summary>
     public const int Waiting = 1;
 
-    /// <summary>The state that processing leads to.</summary>
-    public const int TakenInCharge = 2;
-
     /// <summary>
     /// A state by its number. An order stays among the states it comes from: the tenant's own (no shop), or its shop's,
     /// which can be pushed back to it.
@@ -23,12 +20,32 @@ internal static class OrderStates
         states.SingleOrDefaultAsync(s => s.ShopId == shopId && s.Number == number, ct);
 
     /// <summary>
-    /// A state that the shop does not know yet waits to be pushed; until then the synchronisation leaves it alone.
+    /// The state in which goods are prepared and have not left, among those that the order comes from; null for none.
     /// </summary>
+    public static Task<OrderState?> PreparingAsync(
+        this IQueryable<OrderState> states, int? shopId, CancellationToken ct) =>
+        states.Where(s => s.ShopId == shopId && s.Delivery && !s.Shipped).OrderBy(s => s.OriginId ?? s.Number)
+            .ThenBy(s => s.Id).FirstOrDefaultAsync(ct);
+
+    /// <summary>
+    /// Orders that reach a paid state are paid; those that leave it stay so. An order of a shop is a sale by the shop's
+    /// own mark, one that was made here by the mark of its state.
+    /// </summary>
+    /// <remarks>
+    /// A state that the shop does not know yet waits to be pushed; until then the synchronisation leaves it alone.
+    /// </remarks>
     public static void MoveTo(this Order order, OrderState state, CurrentUser user, string? note, DateTime now)
     {
-        order.StateId = state.Id;
         order.IsPaid |= state.Paid;
+        order.EnterState(state, user, note, now);
+    }
+
+    /// <summary>As <see cref="MoveTo"/>, and whether the order is paid stays as it is.</summary>
+    public static void EnterState(this Order order, OrderState state, CurrentUser user, string? note, DateTime now)
+    {
+        order.StateId = state.Id;
+        if (order.OriginId is null)
+            order.Valid = state.Logable;
         order.StatePending |= order.OriginId is not null;
         order.DateUpd = now;
         order.RecordState(state, user, note, now);

@@ -26,26 +26,58 @@ internal static class OrdersCaching
             stale: TimeSpan.FromMinutes(5))
         { Flag = CacheFlagNames.Orders, Tags = States };
 
+    public static readonly CachePolicy Payments =
+        new("orders:payments:{tenant}:{order_id}", fresh: TimeSpan.FromMinutes(5),
+            stale: TimeSpan.FromMinutes(5))
+        { Flag = CacheFlagNames.Orders };
+
+    public static readonly CachePolicy Refunds =
+        new("orders:refunds:{tenant}:{order_id}", fresh: TimeSpan.FromMinutes(5),
+            stale: TimeSpan.FromMinutes(5))
+        { Flag = CacheFlagNames.Orders };
+
     public static readonly CachePolicy UserOrders =
         new("user_orders:{tenant}:{user_id}:{qhash}", fresh: TimeSpan.FromSeconds(30),
             stale: TimeSpan.FromMinutes(5))
         { Flag = CacheFlagNames.Orders, Tags = ShownInLists };
 
-    public static readonly CachePolicy[] Policies = [Order, List, History, UserOrders];
+    public static readonly CachePolicy[] Policies = [Order, List, History, Payments, Refunds, UserOrders];
 
     public static readonly Invalidates[] Invalidations =
     [
         Invalidates.On<Order>(
             static order => [Order.Key(order.Tenant, order.Id), List.All(order.Tenant), UserOrders.All(order.Tenant)]),
         Invalidates.WithRoot<OrderLine, Order>(static line => line.OrderId),
+        Invalidates.WithRoot<OrderDiscount, Order>(static discount => discount.OrderId),
+        Invalidates.WithRoot<OrderPayment, Order>(static payment => payment.OrderId),
+        Invalidates.WithRoot<OrderRefund, Order>(static refund => refund.OrderId),
+        Invalidates.WithRoot<OrderRefundLine, Order>(static line => line.OrderId),
         Invalidates.On<OrderStateChange>(static change => [History.Key(change.Tenant, change.OrderId)]),
         // Histories show the names of users.
         Invalidates.On<User>(static user => user.TenantId is null ? [] : [History.All(new Tenant(user.TenantId))]),
     ];
 
+    public static readonly WarmRead[] WarmReads =
+    [
+        WarmRead.ById(Order, static (id, tenant, services, ct) =>
+            GetOrder.Handle(id, tenant, services.Cache, services.Contexts, ct)),
+        WarmRead.ById(History, static (id, tenant, services, ct) =>
+            GetOrderHistory.Handle(id, tenant, services.Cache, services.Contexts, ct)),
+        WarmRead.ById(Payments, static (id, tenant, services, ct) =>
+            GetOrderPayments.Handle(id, tenant, services.Cache, services.Contexts, ct)),
+        WarmRead.ById(Refunds, static (id, tenant, services, ct) =>
+            GetOrderRefunds.Handle(id, tenant, services.Cache, services.Contexts, ct)),
+        WarmRead.List(List, static reader => new OrderQuery(reader), static (query, tenant, services, ct) =>
+            ListOrders.Handle(query, tenant, services.Hash, services.Cache, services.Contexts, ct)),
+    ];
+
     public static void Details(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Order);
 
     public static void HistoryListing(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(History);
+
+    public static void PaymentsListing(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Payments);
+
+    public static void RefundsListing(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Refunds);
 
     public static void Listing(OutputCachePolicyBuilder policy) =>
         policy.PerTenantQuery(List, static reader => new OrderQuery(reader));

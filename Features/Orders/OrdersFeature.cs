@@ -1,3 +1,4 @@
+using ECommerce.Features.Orders.Drafts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,6 +11,8 @@ internal static class OrdersFeature
     public static void AddOrders(this IServiceCollection services)
     {
         services.AddValidator<OrderDraft, OrderDraftValidator>();
+        services.AddValidator<OrderPatch, OrderPatchValidator>();
+        services.AddHostedService<OrderDays>();
         services.AddValidator<StatusChange, StatusChangeValidator>();
     }
 
@@ -20,11 +23,14 @@ internal static class OrdersFeature
         orders.MapGet("/", ListOrders.Handle).CacheOutput(OrdersCaching.Listing);
         orders.MapGet("/{id:long}", GetOrder.Handle).CacheOutput(OrdersCaching.Details);
         orders.MapGet("/{id:long}/history", GetOrderHistory.Handle).CacheOutput(OrdersCaching.HistoryListing);
+        orders.MapGet("/{id:long}/payments", GetOrderPayments.Handle).CacheOutput(OrdersCaching.PaymentsListing);
+        orders.MapGet("/{id:long}/refunds", GetOrderRefunds.Handle).CacheOutput(OrdersCaching.RefundsListing);
 
         var writes = orders.MapGroup("").RequireAuthorization(Permissions.WriteOrders)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
         writes.MapPost("/", CreateOrder.Handle).Creates<OrderDraft, OrderDetails>();
         writes.MapPut("/{id:long}", UpdateOrder.Handle);
+        writes.MapPatch("/{id:long}", PatchOrder.Handle);
         writes.MapPatch("/{id:long}/status", ChangeOrderStatus.Handle);
         writes.MapPost("/{id:long}/process", ProcessOrder.Handle);
         writes.MapDelete("/{id:long}", DeleteOrder.Handle);

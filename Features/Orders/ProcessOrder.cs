@@ -4,6 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Orders;
 
+/// <summary>
+/// Takes an order in charge: once in its life the stock of its lines is taken, but for an order of a shop, whose stock
+/// the shop took. It moves to the state of preparation, found by its flags. Whether it is paid stays as it is.
+/// </summary>
 internal static class ProcessOrder
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -32,12 +36,13 @@ internal static class ProcessOrder
         if (order.ProcessedAt is not null)
             return Problems.Conflict("order_already_processed", "The stock of this order has been taken.");
         var state = await tx.Db.OrderStates.SingleOrDefaultAsync(s => s.Id == order.StateId, ct);
-        var next = await tx.Db.OrderStates.NumberedAsync(state?.ShopId, OrderStates.TakenInCharge, ct);
-        if (state?.Number != OrderStates.Waiting || next is null)
-            return Problems.Conflict("order_not_waiting", "Only an order in state 1 can be processed.");
+        if (state is { Shipped: true })
+            return Problems.Conflict("order_already_shipped", "An order that was shipped cannot be processed.");
+        if (await tx.Db.OrderStates.PreparingAsync(order.ShopId, ct) is not { } next)
+            return Problems.Invalid("state", "No order state is one of preparation: with delivery and not shipped.");
 
         var now = time.GetUtcNow().UtcDateTime;
-        if (await TakeStockAsync(tx.Db, id, now, ct) is { } missing)
+        if (order.OriginId is null && await TakeStockAsync(tx.Db, id, now, ct) is { } missing)
         {
             return Problems.Conflict(
                 "not_enough_stock",
@@ -46,7 +51,7 @@ internal static class ProcessOrder
         }
 
         order.ProcessedAt = now;
-        order.MoveTo(next, user, note: null, now);
+        order.EnterState(next, user, note: null, now);
         await tx.SaveAsync(ct);
         if (!await tx.ScalarAsync<bool>(StillHeld, held.Guard(new { }), ct))
             return Problems.Conflict("order_being_processed", "The lock was lost on the way; nothing was changed.");

@@ -1,9 +1,13 @@
+using ECommerce.Features.Orders.Drafts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Orders;
 
+/// <summary>
+/// Replaces an order. What repeats the stored order writes nothing; the amounts of an order of a shop are the shop's.
+/// </summary>
 internal static class UpdateOrder
 {
     public static async Task<Results<Ok<OrderDetails>, NotFound, ProblemHttpResult>> Handle(
@@ -17,14 +21,56 @@ internal static class UpdateOrder
             return Problems.PreconditionFailed();
 
         var invalid = await OrderReferences.From(draft).UnknownAsync(tx.Db, OrderReferences.From(order), ct);
-        var lines = await draft.PriceAsync(tx.Db, invalid, ct);
+        var before = await tx.Db.OrderLines.Where(line => line.OrderId == id).OrderBy(line => line.Id).ForUpdate()
+            .ToListAsync(ct);
+        if (await WriteAsync(tx.Db, order, draft, before, invalid, ct) is { } problem)
+            return problem;
+        if (tx.Db.ChangeTracker.HasChanges() && order.OriginId is null)
+            order.DateUpd = time.GetUtcNow().UtcDateTime;
+        await tx.SaveAsync(ct);
+
+        var changed = await GetOrder.QueryAsync(tx.Db, id, ct);
+        await tx.CommitAsync(ct);
+        return TypedResults.Ok(changed!);
+    }
+
+    private static Task<ProblemHttpResult?> WriteAsync(
+        ECommerceDbContext db, Order order, OrderDraft draft, List<OrderLine> before,
+        Dictionary<string, string[]> invalid, CancellationToken ct) =>
+        order.OriginId is null
+            ? WriteOwnAsync(db, order, draft, before, invalid, ct)
+            : Task.FromResult(WriteShops(db, order, draft, before, invalid));
+
+    private static ProblemHttpResult? WriteShops(
+        ECommerceDbContext db, Order order, OrderDraft draft, List<OrderLine> before,
+        Dictionary<string, string[]> invalid)
+    {
+        if (ShopAmounts.FirstDifference(draft, order, before) is { } field)
+        {
+            return Problems.Conflict(
+                "order_belongs_to_shop", $"Lines and amounts of an order of a shop change in the shop only: {field}.");
+        }
+        if (invalid.Count > 0)
+            return Problems.Invalid(invalid);
+
+        draft.WriteTo(order);
+        // Without its hash the next full run compares the row again and restores the shop's values.
+        if (ShopAmounts.IsAnyFieldOfTheShopChanged(db.Entry(order)))
+            order.OriginHash = null;
+        return null;
+    }
+
+    private static async Task<ProblemHttpResult?> WriteOwnAsync(
+        ECommerceDbContext db, Order order, OrderDraft draft, List<OrderLine> before,
+        Dictionary<string, string[]> invalid, CancellationToken ct)
+    {
+        var lines = await draft.PriceAsync(db, before, invalid, ct);
         if (invalid.Count > 0)
             return Problems.Invalid(invalid);
         if (draft.Totals(lines) is not { IsNegative: false } totals)
             return Problems.Invalid("total_discounts", "The discounts are higher than the order.");
 
         // The stock of a processed order was taken by its quantities.
-        var before = await tx.Db.OrderLines.Where(line => line.OrderId == id).ForUpdate().ToListAsync(ct);
         var ordered = Quantities(lines.Select(line => (line.ProductId, line.ProductQuantity)));
         if (order.ProcessedAt is not null
             && !Quantities(before.Select(line => (line.ProductId, line.ProductQuantity))).SetEquals(ordered))
@@ -34,17 +80,14 @@ internal static class UpdateOrder
                 "The stock of this order has been taken; its quantities can no longer change.");
         }
 
-        draft.WriteTo(order, totals, time.GetUtcNow().UtcDateTime);
-        order.Reference = draft.Reference ?? order.Reference;
-        // Without its hash the next full synchronisation compares an imported row again and restores the shop's values.
-        order.OriginHash = null;
-        tx.Db.RemoveRange(before);
-        order.AddLines(lines);
-        await tx.SaveAsync(ct);
-
-        var changed = await GetOrder.QueryAsync(tx.Db, id, ct);
-        await tx.CommitAsync(ct);
-        return TypedResults.Ok(changed!);
+        draft.WriteTo(order);
+        order.WriteAmounts(draft, totals);
+        if (!before.Select(OrderLines.Priced).SequenceEqual(lines))
+        {
+            db.RemoveRange(before);
+            order.AddLines(lines);
+        }
+        return null;
     }
 
     private static HashSet<(long ProductId, long Amount)> Quantities(

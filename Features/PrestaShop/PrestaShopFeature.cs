@@ -13,16 +13,20 @@ internal static class PrestaShopFeature
         services.AddValidator<StartSyncRequest, StartSyncRequestValidator>();
         services.AddSingleton<ShopConnection>();
         services.AddSingleton<PrestaShopClients>();
-        services.AddSingleton<EventStreams>();
         services.AddSingleton<SyncRuns>();
         services.AddSingleton<SyncRunner>();
         services.AddHostedService(static provider => provider.GetRequiredService<SyncRunner>());
-        services.AddHttpClient(PrestaShopClients.ClientName)
+        var shops = services.AddHttpClient(PrestaShopClients.ClientName);
+#pragma warning disable EXTEXP0001 // Marked experimental; the client retries, paces and bounds its requests itself.
+        shops.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
+        shops
             // A redirect may lead to another host, which must not see the key.
             .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(10),
                 ConnectCallback = provider.GetRequiredService<ShopConnection>().ConnectAsync,
             });
     }

@@ -5,14 +5,23 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.PrestaShop;
 
-public sealed record StartSyncRequest(string Mode = "full");
+/// <summary>
+/// Mode: full or incremental. A full run marks as deleted what the shop no longer has; when that is more than a tenth
+/// of an entity's rows and more than five, it refuses unless deletions are confirmed.
+/// </summary>
+public sealed record StartSyncRequest(string Mode = "full", bool ConfirmDeletions = false);
 
 internal sealed class StartSyncRequestValidator : AbstractValidator<StartSyncRequest>
 {
-    public StartSyncRequestValidator() =>
+    public StartSyncRequestValidator()
+    {
         RuleFor(request => request.Mode)
             .Must(mode => mode is "full" or "incremental")
             .WithMessage("must be full or incremental.");
+        RuleFor(request => request.ConfirmDeletions)
+            .Must((request, confirmed) => !confirmed || request.Mode != "incremental")
+            .WithMessage("is of a full run only: an incremental one deletes nothing.");
+    }
 }
 
 internal sealed record SyncStarted(long Id, string Status);
@@ -27,7 +36,7 @@ internal static class StartSync
         SyncRunner runner, HttpContext http)
     {
         var ct = http.RequestAborted;
-        var mode = (request ?? new StartSyncRequest()).Mode;
+        var (mode, confirmsDeletions) = request ?? new StartSyncRequest();
         if (await shops.OpenAsync(tenant, id, ct) is not { } shop)
             return TypedResults.NotFound();
         if (await locks.TryAcquireAsync(SyncRuns.LockName(tenant, id), LeaseTime, user.Name, ct) is not { } lease)
@@ -44,9 +53,14 @@ internal static class StartSync
             await lease.DisposeAsync();
             throw;
         }
-        runner.Start(run, tenant, id, mode == "incremental", shop, lease);
+        runner.Start(run, tenant, id, ModeOf(mode, confirmsDeletions), shop, lease);
         return TypedResults.Accepted($"/api/v1/sync/{run}", new SyncStarted(run, SyncStatus.Running));
     }
+
+    private static SyncMode ModeOf(string mode, bool confirmsDeletions) =>
+        mode == "incremental" ? SyncMode.Incremental
+        : confirmsDeletions ? SyncMode.FullWithDeletions
+        : SyncMode.Full;
 
     private static ProblemHttpResult AlreadyRunning(HttpContext http, long? running)
     {

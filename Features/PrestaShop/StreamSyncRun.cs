@@ -20,10 +20,7 @@ internal static class StreamSyncRun
         if (await runs.FindAsync(tenant, id, ct) is not { } first)
             return TypedResults.NotFound();
         if (streams.TryOpen(user.Id) is not { } stream)
-        {
-            return Problems.TooManyRequests(
-                "too_many_streams", $"A user has {EventStreams.MaxPerUser} streams at most.");
-        }
+            return EventStreams.TooMany();
         http.Response.RegisterForDispose(stream);
         return TypedResults.ServerSentEvents(EventsAsync(first, tenant, runs, time, ct));
     }

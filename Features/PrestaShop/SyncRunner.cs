@@ -15,6 +15,9 @@ internal sealed partial class SyncRunner(
     IHostApplicationLifetime process, ILogger<SyncRunner> logger)
     : IHostedService
 {
+    private const int MaxFinishAttempts = 10;
+    private static readonly TimeSpan FinishPause = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<long, Task> _running = new();
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -25,97 +28,85 @@ internal sealed partial class SyncRunner(
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Starts a run and owns its lease, which is released when the run ends.</summary>
-    public void Start(
-        long runId, Tenant tenant, int shopId, bool incremental, PrestaShopClient shop, BusinessLock lease)
+    public void Start(long runId, Tenant tenant, int shopId, SyncMode mode, PrestaShopClient shop, BusinessLock lease)
     {
+        var session = new SyncSession(transactions, source, lease, shop, tenant, shopId, runId, mode);
         // Without the request's execution context, which ends before the run does.
         using (ExecutionContext.SuppressFlow())
         {
             _running[runId] = Task.Run(async () =>
             {
-                await RunAsync(runId, tenant, shopId, incremental, shop, lease);
+                await RunAsync(session, lease);
                 _running.TryRemove(runId, out _);
             });
         }
     }
 
-    private async Task RunAsync(
-        long runId, Tenant tenant, int shopId, bool incremental, PrestaShopClient shop, BusinessLock lease)
+    private async Task RunAsync(SyncSession session, BusinessLock lease)
     {
         gate.BeginSync();
         await using (lease)
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping, lease.Lost);
-            var session = new SyncSession(transactions, source, lease, shop, tenant, shopId, runId, incremental);
-            LogStarted(runId, tenant.Slug, shopId, incremental ? "incremental" : "full");
+            LogStarted(session.RunId, session.Tenant.Slug, session.ShopId, session.Mode);
+            var status = SyncStatus.Failed;
             try
             {
-                await ImportAsync(session, either.Token);
-                var status = session.Failed == 0 ? SyncStatus.Succeeded : SyncStatus.Partial;
-                await runs.FinishAsync(lease, runId, status, error: null, CancellationToken.None);
-                LogFinished(runId, session.Created, session.Updated, session.Unchanged, session.Failed);
+                await new ShopImport(session).RunAsync(either.Token);
+                session.Report.Commit();
+                status = session.Report is { Failed: 0, IsIncomplete: false }
+                    ? SyncStatus.Succeeded
+                    : SyncStatus.Partial;
+                LogFinished(session.RunId, session.Counts, session.Report.Failed);
             }
             catch (Exception failure)
             {
-                var message = failure switch
-                {
-                    PrestaShopException or SyncAbortedException => failure.Message,
-                    OperationCanceledException => "The process that ran the sync was stopped.",
-                    _ => "The sync failed for an internal reason; the log of the server has it.",
-                };
-                LogFailed(failure, runId);
-                await FailAsync(lease, runId, message);
+                LogFailed(failure, session.RunId, session.Phase);
+                session.Report.Fail(session.Phase, MessageOf(failure));
             }
+            await FinishAsync(session, lease, status);
         }
     }
 
-    private static async Task ImportAsync(SyncSession session, CancellationToken ct)
+    private static string MessageOf(Exception failure) => failure switch
     {
-        var watermarks = await session.WatermarksAsync(ct);
-        EntityImport[] imports =
-        [
-            new ProductsImport(session, await VatRates.ReadAsync(session.Shop, ct)),
-            new CustomersImport(session),
-            new AddressesImport(session),
-            new OrdersImport(session),
-        ];
-        session.Phase = "counting";
-        foreach (var import in imports)
-        {
-            import.Since(watermarks.GetValueOrDefault(import.Resource));
-            session.Total += await session.Shop.CountAsync(import.Resource, import.Filter, ct);
-            await session.SaveProgressAsync(ct);
-        }
-        await new LookupsImport(session).RunAsync(ct);
-        foreach (var import in imports)
-        {
-            await import.RunAsync(ct);
-            // After the last page: an interrupted run asks again for the pages it did not reach.
-            await session.SaveWatermarkAsync(import.Resource, import.Watermark, ct);
-        }
-    }
+        PrestaShopException or RowRejectedException or SyncAbortedException => failure.Message,
+        OperationCanceledException => "The process that ran the sync was stopped.",
+        _ when DatabaseErrors.IsUnavailable(failure) => "The database was unavailable for too long.",
+        _ => "The sync failed for an internal reason; the log of the server has it.",
+    };
 
-    private async Task FailAsync(BusinessLock lease, long runId, string message)
+    // A run always ends with its cause, also when the database is away at that moment.
+    private async Task FinishAsync(SyncSession session, BusinessLock lease, string status)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await runs.FinishAsync(lease, runId, SyncStatus.Failed, message, CancellationToken.None);
-        }
-        catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
-        {
-            // The run reads as failed anyway as soon as its lease has ended.
-            LogFailed(exception, runId);
+            try
+            {
+                await runs.FinishAsync(lease, session, status, CancellationToken.None);
+                return;
+            }
+            catch (Exception exception) when (DatabaseErrors.IsDriverError(exception))
+            {
+                LogNotFinished(exception, session.RunId);
+                // The run reads as failed anyway as soon as its lease has ended.
+                if (attempt == MaxFinishAttempts || process.ApplicationStopping.IsCancellationRequested)
+                    return;
+                await Task.Delay(FinishPause);
+            }
         }
     }
 
     [LoggerMessage(
         Level = LogLevel.Information, Message = "Sync {Run} of shop {ShopId} of {Tenant} has started ({Mode}).")]
-    private partial void LogStarted(long run, string tenant, int shopId, string mode);
+    private partial void LogStarted(long run, string tenant, int shopId, SyncMode mode);
 
-    [LoggerMessage(Level = LogLevel.Information, Message =
-        "Sync {Run} has ended: {Created} created, {Updated} updated, {Unchanged} unchanged, {Failed} rejected.")]
-    private partial void LogFinished(long run, int created, int updated, int unchanged, int failed);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sync {Run} has ended: {Counts}, {Failed} rejected.")]
+    private partial void LogFinished(long run, SyncCounts counts, int failed);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Sync {Run} has failed.")]
-    private partial void LogFailed(Exception exception, long run);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sync {Run} has failed in its phase {Phase}.")]
+    private partial void LogFailed(Exception exception, long run, string phase);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of sync {Run} could not be written.")]
+    private partial void LogNotFinished(Exception exception, long run);
 }

@@ -9,8 +9,8 @@ namespace ECommerce.Features.PrestaShop;
 /// </summary>
 internal sealed record SyncProgress(
     long Id, int ShopId, string Mode, string Status, string? Phase, int Done, int Total, int Created, int Updated,
-    int Unchanged, int Failed,
-    IReadOnlyList<SyncError> Errors, DateTime StartedAt, DateTime? FinishedAt)
+    int Unchanged, int Deleted, int Failed, int Warned, IReadOnlyList<SyncError> Errors,
+    IReadOnlyList<SyncError> Warnings, DateTime StartedAt, DateTime? FinishedAt)
 {
     public bool IsOver => Status != SyncStatus.Running;
 }
@@ -42,7 +42,7 @@ internal sealed class SyncRuns(DbDataSource source)
     // A run whose process was killed keeps the status "running" in its row; without its lease it has failed.
     private const string Select = $"""
         SELECT r.id, r.shop_id, r.mode, r.phase, r.done, r.total, r.created_rows, r.updated_rows, r.unchanged_rows,
-               r.failed_rows, r.errors, r.started_at, r.finished_at,
+               r.deleted_rows, r.failed_rows, r.warned_rows, r.errors, r.warnings, r.started_at, r.finished_at,
                CASE WHEN r.status = 'running' AND NOT {HoldsLease} THEN 'failed' ELSE r.status END AS status
         FROM sync_runs r
         WHERE r.tenant_id = @tenant AND r.id = @id
@@ -56,10 +56,20 @@ internal sealed class SyncRuns(DbDataSource source)
         LIMIT 1
         """;
 
+    private const string Finish = $"""
+        UPDATE sync_runs
+        SET status = @status, phase = @phase, finished_at = UTC_TIMESTAMP(6), done = @Done, total = @Total,
+            created_rows = @Created, updated_rows = @Updated, unchanged_rows = @Unchanged, deleted_rows = @Deleted,
+            failed_rows = @failed, warned_rows = @warned, errors = @errors, warnings = @warnings
+        WHERE id = @id;
+
+        {BusinessLock.ReleaseWith}
+        """;
+
     private sealed record Row(
         long Id, int ShopId, string Mode, string? Phase, int Done, int Total, int CreatedRows, int UpdatedRows,
-        int UnchangedRows,
-        int FailedRows, string? Errors, DateTime StartedAt, DateTime? FinishedAt, string Status);
+        int UnchangedRows, int DeletedRows, int FailedRows, int WarnedRows, string? Errors,
+        string? Warnings, DateTime StartedAt, DateTime? FinishedAt, string Status);
 
     /// <summary>The lock that allows one sync per shop.</summary>
     public static string LockName(Tenant tenant, int shopId) => $"lock:prestashop:sync:{tenant}:{shopId}";
@@ -84,21 +94,30 @@ internal sealed class SyncRuns(DbDataSource source)
     /// <summary>
     /// Ends a run and releases its lease in one transaction: a run that has ended never blocks the next one.
     /// </summary>
-    public async Task FinishAsync(BusinessLock lease, long id, string status, string? error, CancellationToken ct)
+    public async Task FinishAsync(BusinessLock lease, SyncSession session, string status, CancellationToken ct)
     {
-        const string Sql = $"""
-            UPDATE sync_runs
-            SET status = @status, finished_at = UTC_TIMESTAMP(6),
-                errors = IF(@error IS NULL, errors, JSON_ARRAY_APPEND(
-                    COALESCE(errors, '[]'), '$', JSON_OBJECT('entity', phase, 'originId', 0, 'message', @error)))
-            WHERE id = @id;
-
-            {BusinessLock.ReleaseWith}
-            """;
+        var (report, counts) = (session.Report, session.Counts);
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(
-            new CommandDefinition(Sql, lease.Guard(new { id, status, error }), transaction, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(
+            Finish,
+            lease.Guard(new
+            {
+                id = session.RunId,
+                status,
+                phase = session.Phase,
+                counts.Done,
+                counts.Total,
+                counts.Created,
+                counts.Updated,
+                counts.Unchanged,
+                counts.Deleted,
+                failed = report.Failed,
+                warned = report.Warned,
+                errors = report.Errors,
+                warnings = report.Warnings,
+            }),
+            transaction, cancellationToken: ct));
         await transaction.CommitAsync(ct);
     }
 
@@ -109,12 +128,13 @@ internal sealed class SyncRuns(DbDataSource source)
             new CommandDefinition(Select, new { tenant, id }, cancellationToken: ct));
         if (row is null)
             return null;
-        var errors = row.Errors is null
-            ? []
-            : JsonSerializer.Deserialize<SyncError[]>(row.Errors, JsonSerializerOptions.Web)!;
         return new SyncProgress(
             row.Id, row.ShopId, row.Mode, row.Status, row.Phase, row.Done, row.Total, row.CreatedRows, row.UpdatedRows,
-            row.UnchangedRows, row.FailedRows, errors, Utc(row.StartedAt), row.FinishedAt is { } end ? Utc(end) : null);
+            row.UnchangedRows, row.DeletedRows, row.FailedRows, row.WarnedRows, Parse(row.Errors), Parse(row.Warnings),
+            Utc(row.StartedAt), row.FinishedAt is { } end ? Utc(end) : null);
+
+        static SyncError[] Parse(string? json) =>
+            json is null ? [] : JsonSerializer.Deserialize<SyncError[]>(json, JsonSerializerOptions.Web)!;
 
         static DateTime Utc(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Utc);
     }

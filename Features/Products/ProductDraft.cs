@@ -16,10 +16,10 @@ internal sealed class ProductDraftValidator : AbstractValidator<ProductDraft>
     {
         RuleFor(product => product.Name).NotEmpty().MaximumLength(255).PlainText();
         RuleFor(product => product.Reference).MaximumLength(64).PlainText();
-        RuleFor(product => product.Ean13).Matches(@"^[0-9]{8,13}\z");
-        RuleFor(product => product.Price).NotNull().Amount();
+        RuleFor(product => product.Ean13).Matches(@"^[0-9]{8,14}\z");
+        RuleFor(product => product.Price).NotNull().UnitPrice();
         RuleFor(product => product.VatRate).InclusiveBetween(0, 100);
-        RuleFor(product => product.WholesalePrice).Amount();
+        RuleFor(product => product.WholesalePrice).UnitPrice();
         RuleFor(product => product.Weight).InclusiveBetween(0, 1_000_000);
         RuleFor(product => product.Quantity).InclusiveBetween(-1_000_000, 10_000_000);
         RuleFor(product => product.DescriptionShort).MaximumLength(4000).Lines();

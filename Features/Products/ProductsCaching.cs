@@ -24,8 +24,18 @@ internal static class ProductsCaching
 
     // A new product too: that there is no such product may be cached under its id.
     public static readonly Invalidates[] Invalidations =
-        [Invalidates.On<Product>(
-            static product => [Product.Key(product.Tenant, product.Id), List.All(product.Tenant)])];
+    [
+        Invalidates.On<Product>(static product => [Product.Key(product.Tenant, product.Id), List.All(product.Tenant)]),
+        Invalidates.WithRoot<ProductCombination, Product>(static combination => combination.ProductId),
+    ];
+
+    public static readonly WarmRead[] WarmReads =
+    [
+        WarmRead.ById(Product, static (id, tenant, services, ct) =>
+            GetProduct.Handle(id, tenant, services.Cache, services.Contexts, ct)),
+        WarmRead.List(List, static reader => new ProductQuery(reader), static (query, tenant, services, ct) =>
+            ListProducts.Handle(query, tenant, services.Hash, services.Cache, services.Contexts, ct)),
+    ];
 
     public static void Details(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Product);
 

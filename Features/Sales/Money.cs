@@ -9,3 +9,11 @@ internal static class Money
 
     public static decimal WithoutVat(decimal gross, decimal rate) => Round(gross / (1 + rate / 100));
 }
+
+/// <summary>Prices of one piece have six digits: only sums are rounded to two.</summary>
+internal static class UnitPrice
+{
+    public static decimal Round(decimal price) => Math.Round(price, 6, MidpointRounding.AwayFromZero);
+
+    public static decimal WithVat(decimal net, decimal rate) => Round(net * (1 + rate / 100));
+}

@@ -17,7 +17,7 @@ internal sealed class OrderLineDraftValidator : AbstractValidator<OrderLineDraft
         RuleFor(line => line.ProductName).NotEmpty().When(line => line.ProductId is null);
         RuleFor(line => line.ProductReference).MaximumLength(64).PlainText();
         RuleFor(line => line.ProductQuantity).InclusiveBetween(1, 100_000);
-        RuleFor(line => line.UnitPriceTaxExcl).Amount();
+        RuleFor(line => line.UnitPriceTaxExcl).UnitPrice();
         RuleFor(line => line.UnitPriceTaxExcl).NotNull().When(line => line.ProductId is null);
         RuleFor(line => line.VatRate).InclusiveBetween(0, 100);
         RuleFor(line => line.ReductionPercent).InclusiveBetween(0, 100);

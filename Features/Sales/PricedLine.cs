@@ -8,14 +8,14 @@ internal sealed record PricedLine(
 {
     public static PricedLine Calculate(OrderLineDraft line, OrderedProduct? product)
     {
-        var unit = Money.Round(line.UnitPriceTaxExcl ?? product?.Price ?? 0);
+        var unit = UnitPrice.Round(line.UnitPriceTaxExcl ?? product?.Price ?? 0);
         var vat = Percentage.Round(line.VatRate ?? product?.VatRate ?? ItalianVat.OrdinaryRate);
         var reduction = Percentage.Round(line.ReductionPercent);
         var net = Money.Round(unit * line.ProductQuantity * (1 - reduction / 100));
         return new PricedLine(
             line.ProductId, line.ProductName ?? product?.Name ?? "", line.ProductReference
                 ?? product?.Reference, line.ProductQuantity,
-            unit, Money.WithVat(unit, vat), vat, reduction, net, Money.WithVat(net, vat));
+            unit, UnitPrice.WithVat(unit, vat), vat, reduction, net, Money.WithVat(net, vat));
     }
 }
 

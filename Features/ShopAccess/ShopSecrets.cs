@@ -7,10 +7,12 @@ namespace ECommerce.Features.ShopAccess;
 internal sealed class ShopSecrets(DbDataSource source, SecretProtector protector)
 {
     private const string Sql = """
-        SELECT base_url, api_key
+        SELECT base_url, api_key, auth_mode, time_zone
         FROM shops
         WHERE tenant_id = @tenant AND id = @shopId AND is_active = 1
         """;
+
+    public static ProtectedColumn ApiKeys { get; } = new("shops", "api_key", Purpose);
 
     public static string Purpose(Tenant tenant) => $"shop-api-key:{tenant}";
 
@@ -22,10 +24,14 @@ internal sealed class ShopSecrets(DbDataSource source, SecretProtector protector
             new CommandDefinition(Sql, new { tenant, shopId }, cancellationToken: ct));
         return row is null
             ? null
-            : new ShopAccess(new Uri(row.BaseUrl), protector.Unprotect(row.ApiKey, Purpose(tenant)));
+            : new ShopAccess(new Uri(row.BaseUrl), protector.Unprotect(row.ApiKey, Purpose(tenant)))
+            {
+                AuthMode = ShopAuthModes.Parse(row.AuthMode),
+                TimeZone = row.TimeZone,
+            };
     }
 
-    private sealed record Row(string BaseUrl, byte[] ApiKey);
+    private sealed record Row(string BaseUrl, byte[] ApiKey, string AuthMode, string? TimeZone);
 }
 
 /// <summary>A class and not a record, so that no log line prints the key by accident.</summary>
@@ -34,4 +40,10 @@ internal sealed class ShopAccess(Uri baseUrl, string apiKey)
     public Uri BaseUrl { get; } = baseUrl;
 
     public string ApiKey { get; } = apiKey;
+
+    /// <summary>Basic unless the shop is set to the query parameter.</summary>
+    public ShopAuthMode AuthMode { get; init; }
+
+    /// <summary>The shop's time zone as a setting here; null: the shop's own configuration names it.</summary>
+    public string? TimeZone { get; init; }
 }

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.Shops;
 
-public sealed record NewShop(string Name, string BaseUrl, string ApiKey, bool? IsActive);
+/// <summary>A shop to register. AuthMode: basic (default) or query_key. TimeZone: IANA name; default the shop's own.
+/// </summary>
+public sealed record NewShop(
+    string Name, string BaseUrl, string ApiKey, bool? IsActive, string? AuthMode, string? TimeZone);
 
 internal sealed class NewShopValidator : AbstractValidator<NewShop>
 {
@@ -15,6 +18,8 @@ internal sealed class NewShopValidator : AbstractValidator<NewShop>
         RuleFor(shop => shop.BaseUrl).NotEmpty().MaximumLength(512).NoSpaces();
         RuleFor(shop => shop.ApiKey).NotEmpty().MaximumLength(255).Matches(@"^[!-~]*\z")
             .WithMessage("An API key has printable ASCII characters only.");
+        RuleFor(shop => shop.AuthMode).ShopAuthMode();
+        RuleFor(shop => shop.TimeZone).TimeZone();
     }
 }
 
@@ -34,6 +39,8 @@ internal static class CreateShop
             BaseUrl = shop.BaseUrl.TrimEnd('/'),
             ApiKey = secrets.Protect(shop.ApiKey, ShopSecrets.Purpose(tenant)),
             IsActive = shop.IsActive ?? true,
+            AuthMode = shop.AuthMode ?? ShopAuthModes.Basic,
+            TimeZone = shop.TimeZone,
         }).Entity;
         await tx.SaveAsync(ct);
 

@@ -15,6 +15,12 @@ internal static class ShopsCaching
     public static readonly Invalidates[] Invalidations =
         [Invalidates.On<Shop>(static shop => [Shops.Key(shop.Tenant)])];
 
+    public static readonly WarmRead[] WarmReads =
+    [
+        WarmRead.Whole(Shops, static (tenant, services, ct) =>
+            ListShops.AllAsync(tenant, services.Cache, services.Contexts, ct).AsTask()),
+    ];
+
     public static void Listing(OutputCachePolicyBuilder policy) => policy.PerTenant(Shops);
 
     public static void Details(OutputCachePolicyBuilder policy) => policy.PerTenantRow(Shops);

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ECommerce.Features.Shops;
 
 /// <summary>All of a shop's settings; its API key stays as it is unless a new one is given.</summary>
-public sealed record ShopChange(string Name, string BaseUrl, string? ApiKey, bool? IsActive);
+public sealed record ShopChange(
+    string Name, string BaseUrl, string? ApiKey, bool? IsActive, string? AuthMode, string? TimeZone);
 
 internal sealed class ShopChangeValidator : AbstractValidator<ShopChange>
 {
@@ -16,6 +17,8 @@ internal sealed class ShopChangeValidator : AbstractValidator<ShopChange>
         RuleFor(shop => shop.BaseUrl).NotEmpty().MaximumLength(512).NoSpaces();
         RuleFor(shop => shop.ApiKey).MinimumLength(1).MaximumLength(255).Matches(@"^[!-~]*\z")
             .WithMessage("An API key has printable ASCII characters only.");
+        RuleFor(shop => shop.AuthMode).ShopAuthMode();
+        RuleFor(shop => shop.TimeZone).TimeZone();
     }
 }
 
@@ -43,6 +46,8 @@ internal static class UpdateShop
         row.Name = shop.Name;
         row.BaseUrl = baseUrl;
         row.IsActive = shop.IsActive ?? true;
+        row.AuthMode = shop.AuthMode ?? ShopAuthModes.Basic;
+        row.TimeZone = shop.TimeZone;
         if (shop.ApiKey is not null)
             row.ApiKey = secrets.Protect(shop.ApiKey, ShopSecrets.Purpose(tenant));
         // Every change of the settings moves the version, also one that sets what they are.

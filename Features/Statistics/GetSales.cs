@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.Statistics;
 
-/// <summary>The orders of a time range, by default the last 30 days, grouped.</summary>
+/// <summary>
+/// The orders and refunds of a range of days, by default the last 30, grouped. Days are those of the shop's zone.
+/// </summary>
 public sealed class SalesQuery : ReadQuery
 {
     private const int MaxDays = 3660;
@@ -12,39 +14,36 @@ public sealed class SalesQuery : ReadQuery
     public SalesQuery(QueryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var from = reader.From("from");
-        var until = reader.Until("to");
+        var from = reader.Day("from");
+        To = reader.Day("to") ?? reader.Today;
         GroupBy = reader.Choice("group_by", "day", "day", "month", "state", "shop");
-        Until = until ?? reader.Today.AddDays(1);
-        From = from
-            ?? (Until > DateTime.MinValue.AddDays(DefaultDays) ? Until.AddDays(-DefaultDays) : DateTime.MinValue);
-        if (From >= Until)
-            RejectRange(reader, from is null);
-        else if (Until - From > TimeSpan.FromDays(MaxDays))
+        Currency = reader.Currency("currency");
+        var isEarly = To.DayNumber < DefaultDays;
+        From = from ?? (isEarly ? DateOnly.MinValue : To.AddDays(1 - DefaultDays));
+        if (from is null && isEarly)
+            reader.Reject("to", "is too early.");
+        else if (From > To)
+            reader.Reject("from", "must not lie after to, which is today if not given.");
+        else if (To.DayNumber - From.DayNumber >= MaxDays)
             reader.Reject("from", $"must not lie more than {MaxDays} days before to.");
     }
 
-    public DateTime From { get; }
+    public DateOnly From { get; }
 
-    /// <summary>Exclusive end of the range.</summary>
-    public DateTime Until { get; }
+    /// <summary>The last day, included.</summary>
+    public DateOnly To { get; }
 
     public string GroupBy { get; }
 
+    /// <summary>One currency; null for all, each by itself.</summary>
+    public string? Currency { get; }
+
     internal string Name => $"sales_by_{GroupBy}";
 
-    internal SalesRange Range => new(From, Until);
+    internal SalesRange Range => new(From, To, Currency);
 
     public static ValueTask<SalesQuery> BindAsync(HttpContext context) =>
         QueryReader.BindAsync(context, static reader => new SalesQuery(reader));
-
-    private static void RejectRange(QueryReader reader, bool isDefaultFrom)
-    {
-        if (isDefaultFrom)
-            reader.Reject("to", "is too early.");
-        else
-            reader.Reject("from", "must lie before to, which is the end of today if not given.");
-    }
 }
 
 /// <summary>Names of the statistics, one per grouping.</summary>
@@ -56,19 +55,12 @@ internal static class SalesGrouping
     public const string Shop = "sales_by_shop";
 }
 
-internal readonly record struct SalesRange(DateTime From, DateTime Until);
+internal readonly record struct SalesRange(DateOnly From, DateOnly To, string? Currency);
 
-/// <summary>
-/// One group: a day, a month, or a state or shop by its id (<c>none</c> for the orders of no shop) with its name.
-/// </summary>
-internal sealed record SalesItem(
-    string Key, string? Name, long Orders, long PaidOrders, decimal TotalPaid, decimal TotalPaidTaxExcl);
-
-internal sealed record SalesTotals(long Orders, long PaidOrders, decimal TotalPaid, decimal TotalPaidTaxExcl);
-
-/// <summary>The range ends before <paramref name="To"/>.</summary>
+/// <summary>The range includes <paramref name="To"/>. Totals are one for each currency.</summary>
 internal sealed record Sales(
-    DateTime From, DateTime To, string GroupBy, IReadOnlyList<SalesItem> Items, SalesTotals Totals);
+    DateOnly From, DateOnly To, string GroupBy, string? Currency, IReadOnlyList<SalesGroup> Items,
+    IReadOnlyList<SalesGroup> Totals);
 
 internal static class GetSales
 {
@@ -76,9 +68,8 @@ internal static class GetSales
         SalesQuery query, Tenant tenant, IStatistics statistics, CancellationToken ct)
     {
         var items = await statistics.SalesAsync(tenant, query.Name, query.Range, ct);
-        var totals = new SalesTotals(
-            items.Sum(item => item.Orders), items.Sum(item => item.PaidOrders), items.Sum(item => item.TotalPaid),
-            items.Sum(item => item.TotalPaidTaxExcl));
-        return TypedResults.Ok(new Sales(query.From, query.Until, query.GroupBy, items, totals));
+        var totals = items.GroupBy(item => item.Currency).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => SalesGroup.Sum(group.Key, group));
+        return TypedResults.Ok(new Sales(query.From, query.To, query.GroupBy, query.Currency, items, [.. totals]));
     }
 }

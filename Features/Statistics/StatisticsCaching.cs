@@ -1,7 +1,6 @@
 using ECommerce.Caching;
 using ECommerce.Caching.CachedMethods;
 using ECommerce.Caching.Http;
-using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 

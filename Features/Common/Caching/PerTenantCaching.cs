@@ -34,7 +34,7 @@ internal static class PerTenantCaching
         var known = new QueryHashMemo();
         return builder.Under(
             policy, context =>
-                Tenant.From(context) is { } tenant && QueryHashOf(context, read, known) is { } hash
+                Tenant.From(context) is { } tenant && QueryHashOf(context, policy, read, known) is { } hash
                     ? policy.Key(tenant, hash)
                     : null);
     }
@@ -46,7 +46,7 @@ internal static class PerTenantCaching
         var known = new QueryHashMemo();
         return builder.Under(policy, context =>
             Tenant.From(context) is { } tenant && RouteId(context) is { } id
-                && QueryHashOf(context, read, known, id) is { } hash ? policy.Key(tenant, hash) : null);
+                && QueryHashOf(context, policy, read, known, id) is { } hash ? policy.Key(tenant, hash) : null);
     }
 
     /// <summary>Adds the entity that a list belongs to, under a name that no parameter has.</summary>
@@ -61,14 +61,15 @@ internal static class PerTenantCaching
         var known = new QueryHashMemo();
         return builder.Under(policy, context =>
             Tenant.From(context) is { } tenant && CurrentUser.From(context) is { } user
-                && QueryHashOf(context, read, known) is { } hash
+                && QueryHashOf(context, policy, read, known) is { } hash
                 ? policy.Key(tenant, user.Id, hash)
                 : null);
     }
 
     /// <summary>Null for an invalid query: the endpoint reports the error.</summary>
     private static string? QueryHashOf(
-        HttpContext context, Func<QueryReader, ListQuery> read, QueryHashMemo known, long? of = null)
+        HttpContext context, CachePolicy policy, Func<QueryReader, ListQuery> read, QueryHashMemo known,
+        long? of = null)
     {
         var text = context.Request.QueryString.Value ?? "";
         if (known.Find(text, of ?? 0) is { } computed)
@@ -81,6 +82,7 @@ internal static class PerTenantCaching
         var hash = context.RequestServices.GetRequiredService<QueryHash>()
             .Compute(of is { } id ? query.Canonical.Of(id) : query.Canonical);
         known.Keep(text, of ?? 0, hash);
+        context.RequestServices.GetRequiredService<ListQueries>().Add(policy.Pattern, known);
         return hash;
     }
 

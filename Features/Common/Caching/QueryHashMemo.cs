@@ -48,6 +48,13 @@ internal sealed class QueryHashMemo
         return null;
     }
 
+    /// <summary>
+    /// A query string with a hash, and the entity whose list it is; null if none of those that are kept has it. Goes
+    /// through all of them.
+    /// </summary>
+    public (string Query, long Of)? QueryOf(string hash) =>
+        Array.Find(_slots, slot => slot?.Hash == hash) is { } found ? (found.Query, found.Of) : null;
+
     /// <summary>Called with what <see cref="Find"/> did not find.</summary>
     public void Keep(string query, long of, string hash)
     {

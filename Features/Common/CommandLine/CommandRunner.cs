@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Spectre.Console;
 
 namespace ECommerce.Features.Common.CommandLine;
 
@@ -14,8 +15,10 @@ namespace ECommerce.Features.Common.CommandLine;
 /// </param>
 public sealed class CommandRunner(Func<IHost> build)
 {
-    private static readonly JsonSerializerOptions JsonOptions =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Where no terminal sets it: a table is not to be broken for a pipe.
+    private const int WidthOfPipe = 160;
+
+    private static readonly JsonSerializerOptions JsonOptions = CreateJsonOptions();
 
     /// <summary>The option that each command has.</summary>
     public Option<bool> Json { get; } =
@@ -38,8 +41,10 @@ public sealed class CommandRunner(Func<IHost> build)
                 // Undone in favour of a concurrent write, as in RepeatedWrites.
                 result = await command(host);
             }
-            await output.Output.WriteLineAsync(Text(parse, "done", result.Message, result.Values));
-            return ExitCodes.Done;
+            Show(parse, result);
+            await output.Output.WriteLineAsync(
+                Text(parse, result.IsDeferred ? "deferred" : "done", result.Message, result.Values));
+            return result.IsDeferred ? ExitCodes.Deferred : ExitCodes.Done;
         }
         catch (CommandRefusedException refused)
         {
@@ -76,6 +81,44 @@ public sealed class CommandRunner(Func<IHost> build)
         }
     }
 
+    /// <summary>Shows how far a command is, where a person watches.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="what">What takes long.</param>
+    /// <param name="work">The work. Its argument takes the share that is done, 0 to 1.</param>
+    internal async Task<T> WithProgressAsync<T>(ParseResult parse, string what, Func<Action<double>, Task<T>> work)
+    {
+        if (parse.GetValue(Json) || Console.IsErrorRedirected)
+            return await work(static _ => { });
+        // Not on the standard output, which may be read by a program.
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return await terminal.Progress().AutoClear(true).StartAsync(async progress =>
+        {
+            var task = progress.AddTask(what, maxValue: 1);
+            task.IsIndeterminate = true;
+            return await work(share => (task.IsIndeterminate, task.Value) = (false, share));
+        });
+    }
+
+    private void Show(ParseResult parse, CommandResult result)
+    {
+        if (parse.GetValue(Json) || result.Shown is not { } shown)
+            return;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(parse.InvocationConfiguration.Output),
+        });
+        if (Console.IsOutputRedirected)
+            console.Profile.Width = WidthOfPipe;
+        console.Write(shown);
+    }
+
+    private static JsonSerializerOptions CreateJsonOptions()
+    {
+        var options = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        ApiJson.Configure(options);
+        return options;
+    }
+
     private string Text(ParseResult parse, string outcome, string message, (string Name, object? Value)[] values) =>
         parse.GetValue(Json)
             ? JsonSerializer.Serialize(
@@ -90,20 +133,23 @@ public sealed class CommandRunner(Func<IHost> build)
 internal sealed class CommandHost(Func<IHost> build) : IAsyncDisposable
 {
     private IHost? _host;
+    private bool _isMigrated;
     private string? _password;
 
     /// <summary>The password of the standard input, which is read once.</summary>
     public string ReadPassword() => _password ??= PasswordInput.Read();
 
+    /// <summary>The services, whatever the schema.</summary>
+    public IServiceProvider Build() => (_host ??= build()).Services;
+
     /// <summary>The services, with the schema up to date: migrated as by a starting replica.</summary>
     public async Task<IServiceProvider> StartAsync(CancellationToken ct)
     {
-        if (_host is null)
-        {
-            _host = build();
-            await _host.Services.GetRequiredService<SchemaMigrator>().MigrateAsync(ct);
-        }
-        return _host.Services;
+        var services = Build();
+        if (!_isMigrated)
+            await services.GetRequiredService<SchemaMigrator>().MigrateAsync(ct);
+        _isMigrated = true;
+        return services;
     }
 
     public async ValueTask DisposeAsync()

@@ -10,4 +10,7 @@ public static class ExitCodes
 
     /// <summary>The command line is not understood.</summary>
     public const int Usage = 2;
+
+    /// <summary>Done, but not every node is known to have it: some may serve what was before for two seconds.</summary>
+    public const int Deferred = 3;
 }

@@ -8,7 +8,7 @@ namespace ECommerce.Features.Common.Http;
 /// Reads the known parameters of a list from the query string and ignores all others, which change neither the result
 /// nor the cache key. Collects the errors by parameter and the canonical values that differ from their defaults.
 /// </summary>
-public sealed class QueryReader(IQueryCollection query, DateTime today = default)
+public sealed class QueryReader(IQueryCollection query, DateOnly today = default)
 {
     private const int MaxText = 100;
     private const int MaxList = 50;
@@ -16,8 +16,8 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
     private readonly List<QueryParameter> _known = [];
     private readonly Dictionary<string, string[]> _errors = [];
 
-    /// <summary>The day, in UTC, at which ranges without an end stop.</summary>
-    public DateTime Today => today;
+    /// <summary>The day, in the zone of the shops, at which ranges without an end stop.</summary>
+    public DateOnly Today => today;
 
     public IReadOnlyCollection<KeyValuePair<string, string>> Canonical => _canonical;
 
@@ -28,8 +28,9 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
     public static QueryReader From(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var time = context.RequestServices.GetRequiredService<TimeProvider>();
-        return new QueryReader(context.Request.Query, time.GetUtcNow().UtcDateTime.Date);
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
+        return new QueryReader(
+            context.Request.Query, context.RequestServices.GetRequiredService<ShopTimeZone>().DayOf(now));
     }
 
     /// <summary>Binds a query for a handler; invalid parameters become a 400 response that names them.</summary>
@@ -40,7 +41,7 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
         var bound = read(reader);
         return reader._errors.Count == 0
             ? ValueTask.FromResult(bound)
-            : throw new BadInputException("bad_query", "One or more query parameters are not valid.", reader._errors);
+            : throw BadInputException.OfQuery(reader._errors);
     }
 
     public int Number(string name, int fallback, int minimum, int maximum)
@@ -122,33 +123,65 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
             : Wrong(name, $"must be one of: {string.Join(", ", allowed)}.", fallback);
     }
 
-    /// <summary>The inclusive start of a range.</summary>
+    /// <summary>The inclusive start of a range of moments.</summary>
     public DateTime? From(string name) => Moment(name, endOfDay: false);
 
-    /// <summary>The exclusive end of a range; for a date without a time, the end of that day.</summary>
+    /// <summary>The exclusive end of a range of moments; for a date without a time, its end in UTC.</summary>
     public DateTime? Until(string name) => Moment(name, endOfDay: true);
 
-    /// <summary>Rejects a parameter that is valid by itself but not together with others.</summary>
-    public void Reject(string name, string message) => _errors.TryAdd(name, [$"{name} {message}"]);
-
-    private DateTime? Moment(string name, bool endOfDay)
+    /// <summary>One end of a range: a day of the shop, or a moment.</summary>
+    public DayOrMoment? Bound(string name)
     {
         _known.Add(new(name, "string", Format: "date-time"));
         if (Single(name) is not { } text)
             return null;
         if (!Iso8601.TryParse(text, out var moment, out var isDate))
         {
-            return Wrong<DateTime?>(
+            return Wrong<DayOrMoment?>(
                 name, "must be an ISO 8601 date or time (2026-03-01 or 2026-03-01T10:15:00Z).", null);
         }
 
+        return isDate
+            ? Given<DayOrMoment?>(name, new(DateOnly.FromDateTime(moment), null), text)
+            : Given<DayOrMoment?>(name, new(null, moment), moment.ToString("O", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A day of the shop.</summary>
+    public DateOnly? Day(string name)
+    {
+        _known.Add(new(name, "string", Format: "date"));
+        if (Single(name) is not { } text)
+            return null;
+        return DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? Given<DateOnly?>(name, day, text)
+            : Wrong<DateOnly?>(name, "must be a day such as 2026-03-01.", null);
+    }
+
+    /// <summary>A currency by its code of ISO 4217.</summary>
+    public string? Currency(string name)
+    {
+        _known.Add(new(name, "string"));
+        if (Single(name) is not { } text)
+            return null;
+        return text.Length == 3 && text.All(char.IsAsciiLetter)
+            ? Given(name, text.ToUpperInvariant(), text.ToUpperInvariant())
+            : Wrong<string?>(name, "must be three letters such as EUR.", null);
+    }
+
+    /// <summary>Rejects a parameter that is valid by itself but not together with others.</summary>
+    public void Reject(string name, string message) => _errors.TryAdd(name, [$"{name} {message}"]);
+
+    private DateTime? Moment(string name, bool endOfDay)
+    {
+        if (Bound(name) is not { } bound)
+            return null;
+        if (bound.Day is not { } day)
+            return bound.Moment;
         // The last day has no next one; no row is of its last microsecond.
-        if (isDate && endOfDay)
-        {
-            moment = moment.Date < DateTime.MaxValue.Date ? moment.AddDays(1)
-                : DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
-        }
-        return Given<DateTime?>(name, moment, moment.ToString("O", CultureInfo.InvariantCulture));
+        if (endOfDay && day == DateOnly.MaxValue)
+            return DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
+        return (endOfDay ? day.AddDays(1) : day).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
     }
 
     private string? Single(string name)
@@ -178,6 +211,9 @@ public sealed class QueryReader(IQueryCollection query, DateTime today = default
         return fallback;
     }
 }
+
+/// <summary>One end of a range: a day of the shop, or a moment in UTC; one of the two is null.</summary>
+public readonly record struct DayOrMoment(DateOnly? Day, DateTime? Moment);
 
 /// <summary>A parameter as the OpenAPI document describes it.</summary>
 public sealed record QueryParameter(

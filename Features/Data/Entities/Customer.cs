@@ -20,6 +20,12 @@ internal sealed class Customer : Entity<long>
 
     public bool Active { get; set; }
 
+    /// <summary>The shop no longer has this customer, who is kept for its orders.</summary>
+    public bool GoneInShop { get; set; }
+
+    /// <summary>The name of the default group in the shop.</summary>
+    public string? CustomerGroup { get; set; }
+
     public int? LangId { get; set; }
 
     public string? Notes { get; set; }

@@ -13,4 +13,10 @@ internal sealed class OrderState : Entity<int>
     public bool Shipped { get; set; }
 
     public bool Invoice { get; set; }
+
+    /// <summary>Orders in this state are sales.</summary>
+    public bool Logable { get; set; }
+
+    /// <summary>The goods are being prepared or have left.</summary>
+    public bool Delivery { get; set; }
 }

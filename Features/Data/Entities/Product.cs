@@ -20,6 +20,12 @@ internal sealed class Product : Entity<long>
 
     public bool Active { get; set; }
 
+    /// <summary>standard, pack, virtual or combinations, as the shop has it; null for a product of no shop.</summary>
+    public string? ProductType { get; set; }
+
+    /// <summary>The shop no longer has this product.</summary>
+    public bool GoneInShop { get; set; }
+
     public int? CategoryId { get; set; }
 
     public int? BrandId { get; set; }
@@ -33,4 +39,6 @@ internal sealed class Product : Entity<long>
     public Category? Category { get; set; }
 
     public Brand? Brand { get; set; }
+
+    public List<ProductCombination> Combinations { get; set; } = [];
 }

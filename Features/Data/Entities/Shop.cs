@@ -12,4 +12,12 @@ internal sealed class Shop : TenantRow<int>, IVersionedRow
     public byte[] ApiKey { get; set; } = [];
 
     public bool IsActive { get; set; }
+
+    /// <summary>How the API key is sent: basic or query_key.</summary>
+    public string AuthMode { get; set; } = ShopAuthModes.Basic;
+
+    /// <summary>
+    /// The zone of the shop's times, of the IANA database; null: the shop's own configuration names it.
+    /// </summary>
+    public string? TimeZone { get; set; }
 }

@@ -16,11 +16,16 @@ internal sealed class DatabaseGate(DatabaseLimits limits, TimeProvider time) : I
     /// <summary>The maximum number of permits that syncs hold at once.</summary>
     public const int MaxSyncPermits = 2;
 
+    /// <summary>The maximum number of reads that fill the caches ahead of requests, beside the permits.</summary>
+    public const int MaxWarmingPermits = 2;
+
     private const int MaxWaiting = 500;
     private static readonly TimeSpan SyncPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan WarmingPause = TimeSpan.FromMilliseconds(50);
     private static readonly AsyncLocal<DatabaseScope?> Current = new();
 
     private readonly SemaphoreSlim _syncPermits = new(MaxSyncPermits);
+    private readonly SemaphoreSlim _warmingPermits = new(MaxWarmingPermits);
     private readonly ConcurrencyLimiter _permits = new(new ConcurrencyLimiterOptions
     {
         PermitLimit = limits.Concurrency,
@@ -41,6 +46,39 @@ internal sealed class DatabaseGate(DatabaseLimits limits, TimeProvider time) : I
     /// </summary>
     public DatabaseScope BeginSync() =>
         Current.Value = new DatabaseScope(time.GetTimestamp, (_, ct) => AcquireForSyncAsync(ct), keepsPermit: false);
+
+    /// <summary>
+    /// Waits until requests leave half of their permits free, without a deadline. The permit is none of theirs, so it
+    /// never takes the place of a request.
+    /// </summary>
+    public async Task<WarmingPermit> AcquireForWarmingAsync(CancellationToken ct)
+    {
+        await _warmingPermits.WaitAsync(ct);
+        var permit = new WarmingPermit(_warmingPermits);
+        try
+        {
+            while (_permits.GetStatistics() is { } use
+                && (use.CurrentQueuedCount > 0 || 2 * use.CurrentAvailablePermits < limits.Concurrency))
+            {
+                await Task.Delay(WarmingPause, time, ct);
+            }
+            return permit;
+        }
+        catch
+        {
+            permit.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Begins a read under a permit of warming; what goes on behind its end takes an ordinary one. Sets the scope of
+    /// the caller's flow.
+    /// </summary>
+    public DatabaseScope BeginWarming(WarmingPermit permit) => Current.Value = new DatabaseScope(
+        time.GetTimestamp,
+        (since, ct) => permit.IsReleased ? AcquireAsync(since, ct) : new ValueTask<IDisposable>(permit),
+        keepsPermit: true);
 
     /// <summary>
     /// From now on the current request has a permit only while a connection is open: for one that goes on for long
@@ -88,6 +126,7 @@ internal sealed class DatabaseGate(DatabaseLimits limits, TimeProvider time) : I
     {
         _permits.Dispose();
         _syncPermits.Dispose();
+        _warmingPermits.Dispose();
     }
 
     private async ValueTask<IDisposable> AcquireAsync(long waitingSince, CancellationToken ct)

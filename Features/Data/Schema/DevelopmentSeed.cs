@@ -26,13 +26,14 @@ internal sealed class DevelopmentSeed(SecretProtector secrets, TimeProvider time
 
     // Ids are unique over all tenants: the second merchant's begin at 101.
     private const string Lookups = """
-        INSERT INTO order_states (id, tenant_id, number, name, color, paid, shipped, invoice) VALUES
-            (@id + 0, @tenant, 1, 'In attesa', '#34209E', 0, 0, 0),
-            (@id + 1, @tenant, 2, 'Pagato / preso in carico', '#3498D8', 1, 0, 1),
-            (@id + 2, @tenant, 3, 'In preparazione', '#3498D8', 1, 0, 1),
-            (@id + 3, @tenant, 4, 'Spedito', '#01B887', 1, 1, 1),
-            (@id + 4, @tenant, 5, 'Consegnato', '#01B887', 1, 1, 1),
-            (@id + 5, @tenant, 6, 'Annullato', '#2C3E50', 0, 0, 0);
+        INSERT INTO order_states (id, tenant_id, number, name, color, paid, shipped, invoice, logable, delivery)
+        VALUES
+            (@id + 0, @tenant, 1, 'In attesa', '#34209E', 0, 0, 0, 0, 0),
+            (@id + 1, @tenant, 2, 'Pagato / preso in carico', '#3498D8', 1, 0, 1, 1, 0),
+            (@id + 2, @tenant, 3, 'In preparazione', '#3498D8', 1, 0, 1, 1, 1),
+            (@id + 3, @tenant, 4, 'Spedito', '#01B887', 1, 1, 1, 1, 1),
+            (@id + 4, @tenant, 5, 'Consegnato', '#01B887', 1, 1, 1, 1, 1),
+            (@id + 5, @tenant, 6, 'Annullato', '#2C3E50', 0, 0, 0, 0, 0);
         INSERT INTO categories (id, tenant_id, name)
         VALUES (@id, @tenant, 'Illuminazione'), (@id + 1, @tenant, 'Arredo');
         INSERT INTO brands (id, tenant_id, name) VALUES (@id, @tenant, 'Lumen'), (@id + 1, @tenant, 'Casa Nostra');

@@ -54,11 +54,31 @@ internal sealed partial class SchemaMigrator(
         }
     }
 
-    /// <summary>Applies what is missing, once: a command fails at once, where a replica tries again.</summary>
-    public async Task MigrateAsync(CancellationToken ct)
+    /// <summary>
+    /// Applies what is missing, once: a command fails at once, where a replica tries again. With nothing to apply,
+    /// which is so after the command <c>migrate</c>, the user of the database needs no right to change tables.
+    /// </summary>
+    /// <returns>The scripts that were applied.</returns>
+    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await limits.CheckAsync(connection, ct);
+        if (!environment.IsDevelopment() && (await MissingAsync(connection, ct)).Count == 0)
+            return [];
+        try
+        {
+            return await MigrateAsync(connection, ct);
+        }
+        catch (DbException denied) when (DatabaseErrors.IsDenied(denied))
+        {
+            throw new InvalidOperationException(
+                "Migrations are to be applied, and the user of the database may not change tables: run the command "
+                + $"'migrate' with one that may ({denied.Message}).");
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> MigrateAsync(DbConnection connection, CancellationToken ct)
+    {
         if (await connection.ExecuteScalarAsync<int?>(
             new CommandDefinition(Lock, commandTimeout: 90, cancellationToken: ct)) != 1)
         {
@@ -68,17 +88,31 @@ internal sealed partial class SchemaMigrator(
         try
         {
             await connection.ExecuteAsync(new CommandDefinition(MigrationsTable, cancellationToken: ct));
-            var applied = (
-                await connection.QueryAsync<string>(
-                    new CommandDefinition("SELECT name FROM schema_migrations", cancellationToken: ct))).ToHashSet();
-            foreach (var script in scripts.Where(script => !applied.Contains(script.Name)))
+            var missing = await MissingAsync(connection, ct);
+            foreach (var script in missing)
                 await ApplyAsync(connection, script, ct);
             if (environment.IsDevelopment())
                 await seed.RunAsync(connection, ct);
+            return [.. missing.Select(script => script.Name)];
         }
         finally
         {
             await connection.ExecuteAsync(new CommandDefinition(Unlock, cancellationToken: CancellationToken.None));
+        }
+    }
+
+    private async Task<IReadOnlyList<MigrationScript>> MissingAsync(DbConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            var applied = (
+                await connection.QueryAsync<string>(
+                    new CommandDefinition("SELECT name FROM schema_migrations", cancellationToken: ct))).ToHashSet();
+            return [.. scripts.Where(script => !applied.Contains(script.Name))];
+        }
+        catch (DbException empty) when (DatabaseErrors.IsNoSuchTable(empty))
+        {
+            return scripts;
         }
     }
 

@@ -9,9 +9,24 @@ namespace ECommerce.Features.PrestaShop.Import;
 /// </summary>
 internal sealed class AddressesImport(SyncSession session) : EntityImport(session, "addresses", ImportTable.Of<Address>(
     "addresses", "customer_id", "country_id", "alias", "company", "firstname", "lastname", "vat_number", "dni",
-    "address1", "address2", "postcode", "city",
+    "address1", "address2", "postcode", "city", "state",
     "phone", "phone_mobile", "pec", "sdi", "other", "date_add", "date_upd", ImportColumn.DeletedAt))
 {
+    private Dictionary<long, (string? Iso, long? Country)>? _provinces;
+
+    protected override async Task PrepareAsync(IReadOnlyList<ShopRow> page, CancellationToken ct)
+    {
+        if (_provinces is not null || page.All(row => row.Reference("id_state") is null))
+            return;
+        if (await Session.Shop.AllIfAllowedAsync("states", ct) is not { } states)
+        {
+            Session.Warn("states", 0, "The shop does not let the key read them: addresses are imported without.");
+            _provinces = [];
+            return;
+        }
+        _provinces = states.ToDictionary(row => row.Id, row => (row.Text("iso_code", 64), row.Reference("id_country")));
+    }
+
     protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(
         WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct)
     {
@@ -33,7 +48,7 @@ internal sealed class AddressesImport(SyncSession session) : EntityImport(sessio
                     ?? "", row.Text("vat_number", 32), row.Text("dni", 32), row.Text("address1", 255)
                     ?? "", row.Text("address2", 255),
                 row.Text("postcode", 16), row.Text("city", 128)
-                    ?? "", row.Text("phone", 32), row.Text("phone_mobile", 32),
+                    ?? "", Province(row), row.Text("phone", 32), row.Text("phone_mobile", 32),
                 // Not fields of the PrestaShop core: some modules add them.
                 row.Text("pec", 255), row.Text("sdi", 7), row.Text("other", 512),
                 row.Time("date_add") ?? DateTime.UnixEpoch, row.Time("date_upd") ?? DateTime.UnixEpoch,
@@ -41,4 +56,11 @@ internal sealed class AddressesImport(SyncSession session) : EntityImport(sessio
         }
         return rows;
     }
+
+    // The code of a province, as "MI". A state of another country than the address is an error of the shop.
+    private string? Province(ShopRow row) =>
+        row.Reference("id_state") is { } state && _provinces?.TryGetValue(state, out var province) == true
+        && (province.Country is null || province.Country == row.Reference("id_country"))
+            ? province.Iso
+            : null;
 }

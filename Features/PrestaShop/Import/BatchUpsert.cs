@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dapper;
+using ECommerce.Features.PrestaShop.Webservice;
 
 namespace ECommerce.Features.PrestaShop.Import;
 
@@ -9,7 +11,7 @@ namespace ECommerce.Features.PrestaShop.Import;
 /// Upserts a batch of a shop's rows. A row is identified by (shop, id in the shop), and a change is detected by a hash
 /// of the shop's values: an unchanged row is not written, so its row_version stays and nothing is invalidated.
 /// </summary>
-internal static class BatchUpsert
+internal static partial class BatchUpsert
 {
     // Set by properties, not by constructor: ids are INT in small tables and BIGINT in large ones.
     private sealed record Known
@@ -24,7 +26,7 @@ internal static class BatchUpsert
         CancellationToken ct)
     {
         if (rows.Count == 0)
-            return new ImportResult(new Dictionary<long, long>(), new Dictionary<long, long>(), 0);
+            return ImportResult.None;
         var known = (await tx.ListAsync<Known>(
             $"""
             SELECT id, origin_id, origin_hash FROM {table.Name}
@@ -38,11 +40,11 @@ internal static class BatchUpsert
                 !known.TryGetValue(row.OriginId, out var before)
                     || !hashes[row.OriginId].AsSpan().SequenceEqual(before.OriginHash)).ToArray();
         if (changed.Length == 0)
-            return new ImportResult(new Dictionary<long, long>(), new Dictionary<long, long>(), rows.Count);
+            return ImportResult.None with { Unchanged = rows.Count };
 
         var origins = changed.Select(row => row.OriginId).ToArray();
         await AddTagsAsync([.. origins.Where(known.ContainsKey)]);
-        await WriteAsync(tx, tenant, shopId, table, changed, hashes, ct);
+        await WriteAsync(tx, tenant, shopId, table, changed, known.ContainsKey, hashes, ct);
         await AddTagsAsync(origins);
         var updated = changed.Where(row => known.ContainsKey(row.OriginId))
             .ToDictionary(row => row.OriginId, row => known[row.OriginId].Id);
@@ -98,31 +100,62 @@ internal static class BatchUpsert
             sql.Append(')');
             row++;
         }
-        await tx.ExecuteAsync(sql.Append(suffix).ToString(), parameters, ct);
+        try
+        {
+            await tx.ExecuteAsync(sql.Append(suffix).ToString(), parameters, ct);
+        }
+        catch (Exception failure) when (DatabaseErrors.IsUnstorable(failure))
+        {
+            throw Rejection(failure, insert, rows);
+        }
     }
 
-    private static Task WriteAsync(
-        WriteTransaction tx, Tenant tenant, int shopId, ImportTable table, ImportRow[] rows,
+    /// <summary>
+    /// Names the column and the value that it cannot hold: the server tells the column and the number of the row.
+    /// </summary>
+    private static RowRejectedException Rejection(
+        Exception failure, string insert, IReadOnlyCollection<object?[]> rows)
+    {
+        var message = DatabaseErrors.MessageOf(failure);
+        if (Place().Match(message) is not { Success: true } place)
+            return new RowRejectedException(message);
+        var columns = insert[(insert.IndexOf('(', StringComparison.Ordinal) + 1)..].TrimEnd(')')
+            .Split(',', StringSplitOptions.TrimEntries);
+        var column = place.Groups["column"].Value;
+        var row = int.Parse(place.Groups["row"].Value, CultureInfo.InvariantCulture);
+        return Array.IndexOf(columns, column) is >= 0 and var index && row >= 1 && row <= rows.Count
+            ? RowRejectedException.Unreadable(
+                column, Convert.ToString(rows.ElementAt(row - 1)[index], CultureInfo.InvariantCulture) ?? "",
+                "cannot be stored")
+            : new RowRejectedException(message);
+    }
+
+    // New rows by a plain INSERT: with ON DUPLICATE KEY UPDATE the server locks the gaps of the unique key too, and the
+    // imports of neighbouring shops into an empty table block each other.
+    private static async Task WriteAsync(
+        WriteTransaction tx, Tenant tenant, int shopId, ImportTable table, ImportRow[] rows, Func<long, bool> isKnown,
         Dictionary<long, byte[]> hashes, CancellationToken ct)
     {
         var columns = string.Join(", ", table.Columns.Select(column => column.Name));
-        var assignments = string.Join(", ", table.Columns.Select(column => column.Assignment));
-        return tx.InsertAllAsync(
-            $"INSERT INTO {table.Name} (tenant_id, shop_id, origin_id, origin_hash, {columns})",
-            table.Columns.Length + 4,
-            [.. rows.Select(
-                row => (object?[])[tenant.Slug, shopId, row.OriginId, hashes[row.OriginId], .. row.Values])],
-            $"""
-             ON DUPLICATE KEY UPDATE origin_hash = VALUES(origin_hash), {assignments},
-                                     row_version = row_version + 1
-            """,
-            ct);
+        var insert = $"INSERT INTO {table.Name} (tenant_id, shop_id, origin_id, origin_hash, {columns})";
+        foreach (var group in rows.GroupBy(row => isKnown(row.OriginId)))
+        {
+            await tx.InsertAllAsync(
+                insert, table.Columns.Length + 4,
+                [.. group.Select(
+                    row => (object?[])[tenant.Slug, shopId, row.OriginId, hashes[row.OriginId], .. row.Values])],
+                !group.Key ? "" : $"""
+                     ON DUPLICATE KEY UPDATE origin_hash = VALUES(origin_hash), {table.Assignments},
+                                             row_version = row_version + 1
+                    """,
+                ct);
+        }
     }
 
     private static byte[] Hash(ImportRow row)
     {
         var text = new StringBuilder();
-        foreach (var value in row.Values)
+        foreach (var value in row.PartsHash is { } parts ? row.Values.Append(parts) : row.Values)
         {
             var part = value switch
             {
@@ -137,4 +170,7 @@ internal static class BatchUpsert
         }
         return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))[..16];
     }
+
+    [GeneratedRegex(@"column ('.*'\.)?[`'](?<column>\w+)[`'] at row (?<row>\d+)")]
+    private static partial Regex Place();
 }

@@ -15,6 +15,9 @@ internal sealed record ImportTable
 
     public string Name { get; }
 
+    /// <summary>Whether a full run marks the rows that the shop no longer has.</summary>
+    public bool MarksMissing { get; private init; }
+
     public ImportColumn[] Columns { get; }
 
     /// <summary>
@@ -22,11 +25,34 @@ internal sealed record ImportTable
     /// </summary>
     public Func<ECommerceDbContext, int, long[], CancellationToken, Task<IEnumerable<object>>> RowsAsync { get; }
 
+    /// <summary>What an update of a known row sets.</summary>
+    public string Assignments => string.Join(
+        ", ",
+        [
+            .. Columns.Where(column => !MarksMissing || column != ImportColumn.DeletedAt)
+                .Select(column => column.Assignment),
+            // A row that was missing from the shop and is back is no longer deleted; of the two, deleted_at comes first
+            // because assignments see those before them.
+            .. MarksMissing
+                ? new[]
+                {
+                    Columns.Contains(ImportColumn.DeletedAt)
+                        ? "deleted_at = IF(gone_in_shop = 1, VALUES(deleted_at), "
+                            + "COALESCE(deleted_at, VALUES(deleted_at)))"
+                        : "deleted_at = IF(gone_in_shop = 1, NULL, deleted_at)",
+                    "gone_in_shop = 0",
+                }
+                : [],
+        ]);
+
     public static ImportTable Of<TRow>(string name, params ImportColumn[] columns)
         where TRow : class, IImportedRow =>
         new(name, columns, static async (db, shopId, origins, ct) => await db.Rows<TRow>()
             .Where(row => row.ShopId == shopId && origins.Contains(row.OriginId!.Value)).ForUpdateUntracked()
-            .ToListAsync(ct));
+            .ToListAsync(ct))
+        {
+            MarksMissing = name is "products" or "product_combinations" or "customers" or "addresses" or "orders",
+        };
 }
 
 /// <summary>A column and its value on update; by default the shop's value.</summary>
@@ -43,12 +69,24 @@ internal sealed record ImportColumn(string Name, string? OnUpdate = null)
 }
 
 /// <summary>One row of a shop: the values in the order of the columns.</summary>
-internal sealed record ImportRow(long OriginId, params object?[] Values);
+internal sealed record ImportRow(long OriginId, params object?[] Values)
+{
+    /// <summary>A hash of the rows of other tables that belong to this one: it changes with them.</summary>
+    public string? PartsHash { get; init; }
+}
 
 /// <summary>The result of a batch: local ids by ids of the shop.</summary>
 internal sealed record ImportResult(
     IReadOnlyDictionary<long, long> Created, IReadOnlyDictionary<long, long> Updated, int Unchanged)
 {
+    public static readonly ImportResult None =
+        new(new Dictionary<long, long>(), new Dictionary<long, long>(), 0);
+
+    /// <summary>How many rows were marked because the shop no longer has them.</summary>
+    public int Deleted { get; init; }
+
+    public int Changes => Created.Count + Updated.Count + Deleted;
+
     public IEnumerable<long> ChangedIds => Created.Values.Concat(Updated.Values);
 
     /// <summary>The local id of a created or updated row.</summary>

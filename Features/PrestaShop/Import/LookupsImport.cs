@@ -4,7 +4,7 @@ using ECommerce.Features.PrestaShop.Webservice;
 namespace ECommerce.Features.PrestaShop.Import;
 
 /// <summary>The lookup tables. They are always imported as a whole, also by an incremental run.</summary>
-internal sealed class LookupsImport(SyncSession session)
+internal sealed class LookupsImport(SyncSession session, ShopConfiguration configuration)
 {
     private delegate object?[] Projection(ShopRow row);
 
@@ -12,11 +12,9 @@ internal sealed class LookupsImport(SyncSession session)
     {
         session.Phase = "lookups";
         var languages = await session.Shop.AllAsync("languages", ct);
-        session.Language = languages.FirstOrDefault(row => row.Text("iso_code", 8) == "it") is var italian
-            && italian.IsPresent
-            ? italian.Id
-            : languages.Select(row => row.Id).FirstOrDefault();
+        session.Language = DefaultLanguage(languages);
 
+        session.Groups = await GroupsAsync(ct);
         await ImportAsync(languages, ImportTable.Of<Lang>("langs", "name", "iso_code", "locale", "active"),
             row =>
                 [row.Text("name", 64) ?? $"{row.Id}", row.Text("iso_code", 8) ?? "", row.Text("locale", 8),
@@ -33,11 +31,11 @@ internal sealed class LookupsImport(SyncSession session)
                     row.Flag("is_free"), row.Flag("active"), DeletedAt(row)], ct);
         await ImportAsync(
             await session.Shop.AllAsync("order_states", ct), ImportTable.Of<OrderState>(
-                "order_states", "number", "name", "color", "paid", "shipped", "invoice", ImportColumn.DeletedAt),
-            // The numbers 1 and 2 have the same meaning in PrestaShop: waiting for payment, and accepted.
+                "order_states", "number", "name", "color", "paid", "shipped", "invoice", "logable", "delivery",
+                ImportColumn.DeletedAt),
             row =>
                 [row.Id, Name(row), row.Text("color", 32), row.Flag("paid"), row.Flag("shipped"), row.Flag("invoice"),
-                    DeletedAt(row)], ct);
+                    row.Flag("logable"), row.Flag("delivery"), DeletedAt(row)], ct);
         await ImportAsync(
             await session.Shop.AllAsync("manufacturers", ct), ImportTable.Of<Brand>("brands", "name", "active"),
             row => [row.Text("name", 128) ?? $"{row.Id}", row.Flag("active")], ct);
@@ -63,14 +61,49 @@ internal sealed class LookupsImport(SyncSession session)
     {
         foreach (var page in rows.Chunk(500))
         {
-            await using var tx = await session.BeginPageAsync(ct);
-            ImportRow[] projected = [.. page.Select(row => new ImportRow(row.Id, project(row)))];
-            var result = await tx.ImportAsync(session.Tenant, session.ShopId, table, projected, ct);
-            // Rows of other pages change with these; the table is cached as a whole.
-            if (afterwards is not null && result.Created.Count + result.Updated.Count > 0)
-                await tx.ExecuteAsync(afterwards, new { tenant = session.Tenant, shopId = session.ShopId }, ct);
-            await session.CompletePageAsync(tx, page.Length, result, ct);
+            await session.WritePageAsync(page.Length, async tx =>
+            {
+                ImportRow[] projected = [.. page.Select(row => Project(row, table, project)).OfType<ImportRow>()];
+                var result = await tx.ImportAsync(session.Tenant, session.ShopId, table, projected, ct);
+                // Rows of other pages change with these; the table is cached as a whole.
+                if (afterwards is not null && result.Changes > 0)
+                    await tx.ExecuteAsync(afterwards, new { tenant = session.Tenant, shopId = session.ShopId }, ct);
+                return result;
+            }, ct);
         }
+    }
+
+    private ImportRow? Project(ShopRow row, ImportTable table, Projection project)
+    {
+        try
+        {
+            var projected = new ImportRow(row.Id, project(row));
+            foreach (var warning in row.Warnings)
+                session.Warn(table.Name, row.Id, warning);
+            return projected;
+        }
+        catch (RowRejectedException rejection)
+        {
+            session.Reject(table.Name, row.Id, rejection.Message);
+            return null;
+        }
+    }
+
+    // As the shop has it; without its configuration Italian, or the first one.
+    private long DefaultLanguage(IReadOnlyList<ShopRow> languages) =>
+        configuration.Language is { } set && languages.Any(row => row.Id == set) ? set
+        : languages.FirstOrDefault(row => row.Text("iso_code", 8) == "it") is { IsPresent: true } italian ? italian.Id
+        : languages.Select(row => row.Id).FirstOrDefault();
+
+    private async Task<IReadOnlyDictionary<long, string>> GroupsAsync(CancellationToken ct)
+    {
+        if (await session.Shop.AllIfAllowedAsync("groups", ct) is { } groups)
+        {
+            return groups.ToDictionary(
+                row => row.Id, row => row.Translated("name", session.Language, 64) ?? $"{row.Id}");
+        }
+        session.Warn("groups", 0, "The shop does not let the key read them: customers are imported without.");
+        return new Dictionary<long, string>();
     }
 
     private string Name(ShopRow row) => row.Translated("name", session.Language, 128) ?? $"{row.Id}";

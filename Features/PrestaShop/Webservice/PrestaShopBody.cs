@@ -5,34 +5,43 @@ using System.Text.Json;
 namespace ECommerce.Features.PrestaShop.Webservice;
 
 /// <summary>
-/// Reads the rows of a webservice response, or throws an exception that names the error. Its message has no bytes of
-/// the body: roles that may not see the shop's settings read it, and SSRF could make it the body of an internal server.
+/// Reads the rows of a webservice response, or throws an exception that names the error. Of the body its message has
+/// only what the webservice's own error format holds: roles that may not see the shop's settings read it, and SSRF
+/// could make it the body of an internal server.
 /// </summary>
 internal static class PrestaShopBody
 {
     private const int MaxErrors = 5;
+    private const int MaxMessage = 300;
 
-    public static IReadOnlyList<ShopRow> Rows(string resource, HttpStatusCode status, byte[] body)
+    public static IReadOnlyList<ShopRow> Rows(
+        string resource, HttpStatusCode status, byte[] body, ShopClock? clock = null)
     {
         // The body of an error is never read as data: PHP may print valid data after its error.
         if (status != HttpStatusCode.OK)
             throw Refusal(resource, status, body);
-        if (body.Length == 0)
-            throw new PrestaShopException($"{resource}: the shop returned 200 with an empty body.", mayBeTooMuch: true);
+        if (body.AsSpan().Trim(" \t\r\n"u8).Length == 0)
+        {
+            throw new PrestaShopException(
+                $"{resource}: the shop returned 200 with an empty body.", ShopFault.Unreadable);
+        }
 
-        var root = Parse(resource, body);
+        var root = Parse(resource, ShopText.Repaired(body));
         // An empty list is a bare array.
         if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() == 0)
             return [];
-        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(resource, out var rows)
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(ListName(resource), out var rows)
             && rows.ValueKind == JsonValueKind.Array)
         {
-            return [.. rows.EnumerateArray().Select(row => new ShopRow(row))];
+            return [.. rows.EnumerateArray().Select(row => new ShopRow(row, new RowNotes(clock ?? ShopClock.Rome)))];
         }
 
         throw new PrestaShopException(
-            $"{resource}: the response of the shop has no list of {resource}.", mayBeTooMuch: false);
+            $"{resource}: the response of the shop has no list of {resource}.{Errors(root)}", ShopFault.Final);
     }
+
+    // The one resource whose name is a singular.
+    private static string ListName(string resource) => resource == "order_slip" ? "order_slips" : resource;
 
     private static JsonElement Parse(string resource, byte[] body)
     {
@@ -40,8 +49,8 @@ internal static class PrestaShopBody
         {
             try
             {
-                using var document = JsonDocument.Parse(body.AsMemory(start));
-                return document.RootElement.Clone();
+                var reader = new Utf8JsonReader(body.AsSpan(start));
+                return JsonElement.ParseValue(ref reader);
             }
             catch (JsonException)
             {
@@ -49,39 +58,72 @@ internal static class PrestaShopBody
             }
         }
         throw new PrestaShopException(
-            $"{resource}: the shop returned a body that is not JSON ({body.Length} bytes).", mayBeTooMuch: true);
+            $"{resource}: the shop returned a body that is not JSON ({body.Length} bytes).", ShopFault.Unreadable);
     }
 
     // Some modules print notices or a byte order mark before the data.
-    private static IEnumerable<int> Starts(string resource, byte[] body)
+    private static List<int> Starts(string resource, byte[] body)
     {
-        yield return body.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-        if (body.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"{{\"{resource}\"")) is > 0 and var start)
-            yield return start;
+        List<int> starts = [body.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0];
+        if (body.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\"{ListName(resource)}\"")) is > 0 and var name
+            && body.AsSpan(0, name).TrimEnd(" \t\r\n"u8) is [.., (byte)'{'] and var before)
+        {
+            starts.Add(before.Length - 1);
+        }
+        if (body.AsSpan().TrimEnd(" \t\r\n"u8) is [.., (byte)'[', (byte)']'] and var list)
+            starts.Add(list.Length - 2);
+        return starts;
     }
 
     private static PrestaShopException Refusal(string resource, HttpStatusCode status, byte[] body)
     {
-        var reason = $"{resource}: the shop returned {(int)status}";
-        var codes = ErrorCodes(body);
-        if (codes.Length > 0)
-            reason += $" (error {string.Join(", ", codes)})";
-        return new PrestaShopException(reason, mayBeTooMuch: (int)status >= 500);
+        var errors = "";
+        try
+        {
+            var reader = new Utf8JsonReader(ShopText.Repaired(body));
+            errors = Errors(JsonElement.ParseValue(ref reader));
+        }
+        catch (JsonException)
+        {
+            // A page of the host.
+        }
+        // An error of the webservice itself is not what too large a page leads to, unless PHP raised it (2 to 15).
+        var isFinal = (int)status < 500 || errors.Length > 0 && status == HttpStatusCode.ServiceUnavailable;
+        return new PrestaShopException(
+            $"{resource}: the shop returned {(int)status}{errors}", isFinal ? ShopFault.Final : ShopFault.Overloaded)
+        {
+            IsRefusal = status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
+        };
     }
 
-    /// <summary>The numbers of the errors that the shop names. Of its texts nothing: see the class.</summary>
-    private static int[] ErrorCodes(byte[] body)
+    /// <summary>The errors that the webservice names: <c> (error 22: The PrestaShop webservice is disabled)</c>.
+    /// </summary>
+    private static string Errors(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("errors", out var errors)
+            || errors.ValueKind != JsonValueKind.Array)
+        {
+            return "";
+        }
+        var named = errors.EnumerateArray().Take(MaxErrors).Select(Error).OfType<string>().ToArray();
+        return named.Length == 0 ? "" : $" (error {string.Join("; ", named)})";
+    }
+
+    private static string? Error(JsonElement error)
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
-            return [.. document.RootElement.GetProperty("errors").EnumerateArray().Take(MaxErrors)
-                .Select(error => error.GetProperty("code").GetInt32())];
+            var row = new ShopRow(error);
+            if (row.Int("code") is not { } code)
+                return null;
+            var message = row.Text("message", MaxMessage) ?? "";
+            var printable = new string([.. message.Where(c => !char.IsControl(c))]);
+            return printable.Length == 0 ? $"{code}" : $"{code}: {printable}";
         }
-        catch (Exception exception) when (
-            exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (RowRejectedException)
         {
-            return [];
+            return null;
         }
     }
 }

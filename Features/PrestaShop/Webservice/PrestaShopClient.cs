@@ -3,32 +3,56 @@ using System.Runtime.CompilerServices;
 namespace ECommerce.Features.PrestaShop.Webservice;
 
 /// <summary>Reads whole resources of one shop, page by page.</summary>
-internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimeProvider time)
+internal sealed class PrestaShopClient(ShopRequests shop, TimeProvider time)
 {
-    private const int MaxAttempts = 3;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private const int PageSize = 500;
+    private const int CountSize = 20_000;
+    private const int IdsPerRequest = 100;
+    private const int MaxFailingRows = 200;
 
-    // Refit returns at the response headers, where the limits of the HTTP client end: the body needs limits of its own.
-    private const int MaxBodyBytes = 128 << 20;
-    private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(100);
+    private int _failingRows;
+
+    /// <summary>The zone in which the times of rows are read; at first Europe/Rome.</summary>
+    public ShopClock Clock
+    {
+        get => shop.Clock;
+        set => shop.Clock = value;
+    }
+
+    /// <summary>Whether the zone is a setting of the shop here, which its own configuration does not replace.</summary>
+    public bool HasOwnZone { get; init; }
+
+    /// <summary>The shop's clock.</summary>
+    public DateTimeOffset Now => time.GetUtcNow() + shop.ClockOffset;
+
+    /// <summary>Receives resource, id and reason of a row that the shop cannot return; the read goes on without it.
+    /// </summary>
+    public Action<string, long, string>? Rejected { get; set; }
 
     /// <summary>
     /// All rows in the order of their ids, in pages. Keyset paging (<c>filter[id]=>[last]</c>), not by offset:
-    /// concurrent inserts and deletes shift no rows. When the shop fails at a page, the page size is halved.
+    /// concurrent inserts and deletes shift no rows. When the shop fails at a page, it is read in smaller ones. Hosts
+    /// may cap a page below what is asked for, so only an empty page is the end.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<ShopRow>> PagesAsync(
-        string resource, IReadOnlyDictionary<string, string> filter, [EnumeratorCancellation] CancellationToken ct)
+        string resource, IReadOnlyDictionary<string, string> filter, [EnumeratorCancellation] CancellationToken ct,
+        int pageSize = PageSize)
     {
         var last = 0L;
-        var page = new PageSizeHalving();
+        var page = new PageSizeHalving(pageSize);
         while (true)
         {
-            var rows = await PageAsync(resource, filter, last, page, ct);
-            if (rows.Count > 0)
-                yield return rows;
-            if (rows.Count < page.Size)
+            var (rows, failingId) = await PageAsync(resource, filter, last, page, ct);
+            if (failingId is { } failing)
+            {
+                last = failing;
+                continue;
+            }
+            if (rows.Count == 0)
                 yield break;
-            last = rows[^1].Id;
+            last = LastId(resource, rows, last, page.Size);
+            page.Succeed();
+            yield return rows;
         }
     }
 
@@ -41,31 +65,89 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
         return all;
     }
 
-    public async Task<int> CountAsync(
-        string resource, IReadOnlyDictionary<string, string> filter, CancellationToken ct) =>
-        (await ListAsync(resource, new Dictionary<string, string>(filter) { ["display"] = "[id]" }, ct)).Count;
-
     /// <summary>
-    /// Rows without paging. HTTP errors have been retried by the resilience pipeline; a 200 with an empty or PHP body
-    /// has not, so it is retried here.
+    /// As <see cref="AllAsync"/>; null when the shop refuses the resource, as to a key without the right to it.
     /// </summary>
-    public async Task<IReadOnlyList<ShopRow>> ListAsync(
-        string resource, Dictionary<string, string> query, CancellationToken ct)
+    public async Task<IReadOnlyList<ShopRow>?> AllIfAllowedAsync(string resource, CancellationToken ct)
     {
-        for (var attempt = 1; ; attempt++)
+        try
+        {
+            return await AllAsync(resource, ct);
+        }
+        catch (PrestaShopException failure) when (failure.IsRefusal)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The rows with these ids, as far as the shop has and can return them.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<ShopRow>> ByIdsAsync(
+        string resource, IEnumerable<long> ids, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var page = new PageSizeHalving(IdsPerRequest);
+        var waiting = new Queue<long>(ids);
+        while (waiting.Count > 0)
+        {
+            long[] chunk = [.. waiting.Take(page.Size)];
+            IReadOnlyList<ShopRow> rows;
+            try
+            {
+                rows = await shop.AskAsync(resource, OfIds(chunk), ct);
+            }
+            catch (PrestaShopException failure)
+            {
+                if (page.NextAttempt(failure) is { } pause)
+                {
+                    await Task.Delay(pause, time, ct);
+                    continue;
+                }
+                if (!failure.MayBeOneRow || chunk.Length > 1)
+                    throw;
+                Rejected?.Invoke(resource, chunk[0], $"The shop cannot return this row: {failure.Message}");
+                waiting.Dequeue();
+                page.SkipRow();
+                continue;
+            }
+            page.Succeed();
+            long[] left = [.. chunk.Except(rows.Select(row => Id(resource, row)))];
+            if (rows.Count != chunk.Length - left.Length)
+                throw Ignored(resource, "rows that were not asked for");
+            // A host may return fewer rows than were asked for; what is in no response is not there.
+            waiting = new Queue<long>((rows.Count == 0 ? [] : left).Concat(waiting.Skip(chunk.Length)));
+            if (rows.Count > 0)
+                yield return rows;
+        }
+    }
+
+    /// <summary>About how many rows there are: a shop that cannot count them may still return them.</summary>
+    public async Task<int> CountAsync(
+        string resource, IReadOnlyDictionary<string, string> filter, CancellationToken ct)
+    {
+        var (count, last) = (0, 0L);
+        var page = new PageSizeHalving(CountSize);
+        var ids = new Dictionary<string, string>(filter) { ["display"] = "[id]" };
+        while (true)
         {
             try
             {
-                return await AskAsync(resource, query, ct);
+                var rows = await shop.AskAsync(resource, Keyset(ids, last, page.Size), ct);
+                count += rows.Count;
+                if (rows.Count < page.Size)
+                    return count;
+                last = LastId(resource, rows, last, page.Size);
             }
-            catch (PrestaShopException failure) when (failure.MayBeTooMuch && attempt < MaxAttempts)
+            catch (PrestaShopException failure) when (failure.MayBeOneRow || failure.IsRefusal)
             {
-                await Task.Delay(Pause * attempt, time, ct);
+                return count;
+            }
+            catch (PrestaShopException failure) when (page.NextAttempt(failure) is { } pause)
+            {
+                await Task.Delay(pause, time, ct);
             }
         }
     }
 
-    private async Task<IReadOnlyList<ShopRow>> PageAsync(
+    private async Task<(IReadOnlyList<ShopRow> Rows, long? FailingId)> PageAsync(
         string resource, IReadOnlyDictionary<string, string> filter, long last, PageSizeHalving page,
         CancellationToken ct)
     {
@@ -73,47 +155,72 @@ internal sealed class PrestaShopClient(IPrestaShopWebservice webservice, TimePro
         {
             try
             {
-                return await AskAsync(resource, new Dictionary<string, string>(filter)
-                {
-                    ["display"] = "full",
-                    ["filter[id]"] = $">[{last}]",
-                    ["sort"] = "[id_ASC]",
-                    ["limit"] = $"{page.Size}",
-                }, ct);
+                return (await shop.AskAsync(resource, Keyset(filter, last, page.Size), ct), null);
             }
-            catch (PrestaShopException failure) when (page.TryHalve(failure))
+            catch (PrestaShopException failure)
             {
-                // The same page again, at half the size.
+                if (page.NextAttempt(failure) is { } pause)
+                {
+                    await Task.Delay(pause, time, ct);
+                    continue;
+                }
+                if (!failure.MayBeOneRow || ++_failingRows > MaxFailingRows
+                    || await FailingRow.FindAsync(shop, resource, filter, last, ct) is not { } id)
+                {
+                    throw;
+                }
+                Rejected?.Invoke(resource, id, $"The shop cannot return this row: {failure.Message}");
+                page.SkipRow();
+                return ([], id);
             }
         }
     }
 
-    private async Task<IReadOnlyList<ShopRow>> AskAsync(
-        string resource, Dictionary<string, string> query, CancellationToken ct)
+    private static Dictionary<string, string> OfIds(long[] ids) => new()
     {
-        query["output_format"] = "JSON";
+        ["display"] = "full",
+        ["filter[id]"] = $"[{string.Join('|', ids)}]",
+        ["sort"] = "[id_ASC]",
+        ["limit"] = $"{ids.Length}",
+    };
+
+    private static Dictionary<string, string> Keyset(
+        IReadOnlyDictionary<string, string> filter, long last, int size) => new(filter)
+        {
+            ["display"] = filter.GetValueOrDefault("display") ?? "full",
+            ["filter[id]"] = $">[{last}]",
+            ["sort"] = "[id_ASC]",
+            ["limit"] = $"{size}",
+        };
+
+    // A shop that ignores the limit, the filter or the order would be read for ever, or with gaps.
+    private static long LastId(string resource, IReadOnlyList<ShopRow> rows, long last, int size)
+    {
+        if (rows.Count > size)
+            throw Ignored(resource, $"{rows.Count} rows where {size} were asked for");
+        foreach (var row in rows)
+        {
+            if (Id(resource, row) is var id && id <= last)
+                throw Ignored(resource, $"the row {id} after the row {last}");
+            last = id;
+        }
+        return last;
+    }
+
+    private static PrestaShopException Ignored(string resource, string what) => new(
+        $"{resource}: the shop returned {what}: it ignores the limit, the filter or the order of a request.",
+        ShopFault.Final);
+
+    private static long Id(string resource, ShopRow row)
+    {
         try
         {
-            using var response = await webservice.ListAsync(resource, query, ct);
-            return PrestaShopBody.Rows(resource, response.StatusCode, await BodyAsync(response.Content, ct));
+            return row.Id;
         }
-        catch (
-            Exception failure) when (
-                failure is HttpRequestException or IOException or TimeoutException
-                    || (failure is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (RowRejectedException failure)
         {
             throw new PrestaShopException(
-                $"{resource}: the shop could not be reached or the connection broke ({failure.Message})",
-                mayBeTooMuch: true,
-                failure);
+                $"{resource}: the shop returned a row that has no id. {failure.Message}", ShopFault.Final);
         }
-    }
-
-    private async Task<byte[]> BodyAsync(HttpContent content, CancellationToken ct)
-    {
-        using var timeout = new CancellationTokenSource(BodyTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
-        await content.LoadIntoBufferAsync(MaxBodyBytes, either.Token);
-        return await content.ReadAsByteArrayAsync(either.Token);
     }
 }

@@ -20,15 +20,24 @@ internal sealed class PrestaShopClients(ShopSecrets shops, IHttpClientFactory cl
     {
         if (await shops.FindAsync(tenant, shopId, ct) is not { } access)
             return null;
-        return Create(clients.CreateClient(ClientName), access.BaseUrl, access.ApiKey, time);
+        return Create(clients.CreateClient(ClientName), access, time);
     }
 
-    internal static PrestaShopClient Create(HttpClient http, Uri baseUrl, string apiKey, TimeProvider time)
+    internal static PrestaShopClient Create(HttpClient http, ShopAccess.ShopAccess access, TimeProvider time)
     {
-        http.BaseAddress = new Uri(baseUrl.ToString().TrimEnd('/'));
-        // Basic, with the key as user and no password.
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{apiKey}:")));
-        return new PrestaShopClient(RestService.For<IPrestaShopWebservice>(http, Settings), time);
+        http.BaseAddress = new Uri(access.BaseUrl.ToString().TrimEnd('/'));
+        if (access.AuthMode == ShopAuthMode.Basic)
+        {
+            // The key is the user; there is no password.
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{access.ApiKey}:")));
+        }
+        var requests = new ShopRequests(
+            RestService.For<IPrestaShopWebservice>(http, Settings), access.ApiKey, access.AuthMode, time);
+        return new PrestaShopClient(requests, time)
+        {
+            Clock = ShopClock.Find(access.TimeZone) ?? ShopClock.Rome,
+            HasOwnZone = access.TimeZone is not null,
+        };
     }
 }

@@ -7,52 +7,87 @@ namespace ECommerce.Features.PrestaShop.Webservice;
 /// One row of the webservice: a scalar may be a string, number, boolean or null; "" and zero dates mean null; a
 /// translated text is an array, or a plain string when the shop has one language.
 /// </summary>
-internal readonly struct ShopRow(JsonElement element)
+/// <exception cref="RowRejectedException">A field that is read has a text of another kind: no default replaces what
+/// the shop wrote.</exception>
+internal readonly struct ShopRow(JsonElement element, RowNotes? notes = null)
 {
+    private const NumberStyles Numbers = NumberStyles.Float;
+
     /// <summary>False for the default value of the struct: no row was found.</summary>
     public bool IsPresent => element.ValueKind == JsonValueKind.Object;
 
-    public long Id => Long("id") ?? throw new FormatException("The row has no id.");
+    public long Id => Long("id") ?? throw new RowRejectedException("The row has no id.");
+
+    /// <summary>What was changed in the texts of this row as they were read, field by field.</summary>
+    public IReadOnlyCollection<string> Warnings => notes?.Warnings ?? [];
 
     public string? Text(string field, int maxLength)
     {
         if (Scalar(field)?.Trim() is not { Length: > 0 } text)
             return null;
-        return text.Length <= maxLength ? text : text[..maxLength];
+        if (text.Contains('\uFFFD', StringComparison.Ordinal))
+            notes?.Warn($"{field}: contains invalid characters, which are replaced.");
+        if (text.Length <= maxLength)
+            return text;
+        notes?.Warn($"{field}: has {text.Length} characters and is cut to {maxLength}.");
+        return ShopText.Cut(text, maxLength);
     }
 
     public string? Translated(string field, long language, int maxLength)
     {
         if (!element.TryGetProperty(field, out var value) || value.ValueKind != JsonValueKind.Array)
             return Text(field, maxLength);
-        var texts = value.EnumerateArray().Select(text => new ShopRow(text)).ToArray();
-        var chosen = texts.Where(text => text.Long("id") == language).Concat(texts)
-            .Select(text => text.Text("value", maxLength));
-        return chosen.FirstOrDefault(text => text is not null);
+        foreach (var text in value.EnumerateArray())
+        {
+            var translation = new ShopRow(text, notes);
+            if (translation.Long("id") == language && translation.Text("value", maxLength) is { } chosen)
+                return chosen;
+        }
+        return value.EnumerateArray().Select(text => new ShopRow(text).Text("value", maxLength))
+            .FirstOrDefault(text => text is not null);
     }
 
-    public long? Long(string field) =>
-        long.TryParse(Scalar(field), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
+    /// <summary>A whole number; a fraction of zeros ("2.000000") and exponents are read.</summary>
+    public long? Long(string field) => Whole(field, long.MinValue, long.MaxValue);
+
+    /// <summary>As <see cref="Long"/>, of 32 bits.</summary>
+    public int? Int(string field) => (int?)Whole(field, int.MinValue, int.MaxValue);
 
     /// <summary>The id of another row; zero means none.</summary>
     public long? Reference(string field) => Long(field) is > 0 and var id ? id : null;
 
-    public bool Flag(string field) => Scalar(field) is "1" or "true";
+    public bool Flag(string field) => Scalar(field)?.Trim() switch
+    {
+        null or "" or "0" or "false" => false,
+        "1" or "true" => true,
+        var text => throw RowRejectedException.Unreadable(field, text, "is not a flag"),
+    };
 
-    public decimal Number(string field) =>
-        decimal.TryParse(
-            Scalar(field), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
-            CultureInfo.InvariantCulture, out var number) ? number : 0m;
+    public decimal Number(string field)
+    {
+        if (Scalar(field)?.Trim() is not { Length: > 0 } text)
+            return 0m;
+        return decimal.TryParse(text, Numbers, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw RowRejectedException.Unreadable(field, text, "is not a number");
+    }
 
     public decimal Money(string field) => decimal.Round(Number(field), 2, MidpointRounding.AwayFromZero);
 
+    /// <summary>A unit price or a measure: six decimals, as the shop keeps it.</summary>
+    public decimal Exact(string field) => decimal.Round(Number(field), 6, MidpointRounding.AwayFromZero);
+
     /// <summary>A local time of the shop as text; null for none and for the zero date.</summary>
     public string? RawTime(string field) =>
-        Scalar(field) is { Length: >= 10 } text && !text.StartsWith("0000", StringComparison.Ordinal) ? text : null;
+        Scalar(field)?.Trim() is { Length: > 0 } text && !text.StartsWith("0000", StringComparison.Ordinal)
+            ? text
+            : null;
 
-    public DateTime? Time(string field) => RawTime(field) is { } text ? ShopClock.ToUtc(text) : null;
+    public DateTime? Time(string field) =>
+        RawTime(field) is not { } text
+            ? null
+            : (notes?.Clock ?? ShopClock.Rome).ToUtc(text)
+                ?? throw RowRejectedException.Unreadable(field, text, "is not a time");
 
     public IReadOnlyList<ShopRow> Association(string name)
     {
@@ -60,11 +95,26 @@ internal readonly struct ShopRow(JsonElement element)
             return [];
         if (!all.TryGetProperty(name, out var rows) || rows.ValueKind != JsonValueKind.Array)
             return [];
-        return [.. rows.EnumerateArray().Select(row => new ShopRow(row))];
+        var of = notes;
+        return [.. rows.EnumerateArray().Select(row => new ShopRow(row, of))];
+    }
+
+    private long? Whole(string field, long min, long max)
+    {
+        if (Scalar(field)?.Trim() is not { Length: > 0 } text)
+            return null;
+        if (!decimal.TryParse(text, Numbers, CultureInfo.InvariantCulture, out var number)
+            || number != decimal.Truncate(number))
+        {
+            throw RowRejectedException.Unreadable(field, text, "is not a whole number");
+        }
+        return number >= min && number <= max
+            ? (long)number
+            : throw RowRejectedException.Unreadable(field, text, $"is not between {min} and {max}");
     }
 
     private string? Scalar(string field) =>
-        !element.TryGetProperty(field, out var value)
+        element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(field, out var value)
             ? null
             : value.ValueKind switch
             {
@@ -74,4 +124,22 @@ internal readonly struct ShopRow(JsonElement element)
                 JsonValueKind.False => "0",
                 _ => null,
             };
+}
+
+/// <summary>What belongs to a row and its associations while they are read.</summary>
+internal sealed class RowNotes(ShopClock clock)
+{
+    private List<string>? _warnings;
+
+    public ShopClock Clock => clock;
+
+    public IReadOnlyCollection<string> Warnings => _warnings ?? (IReadOnlyCollection<string>)[];
+
+    /// <summary>Adds a warning once: a row may be read twice.</summary>
+    public void Warn(string warning)
+    {
+        _warnings ??= [];
+        if (!_warnings.Contains(warning))
+            _warnings.Add(warning);
+    }
 }

@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using ECommerce.Features.PrestaShop.Webservice;
+
+namespace ECommerce.Features.PrestaShop.Import.Orders;
+
+/// <summary>
+/// Orders with their lines, discounts, payments, refunds and the history of their states. Amounts are the shop's own.
+/// </summary>
+internal sealed class OrdersImport(SyncSession session) : EntityImport(session, "orders", ImportTable.Of<Order>(
+    "orders", "customer_id", "address_delivery_id", "address_invoice_id", "carrier_id", "lang_id",
+    // A local state change that is not pushed yet takes precedence over the shop.
+    new ImportColumn("state_id", "IF(state_pending = 1, state_id, VALUES(state_id))"), new ImportColumn(
+        "is_paid", "IF(state_pending = 1, is_paid, VALUES(is_paid))"),
+    "valid", "origin_shop_id", "reference", "payment", "module", "currency", "conversion_rate", "carrier_tax_rate",
+    "total_products", "total_products_wt", "total_discounts", "total_discounts_tax_excl", "total_shipping",
+    "total_shipping_tax_excl", "total_wrapping", "total_wrapping_tax_excl", "total_paid", "total_paid_tax_excl",
+    "total_paid_real", "round_type", "round_mode", "invoice_number", "invoice_date", "delivery_number", "delivery_date",
+    "local_date", "needs_sync", "warnings", "date_add", "date_upd"))
+{
+    private readonly OptionalResources _shop = new(session);
+    private readonly Dictionary<long, ImportedOrder> _imported = [];
+    private MoneyLookups? _lookups;
+    private OrderParts _parts = null!;
+    private OrderHistoryImport _history = null!;
+
+    /// <summary>
+    /// The orders that changed, and then those that were refunded: a refund leaves the date of its order as it was.
+    /// </summary>
+    protected override async IAsyncEnumerable<IReadOnlyList<ShopRow>> PagesAsync(
+        [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var page in base.PagesAsync(ct))
+            yield return page;
+        if (Filter.Count == 0)
+            yield break;
+
+        var refunded = new HashSet<long>();
+        await foreach (var slips in _shop.PagesAsync("order_slip", Filter, ct))
+            refunded.UnionWith(slips.Select(slip => slip.Reference("id_order")).OfType<long>());
+        await foreach (var page in Session.Shop.ByIdsAsync("orders", [.. refunded.Except(Seen).Order()], ct))
+            yield return page;
+    }
+
+    protected override async Task PrepareAsync(IReadOnlyList<ShopRow> page, CancellationToken ct)
+    {
+        _lookups ??= await MoneyLookups.ReadAsync(_shop, ct);
+        _parts = await OrderParts.ReadAsync(_shop, _lookups, page, ct);
+        _history = await OrderHistoryImport.ReadAsync(Session, page, ct);
+    }
+
+    protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(
+        WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct)
+    {
+        _imported.Clear();
+        var projection = await OrderProjection.CreateAsync(tx, Session, _lookups!, _parts, page, ct);
+        var rows = new List<ImportRow>(page.Count);
+        foreach (var order in page)
+        {
+            try
+            {
+                var (row, imported) = projection.Project(order);
+                rows.Add(row);
+                _imported[order.Id] = imported;
+            }
+            catch (RowRejectedException invalid)
+            {
+                Session.Reject("orders", order.Id, invalid.Message);
+            }
+        }
+        return rows;
+    }
+
+    protected override async Task ImportPartsAsync(
+        WriteTransaction tx, IReadOnlyList<ShopRow> page, ImportResult result, CancellationToken ct)
+    {
+        await new OrderPartsWriter(tx, Session.Tenant, result).ReplaceAsync(_imported, _shop, ct);
+        await _history.AddAsync(tx, result, ct);
+    }
+}

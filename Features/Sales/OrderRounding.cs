@@ -1,0 +1,43 @@
+namespace ECommerce.Features.Sales;
+
+/// <summary>
+/// How an order of a shop was rounded, which belongs to the order: the shop's settings of today may be others.
+/// </summary>
+/// <param name="Type">1 each piece, 2 each line, 3 the total only.</param>
+/// <param name="Mode">0 up, 1 down, 2 half up, 3 half down, 4 half to even, 5 half to odd.</param>
+internal readonly record struct OrderRounding(int Type, int Mode)
+{
+    public const int Item = 1;
+    public const int Line = 2;
+    public const int Total = 3;
+
+    /// <summary>An amount with two digits.</summary>
+    public decimal Round(decimal amount) => Mode switch
+    {
+        0 => decimal.Ceiling(amount * 100) / 100,
+        1 => decimal.Floor(amount * 100) / 100,
+        3 => Math.Sign(amount) * decimal.Ceiling((Math.Abs(amount) * 100) - 0.5m) / 100,
+        4 => decimal.Round(amount, 2, MidpointRounding.ToEven),
+        5 => HalfToOdd(amount),
+        _ => decimal.Round(amount, 2, MidpointRounding.AwayFromZero),
+    };
+
+    /// <summary>The amount of a line; unrounded where only the total is.</summary>
+    public decimal LineTotal(decimal unit, int quantity) => Type switch
+    {
+        Item => Round(unit) * quantity,
+        Total => unit * quantity,
+        _ => Round(unit * quantity),
+    };
+
+    /// <summary>What lines add up to.</summary>
+    public decimal Sum(IEnumerable<decimal> lines) => Type == Total ? Round(lines.Sum()) : lines.Sum();
+
+    private static decimal HalfToOdd(decimal amount)
+    {
+        var (cents, down) = (amount * 100, decimal.Floor(amount * 100));
+        if (cents - down != 0.5m)
+            return decimal.Round(amount, 2, MidpointRounding.ToEven);
+        return (down % 2 == 0 ? down + 1 : down) / 100;
+    }
+}

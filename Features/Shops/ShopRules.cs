@@ -1,0 +1,17 @@
+using FluentValidation;
+
+namespace ECommerce.Features.Shops;
+
+/// <summary>Rules of the settings of a shop, for a new one and a change.</summary>
+internal static class ShopRules
+{
+    public static void ShopAuthMode<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(static mode => mode is null or ShopAuthModes.Basic or ShopAuthModes.QueryKey)
+            .WithMessage($"must be {ShopAuthModes.Basic} or {ShopAuthModes.QueryKey}.");
+
+    public static void TimeZone<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.MaximumLength(64)
+            .Must(static zone => zone is null || (zone.Contains('/', StringComparison.Ordinal) || zone == "UTC")
+                && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            .WithMessage("must be a time zone of the IANA database, such as Europe/Rome.");
+}

@@ -13,6 +13,12 @@ public sealed class ThreeNodes(ApiFixture fixture) : IAsyncLifetime
     internal async Task<(string Path, string Key)> ColdProductAsync()
     {
         var id = (long)(await Client(0).ProductAsync())["id"]!;
+        // A relay applies an invalidation again that is not marked in time, as on a loaded machine: who asks after it
+        // joins no run from before.
+        await Eventually.TrueAsync(
+            async () =>
+                (await Cluster.QueryAsync<int>("SELECT COUNT(*) FROM cache_outbox WHERE applied_at IS NULL"))[0] == 0,
+            "the invalidations are marked as applied");
         return ($"/api/v1/products/{id}", $"product:acme:{id}");
     }
 
@@ -24,13 +30,15 @@ public sealed class ThreeNodes(ApiFixture fixture) : IAsyncLifetime
     ];
 
     /// <summary>
-    /// How often the nodes logged that a call to Redis timed out, or that they do not trust Redis for that.
+    /// How often the nodes logged that a call to Redis timed out, that they do not trust Redis for that, or that a
+    /// relay applied an invalidation again.
     /// </summary>
-    internal int RedisErrors() =>
+    internal int Disturbances() =>
         Cluster.Nodes.Sum(
             node =>
                 ((string[])["cache_error", "circuit_open", "backplane_lost", "lock_lost"])
-                    .Sum(kind => node.Logged($"\"event\":\"{kind}\"")));
+                    .Sum(kind => node.Logged($"\"event\":\"{kind}\""))
+                + node.Logged("Applied the overdue invalidations"));
 
     public async ValueTask InitializeAsync() =>
         _cluster = await NodeCluster.StartAsync(fixture, 3, "none", ("CACHE_LOG_LEVEL", "debug"));

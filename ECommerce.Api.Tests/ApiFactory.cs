@@ -80,5 +80,7 @@ internal sealed class ApiFactory : WebApplicationFactory<ApiExceptionHandler>
         ["CACHE_KEY_SALT"] = "a-salt-that-is-only-for-tests",
         // Tests count reads and look at first ones.
         ["CACHE_WARMING"] = "false",
+        // A test starts the syncs that it needs.
+        ["SYNC_INTERVAL"] = "0",
     };
 }

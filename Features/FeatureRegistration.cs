@@ -11,6 +11,7 @@ using ECommerce.Features.Customers;
 using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
+using ECommerce.Features.PrestaShop.Pages;
 using ECommerce.Features.Products;
 using ECommerce.Features.Shops;
 using ECommerce.Features.Statistics;
@@ -34,6 +35,7 @@ public static class FeatureRegistration
         .. ProductsCaching.Policies,
         .. LookupTables.Policies,
         .. ShopsCaching.Policies,
+        .. PagesCaching.Policies,
         .. StatisticsCaching.Policies,
         RecordedReads.Policy,
     ];
@@ -46,6 +48,7 @@ public static class FeatureRegistration
         .. ProductsCaching.Invalidations,
         .. LookupTables.Invalidations,
         .. ShopsCaching.Invalidations,
+        .. PagesCaching.Invalidations,
         .. StatisticsCaching.Invalidations,
     ];
 

@@ -1,3 +1,5 @@
+using ECommerce.Features.PrestaShop.Pages;
+using ECommerce.Features.PrestaShop.Schedule;
 using ECommerce.Features.PrestaShop.Webservice;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,9 +15,14 @@ internal static class PrestaShopFeature
         services.AddValidator<StartSyncRequest, StartSyncRequestValidator>();
         services.AddSingleton<ShopConnection>();
         services.AddSingleton<PrestaShopClients>();
+        services.AddSingleton<ShopPages>();
         services.AddSingleton<SyncRuns>();
         services.AddSingleton<SyncRunner>();
         services.AddHostedService(static provider => provider.GetRequiredService<SyncRunner>());
+        services.AddSingleton<SyncStarter>();
+        services.AddSingleton<SyncInterval>();
+        services.AddSingleton<SyncSchedule>();
+        services.AddHostedService<SyncScheduler>();
         var shops = services.AddHttpClient(PrestaShopClients.ClientName);
 #pragma warning disable EXTEXP0001 // Marked experimental; the client retries, paces and bounds its requests itself.
         shops.RemoveAllResilienceHandlers();
@@ -42,5 +49,12 @@ internal static class PrestaShopFeature
         sync.MapGet("/sync/{id:long}", GetSyncRun.Handle).RequireAuthorization(Permissions.Read);
         sync.MapGet("/sync/{id:long}/events", StreamSyncRun.Handle).RequireAuthorization(Permissions.Read)
             .DisableRequestTimeout();
+
+        var pages = app.MapGroup("/shops/{id:long}/prestashop").WithTags("PrestaShop pages")
+            .RequireAuthorization(Permissions.Read)
+            .ProducesProblem(StatusCodes.Status502BadGateway);
+        pages.MapGet("/orders", ListOrdersOfShop.Handle).CacheOutput(PagesCaching.OrdersListing);
+        pages.MapGet("/customers", ListCustomersOfShop.Handle).CacheOutput(PagesCaching.CustomersListing);
+        pages.MapGet("/products", ListProductsOfShop.Handle).CacheOutput(PagesCaching.ProductsListing);
     }
 }

@@ -1,4 +1,3 @@
-using ECommerce.Features.PrestaShop.Webservice;
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -28,33 +27,19 @@ internal sealed record SyncStarted(long Id, string Status);
 
 internal static class StartSync
 {
-    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
-
     public static async Task<Results<Accepted<SyncStarted>, NotFound, ProblemHttpResult>> Handle(
-        int id, StartSyncRequest? request, Tenant tenant, CurrentUser user, PrestaShopClients shops, SyncRuns runs,
-        BusinessLocks locks,
-        SyncRunner runner, HttpContext http)
+        int id, StartSyncRequest? request, Tenant tenant, CurrentUser user, SyncStarter starter, HttpContext http,
+        CancellationToken ct)
     {
-        var ct = http.RequestAborted;
         var (mode, confirmsDeletions) = request ?? new StartSyncRequest();
-        if (await shops.OpenAsync(tenant, id, ct) is not { } shop)
-            return TypedResults.NotFound();
-        if (await locks.TryAcquireAsync(SyncRuns.LockName(tenant, id), LeaseTime, user.Name, ct) is not { } lease)
-            return AlreadyRunning(http, await runs.FindRunningAsync(tenant, id, ct));
-
-        long run;
-        try
+        var start = await starter.StartAsync(tenant, id, ModeOf(mode, confirmsDeletions), user.Id, user.Name, ct);
+        return start switch
         {
-            run = await runs.CreateAsync(tenant, id, lease.Fence, mode, user.Id, ct);
-        }
-        catch
-        {
-            // The runner owns the lease only once it has started.
-            await lease.DisposeAsync();
-            throw;
-        }
-        runner.Start(run, tenant, id, ModeOf(mode, confirmsDeletions), shop, lease);
-        return TypedResults.Accepted($"/api/v1/sync/{run}", new SyncStarted(run, SyncStatus.Running));
+            { Outcome: SyncStartOutcome.NoShop } => TypedResults.NotFound(),
+            { Outcome: SyncStartOutcome.Started, Run: { } run } =>
+                TypedResults.Accepted($"/api/v1/sync/{run}", new SyncStarted(run, SyncStatus.Running)),
+            _ => AlreadyRunning(http, start.Run),
+        };
     }
 
     private static SyncMode ModeOf(string mode, bool confirmsDeletions) =>

@@ -20,6 +20,9 @@ internal sealed partial class SyncRunner(
 
     private readonly ConcurrentDictionary<long, Task> _running = new();
 
+    /// <summary>How many runs this node has that are not over.</summary>
+    public int Running => _running.Count;
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // ApplicationStopping comes first and cancels the runs; this waits for their end.

@@ -63,6 +63,10 @@ internal sealed class SyncRuns(DbDataSource source)
             failed_rows = @failed, warned_rows = @warned, errors = @errors, warnings = @warnings
         WHERE id = @id;
 
+        UPDATE shops
+        SET sync_failures = IF(@status = 'failed', LEAST(sync_failures + 1, 100), 0)
+        WHERE tenant_id = @Tenant AND id = @ShopId;
+
         {BusinessLock.ReleaseWith}
         """;
 
@@ -76,7 +80,7 @@ internal sealed class SyncRuns(DbDataSource source)
 
     /// <summary>Inserts the row of a run that holds the lock with this fence.</summary>
     public async Task<long> CreateAsync(
-        Tenant tenant, int shopId, long fence, string mode, int startedBy, CancellationToken ct)
+        Tenant tenant, int shopId, long fence, string mode, int? startedBy, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<long>(
@@ -104,6 +108,8 @@ internal sealed class SyncRuns(DbDataSource source)
             lease.Guard(new
             {
                 id = session.RunId,
+                session.Tenant,
+                session.ShopId,
                 status,
                 phase = session.Phase,
                 counts.Done,

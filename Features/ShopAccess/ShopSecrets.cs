@@ -7,7 +7,7 @@ namespace ECommerce.Features.ShopAccess;
 internal sealed class ShopSecrets(DbDataSource source, SecretProtector protector)
 {
     private const string Sql = """
-        SELECT base_url, api_key, auth_mode, time_zone
+        SELECT base_url, api_key, auth_mode, time_zone, origin_time_zone
         FROM shops
         WHERE tenant_id = @tenant AND id = @shopId AND is_active = 1
         """;
@@ -28,10 +28,11 @@ internal sealed class ShopSecrets(DbDataSource source, SecretProtector protector
             {
                 AuthMode = ShopAuthModes.Parse(row.AuthMode),
                 TimeZone = row.TimeZone,
+                OriginTimeZone = row.OriginTimeZone,
             };
     }
 
-    private sealed record Row(string BaseUrl, byte[] ApiKey, string AuthMode, string? TimeZone);
+    private sealed record Row(string BaseUrl, byte[] ApiKey, string AuthMode, string? TimeZone, string? OriginTimeZone);
 }
 
 /// <summary>A class and not a record, so that no log line prints the key by accident.</summary>
@@ -46,4 +47,7 @@ internal sealed class ShopAccess(Uri baseUrl, string apiKey)
 
     /// <summary>The shop's time zone as a setting here; null: the shop's own configuration names it.</summary>
     public string? TimeZone { get; init; }
+
+    /// <summary>The zone that the shop's configuration named in the last sync.</summary>
+    public string? OriginTimeZone { get; init; }
 }

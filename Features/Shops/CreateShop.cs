@@ -6,9 +6,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ECommerce.Features.Shops;
 
 /// <summary>A shop to register. AuthMode: basic (default) or query_key. TimeZone: IANA name; default the shop's own.
-/// </summary>
+/// SyncIntervalSeconds: default SYNC_INTERVAL; 0: no scheduled syncs.</summary>
 public sealed record NewShop(
-    string Name, string BaseUrl, string ApiKey, bool? IsActive, string? AuthMode, string? TimeZone);
+    string Name, string BaseUrl, string ApiKey, bool? IsActive, string? AuthMode, string? TimeZone,
+    int? SyncIntervalSeconds);
 
 internal sealed class NewShopValidator : AbstractValidator<NewShop>
 {
@@ -20,6 +21,7 @@ internal sealed class NewShopValidator : AbstractValidator<NewShop>
             .WithMessage("An API key has printable ASCII characters only.");
         RuleFor(shop => shop.AuthMode).ShopAuthMode();
         RuleFor(shop => shop.TimeZone).TimeZone();
+        RuleFor(shop => shop.SyncIntervalSeconds).SyncInterval();
     }
 }
 
@@ -41,6 +43,7 @@ internal static class CreateShop
             IsActive = shop.IsActive ?? true,
             AuthMode = shop.AuthMode ?? ShopAuthModes.Basic,
             TimeZone = shop.TimeZone,
+            SyncIntervalSeconds = shop.SyncIntervalSeconds,
         }).Entity;
         await tx.SaveAsync(ct);
 

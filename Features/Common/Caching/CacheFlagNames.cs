@@ -9,4 +9,5 @@ internal static class CacheFlagNames
     public const string Products = "products";
     public const string Customers = "customers";
     public const string Lookups = "lookups";
+    public const string ExternalApis = "external_apis";
 }

@@ -26,6 +26,10 @@ internal static class Problems
     public static ProblemHttpResult Unavailable(string code, string detail) =>
         Problem(StatusCodes.Status503ServiceUnavailable, code, detail);
 
+    /// <summary>Another system responded, and not with what was asked for.</summary>
+    public static ProblemHttpResult BadGateway(string code, string detail) =>
+        Problem(StatusCodes.Status502BadGateway, code, detail);
+
     public static ProblemHttpResult TooManyRequests(string code, string detail) =>
         Problem(StatusCodes.Status429TooManyRequests, code, detail);
 

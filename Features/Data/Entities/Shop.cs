@@ -20,4 +20,12 @@ internal sealed class Shop : TenantRow<int>, IVersionedRow
     /// The zone of the shop's times, of the IANA database; null: the shop's own configuration names it.
     /// </summary>
     public string? TimeZone { get; set; }
+
+    /// <summary>
+    /// The time between two scheduled syncs; null: the default of the installation; 0: none is scheduled.
+    /// </summary>
+    public int? SyncIntervalSeconds { get; set; }
+
+    /// <summary>When the next scheduled sync begins; null: the scheduler decides it.</summary>
+    public DateTime? NextSyncAt { get; set; }
 }

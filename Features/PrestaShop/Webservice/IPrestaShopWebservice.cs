@@ -8,8 +8,12 @@ namespace ECommerce.Features.PrestaShop.Webservice;
 /// </summary>
 internal interface IPrestaShopWebservice
 {
-    /// <summary>One list; the body is not read yet.</summary>
+    /// <summary>
+    /// One list; the body is not read yet. With the SHA-1 of a body, a shop from version 8 on responds with 304 where
+    /// it would send the same.
+    /// </summary>
     [Get("/api/{resource}")]
     Task<HttpResponseMessage> ListAsync(
-        string resource, [Query] IDictionary<string, string> query, CancellationToken ct);
+        string resource, [Query] IDictionary<string, string> query,
+        [Header("Local-Content-Sha1")] string? knownSha1, CancellationToken ct);
 }

@@ -9,6 +9,7 @@ internal sealed class PrestaShopClient(ShopRequests shop, TimeProvider time)
     private const int CountSize = 20_000;
     private const int IdsPerRequest = 100;
     private const int MaxFailingRows = 200;
+    private static readonly TimeSpan MaxPauseOfPage = TimeSpan.FromSeconds(5);
 
     private int _failingRows;
 
@@ -55,6 +56,14 @@ internal sealed class PrestaShopClient(ShopRequests shop, TimeProvider time)
             yield return rows;
         }
     }
+
+    /// <summary>
+    /// One request for people who wait: without repetition. With the SHA-1 of what is known already, the rows may be
+    /// null: they are those.
+    /// </summary>
+    public Task<ShopContent> PageAsync(
+        string resource, Dictionary<string, string> query, string? knownSha1, CancellationToken ct) =>
+        shop.AskAsync(resource, query, knownSha1, MaxPauseOfPage, ct);
 
     /// <summary>All rows of a small resource.</summary>
     public async Task<IReadOnlyList<ShopRow>> AllAsync(string resource, CancellationToken ct)

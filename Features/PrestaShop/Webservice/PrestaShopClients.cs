@@ -36,7 +36,7 @@ internal sealed class PrestaShopClients(ShopSecrets shops, IHttpClientFactory cl
             RestService.For<IPrestaShopWebservice>(http, Settings), access.ApiKey, access.AuthMode, time);
         return new PrestaShopClient(requests, time)
         {
-            Clock = ShopClock.Find(access.TimeZone) ?? ShopClock.Rome,
+            Clock = ShopClock.Find(access.TimeZone ?? access.OriginTimeZone) ?? ShopClock.Rome,
             HasOwnZone = access.TimeZone is not null,
         };
     }

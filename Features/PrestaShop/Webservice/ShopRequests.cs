@@ -21,7 +21,16 @@ internal sealed class ShopRequests(
     public TimeSpan ClockOffset { get; private set; }
 
     public async Task<IReadOnlyList<ShopRow>> AskAsync(
-        string resource, Dictionary<string, string> query, CancellationToken ct)
+        string resource, Dictionary<string, string> query, CancellationToken ct) =>
+        (await AskAsync(resource, query, knownSha1: null, MaxPause, ct)).Rows!;
+
+    /// <param name="resource">The resource that is listed.</param>
+    /// <param name="query">Display, filters, order and limit.</param>
+    /// <param name="knownSha1">The SHA-1 of a body that the caller has: the shop need not send it again.</param>
+    /// <param name="maxPause">How long a shop may ask to wait, all in all.</param>
+    /// <param name="ct">Cancels the request.</param>
+    public async Task<ShopContent> AskAsync(
+        string resource, Dictionary<string, string> query, string? knownSha1, TimeSpan maxPause, CancellationToken ct)
     {
         query["output_format"] = "JSON";
         if (authMode == ShopAuthMode.QueryKey)
@@ -33,20 +42,22 @@ internal sealed class ShopRequests(
             var started = time.GetTimestamp();
             try
             {
-                using var response = await SendAsync(resource, query, ct);
+                using var response = await SendAsync(resource, query, knownSha1, ct);
                 if (response.StatusCode != HttpStatusCode.TooManyRequests)
                 {
                     _pace.Accept();
                     ReadClock(response);
-                    return await RowsAsync(resource, response, ct);
+                    return knownSha1 is not null && response.StatusCode == HttpStatusCode.NotModified
+                        ? new ShopContent(null, [])
+                        : await ReadAsync(resource, response, ct);
                 }
                 var retryAfter = RetryAfter(response);
                 paused += retryAfter ?? TimeSpan.FromSeconds(1);
-                if (paused > MaxPause)
+                if (paused > maxPause)
                 {
                     throw new PrestaShopException(
-                        $"{resource}: the shop returned 429 for {MaxPause.TotalMinutes:0} minutes, or asks to wait so "
-                        + "long.", ShopFault.Final);
+                        $"{resource}: the shop returned 429 for {maxPause.TotalSeconds:0} s, or asks to wait so long.",
+                        ShopFault.Final);
                 }
                 _pace.SlowDown(retryAfter);
             }
@@ -60,14 +71,14 @@ internal sealed class ShopRequests(
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        string resource, Dictionary<string, string> query, CancellationToken ct)
+        string resource, Dictionary<string, string> query, string? knownSha1, CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(HeadersTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
-        return await webservice.ListAsync(resource, query, either.Token);
+        return await webservice.ListAsync(resource, query, knownSha1, either.Token);
     }
 
-    private async Task<IReadOnlyList<ShopRow>> RowsAsync(
+    private async Task<ShopContent> ReadAsync(
         string resource, HttpResponseMessage response, CancellationToken ct)
     {
         if (response.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest)
@@ -75,7 +86,7 @@ internal sealed class ShopRequests(
         var body = await BoundedBody.ReadAsync(resource, response.Content, time, ct);
         try
         {
-            return PrestaShopBody.Rows(resource, response.StatusCode, body, Clock);
+            return new ShopContent(PrestaShopBody.Rows(resource, response.StatusCode, body, Clock), body);
         }
         catch (PrestaShopException refusal)
         {

@@ -191,7 +191,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "PrestaShop/Import/CombinationsImport.cs", "PrestaShop/Import/LookupsImport.cs",
             "PrestaShop/Import/MissingRows.cs",
             "PrestaShop/Import/Orders/OrderPartsWriter.cs", "PrestaShop/Import/Orders/Placeholders.cs",
-            "PrestaShop/Import/StockImport.cs", "PrestaShop/SyncMemory.cs", "PrestaShop/SyncRuns.cs",
+            "PrestaShop/Import/StockImport.cs", "PrestaShop/Schedule/SyncSchedule.cs", "PrestaShop/SyncMemory.cs", "PrestaShop/SyncRuns.cs",
             "PrestaShop/SyncSession.cs", "ShopAccess/ReencryptSecrets.cs",
             "ShopAccess/ShopSecrets.cs",
             "Statistics/Statistics.cs",

@@ -50,6 +50,8 @@ public sealed class DifferentialTests(ApiFixture fixture) : IAsyncLifetime
         var cached = RouteTable.Of(fixture)
             .Where(route => route.Method() == "GET" && route.Metadata.GetMetadata<IOutputCachePolicy>() is not null)
             .Select(route => route.Path())
+            // What they show is the shop's and no row of the database.
+            .Where(path => !path.Contains("/prestashop/", StringComparison.Ordinal))
             .ToHashSet();
 
         Assert.True(cached.Count > 15);

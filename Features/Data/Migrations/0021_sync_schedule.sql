@@ -3,4 +3,3 @@
 ALTER TABLE shops ADD COLUMN next_sync_at DATETIME(6) NULL;
 ALTER TABLE shops ADD COLUMN sync_interval_seconds INT NULL;
 ALTER TABLE shops ADD COLUMN sync_failures INT NOT NULL DEFAULT 0;
-CREATE INDEX IF NOT EXISTS ix_shops_next_sync ON shops (next_sync_at);

@@ -7,8 +7,8 @@ namespace ECommerce.Features.PrestaShop.Schedule;
 /// <summary>A shop that is read by schedule, and whose time has come.</summary>
 /// <param name="Tenant">The slug of its tenant.</param>
 /// <param name="Id">Its id.</param>
-/// <param name="HasTime">Whether it has a time at all: a new shop, or one whose interval was changed, has none.</param>
-internal sealed record DueShop(string Tenant, int Id, bool HasTime);
+/// <param name="NextSyncAt">Its time, in UTC; a new shop, or one whose interval was changed, has none.</param>
+internal sealed record DueShop(string Tenant, int Id, DateTime? NextSyncAt);
 
 /// <summary>
 /// When each shop is read next: a column of its row, so that all nodes share one schedule, by the database server's
@@ -23,7 +23,7 @@ internal sealed class SyncSchedule(
     private const string Seconds = "COALESCE(sync_interval_seconds, @interval)";
 
     private const string Due = $"""
-        SELECT tenant_id, id, next_sync_at IS NOT NULL AS has_time
+        SELECT tenant_id AS tenant, id, next_sync_at
         FROM shops
         WHERE (next_sync_at IS NULL OR next_sync_at <= UTC_TIMESTAMP(6)) AND is_active = 1 AND {Seconds} > 0
         ORDER BY next_sync_at

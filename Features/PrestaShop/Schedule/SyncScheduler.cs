@@ -41,7 +41,7 @@ internal sealed partial class SyncScheduler(
         {
             foreach (var shop in await schedule.DueAsync(ct))
             {
-                if (!shop.HasTime)
+                if (shop.NextSyncAt is null)
                     await schedule.PlaceAsync(shop, ct);
                 else if (runner.Running < MaxRunning && await schedule.TryClaimAsync(shop, ct))
                     await StartAsync(shop, ct);

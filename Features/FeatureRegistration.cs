@@ -12,6 +12,7 @@ using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
 using ECommerce.Features.Products;
+using ECommerce.Features.Settings;
 using ECommerce.Features.Shops;
 using ECommerce.Features.Statistics;
 using FluentValidation;
@@ -34,6 +35,7 @@ public static class FeatureRegistration
         .. ProductsCaching.Policies,
         .. LookupTables.Policies,
         .. ShopsCaching.Policies,
+        .. SettingsFeature.Policies,
         .. StatisticsCaching.Policies,
         RecordedReads.Policy,
     ];
@@ -46,6 +48,7 @@ public static class FeatureRegistration
         .. ProductsCaching.Invalidations,
         .. LookupTables.Invalidations,
         .. ShopsCaching.Invalidations,
+        .. SettingsFeature.Invalidations,
         .. StatisticsCaching.Invalidations,
     ];
 
@@ -95,7 +98,9 @@ public static class FeatureRegistration
         services.AddOrders();
         services.AddCustomers();
         services.AddProducts();
+        services.AddLookups();
         services.AddShops();
+        services.AddSettings();
         services.AddPrestaShop();
         services.AddStatistics();
         services.AddCacheAdministration();
@@ -114,6 +119,7 @@ public static class FeatureRegistration
         api.MapProducts();
         api.MapLookups();
         api.MapShops();
+        api.MapSettings();
         api.MapPrestaShop();
         api.MapStatistics();
         api.MapCacheAdministration();

@@ -103,6 +103,8 @@ public sealed class ConventionTests(ApiFixture fixture)
         Assert.Equal(keys["order_states:{tenant}"].Key(tenant), Tags.OrderStates(tenant));
         Assert.Equal(keys["carriers:{tenant}"].Key(tenant), Tags.Carriers(tenant));
         Assert.Equal(keys["countries:{tenant}"].Key(tenant), Tags.Countries(tenant));
+        Assert.Equal(keys["config:{tenant}:{key}"].Key(tenant, "a.b"), Tags.Setting(tenant, "a.b"));
+        Assert.Equal(keys["config:{tenant}:{key}"].Key(tenant, "all"), Tags.Settings(tenant));
         Assert.Equal(keys["statistics:{tenant}:{name}:{qhash}"].All(tenant), Tags.Statistics(tenant));
     }
 
@@ -181,7 +183,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "CacheAdministration/CacheAudit.cs",
             "CacheCoherence/CacheFlagStore.cs", "CacheCoherence/InvalidationOutbox.cs",
             "CacheCoherence/PartitionedNodes.cs",
-            "Common/Idempotency/IdempotencyClaim.cs", "Common/Idempotency/IdempotencyFilter.cs",
+            "Common/Audit/ChangeAudit.cs", "Common/Idempotency/IdempotencyClaim.cs", "Common/Idempotency/IdempotencyFilter.cs",
             "Common/Warming/WarmingPlan.cs", "Data/DapperSetup.cs",
             "Data/Locking/BusinessLock.cs", "Data/Locking/BusinessLocks.cs",
             "Data/Overload/DatabaseLimits.cs", "Data/Schema/DevelopmentSeed.cs",
@@ -192,7 +194,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "PrestaShop/Import/MissingRows.cs",
             "PrestaShop/Import/Orders/OrderPartsWriter.cs", "PrestaShop/Import/Orders/Placeholders.cs",
             "PrestaShop/Import/StockImport.cs", "PrestaShop/SyncMemory.cs", "PrestaShop/SyncRuns.cs",
-            "PrestaShop/SyncSession.cs", "ShopAccess/ReencryptSecrets.cs",
+            "PrestaShop/SyncSession.cs", "Settings/SettingRows.cs", "ShopAccess/ReencryptSecrets.cs",
             "ShopAccess/ShopSecrets.cs",
             "Statistics/Statistics.cs",
         ];

@@ -32,7 +32,7 @@ internal static class OrdersFeature
         writes.MapPut("/{id:long}", UpdateOrder.Handle);
         writes.MapPatch("/{id:long}", PatchOrder.Handle);
         writes.MapPatch("/{id:long}/status", ChangeOrderStatus.Handle);
-        writes.MapPost("/{id:long}/process", ProcessOrder.Handle);
+        writes.MapPost("/{id:long}/process", ProcessOrder.Handle).Idempotent<NoBody, OrderDetails>();
         writes.MapDelete("/{id:long}", DeleteOrder.Handle);
 
         app.MapGet("/me/orders", ListMyOrders.Handle).WithTags("Orders").RequireAuthorization(Permissions.Read)

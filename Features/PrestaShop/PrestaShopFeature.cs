@@ -37,6 +37,7 @@ internal static class PrestaShopFeature
 
         sync.MapPost("/shops/{id:int}/sync", StartSync.Handle)
             .RequireAuthorization(Permissions.SyncShops)
+            .Idempotent<StartSyncRequest, SyncStarted>()
             .DisableRequestTimeout()
             .ProducesProblem(StatusCodes.Status409Conflict);
         sync.MapGet("/sync/{id:long}", GetSyncRun.Handle).RequireAuthorization(Permissions.Read);

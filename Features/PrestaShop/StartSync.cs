@@ -32,8 +32,7 @@ internal static class StartSync
 
     public static async Task<Results<Accepted<SyncStarted>, NotFound, ProblemHttpResult>> Handle(
         int id, StartSyncRequest? request, Tenant tenant, CurrentUser user, PrestaShopClients shops, SyncRuns runs,
-        BusinessLocks locks,
-        SyncRunner runner, HttpContext http)
+        BusinessLocks locks, WriteTransactions transactions, SyncRunner runner, HttpContext http)
     {
         var ct = http.RequestAborted;
         var (mode, confirmsDeletions) = request ?? new StartSyncRequest();
@@ -43,9 +42,13 @@ internal static class StartSync
             return AlreadyRunning(http, await runs.FindRunningAsync(tenant, id, ct));
 
         long run;
+        SyncStarted started;
         try
         {
-            run = await runs.CreateAsync(tenant, id, lease.Fence, mode, user.Id, ct);
+            await using var tx = await transactions.BeginAsync(ct);
+            run = await SyncRuns.CreateAsync(tx, tenant, id, lease.Fence, mode, user.Id, ct);
+            started = new SyncStarted(run, SyncStatus.Running);
+            await tx.CommitRepeatableAsync(http, StatusCodes.Status202Accepted, PathOf(run), started, ct);
         }
         catch
         {
@@ -54,8 +57,10 @@ internal static class StartSync
             throw;
         }
         runner.Start(run, tenant, id, ModeOf(mode, confirmsDeletions), shop, lease);
-        return TypedResults.Accepted($"/api/v1/sync/{run}", new SyncStarted(run, SyncStatus.Running));
+        return TypedResults.Accepted(PathOf(run), started);
     }
+
+    private static string PathOf(long run) => $"/api/v1/sync/{run}";
 
     private static SyncMode ModeOf(string mode, bool confirmsDeletions) =>
         mode == "incremental" ? SyncMode.Incremental
@@ -67,9 +72,9 @@ internal static class StartSync
         // The lock is taken before the row of its run is inserted, and released after its run has ended.
         if (running is not { } run)
             return Problems.Conflict("sync_running", "Another sync of this shop is starting or ending; try again.");
-        http.Response.Headers.Location = $"/api/v1/sync/{run}";
+        http.Response.Headers.Location = PathOf(run);
         return TypedResults.Problem(
-            detail: $"Sync {run} of this shop is running; follow it at /api/v1/sync/{run}.",
+            detail: $"Sync {run} of this shop is running; follow it at {PathOf(run)}.",
             statusCode: StatusCodes.Status409Conflict,
             extensions: new Dictionary<string, object?> { ["code"] = "sync_running", ["run"] = run });
     }

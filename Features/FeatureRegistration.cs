@@ -12,6 +12,7 @@ using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
 using ECommerce.Features.Products;
+using ECommerce.Features.Retention;
 using ECommerce.Features.Settings;
 using ECommerce.Features.Shops;
 using ECommerce.Features.Statistics;
@@ -103,6 +104,7 @@ public static class FeatureRegistration
         services.AddSettings();
         services.AddPrestaShop();
         services.AddStatistics();
+        services.AddRetention();
         services.AddCacheAdministration();
         return services;
     }

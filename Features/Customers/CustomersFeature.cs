@@ -1,3 +1,4 @@
+using ECommerce.Features.Common.PersonalData;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,8 +8,11 @@ namespace ECommerce.Features.Customers;
 
 internal static class CustomersFeature
 {
-    public static void AddCustomers(this IServiceCollection services) =>
+    public static void AddCustomers(this IServiceCollection services)
+    {
         services.AddValidator<CustomerDraft, CustomerDraftValidator>();
+        services.AddPersonalData<CustomerPersonalData>();
+    }
 
     public static void MapCustomers(this IEndpointRouteBuilder app)
     {
@@ -25,5 +29,8 @@ internal static class CustomersFeature
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         customers.MapDelete("/{id:long}", DeleteCustomer.Handle).RequireAuthorization(Permissions.WriteCustomers)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        customers.MapPost("/{id:long}/erase", EraseCustomer.Handle)
+            .RequireAuthorization(Permissions.ErasePersonalData)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed).Idempotent<NoBody, CustomerDetails>();
     }
 }

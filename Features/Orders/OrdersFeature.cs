@@ -1,4 +1,6 @@
+using ECommerce.Features.Common.PersonalData;
 using ECommerce.Features.Orders.Drafts;
+using ECommerce.Features.Orders.PersonalData;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,6 +15,7 @@ internal static class OrdersFeature
         services.AddValidator<OrderDraft, OrderDraftValidator>();
         services.AddValidator<OrderPatch, OrderPatchValidator>();
         services.AddHostedService<OrderDays>();
+        services.AddPersonalData<OrderPersonalData>();
         services.AddValidator<StatusChange, StatusChangeValidator>();
     }
 

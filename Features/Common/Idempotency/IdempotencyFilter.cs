@@ -73,7 +73,12 @@ internal sealed class IdempotencyFilter<TBody, TResponse>(
                 "idempotency_key_reused", "The Idempotency-Key was used with another request.");
         }
 
-        var value = JsonSerializer.Deserialize<TResponse>(known.Body!, json.Value.SerializerOptions);
+        if (known.Body is null)
+        {
+            return Problems.Conflict(
+                "response_erased", "The response of the first request held personal data, which were erased since.");
+        }
+        var value = JsonSerializer.Deserialize<TResponse>(known.Body, json.Value.SerializerOptions);
         return known.Status switch
         {
             StatusCodes.Status200OK => TypedResults.Ok(value),

@@ -18,18 +18,25 @@ internal static class CustomersFeature
     {
         var customers = app.MapGroup("/customers").WithTags("Customers").RequireAuthorization(Permissions.Read);
 
-        customers.MapGet("/", ListCustomers.Handle).CacheOutput(CustomersCaching.Listing);
-        customers.MapGet("/{id:long}", GetCustomer.Handle).CacheOutput(CustomersCaching.Details);
+        customers.MapGet("/", ListCustomers.Handle)
+            .WithSummary("Customers, page by page.").CacheOutput(CustomersCaching.Listing);
+        customers.MapGet("/{id:long}", GetCustomer.Handle)
+            .WithSummary("A customer.").CacheOutput(CustomersCaching.Details);
         customers.MapGet("/{id:long}/addresses", ListCustomerAddresses.Handle)
+            .WithSummary("The addresses of a customer.")
             .CacheOutput(CustomersCaching.AddressListing);
 
-        customers.MapPost("/", CreateCustomer.Handle).RequireAuthorization(Permissions.WriteCustomers)
+        customers.MapPost("/", CreateCustomer.Handle)
+            .WithSummary("Creates a customer.").RequireAuthorization(Permissions.WriteCustomers)
             .Creates<CustomerDraft, CustomerDetails>();
-        customers.MapPut("/{id:long}", UpdateCustomer.Handle).RequireAuthorization(Permissions.WriteCustomers)
+        customers.MapPut("/{id:long}", UpdateCustomer.Handle)
+            .WithSummary("Replaces a customer.").RequireAuthorization(Permissions.WriteCustomers)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
-        customers.MapDelete("/{id:long}", DeleteCustomer.Handle).RequireAuthorization(Permissions.WriteCustomers)
+        customers.MapDelete("/{id:long}", DeleteCustomer.Handle)
+            .WithSummary("Deletes a customer without orders.").RequireAuthorization(Permissions.WriteCustomers)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
         customers.MapPost("/{id:long}/erase", EraseCustomer.Handle)
+            .WithSummary("Erases the personal data of a customer.")
             .RequireAuthorization(Permissions.ErasePersonalData)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed).Idempotent<NoBody, CustomerDetails>();
     }

@@ -38,16 +38,20 @@ internal static class LookupsFeature
     {
         var lookup = write.Lookup;
         var read = new ReadLookup<TEntity, TRow>(lookup);
-        app.MapGet($"/{lookup.Name}", read.HandleAll).CacheOutput(policy => policy.PerTenant(lookup.Policy));
-        app.MapGet($"/{lookup.Name}/{{id:int}}", read.HandleOne)
+        var rows = lookup.Name.Replace('_', ' ');
+        app.MapGet($"/{lookup.Name}", read.HandleAll).WithSummary($"All {rows}.")
+            .CacheOutput(policy => policy.PerTenant(lookup.Policy));
+        app.MapGet($"/{lookup.Name}/{{id:int}}", read.HandleOne).WithSummary($"One of the {rows}.")
             .CacheOutput(policy => policy.PerTenantRow(lookup.Policy));
 
         var writes = app.MapGroup("").RequireAuthorization(Permissions.WriteLookups);
         writes.MapPost($"/{lookup.Name}", new CreateLookup<TEntity, TRow, TDraft>(write).Handle)
-            .Creates<TDraft, TRow>();
+            .WithSummary($"Adds one of the tenant's own {rows}.").Creates<TDraft, TRow>();
         writes.MapPut($"/{lookup.Name}/{{id:int}}", new UpdateLookup<TEntity, TRow, TDraft>(write).Handle)
+            .WithSummary($"Replaces one of the tenant's own {rows}.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
         writes.MapDelete($"/{lookup.Name}/{{id:int}}", new DeleteLookup<TEntity, TRow, TDraft>(write).Handle)
+            .WithSummary($"Deletes one of the tenant's own {rows} that nothing uses.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
     }
 }

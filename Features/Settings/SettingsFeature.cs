@@ -22,12 +22,16 @@ internal static class SettingsFeature
     {
         var config = app.MapGroup("/config").WithTags("Settings").RequireAuthorization(Permissions.ManageSettings);
 
-        config.MapGet("/", ListSettings.Handle).CacheOutput(Listing);
-        config.MapGet("/{key}", GetSetting.Handle).CacheOutput(Details)
+        config.MapGet("/", ListSettings.Handle)
+            .WithSummary("All settings with their types, bounds and values.").CacheOutput(Listing);
+        config.MapGet("/{key}", GetSetting.Handle)
+            .WithSummary("A setting.").CacheOutput(Details)
             .ProducesProblem(StatusCodes.Status404NotFound);
         config.MapPut("/{key}", UpdateSetting.Handle)
+            .WithSummary("Sets a setting.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed);
-        config.MapDelete("/{key}", ResetSetting.Handle).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        config.MapDelete("/{key}", ResetSetting.Handle)
+            .WithSummary("Resets a setting to its default.").ProducesProblem(StatusCodes.Status412PreconditionFailed);
     }
 
     private static void Listing(OutputCachePolicyBuilder builder) => builder.Under(

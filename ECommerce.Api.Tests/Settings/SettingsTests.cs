@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ECommerce.Features.Common.Settings;
 
 namespace ECommerce.Api.Tests.Settings;
 
@@ -26,6 +27,20 @@ public sealed class SettingsTests(ApiFixture fixture)
         Assert.Equal((30, 1, 3650), ((int)days["default"]!, (int)days["minimum"]!, (int)days["maximum"]!));
         Assert.Null(items["orders.process_state_id"]["default"]);
         Assert.All(items.Values, item => Assert.NotEmpty((string)item["description"]!));
+    }
+
+    [Fact]
+    public void Every_setting_is_described_in_the_documents_with_its_default()
+    {
+        var lines = File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "docs", "configuration.md"));
+
+        Assert.All(KnownSettings.All, setting =>
+        {
+            var line = Assert.Single(
+                lines, line => line.StartsWith('|') && line.Contains($"`{setting.Name}`", StringComparison.Ordinal));
+            var text = Convert.ToString(setting.DefaultValue, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+            Assert.Equal(text.ToLowerInvariant(), line.Split('|')[3].Trim().ToLowerInvariant());
+        });
     }
 
     [Theory]

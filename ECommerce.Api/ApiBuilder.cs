@@ -1,4 +1,5 @@
 using ECommerce.Api.Authentication;
+using ECommerce.Api.Description;
 using ECommerce.Caching;
 using ECommerce.Features;
 using Microsoft.AspNetCore.HostFiltering;

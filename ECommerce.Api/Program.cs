@@ -1,5 +1,6 @@
 using ECommerce.Api;
 using ECommerce.Api.Commands;
+using ECommerce.Api.Description;
 using ECommerce.Caching.Http;
 using ECommerce.Features;
 using Microsoft.Extensions.Options;

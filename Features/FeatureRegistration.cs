@@ -13,6 +13,8 @@ using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
 using ECommerce.Features.PrestaShop.Pages;
 using ECommerce.Features.Products;
+using ECommerce.Features.Retention;
+using ECommerce.Features.Settings;
 using ECommerce.Features.Shops;
 using ECommerce.Features.Statistics;
 using FluentValidation;
@@ -36,6 +38,7 @@ public static class FeatureRegistration
         .. LookupTables.Policies,
         .. ShopsCaching.Policies,
         .. PagesCaching.Policies,
+        .. SettingsFeature.Policies,
         .. StatisticsCaching.Policies,
         RecordedReads.Policy,
     ];
@@ -49,6 +52,7 @@ public static class FeatureRegistration
         .. LookupTables.Invalidations,
         .. ShopsCaching.Invalidations,
         .. PagesCaching.Invalidations,
+        .. SettingsFeature.Invalidations,
         .. StatisticsCaching.Invalidations,
     ];
 
@@ -98,9 +102,12 @@ public static class FeatureRegistration
         services.AddOrders();
         services.AddCustomers();
         services.AddProducts();
+        services.AddLookups();
         services.AddShops();
+        services.AddSettings();
         services.AddPrestaShop();
         services.AddStatistics();
+        services.AddRetention();
         services.AddCacheAdministration();
         return services;
     }
@@ -117,6 +124,7 @@ public static class FeatureRegistration
         api.MapProducts();
         api.MapLookups();
         api.MapShops();
+        api.MapSettings();
         api.MapPrestaShop();
         api.MapStatistics();
         api.MapCacheAdministration();

@@ -103,6 +103,8 @@ public sealed class ConventionTests(ApiFixture fixture)
         Assert.Equal(keys["order_states:{tenant}"].Key(tenant), Tags.OrderStates(tenant));
         Assert.Equal(keys["carriers:{tenant}"].Key(tenant), Tags.Carriers(tenant));
         Assert.Equal(keys["countries:{tenant}"].Key(tenant), Tags.Countries(tenant));
+        Assert.Equal(keys["config:{tenant}:{key}"].Key(tenant, "a.b"), Tags.Setting(tenant, "a.b"));
+        Assert.Equal(keys["config:{tenant}:{key}"].Key(tenant, "all"), Tags.Settings(tenant));
         Assert.Equal(keys["statistics:{tenant}:{name}:{qhash}"].All(tenant), Tags.Statistics(tenant));
     }
 
@@ -181,19 +183,21 @@ public sealed class ConventionTests(ApiFixture fixture)
             "CacheAdministration/CacheAudit.cs",
             "CacheCoherence/CacheFlagStore.cs", "CacheCoherence/InvalidationOutbox.cs",
             "CacheCoherence/PartitionedNodes.cs",
-            "Common/Idempotency/IdempotencyClaim.cs", "Common/Idempotency/IdempotencyFilter.cs",
-            "Common/Warming/WarmingPlan.cs", "Data/DapperSetup.cs",
+            "Common/Audit/ChangeAudit.cs", "Common/Idempotency/IdempotencyClaim.cs", "Common/Idempotency/IdempotencyFilter.cs",
+            "Common/Idempotency/StoredResponses.cs", "Common/Warming/WarmingPlan.cs", "Data/DapperSetup.cs",
             "Data/Locking/BusinessLock.cs", "Data/Locking/BusinessLocks.cs",
             "Data/Overload/DatabaseLimits.cs", "Data/Schema/DevelopmentSeed.cs",
             "Data/Schema/SchemaMigrator.cs",
             "Data/TenantDbContexts.cs", "Data/WriteTransaction.cs", "Orders/OrderDays.cs",
             "Orders/ProcessOrder.cs", "PrestaShop/Import/BatchUpsert.cs",
-            "PrestaShop/Import/CombinationsImport.cs", "PrestaShop/Import/LookupsImport.cs",
+            "PrestaShop/Import/CombinationsImport.cs", "PrestaShop/Import/ErasedCustomers.cs",
+            "PrestaShop/Import/LookupsImport.cs",
             "PrestaShop/Import/MissingRows.cs",
             "PrestaShop/Import/Orders/OrderPartsWriter.cs", "PrestaShop/Import/Orders/Placeholders.cs",
-            "PrestaShop/Import/StockImport.cs", "PrestaShop/Schedule/SyncSchedule.cs", "PrestaShop/SyncMemory.cs", "PrestaShop/SyncRuns.cs",
-            "PrestaShop/SyncSession.cs", "ShopAccess/ReencryptSecrets.cs",
-            "ShopAccess/ShopSecrets.cs",
+            "PrestaShop/Import/StockImport.cs", "PrestaShop/Schedule/SyncSchedule.cs", "PrestaShop/SyncMemory.cs",
+            "PrestaShop/SyncRuns.cs",
+            "PrestaShop/SyncSession.cs", "Retention/RetentionSweep.cs", "Settings/SettingRows.cs",
+            "ShopAccess/ReencryptSecrets.cs", "ShopAccess/ShopSecrets.cs",
             "Statistics/Statistics.cs",
         ];
         var features = Path.Combine(RepositoryRoot.Path, "Features");

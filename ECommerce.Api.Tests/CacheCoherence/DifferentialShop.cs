@@ -50,6 +50,8 @@ internal sealed class DifferentialShop
             ["/api/v1/products/{id:long}"] = [$"/api/v1/products/{rows[typeof(Product)]}"],
             ["/api/v1/shops"] = ["/api/v1/shops"],
             ["/api/v1/shops/{id:int}"] = [$"/api/v1/shops/{rows[typeof(Shop)]}"],
+            ["/api/v1/config"] = ["/api/v1/config"],
+            ["/api/v1/config/{key}"] = ["/api/v1/config/company.name"],
             ["/api/v1/statistics/sales"] =
             [
                 "/api/v1/statistics/sales?group_by=day", "/api/v1/statistics/sales?group_by=month",
@@ -145,8 +147,15 @@ internal sealed class DifferentialShop
             [typeof(Country)] = await FirstAsync("countries"),
             [typeof(Lang)] = await FirstAsync("langs"),
             [typeof(Shop)] = await FirstAsync("shops"),
+            [typeof(TenantSetting)] = await SettingAsync(),
         };
         return new DifferentialShop(rows, userId);
+
+        async Task<long> SettingAsync()
+        {
+            await admin.PutJsonAsync("/api/v1/config/company.name", new { value = "Rossi S.r.l." });
+            return await FirstAsync("settings");
+        }
 
         Task<long> OfOrderAsync(string table) =>
             connection.ExecuteScalarAsync<long>($"SELECT MIN(id) FROM {table} WHERE order_id = @order", new { order });

@@ -38,6 +38,33 @@ internal sealed class ValidBodies(JsonNode document, KnownRows rows, Random rand
                 ["brand_id"] = 1,
                 ["description_short"] = "da tavolo",
             },
+            "OrderStateDraft" => new JsonObject
+            {
+                ["name"] = "Da ritirare",
+                ["color"] = "#3498D8",
+                ["paid"] = false,
+                ["shipped"] = false,
+                ["invoice"] = true,
+                ["logable"] = true,
+                ["delivery"] = false,
+            },
+            "CategoryDraft" => new JsonObject { ["name"] = "Tavoli", ["parent_id"] = 1, ["active"] = true },
+            "BrandDraft" => new JsonObject { ["name"] = "Flos", ["active"] = true },
+            "CarrierDraft" => new JsonObject
+            {
+                ["name"] = "Corriere",
+                ["url"] = "https://corriere.example/pacco",
+                ["is_free"] = false,
+                ["active"] = true,
+            },
+            "CountryDraft" => new JsonObject { ["name"] = "Francia", ["iso_code"] = "FR", ["active"] = true },
+            "LangDraft" => new JsonObject
+            {
+                ["name"] = "Français",
+                ["iso_code"] = "fr",
+                ["locale"] = "fr-FR",
+                ["active"] = true,
+            },
             "OrderDraft" => Order(),
             "OrderPatch" => new JsonObject { ["notes"] = "al piano\nsuonare due volte", ["assigned_to"] = null },
             "NewShop" or "ShopChange" => new JsonObject

@@ -30,13 +30,19 @@ internal static class AccountsFeature
     {
         var auth = app.MapGroup("/auth").WithTags("Accounts").AddEndpointFilter(NoStore.Filter);
 
-        auth.MapPost("/login", LogIn.Handle).AllowAnonymous()
+        auth.MapPost("/login", LogIn.Handle)
+            .WithSummary("Logs in: an access token and a refresh token.").AllowAnonymous()
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
-        auth.MapPost("/refresh", RefreshSession.Handle).AllowAnonymous()
+        auth.MapPost("/refresh", RefreshSession.Handle)
+            .WithSummary("A new access token for a refresh token, which is replaced.").AllowAnonymous()
             .ProducesProblem(StatusCodes.Status401Unauthorized);
-        auth.MapPost("/logout", LogOut.Handle).AllowAnonymous().ProducesProblem(StatusCodes.Status401Unauthorized);
-        auth.MapPost("/password", ChangePassword.Handle).RequireAuthorization(Permissions.SignedIn)
+        auth.MapPost("/logout", LogOut.Handle)
+            .WithSummary("Ends the session of a refresh token, or all of the current user.")
+            .AllowAnonymous().ProducesProblem(StatusCodes.Status401Unauthorized);
+        auth.MapPost("/password", ChangePassword.Handle)
+            .WithSummary("Changes the password of the current user.").RequireAuthorization(Permissions.SignedIn)
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
-        auth.MapGet("/me", WhoAmI.Handle).RequireAuthorization(Permissions.SignedIn);
+        auth.MapGet("/me", WhoAmI.Handle)
+            .WithSummary("The current user.").RequireAuthorization(Permissions.SignedIn);
     }
 }

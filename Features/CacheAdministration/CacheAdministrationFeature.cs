@@ -26,24 +26,40 @@ internal static class CacheAdministrationFeature
     {
         var cache = app.MapGroup("/cache").WithTags("Cache").AddEndpointFilter(NoStore.Filter);
 
-        cache.MapGet("/stats", GetCacheStatistics.Handle).RequireAuthorization(Permissions.ManageCache);
-        cache.MapGet("/analytics", GetCacheAnalytics.Handle).RequireAuthorization(Permissions.ManageCache);
-        cache.MapGet("/events", StreamCacheEvents.Handle).RequireAuthorization(Permissions.ManageCache)
+        cache.MapGet("/stats", GetCacheStatistics.Handle)
+            .WithSummary("Figures of the caches of all nodes.").RequireAuthorization(Permissions.ManageCache);
+        cache.MapGet("/analytics", GetCacheAnalytics.Handle)
+            .WithSummary("The history of the caches, by policy and layer.")
+            .RequireAuthorization(Permissions.ManageCache);
+        cache.MapGet("/events", StreamCacheEvents.Handle)
+            .WithSummary("What happens in the caches, as server-sent events.")
+            .RequireAuthorization(Permissions.ManageCache)
             .DisableRequestTimeout();
-        cache.MapGet("/keys", ListCacheKeys.Handle).RequireAuthorization(Permissions.ManageCache);
-        cache.MapGet("/keys/explain", ExplainCacheKey.Handle).RequireAuthorization(Permissions.ManageCache);
-        cache.MapGet("/flags", ListCacheFlags.Handle).RequireAuthorization(Permissions.ManageAllCaches);
+        cache.MapGet("/keys", ListCacheKeys.Handle)
+            .WithSummary("Keys of cached entries, step by step.").RequireAuthorization(Permissions.ManageCache);
+        cache.MapGet("/keys/explain", ExplainCacheKey.Handle)
+            .WithSummary("Where a key is cached, and whether a read would use it.")
+            .RequireAuthorization(Permissions.ManageCache);
+        cache.MapGet("/flags", ListCacheFlags.Handle)
+            .WithSummary("The parts of the cache that can be disabled.")
+            .RequireAuthorization(Permissions.ManageAllCaches);
 
         // A removal that has begun runs to its end, however long Redis has to be searched.
-        cache.MapDelete("/", RemoveCacheKeys.Handle).RequireAuthorization(Permissions.ManageCache)
+        cache.MapDelete("/", RemoveCacheKeys.Handle)
+            .WithSummary("Removes the entries of a pattern.").RequireAuthorization(Permissions.ManageCache)
             .DisableRequestTimeout();
-        cache.MapPost("/invalidate", InvalidateCache.Handle).RequireAuthorization(Permissions.ManageCache)
+        cache.MapPost("/invalidate", InvalidateCache.Handle)
+            .WithSummary("Invalidates an entity, a user's entries or a tag.")
+            .RequireAuthorization(Permissions.ManageCache)
             .DisableRequestTimeout();
-        cache.MapPut("/flags", SetCacheFlag.Handle).RequireAuthorization(Permissions.ManageAllCaches)
+        cache.MapPut("/flags", SetCacheFlag.Handle)
+            .WithSummary("Enables or disables a part of the cache.").RequireAuthorization(Permissions.ManageAllCaches)
             .DisableRequestTimeout();
-        cache.MapPost("/warm", WarmCache.Handle).RequireAuthorization(Permissions.ManageCache)
+        cache.MapPost("/warm", WarmCache.Handle)
+            .WithSummary("Fills the caches of all nodes.").RequireAuthorization(Permissions.ManageCache)
             .DisableRequestTimeout();
-        cache.MapPost("/reset", ResetCache.Handle).RequireAuthorization(Permissions.ManageAllCaches)
+        cache.MapPost("/reset", ResetCache.Handle)
+            .WithSummary("Removes everything from the caches.").RequireAuthorization(Permissions.ManageAllCaches)
             .DisableRequestTimeout();
     }
 }

@@ -30,6 +30,7 @@ internal static class RowTags
         Country country => [Tags.Countries(country.Tenant)],
         Lang lang => [Tags.Langs(lang.Tenant)],
         Shop shop => [Tags.Shops(shop.Tenant)],
+        TenantSetting setting => [Tags.Setting(setting.Tenant, setting.Name), Tags.Settings(setting.Tenant)],
         _ => [],
     };
 

@@ -12,14 +12,21 @@ internal sealed record CustomerDetails(
     string? Company, string? Website,
     bool Newsletter, bool Optin, bool IsGuest, bool Active, bool GoneInShop, string? CustomerGroup, int? LangId,
     string? Notes,
-    DateTime DateAdd, DateTime DateUpd) : IVersioned;
+    DateTime DateAdd, DateTime DateUpd) : IVersioned
+{
+    /// <summary>When the personal data were erased; null: they were not.</summary>
+    public DateTime? ErasedAt { get; init; }
+}
 
 internal static class GetCustomer
 {
-    private static readonly Expression<Func<Customer, CustomerDetails>> Details = c => new CustomerDetails(
+    internal static readonly Expression<Func<Customer, CustomerDetails>> Details = c => new CustomerDetails(
         c.Id, c.ShopId, c.OriginId, c.RowVersion, c.Firstname, c.Lastname, c.Email, c.Company, c.Website,
         c.Newsletter, c.Optin, c.IsGuest, c.Active, c.GoneInShop, c.CustomerGroup, c.LangId, c.Notes, c.DateAdd,
-        c.DateUpd);
+        c.DateUpd)
+    {
+        ErasedAt = c.ErasedAt,
+    };
 
     private static readonly Func<ECommerceDbContext, long, CancellationToken, Task<CustomerDetails?>> ById =
         CompiledReads.ById(Details);

@@ -59,6 +59,8 @@ internal sealed class ECommerceDbContext(DbContextOptions<ECommerceDbContext> op
 
     public IQueryable<Shop> Shops => Rows<Shop>();
 
+    public IQueryable<TenantSetting> Settings => Present<TenantSetting>();
+
     public IQueryable<User> Users => base.Set<User>().Where(user => user.TenantId == Tenant.Slug);
 
     /// <summary>Closed: it holds the rows of all tenants.</summary>

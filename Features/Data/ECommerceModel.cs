@@ -64,6 +64,7 @@ internal static partial class ECommerceModel
         Table<Country, int>(model, "countries");
         Table<Lang, int>(model, "langs");
         Table<Shop, int>(model, "shops");
+        Table<TenantSetting, int>(model, "settings");
         model.Entity<User>().ToTable("users");
 
         foreach (var type in model.Model.GetEntityTypes())

@@ -21,11 +21,12 @@ internal static class OrderStates
 
     /// <summary>
     /// The state in which goods are prepared and have not left, among those that the order comes from; null for none.
+    /// Those that a tenant has added have no number, and come last.
     /// </summary>
     public static Task<OrderState?> PreparingAsync(
         this IQueryable<OrderState> states, int? shopId, CancellationToken ct) =>
-        states.Where(s => s.ShopId == shopId && s.Delivery && !s.Shipped).OrderBy(s => s.OriginId ?? s.Number)
-            .ThenBy(s => s.Id).FirstOrDefaultAsync(ct);
+        states.Where(s => s.ShopId == shopId && s.Delivery && !s.Shipped)
+            .OrderBy(s => s.OriginId ?? s.Number ?? long.MaxValue).ThenBy(s => s.Id).FirstOrDefaultAsync(ct);
 
     /// <summary>
     /// Orders that reach a paid state are paid; those that leave it stay so. An order of a shop is a sale by the shop's

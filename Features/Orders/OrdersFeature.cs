@@ -1,4 +1,6 @@
+using ECommerce.Features.Common.PersonalData;
 using ECommerce.Features.Orders.Drafts;
+using ECommerce.Features.Orders.PersonalData;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,6 +15,7 @@ internal static class OrdersFeature
         services.AddValidator<OrderDraft, OrderDraftValidator>();
         services.AddValidator<OrderPatch, OrderPatchValidator>();
         services.AddHostedService<OrderDays>();
+        services.AddPersonalData<OrderPersonalData>();
         services.AddValidator<StatusChange, StatusChangeValidator>();
     }
 
@@ -20,22 +23,37 @@ internal static class OrdersFeature
     {
         var orders = app.MapGroup("/orders").WithTags("Orders").RequireAuthorization(Permissions.Read);
 
-        orders.MapGet("/", ListOrders.Handle).CacheOutput(OrdersCaching.Listing);
-        orders.MapGet("/{id:long}", GetOrder.Handle).CacheOutput(OrdersCaching.Details);
-        orders.MapGet("/{id:long}/history", GetOrderHistory.Handle).CacheOutput(OrdersCaching.HistoryListing);
-        orders.MapGet("/{id:long}/payments", GetOrderPayments.Handle).CacheOutput(OrdersCaching.PaymentsListing);
-        orders.MapGet("/{id:long}/refunds", GetOrderRefunds.Handle).CacheOutput(OrdersCaching.RefundsListing);
+        orders.MapGet("/", ListOrders.Handle)
+            .WithSummary("Orders, page by page.").CacheOutput(OrdersCaching.Listing);
+        orders.MapGet("/{id:long}", GetOrder.Handle)
+            .WithSummary("An order with its lines, customer, addresses and state.")
+            .CacheOutput(OrdersCaching.Details);
+        orders.MapGet("/{id:long}/history", GetOrderHistory.Handle)
+            .WithSummary("The states that an order has taken.").CacheOutput(OrdersCaching.HistoryListing);
+        orders.MapGet("/{id:long}/payments", GetOrderPayments.Handle)
+            .WithSummary("The payments of an order.").CacheOutput(OrdersCaching.PaymentsListing);
+        orders.MapGet("/{id:long}/refunds", GetOrderRefunds.Handle)
+            .WithSummary("The refunds of an order.").CacheOutput(OrdersCaching.RefundsListing);
 
         var writes = orders.MapGroup("").RequireAuthorization(Permissions.WriteOrders)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
-        writes.MapPost("/", CreateOrder.Handle).Creates<OrderDraft, OrderDetails>();
-        writes.MapPut("/{id:long}", UpdateOrder.Handle);
-        writes.MapPatch("/{id:long}", PatchOrder.Handle);
-        writes.MapPatch("/{id:long}/status", ChangeOrderStatus.Handle);
-        writes.MapPost("/{id:long}/process", ProcessOrder.Handle);
-        writes.MapDelete("/{id:long}", DeleteOrder.Handle);
+        writes.MapPost("/", CreateOrder.Handle)
+            .WithSummary("Creates an order; its totals are computed here.").Creates<OrderDraft, OrderDetails>();
+        writes.MapPut("/{id:long}", UpdateOrder.Handle)
+            .WithSummary("Replaces an order; the amounts of a shop's order are read-only.");
+        writes.MapPatch("/{id:long}", PatchOrder.Handle)
+            .WithSummary("Changes the notes and the assignee of an order.");
+        writes.MapPatch("/{id:long}/status", ChangeOrderStatus.Handle)
+            .WithSummary("Moves an order to another state.");
+        writes.MapPost("/{id:long}/process", ProcessOrder.Handle)
+            .WithSummary("Takes the stock of an order once and begins its preparation.")
+            .Idempotent<NoBody, OrderDetails>();
+        writes.MapDelete("/{id:long}", DeleteOrder.Handle)
+            .WithSummary("Deletes an order.");
 
-        app.MapGet("/me/orders", ListMyOrders.Handle).WithTags("Orders").RequireAuthorization(Permissions.Read)
+        app.MapGet("/me/orders", ListMyOrders.Handle)
+            .WithSummary("Orders made by the current user or assigned to it.")
+            .WithTags("Orders").RequireAuthorization(Permissions.Read)
             .CacheOutput(OrdersCaching.MyListing);
     }
 }

@@ -1,3 +1,5 @@
+using ECommerce.Features.Common.Settings;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +8,8 @@ namespace ECommerce.Features.Orders;
 
 /// <summary>
 /// Takes an order in charge: once in its life the stock of its lines is taken, but for an order of a shop, whose stock
-/// the shop took. It moves to the state of preparation, found by its flags. Whether it is paid stays as it is.
+/// the shop took. It moves to the state that the setting names, or to that of preparation, found by its flags. Whether
+/// it is paid stays as it is.
 /// </summary>
 internal static class ProcessOrder
 {
@@ -15,9 +18,8 @@ internal static class ProcessOrder
     private const string StillHeld = $"SELECT {BusinessLock.StillHeld}";
 
     public static async Task<Results<Ok<OrderDetails>, NotFound, ProblemHttpResult>> Handle(
-        long id, Tenant tenant, CurrentUser user, TenantDbContexts contexts, BusinessLocks locks,
-        WriteTransactions transactions, TimeProvider time,
-        CancellationToken ct)
+        long id, IfMatch ifMatch, Tenant tenant, CurrentUser user, TenantDbContexts contexts, BusinessLocks locks,
+        WriteTransactions transactions, TimeProvider time, HttpContext http, CancellationToken ct)
     {
         // Before the lock, so that ids of nothing leave no rows among the locks.
         await using (var db = contexts.ForReading(tenant))
@@ -32,14 +34,21 @@ internal static class ProcessOrder
         await using var tx = await transactions.BeginAsync(tenant, ct);
         if (await tx.Db.Orders.Where(o => o.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } order)
             return TypedResults.NotFound();
+        if (!ifMatch.Allows(order.RowVersion))
+            return Problems.PreconditionFailed();
         // Whatever states followed: going back to the first one does not return the stock.
         if (order.ProcessedAt is not null)
             return Problems.Conflict("order_already_processed", "The stock of this order has been taken.");
         var state = await tx.Db.OrderStates.SingleOrDefaultAsync(s => s.Id == order.StateId, ct);
         if (state is { Shipped: true })
             return Problems.Conflict("order_already_shipped", "An order that was shipped cannot be processed.");
-        if (await tx.Db.OrderStates.PreparingAsync(order.ShopId, ct) is not { } next)
-            return Problems.Invalid("state", "No order state is one of preparation: with delivery and not shipped.");
+        if (await NextStateAsync(tx.Db, order, ct) is not { } next)
+        {
+            return Problems.Invalid(
+                "state",
+                $"Neither does the setting {KnownSettings.ProcessState.Name} name a state of this order's kind, nor is "
+                + "there one of preparation: with delivery and not shipped.");
+        }
 
         var now = time.GetUtcNow().UtcDateTime;
         if (order.OriginId is null && await TakeStockAsync(tx.Db, id, now, ct) is { } missing)
@@ -57,9 +66,15 @@ internal static class ProcessOrder
             return Problems.Conflict("order_being_processed", "The lock was lost on the way; nothing was changed.");
 
         var processed = await GetOrder.QueryAsync(tx.Db, id, ct);
-        await tx.CommitAsync(ct);
-        return TypedResults.Ok(processed!);
+        return await tx.CommitOkAsync(http, processed!, ct);
     }
+
+    // A state of another kind (the tenant's own for an order of a shop, say) could not be pushed to the shop.
+    private static async Task<OrderState?> NextStateAsync(ECommerceDbContext db, Order order, CancellationToken ct) =>
+        await TenantSettings.ReadAsync(db, KnownSettings.ProcessState, ct) is { } id
+        && await db.OrderStates.SingleOrDefaultAsync(s => s.Id == id && s.ShopId == order.ShopId, ct) is { } named
+            ? named
+            : await db.OrderStates.PreparingAsync(order.ShopId, ct);
 
     /// <summary>
     /// Takes the stock of the order's products; returns the first product of which there is not enough.

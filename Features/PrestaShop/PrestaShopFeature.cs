@@ -43,11 +43,16 @@ internal static class PrestaShopFeature
         var sync = app.MapGroup("").WithTags("PrestaShop sync");
 
         sync.MapPost("/shops/{id:int}/sync", StartSync.Handle)
+            .WithSummary("Starts the synchronisation of a shop.")
             .RequireAuthorization(Permissions.SyncShops)
+            .Idempotent<StartSyncRequest, SyncStarted>()
             .DisableRequestTimeout()
             .ProducesProblem(StatusCodes.Status409Conflict);
-        sync.MapGet("/sync/{id:long}", GetSyncRun.Handle).RequireAuthorization(Permissions.Read);
-        sync.MapGet("/sync/{id:long}/events", StreamSyncRun.Handle).RequireAuthorization(Permissions.Read)
+        sync.MapGet("/sync/{id:long}", GetSyncRun.Handle)
+            .WithSummary("The progress of a synchronisation.").RequireAuthorization(Permissions.Read);
+        sync.MapGet("/sync/{id:long}/events", StreamSyncRun.Handle)
+            .WithSummary("The progress of a synchronisation as server-sent events.")
+            .RequireAuthorization(Permissions.Read)
             .DisableRequestTimeout();
 
         var pages = app.MapGroup("/shops/{id:long}/prestashop").WithTags("PrestaShop pages")

@@ -32,15 +32,22 @@ internal static class StartSync
         CancellationToken ct)
     {
         var (mode, confirmsDeletions) = request ?? new StartSyncRequest();
-        var start = await starter.StartAsync(tenant, id, ModeOf(mode, confirmsDeletions), user.Id, user.Name, ct);
+        var start = await starter.StartAsync(
+            tenant, id, ModeOf(mode, confirmsDeletions), user.Id, user.Name,
+            (tx, run) => tx.CommitRepeatableAsync(
+                http, StatusCodes.Status202Accepted, PathOf(run), Started(run), ct),
+            ct);
         return start switch
         {
             { Outcome: SyncStartOutcome.NoShop } => TypedResults.NotFound(),
-            { Outcome: SyncStartOutcome.Started, Run: { } run } =>
-                TypedResults.Accepted($"/api/v1/sync/{run}", new SyncStarted(run, SyncStatus.Running)),
+            { Outcome: SyncStartOutcome.Started, Run: { } run } => TypedResults.Accepted(PathOf(run), Started(run)),
             _ => AlreadyRunning(http, start.Run),
         };
     }
+
+    private static SyncStarted Started(long run) => new(run, SyncStatus.Running);
+
+    private static string PathOf(long run) => $"/api/v1/sync/{run}";
 
     private static SyncMode ModeOf(string mode, bool confirmsDeletions) =>
         mode == "incremental" ? SyncMode.Incremental
@@ -52,9 +59,9 @@ internal static class StartSync
         // The lock is taken before the row of its run is inserted, and released after its run has ended.
         if (running is not { } run)
             return Problems.Conflict("sync_running", "Another sync of this shop is starting or ending; try again.");
-        http.Response.Headers.Location = $"/api/v1/sync/{run}";
+        http.Response.Headers.Location = PathOf(run);
         return TypedResults.Problem(
-            detail: $"Sync {run} of this shop is running; follow it at /api/v1/sync/{run}.",
+            detail: $"Sync {run} of this shop is running; follow it at {PathOf(run)}.",
             statusCode: StatusCodes.Status409Conflict,
             extensions: new Dictionary<string, object?> { ["code"] = "sync_running", ["run"] = run });
     }

@@ -28,8 +28,7 @@ internal sealed class SyncRuns(DbDataSource source)
 {
     private const string Insert = """
         INSERT INTO sync_runs (tenant_id, shop_id, lock_fence, mode, status, phase, started_by, started_at)
-        VALUES (@tenant, @shopId, @fence, @mode, 'running', 'starting', @startedBy, UTC_TIMESTAMP(6));
-        SELECT LAST_INSERT_ID()
+        VALUES (@tenant, @shopId, @fence, @mode, 'running', 'starting', @startedBy, UTC_TIMESTAMP(6))
         """;
 
     // The lease of a run: the fence of a lock only grows, so it identifies one holder.
@@ -79,13 +78,10 @@ internal sealed class SyncRuns(DbDataSource source)
     public static string LockName(Tenant tenant, int shopId) => $"lock:prestashop:sync:{tenant}:{shopId}";
 
     /// <summary>Inserts the row of a run that holds the lock with this fence.</summary>
-    public async Task<long> CreateAsync(
-        Tenant tenant, int shopId, long fence, string mode, int? startedBy, CancellationToken ct)
-    {
-        await using var connection = await source.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<long>(
-            new CommandDefinition(Insert, new { tenant, shopId, fence, mode, startedBy }, cancellationToken: ct));
-    }
+    public static Task<long> CreateAsync(
+        WriteTransaction tx, Tenant tenant, int shopId, long fence, string mode, int? startedBy,
+        CancellationToken ct) =>
+        tx.InsertAsync(Insert, new { tenant, shopId, fence, mode, startedBy }, ct);
 
     /// <summary>The run that holds the lock of a shop; null when none does, or its row is not inserted yet.</summary>
     public async Task<long?> FindRunningAsync(Tenant tenant, int shopId, CancellationToken ct)

@@ -19,7 +19,8 @@ internal enum SyncStartOutcome
 internal sealed record SyncStart(SyncStartOutcome Outcome, long? Run = null);
 
 /// <summary>Starts a sync under the lock that allows one per shop in the whole system.</summary>
-internal sealed class SyncStarter(PrestaShopClients shops, SyncRuns runs, BusinessLocks locks, SyncRunner runner)
+internal sealed class SyncStarter(
+    PrestaShopClients shops, SyncRuns runs, BusinessLocks locks, SyncRunner runner, WriteTransactions transactions)
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
 
@@ -28,9 +29,11 @@ internal sealed class SyncStarter(PrestaShopClients shops, SyncRuns runs, Busine
     /// <param name="mode">How much of it is read.</param>
     /// <param name="startedBy">The user who asked for it; null for a scheduled one.</param>
     /// <param name="owner">Who holds the lock, for people.</param>
+    /// <param name="commit">Commits the row of the run, whose id it is given.</param>
     /// <param name="ct">Cancels the start, not the run.</param>
     public async Task<SyncStart> StartAsync(
-        Tenant tenant, int shopId, SyncMode mode, int? startedBy, string owner, CancellationToken ct)
+        Tenant tenant, int shopId, SyncMode mode, int? startedBy, string owner,
+        Func<WriteTransaction, long, Task> commit, CancellationToken ct)
     {
         if (await shops.OpenAsync(tenant, shopId, ct) is not { } shop)
             return new SyncStart(SyncStartOutcome.NoShop);
@@ -40,8 +43,10 @@ internal sealed class SyncStarter(PrestaShopClients shops, SyncRuns runs, Busine
         long run;
         try
         {
-            run = await runs.CreateAsync(
-                tenant, shopId, lease.Fence, mode == SyncMode.Incremental ? "incremental" : "full", startedBy, ct);
+            await using var tx = await transactions.BeginAsync(ct);
+            run = await SyncRuns.CreateAsync(
+                tx, tenant, shopId, lease.Fence, mode == SyncMode.Incremental ? "incremental" : "full", startedBy, ct);
+            await commit(tx, run);
         }
         catch
         {

@@ -1,3 +1,5 @@
+using ECommerce.Features.Common.Settings;
+
 namespace ECommerce.Features.ShopAccess;
 
 /// <summary>
@@ -6,8 +8,11 @@ namespace ECommerce.Features.ShopAccess;
 /// </summary>
 /// <param name="Table">The table.</param>
 /// <param name="Column">The column.</param>
-/// <param name="Purpose">What a tenant's values are bound to.</param>
-internal sealed record ProtectedColumn(string Table, string Column, Func<Tenant, string> Purpose)
+/// <param name="Purpose">What a value is bound to: its tenant, and the name of its row if there is one.</param>
+internal sealed record ProtectedColumn(string Table, string Column, Func<Tenant, string, string> Purpose)
 {
-    public static IReadOnlyList<ProtectedColumn> All { get; } = [ShopSecrets.ApiKeys];
+    /// <summary>The column with the name of a row; null: values are bound to their tenant only.</summary>
+    public string? NameColumn { get; init; }
+
+    public static IReadOnlyList<ProtectedColumn> All { get; } = [ShopSecrets.ApiKeys, TenantSettings.Secrets];
 }

@@ -63,9 +63,10 @@ internal static class ReencryptSecrets
         CancellationToken ct)
     {
         var read = $"""
-            SELECT CAST(id AS SIGNED) AS id, tenant_id, {column.Column} AS sealed_value
+            SELECT CAST(id AS SIGNED) AS id, tenant_id, {column.NameColumn ?? "''"} AS name,
+                   {column.Column} AS sealed_value
             FROM {column.Table}
-            WHERE id > @last
+            WHERE id > @last AND {column.Column} IS NOT NULL
             ORDER BY id
             LIMIT {BatchSize}
             FOR UPDATE
@@ -80,7 +81,7 @@ internal static class ReencryptSecrets
         {
             try
             {
-                if (protector.Reprotect(row.SealedValue, column.Purpose(new Tenant(row.TenantId))) is not { } value)
+                if (protector.Reprotect(row.SealedValue, Purpose(row)) is not { } value)
                 {
                     unchanged++;
                     continue;
@@ -104,9 +105,11 @@ internal static class ReencryptSecrets
         done.Unchanged += unchanged;
         done.Unreadable.AddRange(unreadable);
         return rows.Count > 0 ? rows[^1].Id : null;
+
+        string Purpose(Row row) => column.Purpose(new Tenant(row.TenantId), row.Name);
     }
 
-    private sealed record Row(long Id, string TenantId, byte[] SealedValue);
+    private sealed record Row(long Id, string TenantId, string Name, byte[] SealedValue);
 
     private sealed class Progress
     {

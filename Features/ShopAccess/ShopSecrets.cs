@@ -12,7 +12,8 @@ internal sealed class ShopSecrets(DbDataSource source, SecretProtector protector
         WHERE tenant_id = @tenant AND id = @shopId AND is_active = 1
         """;
 
-    public static ProtectedColumn ApiKeys { get; } = new("shops", "api_key", Purpose);
+    public static ProtectedColumn ApiKeys { get; } =
+        new("shops", "api_key", static (tenant, _) => Purpose(tenant));
 
     public static string Purpose(Tenant tenant) => $"shop-api-key:{tenant}";
 

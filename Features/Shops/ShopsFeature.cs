@@ -19,13 +19,18 @@ internal static class ShopsFeature
         var shops = app.MapGroup("/shops").WithTags("Shops");
 
         // All users see the list of shops, for filters and syncs; only shop managers see their settings.
-        shops.MapGet("/", ListShops.Handle).RequireAuthorization(Permissions.Read).CacheOutput(ShopsCaching.Listing);
-        shops.MapGet("/{id:int}", GetShop.Handle).RequireAuthorization(Permissions.ManageShops)
+        shops.MapGet("/", ListShops.Handle)
+            .WithSummary("The shops of the tenant.")
+            .RequireAuthorization(Permissions.Read).CacheOutput(ShopsCaching.Listing);
+        shops.MapGet("/{id:int}", GetShop.Handle)
+            .WithSummary("The settings of a shop, without its API key.").RequireAuthorization(Permissions.ManageShops)
             .CacheOutput(ShopsCaching.Details);
 
-        shops.MapPost("/", CreateShop.Handle).RequireAuthorization(Permissions.ManageShops)
+        shops.MapPost("/", CreateShop.Handle)
+            .WithSummary("Registers a shop.").RequireAuthorization(Permissions.ManageShops)
             .Creates<NewShop, ShopSettings>();
-        shops.MapPut("/{id:int}", UpdateShop.Handle).RequireAuthorization(Permissions.ManageShops)
+        shops.MapPut("/{id:int}", UpdateShop.Handle)
+            .WithSummary("Replaces the settings of a shop.").RequireAuthorization(Permissions.ManageShops)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
     }
 }

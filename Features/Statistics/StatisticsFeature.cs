@@ -14,6 +14,8 @@ internal static class StatisticsFeature
     {
         var statistics = app.MapGroup("/statistics").WithTags("Statistics").RequireAuthorization(Permissions.Read);
 
-        statistics.MapGet("/sales", GetSales.Handle).CacheOutput(StatisticsCaching.SalesResponse);
+        statistics.MapGet("/sales", GetSales.Handle)
+            .WithSummary("Sales by day, month, state or shop, per currency.")
+            .CacheOutput(StatisticsCaching.SalesResponse);
     }
 }

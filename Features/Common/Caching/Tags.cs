@@ -52,5 +52,9 @@ internal static class Tags
 
     public static string Countries(Tenant tenant) => $"countries:{tenant}";
 
+    public static string Setting(Tenant tenant, string name) => $"config:{tenant}:{name}";
+
+    public static string Settings(Tenant tenant) => $"config:{tenant}:all";
+
     public static string Statistics(Tenant tenant) => $"statistics:{tenant}:*";
 }

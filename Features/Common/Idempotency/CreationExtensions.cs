@@ -9,27 +9,61 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Features.Common.Idempotency;
 
 /// <summary>Marks an endpoint that takes an Idempotency-Key.</summary>
+/// <param name="response">What is stored for 24 hours: it must hold no secret.</param>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class IdempotentAttribute : Attribute;
+public sealed class IdempotentAttribute(Type response) : Attribute
+{
+    public Type Response => response;
+}
 
-/// <summary>What creating routes share: the Idempotency-Key and the 201 response.</summary>
+/// <summary>The body of a POST that has none.</summary>
+internal sealed class NoBody
+{
+    private NoBody()
+    {
+    }
+}
+
+/// <summary>
+/// What the POST routes of a tenant's rows share: the Idempotency-Key, and a response that is stored in the transaction
+/// of the write, so that a repeated request gets the same.
+/// </summary>
 internal static class CreationExtensions
 {
+    /// <summary>Of a route that responds with 201.</summary>
     public static RouteHandlerBuilder Creates<TBody, TResponse>(this RouteHandlerBuilder route) =>
-        route.AddEndpointFilter<IdempotencyFilter<TBody, TResponse>>().WithMetadata(new IdempotentAttribute());
+        route.Idempotent<TBody, TResponse>();
 
-    /// <summary>
-    /// Commits and returns 201; a repeated request with the same Idempotency-Key gets the same response.
-    /// </summary>
+    /// <summary>Of a route that responds with 200, 201 or 202.</summary>
+    public static RouteHandlerBuilder Idempotent<TBody, TResponse>(this RouteHandlerBuilder route) =>
+        route.AddEndpointFilter<IdempotencyFilter<TBody, TResponse>>()
+            .WithMetadata(new IdempotentAttribute(typeof(TResponse)));
+
+    /// <summary>Commits and returns 201.</summary>
     public static async Task<Created<T>> CommitCreatedAsync<T>(
         this WriteTransaction tx, HttpContext http, string location, T value, CancellationToken ct)
+    {
+        await tx.CommitRepeatableAsync(http, StatusCodes.Status201Created, location, value, ct);
+        return TypedResults.Created(location, value);
+    }
+
+    /// <summary>Commits and returns 200.</summary>
+    public static async Task<Ok<T>> CommitOkAsync<T>(
+        this WriteTransaction tx, HttpContext http, T value, CancellationToken ct)
+    {
+        await tx.CommitRepeatableAsync(http, StatusCodes.Status200OK, null, value, ct);
+        return TypedResults.Ok(value);
+    }
+
+    /// <summary>Commits a write whose response is known, and stores it.</summary>
+    public static async Task CommitRepeatableAsync<T>(
+        this WriteTransaction tx, HttpContext http, int status, string? location, T value, CancellationToken ct)
     {
         if (http.Features.Get<IdempotencyClaim>() is { } claim)
         {
             var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-            await claim.SaveResponseAsync(tx, location, JsonSerializer.Serialize(value, json), ct);
+            await claim.SaveResponseAsync(tx, status, location, JsonSerializer.Serialize(value, json), ct);
         }
         await tx.CommitAsync(ct);
-        return TypedResults.Created(location, value);
     }
 }

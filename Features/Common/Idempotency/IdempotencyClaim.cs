@@ -13,7 +13,7 @@ internal sealed class IdempotencyClaim(Tenant tenant, string key, byte[] bodyHas
         """;
 
     private const string SaveResponse = """
-        UPDATE idempotency_keys SET location = @location, answer = @response
+        UPDATE idempotency_keys SET status = @status, location = @location, answer = @response
         WHERE tenant_id = @tenant AND idempotency_key = @key
         """;
 
@@ -31,8 +31,9 @@ internal sealed class IdempotencyClaim(Tenant tenant, string key, byte[] bodyHas
         }
     }
 
-    public Task SaveResponseAsync(WriteTransaction tx, string location, string response, CancellationToken ct) =>
-        tx.ExecuteAsync(SaveResponse, new { tenant, key, location, response }, ct);
+    public Task SaveResponseAsync(
+        WriteTransaction tx, int status, string? location, string response, CancellationToken ct) =>
+        tx.ExecuteAsync(SaveResponse, new { tenant, key, status, location, response }, ct);
 }
 
 internal sealed class DuplicateRequestException() : Exception(

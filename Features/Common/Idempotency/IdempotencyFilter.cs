@@ -18,7 +18,7 @@ internal sealed class IdempotencyFilter<TBody, TResponse>(
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     private const string Find = """
-        SELECT body_hash, location, answer AS body
+        SELECT body_hash, status, location, answer AS body
         FROM idempotency_keys
         WHERE tenant_id = @tenant AND idempotency_key = @key
         """;
@@ -73,16 +73,27 @@ internal sealed class IdempotencyFilter<TBody, TResponse>(
                 "idempotency_key_reused", "The Idempotency-Key was used with another request.");
         }
 
-        return TypedResults.Created(
-            known.Location, JsonSerializer.Deserialize<TResponse>(known.Body!, json.Value.SerializerOptions));
+        if (known.Body is null)
+        {
+            return Problems.Conflict(
+                "response_erased", "The response of the first request held personal data, which were erased since.");
+        }
+        var value = JsonSerializer.Deserialize<TResponse>(known.Body, json.Value.SerializerOptions);
+        return known.Status switch
+        {
+            StatusCodes.Status200OK => TypedResults.Ok(value),
+            StatusCodes.Status202Accepted => TypedResults.Accepted(known.Location, value),
+            _ => TypedResults.Created(known.Location, value),
+        };
     }
 
     // A hash of the bound body, not of its bytes: white space and unknown members do not make a different request.
     private byte[] Hash(EndpointFilterInvocationContext context)
     {
-        var body = JsonSerializer.Serialize(context.Arguments.OfType<TBody>().Single(), json.Value.SerializerOptions);
+        var body = JsonSerializer.Serialize(
+            context.Arguments.OfType<TBody>().SingleOrDefault(), json.Value.SerializerOptions);
         return SHA256.HashData(Encoding.UTF8.GetBytes($"{context.HttpContext.Request.Path}\n{body}"));
     }
 
-    private sealed record StoredResponse(byte[] BodyHash, string? Location, string? Body);
+    private sealed record StoredResponse(byte[] BodyHash, short Status, string? Location, string? Body);
 }

@@ -15,6 +15,7 @@ public static class Permissions
     public const string WriteLookups = nameof(WriteLookups);
     public const string ManageShops = nameof(ManageShops);
     public const string SyncShops = nameof(SyncShops);
+    public const string ErasePersonalData = nameof(ErasePersonalData);
     public const string ManageSettings = nameof(ManageSettings);
 
     /// <summary>An ADMIN, of the own tenant, or a SUPERADMIN, who has none.</summary>
@@ -34,6 +35,7 @@ public static class Permissions
         Allow(WriteLookups, Roles.Admin);
         Allow(ManageShops, Roles.Admin);
         Allow(SyncShops, Roles.Admin, Roles.Orders);
+        Allow(ErasePersonalData, Roles.Admin);
         Allow(ManageSettings, Roles.Admin);
         // Beside SignedIn the only ones that a token without a tenant satisfies.
         options.AddPolicy(

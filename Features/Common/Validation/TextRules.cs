@@ -8,8 +8,11 @@ internal static class TextRules
 {
     /// <summary>One line: no control characters, and none that XML does not allow.</summary>
     public static IRuleBuilderOptions<T, string?> PlainText<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(static text => text is null || IsXml(text) && !text.Any(char.IsControl))
+        rule.Must(static text => text is null || IsPlain(text))
             .WithMessage("must not contain control characters.");
+
+    /// <summary>Whether a text is one line without characters that XML does not allow.</summary>
+    public static bool IsPlain(string text) => IsXml(text) && !text.Any(char.IsControl);
 
     /// <summary>Several lines: line breaks and tabs are allowed, other control characters are not.</summary>
     public static IRuleBuilderOptions<T, string?> Lines<T>(this IRuleBuilder<T, string?> rule) =>

@@ -30,6 +30,9 @@ internal sealed class Customer : Entity<long>
 
     public string? Notes { get; set; }
 
+    /// <summary>When its personal data were erased; null: they were not.</summary>
+    public DateTime? ErasedAt { get; set; }
+
     public DateTime DateAdd { get; set; }
 
     public DateTime DateUpd { get; set; }

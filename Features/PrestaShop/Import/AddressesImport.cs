@@ -32,9 +32,13 @@ internal sealed class AddressesImport(SyncSession session) : EntityImport(sessio
     {
         var customers = await IdsAsync(tx, "customers", page.Select(row => row.Reference("id_customer")), ct);
         var countries = await IdsAsync(tx, "countries", page.Select(row => row.Reference("id_country")), ct);
+        var erased = await tx.ErasedCustomersAsync(
+            Session.Tenant, Session.ShopId, page.Select(row => row.Reference("id_customer")).OfType<long>(), ct);
         var rows = new List<ImportRow>(page.Count);
-        foreach (var row in page.Where(row => row.Reference("id_customer") is not null))
+        foreach (var row in page)
         {
+            if (row.Reference("id_customer") is not { } owner || erased.Contains(owner))
+                continue;
             if (Find(customers, row.Reference("id_customer")) is not { } customer)
             {
                 Session.Reject("addresses", row.Id, $"Its customer {row.Long("id_customer")} is not in the shop.");

@@ -15,9 +15,10 @@ internal sealed class CustomersImport(SyncSession session) : EntityImport(
         WriteTransaction tx, IReadOnlyList<ShopRow> page, CancellationToken ct)
     {
         var languages = await IdsAsync(tx, "langs", page.Select(row => row.Reference("id_lang")), ct);
+        var erased = await tx.ErasedCustomersAsync(Session.Tenant, Session.ShopId, page.Select(row => row.Id), ct);
         return
         [
-            .. page.Select(row => new ImportRow(
+            .. page.Where(row => !erased.Contains(row.Id)).Select(row => new ImportRow(
                 row.Id,
                 row.Text("firstname", 255) ?? "", row.Text("lastname", 255) ?? "", row.Text("email", 255)
                     ?? "", row.Text("company", 255), row.Text("website", 255),

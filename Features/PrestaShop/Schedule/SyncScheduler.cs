@@ -61,7 +61,8 @@ internal sealed partial class SyncScheduler(
         try
         {
             await starter.StartAsync(
-                new Tenant(shop.Tenant), shop.Id, SyncMode.Incremental, startedBy: null, Owner, ct);
+                new Tenant(shop.Tenant), shop.Id, SyncMode.Incremental, startedBy: null, Owner,
+                (tx, _) => tx.CommitAsync(ct), ct);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

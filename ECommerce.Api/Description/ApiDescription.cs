@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
-namespace ECommerce.Api;
+namespace ECommerce.Api.Description;
 
 /// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and its pages at <c>/swagger</c>.</summary>
 internal static class ApiDescription
 {
-    private const string Bearer = "bearer";
+    public const string Bearer = "bearer";
 
     public static void AddApiDescription(this IServiceCollection services) => services.AddResponseCompression(
         compression => compression.EnableForHttps = true).AddOpenApi("v1", options =>
@@ -48,6 +50,9 @@ internal static class ApiDescription
                     "Idempotency-Key",
                     "1 to 64 printable characters; the same key and body get the same response for 24 hours."));
             }
+            OperationDetails.Describe(
+                operation, metadata, context.Document,
+                context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
             return Task.CompletedTask;
         });
     });

@@ -47,7 +47,6 @@ internal static class ContractRoutes
         .. Entity("addresses"),
         .. Entity("quotes"), "POST /quotes/{}/convert", "POST /quotes/{}/duplicate",
         "GET /orders/{}/messages", "POST /orders/{}/messages", "POST /orders/{}/push-state",
-        "GET /shops/{}/prestashop/orders", "GET /shops/{}/prestashop/customers", "GET /shops/{}/prestashop/products",
         "POST /orders/{}/invoice", "POST /invoices/{}/credit-note", "GET /invoices", "GET /invoices/{}",
         "GET /invoices/{}/xml", "POST /invoices/{}/send", "GET /invoices/{}/notifications",
         "GET /fatturapa/pool", "GET /fatturapa/invoices/{}", "GET /fatturapa/invoices/{}/xml",

@@ -58,8 +58,14 @@ internal static class PrestaShopFeature
         var pages = app.MapGroup("/shops/{id:long}/prestashop").WithTags("PrestaShop pages")
             .RequireAuthorization(Permissions.Read)
             .ProducesProblem(StatusCodes.Status502BadGateway);
-        pages.MapGet("/orders", ListOrdersOfShop.Handle).CacheOutput(PagesCaching.OrdersListing);
-        pages.MapGet("/customers", ListCustomersOfShop.Handle).CacheOutput(PagesCaching.CustomersListing);
-        pages.MapGet("/products", ListProductsOfShop.Handle).CacheOutput(PagesCaching.ProductsListing);
+        pages.MapGet("/orders", ListOrdersOfShop.Handle)
+            .WithSummary("The orders as the shop has them now, newest first.")
+            .CacheOutput(PagesCaching.OrdersListing);
+        pages.MapGet("/customers", ListCustomersOfShop.Handle)
+            .WithSummary("The customers as the shop has them now, newest first.")
+            .CacheOutput(PagesCaching.CustomersListing);
+        pages.MapGet("/products", ListProductsOfShop.Handle)
+            .WithSummary("The products as the shop has them now, newest first.")
+            .CacheOutput(PagesCaching.ProductsListing);
     }
 }

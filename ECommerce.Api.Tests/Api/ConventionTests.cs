@@ -190,6 +190,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "Orders/ProcessOrder.cs", "PrestaShop/Import/BatchUpsert.cs",
             "PrestaShop/Import/CombinationsImport.cs", "PrestaShop/Import/LookupsImport.cs",
             "PrestaShop/Import/MissingRows.cs",
+            "PrestaShop/Push/PushLeases.cs", "PrestaShop/Push/PushResults.cs",
             "PrestaShop/Import/Orders/OrderPartsWriter.cs", "PrestaShop/Import/Orders/Placeholders.cs",
             "PrestaShop/Import/StockImport.cs", "PrestaShop/SyncMemory.cs", "PrestaShop/SyncRuns.cs",
             "PrestaShop/SyncSession.cs", "ShopAccess/ReencryptSecrets.cs",

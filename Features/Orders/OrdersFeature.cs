@@ -33,6 +33,8 @@ internal static class OrdersFeature
         writes.MapPatch("/{id:long}", PatchOrder.Handle);
         writes.MapPatch("/{id:long}/status", ChangeOrderStatus.Handle);
         writes.MapPost("/{id:long}/process", ProcessOrder.Handle);
+        writes.MapPost("/{id:long}/push-state", PushOrderState.Handle)
+            .Repeats<StatePushRequest, OrderDetails>(StatusCodes.Status202Accepted);
         writes.MapDelete("/{id:long}", DeleteOrder.Handle);
 
         app.MapGet("/me/orders", ListMyOrders.Handle).WithTags("Orders").RequireAuthorization(Permissions.Read)

@@ -16,8 +16,7 @@ internal static class ProcessOrder
 
     public static async Task<Results<Ok<OrderDetails>, NotFound, ProblemHttpResult>> Handle(
         long id, Tenant tenant, CurrentUser user, TenantDbContexts contexts, BusinessLocks locks,
-        WriteTransactions transactions, TimeProvider time,
-        CancellationToken ct)
+        WriteTransactions transactions, StatePushSignal pushes, TimeProvider time, CancellationToken ct)
     {
         // Before the lock, so that ids of nothing leave no rows among the locks.
         await using (var db = contexts.ForReading(tenant))
@@ -58,6 +57,8 @@ internal static class ProcessOrder
 
         var processed = await GetOrder.QueryAsync(tx.Db, id, ct);
         await tx.CommitAsync(ct);
+        if (order.OriginId is not null)
+            pushes.Wake();
         return TypedResults.Ok(processed!);
     }
 

@@ -1,3 +1,4 @@
+using ECommerce.Features.PrestaShop.Push;
 using ECommerce.Features.PrestaShop.Webservice;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,10 @@ internal static class PrestaShopFeature
         services.AddSingleton<SyncRuns>();
         services.AddSingleton<SyncRunner>();
         services.AddHostedService(static provider => provider.GetRequiredService<SyncRunner>());
+        services.AddSingleton<PushLeases>();
+        services.AddSingleton<PushAttempt>();
+        services.AddSingleton<PushResults>();
+        services.AddHostedService<StatePushWorker>();
         var shops = services.AddHttpClient(PrestaShopClients.ClientName);
 #pragma warning disable EXTEXP0001 // Marked experimental; the client retries, paces and bounds its requests itself.
         shops.RemoveAllResilienceHandlers();

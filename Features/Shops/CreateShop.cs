@@ -5,10 +5,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.Shops;
 
-/// <summary>A shop to register. AuthMode: basic (default) or query_key. TimeZone: IANA name; default the shop's own.
+/// <summary>
+/// A shop to register. AuthMode: basic (default) or query_key. TimeZone: IANA name; default the shop's own.
+/// MaxExecutionSeconds: the longest that a request goes on in the shop (1 to 600; default 60).
 /// </summary>
 public sealed record NewShop(
-    string Name, string BaseUrl, string ApiKey, bool? IsActive, string? AuthMode, string? TimeZone);
+    string Name, string BaseUrl, string ApiKey, bool? IsActive, string? AuthMode, string? TimeZone,
+    int? MaxExecutionSeconds = null);
 
 internal sealed class NewShopValidator : AbstractValidator<NewShop>
 {
@@ -20,6 +23,7 @@ internal sealed class NewShopValidator : AbstractValidator<NewShop>
             .WithMessage("An API key has printable ASCII characters only.");
         RuleFor(shop => shop.AuthMode).ShopAuthMode();
         RuleFor(shop => shop.TimeZone).TimeZone();
+        RuleFor(shop => shop.MaxExecutionSeconds).ExecutionSeconds();
     }
 }
 
@@ -41,6 +45,7 @@ internal static class CreateShop
             IsActive = shop.IsActive ?? true,
             AuthMode = shop.AuthMode ?? ShopAuthModes.Basic,
             TimeZone = shop.TimeZone,
+            MaxExecutionSeconds = shop.MaxExecutionSeconds ?? Shop.DefaultMaxExecutionSeconds,
         }).Entity;
         await tx.SaveAsync(ct);
 

@@ -1,3 +1,4 @@
+using ECommerce.Features.Data.Entities;
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,7 +8,8 @@ namespace ECommerce.Features.Shops;
 
 /// <summary>All of a shop's settings; its API key stays as it is unless a new one is given.</summary>
 public sealed record ShopChange(
-    string Name, string BaseUrl, string? ApiKey, bool? IsActive, string? AuthMode, string? TimeZone);
+    string Name, string BaseUrl, string? ApiKey, bool? IsActive, string? AuthMode, string? TimeZone,
+    int? MaxExecutionSeconds = null);
 
 internal sealed class ShopChangeValidator : AbstractValidator<ShopChange>
 {
@@ -19,6 +21,7 @@ internal sealed class ShopChangeValidator : AbstractValidator<ShopChange>
             .WithMessage("An API key has printable ASCII characters only.");
         RuleFor(shop => shop.AuthMode).ShopAuthMode();
         RuleFor(shop => shop.TimeZone).TimeZone();
+        RuleFor(shop => shop.MaxExecutionSeconds).ExecutionSeconds();
     }
 }
 
@@ -48,6 +51,7 @@ internal static class UpdateShop
         row.IsActive = shop.IsActive ?? true;
         row.AuthMode = shop.AuthMode ?? ShopAuthModes.Basic;
         row.TimeZone = shop.TimeZone;
+        row.MaxExecutionSeconds = shop.MaxExecutionSeconds ?? Shop.DefaultMaxExecutionSeconds;
         if (shop.ApiKey is not null)
             row.ApiKey = secrets.Protect(shop.ApiKey, ShopSecrets.Purpose(tenant));
         // Every change of the settings moves the version, also one that sets what they are.

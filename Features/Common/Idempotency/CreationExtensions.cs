@@ -9,8 +9,12 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Features.Common.Idempotency;
 
 /// <summary>Marks an endpoint that takes an Idempotency-Key.</summary>
+/// <param name="status">Of a response with a location; one without is 200.</param>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class IdempotentAttribute : Attribute;
+public sealed class IdempotentAttribute(int status = StatusCodes.Status201Created) : Attribute
+{
+    public int Status { get; } = status;
+}
 
 /// <summary>What creating routes share: the Idempotency-Key and the 201 response.</summary>
 internal static class CreationExtensions
@@ -18,11 +22,23 @@ internal static class CreationExtensions
     public static RouteHandlerBuilder Creates<TBody, TResponse>(this RouteHandlerBuilder route) =>
         route.AddEndpointFilter<IdempotencyFilter<TBody, TResponse>>().WithMetadata(new IdempotentAttribute());
 
+    /// <summary>A route that creates nothing and takes an Idempotency-Key all the same.</summary>
+    public static RouteHandlerBuilder Repeats<TBody, TResponse>(this RouteHandlerBuilder route, int status) =>
+        route.AddEndpointFilter<IdempotencyFilter<TBody, TResponse>>().WithMetadata(new IdempotentAttribute(status));
+
     /// <summary>
     /// Commits and returns 201; a repeated request with the same Idempotency-Key gets the same response.
     /// </summary>
     public static async Task<Created<T>> CommitCreatedAsync<T>(
         this WriteTransaction tx, HttpContext http, string location, T value, CancellationToken ct)
+    {
+        await tx.CommitRepeatableAsync(http, value, ct, location);
+        return TypedResults.Created(location, value);
+    }
+
+    /// <summary>Commits a response that a repeated request with the same Idempotency-Key gets too.</summary>
+    public static async Task<T> CommitRepeatableAsync<T>(
+        this WriteTransaction tx, HttpContext http, T value, CancellationToken ct, string? location = null)
     {
         if (http.Features.Get<IdempotencyClaim>() is { } claim)
         {
@@ -30,6 +46,6 @@ internal static class CreationExtensions
             await claim.SaveResponseAsync(tx, location, JsonSerializer.Serialize(value, json), ct);
         }
         await tx.CommitAsync(ct);
-        return TypedResults.Created(location, value);
+        return value;
     }
 }

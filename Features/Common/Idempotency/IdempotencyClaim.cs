@@ -31,7 +31,7 @@ internal sealed class IdempotencyClaim(Tenant tenant, string key, byte[] bodyHas
         }
     }
 
-    public Task SaveResponseAsync(WriteTransaction tx, string location, string response, CancellationToken ct) =>
+    public Task SaveResponseAsync(WriteTransaction tx, string? location, string response, CancellationToken ct) =>
         tx.ExecuteAsync(SaveResponse, new { tenant, key, location, response }, ct);
 }
 

@@ -43,7 +43,8 @@ internal sealed class IdempotencyFilter<TBody, TResponse>(
         var ct = context.HttpContext.RequestAborted;
         var tenant = await Tenant.BindAsync(context.HttpContext);
         var hash = Hash(context);
-        if (await ReplayAsync(tenant, key, hash, ct) is { } replayed)
+        var status = context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IdempotentAttribute>()?.Status ?? 0;
+        if (await ReplayAsync(tenant, key, hash, status, ct) is { } replayed)
             return replayed;
         try
         {
@@ -53,12 +54,13 @@ internal sealed class IdempotencyFilter<TBody, TResponse>(
         }
         catch (DuplicateRequestException)
         {
-            return await ReplayAsync(tenant, key, hash, ct)
+            return await ReplayAsync(tenant, key, hash, status, ct)
                 ?? Problems.Conflict("request_in_progress", "A request with the same Idempotency-Key is in progress.");
         }
     }
 
-    private async Task<IResult?> ReplayAsync(Tenant tenant, string key, byte[] hash, CancellationToken ct)
+    private async Task<IResult?> ReplayAsync(
+        Tenant tenant, string key, byte[] hash, int status, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         var parameters = new { tenant, key, now = time.GetUtcNow().UtcDateTime };
@@ -73,14 +75,17 @@ internal sealed class IdempotencyFilter<TBody, TResponse>(
                 "idempotency_key_reused", "The Idempotency-Key was used with another request.");
         }
 
-        return TypedResults.Created(
-            known.Location, JsonSerializer.Deserialize<TResponse>(known.Body!, json.Value.SerializerOptions));
+        var body = JsonSerializer.Deserialize<TResponse>(known.Body!, json.Value.SerializerOptions);
+        return known.Location is null ? TypedResults.Ok(body)
+            : status == StatusCodes.Status202Accepted ? TypedResults.Accepted(known.Location, body)
+            : TypedResults.Created(known.Location, body);
     }
 
     // A hash of the bound body, not of its bytes: white space and unknown members do not make a different request.
     private byte[] Hash(EndpointFilterInvocationContext context)
     {
-        var body = JsonSerializer.Serialize(context.Arguments.OfType<TBody>().Single(), json.Value.SerializerOptions);
+        var body = JsonSerializer.Serialize(
+            context.Arguments.OfType<TBody>().SingleOrDefault(), json.Value.SerializerOptions);
         return SHA256.HashData(Encoding.UTF8.GetBytes($"{context.HttpContext.Request.Path}\n{body}"));
     }
 

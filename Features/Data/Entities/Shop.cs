@@ -2,6 +2,8 @@ namespace ECommerce.Features.Data.Entities;
 
 internal sealed class Shop : TenantRow<int>, IVersionedRow
 {
+    public const int DefaultMaxExecutionSeconds = 60;
+
     public long RowVersion { get; set; } = 1;
 
     public string Name { get; set; } = "";
@@ -20,4 +22,7 @@ internal sealed class Shop : TenantRow<int>, IVersionedRow
     /// The zone of the shop's times, of the IANA database; null: the shop's own configuration names it.
     /// </summary>
     public string? TimeZone { get; set; }
+
+    /// <summary>The longest that one request goes on in the shop, also when its client is gone.</summary>
+    public int MaxExecutionSeconds { get; set; } = DefaultMaxExecutionSeconds;
 }

@@ -7,7 +7,7 @@ namespace ECommerce.Features.PrestaShop.Webservice;
 /// name their cause and never the API key.
 /// </summary>
 internal sealed class ShopRequests(
-    IPrestaShopWebservice webservice, string apiKey, ShopAuthMode authMode, TimeProvider time)
+    IPrestaShopWebservice webservice, ShopKey key, TimeProvider time)
 {
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(5);
@@ -23,9 +23,7 @@ internal sealed class ShopRequests(
     public async Task<IReadOnlyList<ShopRow>> AskAsync(
         string resource, Dictionary<string, string> query, CancellationToken ct)
     {
-        query["output_format"] = "JSON";
-        if (authMode == ShopAuthMode.QueryKey)
-            query["ws_key"] = apiKey;
+        key.AddTo(query);
         var paused = TimeSpan.Zero;
         while (true)
         {
@@ -79,10 +77,10 @@ internal sealed class ShopRequests(
         }
         catch (PrestaShopException refusal)
         {
-            var hint = response.StatusCode == HttpStatusCode.Unauthorized && authMode == ShopAuthMode.Basic
+            var hint = response.StatusCode == HttpStatusCode.Unauthorized && key.Mode == ShopAuthMode.Basic
                 ? ". If the key is right, its host may remove the Authorization header: set auth_mode to query_key"
                 : "";
-            throw new PrestaShopException(Redacted(refusal.Message + hint), refusal.Fault, refusal.InnerException)
+            throw new PrestaShopException(key.Redact(refusal.Message + hint), refusal.Fault, refusal.InnerException)
             {
                 IsRefusal = refusal.IsRefusal,
             };
@@ -97,7 +95,7 @@ internal sealed class ShopRequests(
             ? location.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
             : location?.OriginalString.Split('?', '#')[0] ?? "an address that it does not name";
         return new PrestaShopException(
-            Redacted($"{resource}: the shop redirects ({(int)response.StatusCode}) to {ShopText.Cut(target, 200)}; "
+            key.Redact($"{resource}: the shop redirects ({(int)response.StatusCode}) to {ShopText.Cut(target, 200)}; "
                 + "redirects are not followed: set the address of the shop to its target."),
             ShopFault.Final);
     }
@@ -118,7 +116,7 @@ internal sealed class ShopRequests(
             ? ShopFault.Unreachable
             : ShopFault.Overloaded;
         return new PrestaShopException(
-            Redacted(
+            key.Redact(
                 $"{resource}: the shop could not be reached or the connection broke ({failure.Message})"),
             fault, failure)
         { Elapsed = elapsed };
@@ -136,8 +134,4 @@ internal sealed class ShopRequests(
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter is not { } header
         ? null
         : header.Delta ?? (header.Date - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
-
-    private string Redacted(string text) => text
-        .Replace(apiKey, "***", StringComparison.Ordinal)
-        .Replace(Uri.EscapeDataString(apiKey), "***", StringComparison.Ordinal);
 }

@@ -72,6 +72,7 @@ public static class FeatureRegistration
         services.AddHttpContextAccessor();
         services.AddSingleton(SecretProtector.Read(configuration));
         services.AddSingleton<ShopSecrets>();
+        services.AddSingleton<StatePushSignal>();
         services.AddSingleton(new InvalidationRules(Invalidations));
         services.AddHostedService<InvalidationRulesCheck>();
         services.AddDatabaseGate();

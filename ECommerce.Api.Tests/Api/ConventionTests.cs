@@ -193,6 +193,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "PrestaShop/Import/CombinationsImport.cs", "PrestaShop/Import/ErasedCustomers.cs",
             "PrestaShop/Import/LookupsImport.cs",
             "PrestaShop/Import/MissingRows.cs",
+            "PrestaShop/Push/PushLeases.cs", "PrestaShop/Push/PushResults.cs",
             "PrestaShop/Import/Orders/OrderPartsWriter.cs", "PrestaShop/Import/Orders/Placeholders.cs",
             "PrestaShop/Import/StockImport.cs", "PrestaShop/Schedule/SyncSchedule.cs", "PrestaShop/SyncMemory.cs",
             "PrestaShop/SyncRuns.cs",

@@ -36,6 +36,7 @@ public sealed class PermissionTests(ApiFixture fixture)
         ("PATCH", "/api/v1/orders/999999999", ["acme.admin", "acme.ordini"]),
         ("PATCH", "/api/v1/orders/999999999/status", ["acme.admin", "acme.ordini"]),
         ("POST", "/api/v1/orders/999999999/process", ["acme.admin", "acme.ordini"]),
+        ("POST", "/api/v1/orders/999999999/push-state", ["acme.admin", "acme.ordini"]),
         ("DELETE", "/api/v1/orders/999999999", ["acme.admin", "acme.ordini"]),
     ];
 

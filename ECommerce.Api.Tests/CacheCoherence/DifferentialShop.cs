@@ -28,7 +28,11 @@ internal sealed class DifferentialShop
         VALUES ('acme', @order, 1, 1, 1.22, 0, 0, 1, 1.22, NOW(6), UTC_DATE());
         INSERT INTO order_refund_lines (
             tenant_id, order_id, refund_origin_id, line_origin_id, product_quantity, amount_tax_excl, amount_tax_incl)
-        VALUES ('acme', @order, 1, 1, 1, 1, 1.22)
+        VALUES ('acme', @order, 1, 1, 1, 1, 1.22);
+        INSERT INTO order_state_pushes (tenant_id, order_id, state_id, status, created_at)
+        SELECT 'acme', id, state_id, 'failed', NOW(6) FROM orders WHERE id = @order;
+        UPDATE orders SET state_push_id = (SELECT MIN(id) FROM order_state_pushes WHERE order_id = @order)
+        WHERE id = @order
         """;
 
     private DifferentialShop(Dictionary<Type, long> rows, int userId)
@@ -126,6 +130,7 @@ internal sealed class DifferentialShop
             [typeof(OrderPayment)] = await OfOrderAsync("order_payments"),
             [typeof(OrderRefund)] = await OfOrderAsync("order_refunds"),
             [typeof(OrderRefundLine)] = await OfOrderAsync("order_refund_lines"),
+            [typeof(OrderStatePush)] = await OfOrderAsync("order_state_pushes"),
             [typeof(OrderLine)] = await connection.ExecuteScalarAsync<long>(
                 "SELECT MIN(id) FROM order_lines WHERE order_id = @order", new { order }),
             [typeof(OrderStateChange)] =

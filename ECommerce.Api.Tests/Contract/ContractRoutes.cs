@@ -46,7 +46,7 @@ internal static class ContractRoutes
     [
         .. Entity("addresses"),
         .. Entity("quotes"), "POST /quotes/{}/convert", "POST /quotes/{}/duplicate",
-        "GET /orders/{}/messages", "POST /orders/{}/messages", "POST /orders/{}/push-state",
+        "GET /orders/{}/messages", "POST /orders/{}/messages",
         "POST /orders/{}/invoice", "POST /invoices/{}/credit-note", "GET /invoices", "GET /invoices/{}",
         "GET /invoices/{}/xml", "POST /invoices/{}/send", "GET /invoices/{}/notifications",
         "GET /fatturapa/pool", "GET /fatturapa/invoices/{}", "GET /fatturapa/invoices/{}/xml",

@@ -144,6 +144,8 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         var other = states.First(
             state => (int)state!["id"]! != (int)order["state_id"]! && (int?)state["shop_id"] == 1)!;
         using var shop = system.Shop();
+        await shop.PostJsonAsync(
+            "/__mock/faults", new { kind = "unavailable", times = 0, resource = "order_histories", on = "POST" });
         (await client.CallAsync(
             HttpMethod.Patch, $"/api/v1/orders/{order["id"]}/status",
             new { state_id = (int)other["id"]! })).EnsureSuccessStatusCode();
@@ -152,6 +154,11 @@ public sealed class SyncTests(TwoReplicas system) : IClassFixture<TwoReplicas>
         await system.Sync.RunAsync("full");
 
         Assert.Equal((int)other["id"]!, (int)(await client.GetJsonAsync($"/api/v1/orders/{order["id"]}"))["state_id"]!);
+        (await shop.CallAsync(HttpMethod.Delete, "/__mock/faults")).EnsureSuccessStatusCode();
+        await Eventually.TrueAsync(
+            async () => (string?)(await client.GetJsonAsync($"/api/v1/orders/{order["id"]}"))["state_push"]!["status"]
+                == "done",
+            "the state is pushed", TimeSpan.FromSeconds(60), TimeSpan.FromMilliseconds(200));
     }
 
     [Fact]

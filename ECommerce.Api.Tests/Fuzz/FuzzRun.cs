@@ -10,7 +10,8 @@ namespace ECommerce.Api.Tests.Fuzz;
 internal sealed class FuzzRun : IDisposable
 {
     private const string Password = "demo-Passw0rd!";
-    private const string PasswordPath = "/api/v1/auth/password";
+    // The first would end the tokens that all other requests are sent with; the second needs orders of a shop.
+    private static readonly string[] Excluded = ["/api/v1/auth/password", "/api/v1/orders/{id}/push-state"];
     private static readonly string[] Members = ["type", "title", "code", "trace_id"];
 
     private readonly HttpClient _writer;
@@ -26,8 +27,7 @@ internal sealed class FuzzRun : IDisposable
     {
         (_writer, _reader, _random) = (writer, reader, random);
         _comparison = new SentAndStored(_rows);
-        // It would end the tokens that all other requests are sent with.
-        _operations = [.. ApiOperation.AllOf(document).Where(operation => operation.Path != PasswordPath)];
+        _operations = [.. ApiOperation.AllOf(document).Where(operation => !Excluded.Contains(operation.Path))];
         _requests = new FuzzedRequests(_operations, new ValidBodies(document, _rows, random), _rows, token, random);
     }
 

@@ -36,6 +36,7 @@ internal sealed class SentAndStored(KnownRows rows)
         ["total_shipping"] = "0",
         ["reduction_percent"] = "0",
         ["auth_mode"] = "\"basic\"",
+        ["max_execution_seconds"] = "60",
     };
 
     private static readonly string[] SeveralLines = ["notes", "note", "description_short"];

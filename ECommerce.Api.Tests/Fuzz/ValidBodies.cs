@@ -77,8 +77,10 @@ internal sealed class ValidBodies(JsonNode document, KnownRows rows, Random rand
                 ["time_zone"] = "Europe/Madrid",
                 // Not during the test: nothing listens there.
                 ["sync_interval_seconds"] = 0,
+                ["max_execution_seconds"] = 120,
             },
             "StatusChange" => new JsonObject { ["state_id"] = random.Next(1, 7), ["note"] = "in magazzino" },
+            "StatePushRequest" => new JsonObject { ["cancel"] = true },
             "StartSyncRequest" => new JsonObject { ["mode"] = "full", ["confirm_deletions"] = false },
             "Credentials" => new JsonObject { ["username"] = "acme.user", ["password"] = "demo-Passw0rd!" },
             "RefreshRequest" or "LogOutRequest" => new JsonObject { ["refresh_token"] = rows.RefreshToken },

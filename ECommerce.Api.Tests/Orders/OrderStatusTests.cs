@@ -51,8 +51,13 @@ public sealed class OrderStatusTests(ApiFixture fixture)
 
         var ownChanged = await _writer.JsonAsync(
             HttpMethod.Patch, $"/api/v1/orders/{own["id"]}/status", new { state_id = 3 });
+        var state = (await fixture.QueryAsync<int>(
+            """
+            INSERT INTO order_states (tenant_id, shop_id, origin_id, name) VALUES ('acme', 1, 900001, 'Spedito');
+            SELECT LAST_INSERT_ID()
+            """))[0];
         var importedChanged = await _writer.JsonAsync(
-            HttpMethod.Patch, $"/api/v1/orders/{imported["id"]}/status", new { state_id = 3 });
+            HttpMethod.Patch, $"/api/v1/orders/{imported["id"]}/status", new { state_id = state });
 
         Assert.False((bool)ownChanged["state_pending"]!);
         Assert.True((bool)importedChanged["state_pending"]!);

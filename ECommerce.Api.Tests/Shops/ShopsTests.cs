@@ -45,6 +45,24 @@ public sealed class ShopsTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task The_longest_request_of_a_shop_is_a_setting_of_a_minute_by_default()
+    {
+        var shop = new { name = "Slow shop", base_url = "https://shop.example", api_key = Key };
+        var created = await _admin.PostJsonAsync("/api/v1/shops", shop);
+        var path = $"/api/v1/shops/{created["id"]}";
+
+        var changed = await _admin.PutJsonAsync(
+            path, new { shop.name, shop.base_url, max_execution_seconds = 300 });
+        using var tooLong = await _admin.CallAsync(
+            HttpMethod.Put, path, new { shop.name, shop.base_url, max_execution_seconds = 601 });
+
+        Assert.Equal(60, (int)created["max_execution_seconds"]!);
+        Assert.Equal(300, (int)changed["max_execution_seconds"]!);
+        Assert.Equal(300, (int)(await _admin.GetJsonAsync(path))["max_execution_seconds"]!);
+        await tooLong.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "max_execution_seconds");
+    }
+
+    [Fact]
     public async Task A_change_keeps_the_key_unless_the_address_changes()
     {
         var created = await _admin.PostJsonAsync(

@@ -40,8 +40,9 @@ internal static class RequestExamples
         new LangDraft("Français", "fr", "fr-FR", true),
         new SettingChange(JsonSerializer.SerializeToElement(60)),
         new NewShop(
-            "Negozio", "https://negozio.example", "the-key-of-the-web-service", true, "basic", "Europe/Rome", 300),
-        new ShopChange("Negozio", "https://negozio.example", null, true, "basic", "Europe/Rome", 300),
+            "Negozio", "https://negozio.example", "the-key-of-the-web-service", true, "basic", "Europe/Rome", 60, 300),
+        new ShopChange("Negozio", "https://negozio.example", null, true, "basic", "Europe/Rome", 60, 300),
+        new StatePushRequest(Cancel: false),
         new StartSyncRequest("full", ConfirmDeletions: false),
         new CacheInvalidation(null, "order", 42, null, null),
         new CacheFlagChange("orders", IsOn: false),

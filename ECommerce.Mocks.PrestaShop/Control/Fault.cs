@@ -55,11 +55,27 @@ internal enum FaultKind
 
     /// <summary>429 for a request within so many milliseconds of the last one.</summary>
     Rate,
+
+    /// <summary>
+    /// The correct response after <c>delay_ms</c>, and what is written is written then, also when the client is gone.
+    /// </summary>
+    Late,
+
+    /// <summary>What is written is written at once, and there is no response.</summary>
+    Mute,
+
+    /// <summary>What is written is written, and the connection breaks without a response.</summary>
+    DropAfter,
+
+    /// <summary>405 with error 25: the key may not use the method.</summary>
+    Method,
 }
 
 /// <summary>
 /// A fault to come. Without a resource it strikes any; <c>times</c> 0 means until it is removed. With <c>every</c> it
 /// strikes one request of so many, by a fixed seed. <c>row</c>: the row of EmptyRow, or the number of rows of Cap.
+/// <c>on</c>: the one HTTP method that it strikes.
 /// </summary>
 internal sealed record Fault(
-    FaultKind Kind, int Times = 1, string? Resource = null, int DelayMs = 1000, int Every = 1, int Row = 0);
+    FaultKind Kind, int Times = 1, string? Resource = null, int DelayMs = 1000, int Every = 1, int Row = 0,
+    string? On = null);

@@ -11,7 +11,7 @@ internal sealed class FaultMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         if (!context.Request.Path.StartsWithSegments("/api", out var rest)
-            || plan.Take(rest.Value?.Split('/', 3).ElementAtOrDefault(1) ?? "") is not { } fault)
+            || plan.Take(rest.Value?.Split('/', 3).ElementAtOrDefault(1) ?? "", context.Request.Method) is not { } fault)
         {
             await next(context);
             return;
@@ -22,6 +22,16 @@ internal sealed class FaultMiddleware(
             case FaultKind.Slow:
                 await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), time, context.RequestAborted);
                 await next(context);
+                break;
+            case FaultKind.Late:
+                await LostResponse.AfterAsync(context, next, TimeSpan.FromMilliseconds(fault.DelayMs), time);
+                break;
+            case FaultKind.Mute:
+                await LostResponse.NeverAsync(context, next);
+                break;
+            case FaultKind.DropAfter:
+                await LostResponse.DiscardAsync(context, next);
+                context.Items[FaultKind.Drop] = true;
                 break;
             case FaultKind.Notice:
                 context.Items[FaultKind.Notice] = true;
@@ -61,6 +71,7 @@ internal sealed class FaultMiddleware(
                     FaultKind.Unavailable => Php.Unavailable(),
                     FaultKind.Disabled => Php.Disabled(),
                     FaultKind.Forbidden => Php.Forbidden(),
+                    FaultKind.Method => Php.MethodNotAllowed(),
                     _ => Php.Fatal(),
                 });
                 break;

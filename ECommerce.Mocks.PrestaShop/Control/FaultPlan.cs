@@ -37,11 +37,11 @@ internal sealed class FaultPlan
     }
 
     /// <summary>The fault that strikes this request, used up once.</summary>
-    public Fault? Take(string resource)
+    public Fault? Take(string resource, string method)
     {
         lock (_lock)
         {
-            var index = _waiting.FindIndex(entry => Strikes(entry.Fault, resource));
+            var index = _waiting.FindIndex(entry => Strikes(entry.Fault, resource, method));
             if (index < 0)
                 return null;
 
@@ -57,7 +57,8 @@ internal sealed class FaultPlan
         }
     }
 
-    private bool Strikes(Fault fault, string resource) =>
+    private bool Strikes(Fault fault, string resource, string method) =>
         (fault.Resource is null || fault.Resource == resource)
+        && (fault.On is null || fault.On == method)
         && (fault.Every == 1 || _rng.Between(0, fault.Every) == 0);
 }

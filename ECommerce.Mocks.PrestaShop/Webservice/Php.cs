@@ -26,6 +26,10 @@ internal static class Php
     public static Reply Forbidden() => Json(
         403, "{\"errors\":[{\"code\":132,\"message\":\"Accesso negato: la chiave non è valida\"}]}"u8);
 
+    public static Reply MethodNotAllowed() => Json(
+        405, "{\"errors\":[{\"code\":25,\"message\":\"Method is not allowed for the resource with this "u8
+        + "authentication key\"}]}"u8);
+
     /// <summary>An unknown order state ends the script in the middle.</summary>
     public static Reply Died() => Html(500, "<p>Order state cannot be loaded</p>"u8);
 

@@ -37,6 +37,8 @@ internal sealed class ECommerceDbContext(DbContextOptions<ECommerceDbContext> op
 
     public IQueryable<OrderStateChange> OrderHistory => Rows<OrderStateChange>();
 
+    public IQueryable<OrderStatePush> OrderStatePushes => Rows<OrderStatePush>();
+
     public IQueryable<OrderState> OrderStates => Present<OrderState>();
 
     public IQueryable<Customer> Customers => Present<Customer>();

@@ -23,6 +23,7 @@ internal static partial class ECommerceModel
     {
         var order = Table<Order, long>(model, "orders");
         order.HasOne(o => o.State).WithMany().HasForeignKey(o => new { o.Tenant, o.StateId });
+        order.HasOne(o => o.StatePush).WithMany().HasForeignKey(o => new { o.Tenant, o.StatePushId });
         order.HasOne(o => o.Customer).WithMany().HasForeignKey(o => new { o.Tenant, o.CustomerId });
         order.HasOne(o => o.AddressDelivery).WithMany().HasForeignKey(o => new { o.Tenant, o.AddressDeliveryId });
         order.HasOne(o => o.AddressInvoice).WithMany().HasForeignKey(o => new { o.Tenant, o.AddressInvoiceId });
@@ -37,6 +38,9 @@ internal static partial class ECommerceModel
         Table<OrderPayment, long>(model, "order_payments");
         Table<OrderRefund, long>(model, "order_refunds");
         Table<OrderRefundLine, long>(model, "order_refund_lines");
+        var push = Table<OrderStatePush, long>(model, "order_state_pushes");
+        push.HasOne(p => p.State).WithMany().HasForeignKey(p => new { p.Tenant, p.StateId });
+        push.HasOne(p => p.Change).WithMany().HasForeignKey(p => new { p.Tenant, p.ChangeId });
         Table<OrderStateChange, long>(model, "order_history").HasOne(change => change.State).WithMany()
             .HasForeignKey(change => new { change.Tenant, change.StateId });
         Table<Customer, long>(model, "customers");

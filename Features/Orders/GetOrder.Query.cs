@@ -30,6 +30,9 @@ internal static partial class GetOrder
         Warnings = OrderWarning.Parse(o.Warnings),
         State = new CurrentState(
             o.State.Id, o.State.Number, o.State.Name, o.State.Color, o.State.Paid, o.State.Shipped),
+        StatePush = o.StatePush == null ? null : new StatePushDetails(
+            o.StatePush.StateId, o.StatePush.Status, o.StatePush.Refusals, o.StatePush.Error, o.StatePush.CreatedAt,
+            o.StatePush.PushedAt),
         Customer = new OrderCustomer(
             o.Customer.Id, o.Customer.Firstname, o.Customer.Lastname, o.Customer.Email, o.Customer.Company),
         AddressDelivery = o.AddressDelivery == null ? null : new OrderAddress(

@@ -61,6 +61,9 @@ internal sealed record OrderDetails(
 
     public CurrentState? State { get; init; }
 
+    /// <summary>The push of the state to the order's shop; null where none was made, or it was cancelled.</summary>
+    public StatePushDetails? StatePush { get; init; }
+
     public OrderCustomer? Customer { get; init; }
 
     public OrderAddress? AddressDelivery { get; init; }

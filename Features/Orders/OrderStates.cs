@@ -32,9 +32,7 @@ internal static class OrderStates
     /// Orders that reach a paid state are paid; those that leave it stay so. An order of a shop is a sale by the shop's
     /// own mark, one that was made here by the mark of its state.
     /// </summary>
-    /// <remarks>
-    /// A state that the shop does not know yet waits to be pushed; until then the synchronisation leaves it alone.
-    /// </remarks>
+    /// <remarks>The state of a shop's order is pushed to the shop: see <see cref="StatePushes"/>.</remarks>
     public static void MoveTo(this Order order, OrderState state, CurrentUser user, string? note, DateTime now)
     {
         order.IsPaid |= state.Paid;
@@ -47,11 +45,17 @@ internal static class OrderStates
         order.StateId = state.Id;
         if (order.OriginId is null)
             order.Valid = state.Logable;
-        order.StatePending |= order.OriginId is not null;
         order.DateUpd = now;
-        order.RecordState(state, user, note, now);
+        var change = order.RecordState(state, user, note, now);
+        if (order.OriginId is not null)
+            order.Push(state, change, now);
     }
 
-    public static void RecordState(this Order order, OrderState state, CurrentUser user, string? note, DateTime now) =>
-        order.History.Add(new OrderStateChange { StateId = state.Id, UserId = user.Id, Note = note, DateAdd = now });
+    public static OrderStateChange RecordState(
+        this Order order, OrderState state, CurrentUser user, string? note, DateTime now)
+    {
+        var change = new OrderStateChange { StateId = state.Id, UserId = user.Id, Note = note, DateAdd = now };
+        order.History.Add(change);
+        return change;
+    }
 }

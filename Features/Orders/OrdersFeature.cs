@@ -48,6 +48,9 @@ internal static class OrdersFeature
         writes.MapPost("/{id:long}/process", ProcessOrder.Handle)
             .WithSummary("Takes the stock of an order once and begins its preparation.")
             .Idempotent<NoBody, OrderDetails>();
+        writes.MapPost("/{id:long}/push-state", PushOrderState.Handle)
+            .WithSummary("Pushes the state of a shop's order to the shop again, or gives the push up.")
+            .Idempotent<StatePushRequest, OrderDetails>();
         writes.MapDelete("/{id:long}", DeleteOrder.Handle)
             .WithSummary("Deletes an order.");
 

@@ -19,7 +19,8 @@ internal static class ProcessOrder
 
     public static async Task<Results<Ok<OrderDetails>, NotFound, ProblemHttpResult>> Handle(
         long id, IfMatch ifMatch, Tenant tenant, CurrentUser user, TenantDbContexts contexts, BusinessLocks locks,
-        WriteTransactions transactions, TimeProvider time, HttpContext http, CancellationToken ct)
+        WriteTransactions transactions, StatePushSignal pushes, TimeProvider time, HttpContext http,
+        CancellationToken ct)
     {
         // Before the lock, so that ids of nothing leave no rows among the locks.
         await using (var db = contexts.ForReading(tenant))
@@ -66,7 +67,10 @@ internal static class ProcessOrder
             return Problems.Conflict("order_being_processed", "The lock was lost on the way; nothing was changed.");
 
         var processed = await GetOrder.QueryAsync(tx.Db, id, ct);
-        return await tx.CommitOkAsync(http, processed!, ct);
+        var response = await tx.CommitOkAsync(http, processed!, ct);
+        if (order.OriginId is not null)
+            pushes.Wake();
+        return response;
     }
 
     // A state of another kind (the tenant's own for an order of a shop, say) could not be pushed to the shop.

@@ -1,4 +1,5 @@
 using ECommerce.Features.PrestaShop.Pages;
+using ECommerce.Features.PrestaShop.Push;
 using ECommerce.Features.PrestaShop.Schedule;
 using ECommerce.Features.PrestaShop.Webservice;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +24,10 @@ internal static class PrestaShopFeature
         services.AddSingleton<SyncInterval>();
         services.AddSingleton<SyncSchedule>();
         services.AddHostedService<SyncScheduler>();
+        services.AddSingleton<PushLeases>();
+        services.AddSingleton<PushAttempt>();
+        services.AddSingleton<PushResults>();
+        services.AddHostedService<StatePushWorker>();
         var shops = services.AddHttpClient(PrestaShopClients.ClientName);
 #pragma warning disable EXTEXP0001 // Marked experimental; the client retries, paces and bounds its requests itself.
         shops.RemoveAllResilienceHandlers();

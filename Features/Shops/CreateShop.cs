@@ -5,11 +5,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ECommerce.Features.Shops;
 
-/// <summary>A shop to register. AuthMode: basic (default) or query_key. TimeZone: IANA name; default the shop's own.
-/// SyncIntervalSeconds: default SYNC_INTERVAL; 0: no scheduled syncs.</summary>
+/// <summary>
+/// A shop to register. AuthMode: basic (default) or query_key. TimeZone: IANA name; default the shop's own.
+/// MaxExecutionSeconds: the longest that a request goes on in the shop (1 to 600; default 60).
+/// SyncIntervalSeconds: default SYNC_INTERVAL; 0: no scheduled syncs.
+/// </summary>
 public sealed record NewShop(
     string Name, string BaseUrl, string ApiKey, bool? IsActive, string? AuthMode, string? TimeZone,
-    int? SyncIntervalSeconds);
+    int? MaxExecutionSeconds = null, int? SyncIntervalSeconds = null);
 
 internal sealed class NewShopValidator : AbstractValidator<NewShop>
 {
@@ -22,6 +25,7 @@ internal sealed class NewShopValidator : AbstractValidator<NewShop>
         RuleFor(shop => shop.AuthMode).ShopAuthMode();
         RuleFor(shop => shop.TimeZone).TimeZone();
         RuleFor(shop => shop.SyncIntervalSeconds).SyncInterval();
+        RuleFor(shop => shop.MaxExecutionSeconds).ExecutionSeconds();
     }
 }
 
@@ -44,6 +48,7 @@ internal static class CreateShop
             AuthMode = shop.AuthMode ?? ShopAuthModes.Basic,
             TimeZone = shop.TimeZone,
             SyncIntervalSeconds = shop.SyncIntervalSeconds,
+            MaxExecutionSeconds = shop.MaxExecutionSeconds ?? Shop.DefaultMaxExecutionSeconds,
         }).Entity;
         await tx.SaveAsync(ct);
 

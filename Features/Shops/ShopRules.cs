@@ -12,6 +12,8 @@ internal static class ShopRules
         rule.Must(static mode => mode is null or ShopAuthModes.Basic or ShopAuthModes.QueryKey)
             .WithMessage($"must be {ShopAuthModes.Basic} or {ShopAuthModes.QueryKey}.");
 
+    public static void ExecutionSeconds<T>(this IRuleBuilder<T, int?> rule) => rule.InclusiveBetween(1, 600);
+
     public static void TimeZone<T>(this IRuleBuilder<T, string?> rule) =>
         rule.MaximumLength(64)
             .Must(static zone => zone is null || (zone.Contains('/', StringComparison.Ordinal) || zone == "UTC")

@@ -1,3 +1,4 @@
+using ECommerce.Features.Data.Entities;
 using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,7 +9,7 @@ namespace ECommerce.Features.Shops;
 /// <summary>All of a shop's settings; its API key stays as it is unless a new one is given.</summary>
 public sealed record ShopChange(
     string Name, string BaseUrl, string? ApiKey, bool? IsActive, string? AuthMode, string? TimeZone,
-    int? SyncIntervalSeconds);
+    int? MaxExecutionSeconds = null, int? SyncIntervalSeconds = null);
 
 internal sealed class ShopChangeValidator : AbstractValidator<ShopChange>
 {
@@ -21,6 +22,7 @@ internal sealed class ShopChangeValidator : AbstractValidator<ShopChange>
         RuleFor(shop => shop.AuthMode).ShopAuthMode();
         RuleFor(shop => shop.TimeZone).TimeZone();
         RuleFor(shop => shop.SyncIntervalSeconds).SyncInterval();
+        RuleFor(shop => shop.MaxExecutionSeconds).ExecutionSeconds();
     }
 }
 
@@ -54,6 +56,7 @@ internal static class UpdateShop
         if (row.SyncIntervalSeconds != shop.SyncIntervalSeconds)
             row.NextSyncAt = null;
         row.SyncIntervalSeconds = shop.SyncIntervalSeconds;
+        row.MaxExecutionSeconds = shop.MaxExecutionSeconds ?? Shop.DefaultMaxExecutionSeconds;
         if (shop.ApiKey is not null)
             row.ApiKey = secrets.Protect(shop.ApiKey, ShopSecrets.Purpose(tenant));
         // Every change of the settings moves the version, also one that sets what they are.

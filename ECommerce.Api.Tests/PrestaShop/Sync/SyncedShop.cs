@@ -9,9 +9,9 @@ internal sealed class SyncedShop : IAsyncDisposable
     private static readonly (string, string)[] Sizes =
         [("products", "12"), ("customers", "10"), ("addresses", "12"), ("orders", "8")];
 
-    private readonly ApiFixture _fixture;
+    private readonly ApiFixture? _fixture;
 
-    private SyncedShop(ApiFixture fixture, PrestaShopMock mock, HttpClient client, int id) =>
+    private SyncedShop(ApiFixture? fixture, PrestaShopMock mock, HttpClient client, int id) =>
         (_fixture, Mock, Client, Id) = (fixture, mock, client, id);
 
     public PrestaShopMock Mock { get; }
@@ -21,13 +21,25 @@ internal sealed class SyncedShop : IAsyncDisposable
 
     public int Id { get; }
 
-    public static async Task<SyncedShop> StartAsync(ApiFixture fixture, params (string Name, string Value)[] settings)
+    public static Task<SyncedShop> StartAsync(ApiFixture fixture, params (string Name, string Value)[] settings) =>
+        StartAsync(fixture, fixture.As("acme.admin"), maxExecutionSeconds: null, settings);
+
+    /// <summary>A shop of another API than the fixture's.</summary>
+    public static Task<SyncedShop> StartAsync(
+        HttpClient client, int maxExecutionSeconds, params (string Name, string Value)[] settings) =>
+        StartAsync(null, client, maxExecutionSeconds, settings);
+
+    private static async Task<SyncedShop> StartAsync(
+        ApiFixture? fixture, HttpClient client, int? maxExecutionSeconds, (string Name, string Value)[] settings)
     {
         var mock = new PrestaShopMock([.. Sizes, .. settings]);
-        var client = fixture.As("acme.admin");
-        var shop = await client.PostJsonAsync(
-            "/api/v1/shops",
-            new { name = Samples.Unique("Negozio"), base_url = mock.Address.ToString(), api_key = PrestaShopMock.Key });
+        var shop = await client.PostJsonAsync("/api/v1/shops", new
+        {
+            name = Samples.Unique("Negozio"),
+            base_url = mock.Address.ToString(),
+            api_key = PrestaShopMock.Key,
+            max_execution_seconds = maxExecutionSeconds,
+        });
         return new SyncedShop(fixture, mock, client, (int)shop["id"]!);
     }
 
@@ -86,7 +98,7 @@ internal sealed class SyncedShop : IAsyncDisposable
         // Addresses have no list of their own.
         if (kind == "addresses")
         {
-            var found = await _fixture.QueryAsync<string?>(
+            var found = await _fixture!.QueryAsync<string?>(
                 "SELECT COALESCE(state, '') FROM addresses WHERE shop_id = @Id AND origin_id = @originId",
                 new { Id, originId });
             return found is [var state] ? new JsonObject { ["state"] = state } : null;

@@ -2,6 +2,8 @@ namespace ECommerce.Features.Data.Entities;
 
 internal sealed class Shop : TenantRow<int>, IVersionedRow
 {
+    public const int DefaultMaxExecutionSeconds = 60;
+
     public long RowVersion { get; set; } = 1;
 
     public string Name { get; set; } = "";
@@ -28,4 +30,6 @@ internal sealed class Shop : TenantRow<int>, IVersionedRow
 
     /// <summary>When the next scheduled sync begins; null: the scheduler decides it.</summary>
     public DateTime? NextSyncAt { get; set; }
+    /// <summary>The longest that one request goes on in the shop, also when its client is gone.</summary>
+    public int MaxExecutionSeconds { get; set; } = DefaultMaxExecutionSeconds;
 }

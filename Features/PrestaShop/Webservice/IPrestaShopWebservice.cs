@@ -3,7 +3,7 @@ using Refit;
 namespace ECommerce.Features.PrestaShop.Webservice;
 
 /// <summary>
-/// The webservice of a shop, as far as it is read. Every status is returned: its meaning is decided where the body is
+/// The webservice of a shop, as far as it is used. Every status is returned: its meaning is decided where the body is
 /// read.
 /// </summary>
 internal interface IPrestaShopWebservice
@@ -16,4 +16,9 @@ internal interface IPrestaShopWebservice
     Task<HttpResponseMessage> ListAsync(
         string resource, [Query] IDictionary<string, string> query,
         [Header("Local-Content-Sha1")] string? knownSha1, CancellationToken ct);
+
+    /// <summary>Adds a row; the body is XML.</summary>
+    [Post("/api/{resource}")]
+    Task<HttpResponseMessage> AddAsync(
+        string resource, [Query] IDictionary<string, string> query, [Body] HttpContent body, CancellationToken ct);
 }

@@ -75,7 +75,8 @@ internal static class PrestaShopBody
         return starts;
     }
 
-    private static PrestaShopException Refusal(string resource, HttpStatusCode status, byte[] body)
+    /// <summary>What a status other than 200 means.</summary>
+    public static PrestaShopException Refusal(string resource, HttpStatusCode status, byte[] body)
     {
         var errors = "";
         try

@@ -1,9 +1,10 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace ECommerce.Features.PrestaShop.Webservice;
 
-/// <summary>Reads whole resources of one shop, page by page.</summary>
-internal sealed class PrestaShopClient(ShopRequests shop, TimeProvider time)
+/// <summary>Reads whole resources of one shop, page by page, and adds single rows.</summary>
+internal sealed class PrestaShopClient(ShopRequests shop, ShopWriter writer, TimeProvider time)
 {
     private const int PageSize = 500;
     private const int CountSize = 20_000;
@@ -127,6 +128,20 @@ internal sealed class PrestaShopClient(ShopRequests shop, TimeProvider time)
                 yield return rows;
         }
     }
+
+    /// <summary>Moves an order to a state: one request, which is never repeated here.</summary>
+    public Task<ShopWrite> AddHistoryAsync(long order, long state, TimeSpan timeout, CancellationToken ct) =>
+        writer.AddAsync(
+            "order_histories",
+            $"""
+            <?xml version="1.0" encoding="UTF-8"?>
+            <prestashop xmlns:xlink="http://www.w3.org/1999/xlink"><order_history>{Value("id_order", order)}{Value(
+                "id_order_state", state)}</order_history></prestashop>
+            """,
+            timeout, Clock, ct);
+
+    private static string Value(string name, long id) =>
+        string.Create(CultureInfo.InvariantCulture, $"<{name}><![CDATA[{id}]]></{name}>");
 
     /// <summary>About how many rows there are: a shop that cannot count them may still return them.</summary>
     public async Task<int> CountAsync(

@@ -32,9 +32,10 @@ internal sealed class PrestaShopClients(ShopSecrets shops, IHttpClientFactory cl
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
                 "Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{access.ApiKey}:")));
         }
-        var requests = new ShopRequests(
-            RestService.For<IPrestaShopWebservice>(http, Settings), access.ApiKey, access.AuthMode, time);
-        return new PrestaShopClient(requests, time)
+        var webservice = RestService.For<IPrestaShopWebservice>(http, Settings);
+        var key = new ShopKey(access.ApiKey, access.AuthMode);
+        return new PrestaShopClient(
+            new ShopRequests(webservice, key, time), new ShopWriter(webservice, key, time), time)
         {
             Clock = ShopClock.Find(access.TimeZone ?? access.OriginTimeZone) ?? ShopClock.Rome,
             HasOwnZone = access.TimeZone is not null,

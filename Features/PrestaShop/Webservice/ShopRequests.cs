@@ -7,7 +7,7 @@ namespace ECommerce.Features.PrestaShop.Webservice;
 /// name their cause and never the API key.
 /// </summary>
 internal sealed class ShopRequests(
-    IPrestaShopWebservice webservice, string apiKey, ShopAuthMode authMode, TimeProvider time)
+    IPrestaShopWebservice webservice, ShopKey key, TimeProvider time)
 {
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(5);
@@ -32,9 +32,7 @@ internal sealed class ShopRequests(
     public async Task<ShopContent> AskAsync(
         string resource, Dictionary<string, string> query, string? knownSha1, TimeSpan maxPause, CancellationToken ct)
     {
-        query["output_format"] = "JSON";
-        if (authMode == ShopAuthMode.QueryKey)
-            query["ws_key"] = apiKey;
+        key.AddTo(query);
         var paused = TimeSpan.Zero;
         while (true)
         {
@@ -90,10 +88,10 @@ internal sealed class ShopRequests(
         }
         catch (PrestaShopException refusal)
         {
-            var hint = response.StatusCode == HttpStatusCode.Unauthorized && authMode == ShopAuthMode.Basic
+            var hint = response.StatusCode == HttpStatusCode.Unauthorized && key.Mode == ShopAuthMode.Basic
                 ? ". If the key is right, its host may remove the Authorization header: set auth_mode to query_key"
                 : "";
-            throw new PrestaShopException(Redacted(refusal.Message + hint), refusal.Fault, refusal.InnerException)
+            throw new PrestaShopException(key.Redact(refusal.Message + hint), refusal.Fault, refusal.InnerException)
             {
                 IsRefusal = refusal.IsRefusal,
             };
@@ -108,7 +106,7 @@ internal sealed class ShopRequests(
             ? location.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
             : location?.OriginalString.Split('?', '#')[0] ?? "an address that it does not name";
         return new PrestaShopException(
-            Redacted($"{resource}: the shop redirects ({(int)response.StatusCode}) to {ShopText.Cut(target, 200)}; "
+            key.Redact($"{resource}: the shop redirects ({(int)response.StatusCode}) to {ShopText.Cut(target, 200)}; "
                 + "redirects are not followed: set the address of the shop to its target."),
             ShopFault.Final);
     }
@@ -129,7 +127,7 @@ internal sealed class ShopRequests(
             ? ShopFault.Unreachable
             : ShopFault.Overloaded;
         return new PrestaShopException(
-            Redacted(
+            key.Redact(
                 $"{resource}: the shop could not be reached or the connection broke ({failure.Message})"),
             fault, failure)
         { Elapsed = elapsed };
@@ -147,8 +145,4 @@ internal sealed class ShopRequests(
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter is not { } header
         ? null
         : header.Delta ?? (header.Date - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
-
-    private string Redacted(string text) => text
-        .Replace(apiKey, "***", StringComparison.Ordinal)
-        .Replace(Uri.EscapeDataString(apiKey), "***", StringComparison.Ordinal);
 }

@@ -18,7 +18,14 @@ internal sealed class Order : Entity<long>
 
     public int StateId { get; set; }
 
+    /// <summary>The state was set here and the shop has not taken it yet: a sync leaves it as it is.</summary>
     public bool StatePending { get; set; }
+
+    /// <summary>The push of the state; null for none, or when it was cancelled.</summary>
+    public long? StatePushId { get; set; }
+
+    /// <summary>When the shop took a state that was set here, by the shop's clock: older reads of it are void.</summary>
+    public DateTime? StatePushedAt { get; set; }
 
     public string Reference { get; set; } = "";
 
@@ -104,6 +111,8 @@ internal sealed class Order : Entity<long>
     public DateOnly? LocalDate { get; set; }
 
     public OrderState State { get; set; } = null!;
+
+    public OrderStatePush? StatePush { get; set; }
 
     public Customer Customer { get; set; } = null!;
 

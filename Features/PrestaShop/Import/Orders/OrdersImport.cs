@@ -8,15 +8,21 @@ namespace ECommerce.Features.PrestaShop.Import.Orders;
 /// </summary>
 internal sealed class OrdersImport(SyncSession session) : EntityImport(session, "orders", ImportTable.Of<Order>(
     "orders", "customer_id", "address_delivery_id", "address_invoice_id", "carrier_id", "lang_id",
-    // A local state change that is not pushed yet takes precedence over the shop.
-    new ImportColumn("state_id", "IF(state_pending = 1, state_id, VALUES(state_id))"), new ImportColumn(
-        "is_paid", "IF(state_pending = 1, is_paid, VALUES(is_paid))"),
+    new ImportColumn("state_id", FollowingTheShop("state_id")),
+    new ImportColumn("is_paid", FollowingTheShop("is_paid")),
     "valid", "origin_shop_id", "reference", "payment", "module", "currency", "conversion_rate", "carrier_tax_rate",
     "total_products", "total_products_wt", "total_discounts", "total_discounts_tax_excl", "total_shipping",
     "total_shipping_tax_excl", "total_wrapping", "total_wrapping_tax_excl", "total_paid", "total_paid_tax_excl",
     "total_paid_real", "round_type", "round_mode", "invoice_number", "invoice_date", "delivery_number", "delivery_date",
     "local_date", "needs_sync", "warnings", "date_add", "date_upd"))
 {
+    private const string WithoutHash = """
+        SELECT origin_id
+        FROM orders
+        WHERE tenant_id = @Tenant AND shop_id = @ShopId AND origin_hash IS NULL AND gone_in_shop = 0
+          AND deleted_at IS NULL
+        """;
+
     private readonly OptionalResources _shop = new(session);
     private readonly Dictionary<long, ImportedOrder> _imported = [];
     private MoneyLookups? _lookups;
@@ -24,7 +30,8 @@ internal sealed class OrdersImport(SyncSession session) : EntityImport(session, 
     private OrderHistoryImport _history = null!;
 
     /// <summary>
-    /// The orders that changed, and then those that were refunded: a refund leaves the date of its order as it was.
+    /// The orders that changed, and then those that the shop's dates do not tell of: those that were refunded, and
+    /// those whose fields were changed here or whose push was cancelled.
     /// </summary>
     protected override async IAsyncEnumerable<IReadOnlyList<ShopRow>> PagesAsync(
         [EnumeratorCancellation] CancellationToken ct)
@@ -37,9 +44,18 @@ internal sealed class OrdersImport(SyncSession session) : EntityImport(session, 
         var refunded = new HashSet<long>();
         await foreach (var slips in _shop.PagesAsync("order_slip", Filter, ct))
             refunded.UnionWith(slips.Select(slip => slip.Reference("id_order")).OfType<long>());
-        await foreach (var page in Session.Shop.ByIdsAsync("orders", [.. refunded.Except(Seen).Order()], ct))
+        var changed = await Session.ListAsync<long>(WithoutHash, new { Session.Tenant, Session.ShopId }, ct);
+        await foreach (
+            var page in Session.Shop.ByIdsAsync("orders", [.. refunded.Union(changed).Except(Seen).Order()], ct))
+        {
             yield return page;
+        }
     }
+
+    // A state that was set here and is not pushed yet takes precedence over the shop; and so does one that the shop has
+    // taken since the row was read from it.
+    private static string FollowingTheShop(string column) =>
+        $"IF(state_pending = 1 OR COALESCE(VALUES(date_upd) < state_pushed_at, FALSE), {column}, VALUES({column}))";
 
     protected override async Task PrepareAsync(IReadOnlyList<ShopRow> page, CancellationToken ct)
     {

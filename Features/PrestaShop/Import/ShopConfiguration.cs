@@ -1,4 +1,6 @@
-namespace ECommerce.Features.PrestaShop.Webservice;
+using ECommerce.Features.PrestaShop.Webservice;
+
+namespace ECommerce.Features.PrestaShop.Import;
 
 /// <summary>
 /// What a shop's own configuration has; all null where its key may not read it, or there is no such resource.

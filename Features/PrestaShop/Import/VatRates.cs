@@ -1,4 +1,6 @@
-namespace ECommerce.Features.PrestaShop.Webservice;
+using ECommerce.Features.PrestaShop.Webservice;
+
+namespace ECommerce.Features.PrestaShop.Import;
 
 /// <summary>
 /// The VAT rate per tax rules group of a shop in its country: the group has rules, the rule for the country names a

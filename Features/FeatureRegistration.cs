@@ -3,6 +3,7 @@ using ECommerce.Caching;
 using ECommerce.Caching.Http;
 using ECommerce.Features.Accounts;
 using ECommerce.Features.Accounts.Administration;
+using ECommerce.Features.Addresses;
 using ECommerce.Features.CacheAdministration;
 using ECommerce.Features.CacheAdministration.Commands;
 using ECommerce.Features.CacheAdministration.Dashboard;
@@ -12,6 +13,7 @@ using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
 using ECommerce.Features.Products;
+using ECommerce.Features.Quotes;
 using ECommerce.Features.Shops;
 using ECommerce.Features.Statistics;
 using FluentValidation;
@@ -31,7 +33,9 @@ public static class FeatureRegistration
     [
         .. OrdersCaching.Policies,
         .. CustomersCaching.Policies,
+        .. AddressesCaching.Policies,
         .. ProductsCaching.Policies,
+        .. QuotesCaching.Policies,
         .. LookupTables.Policies,
         .. ShopsCaching.Policies,
         .. StatisticsCaching.Policies,
@@ -43,7 +47,9 @@ public static class FeatureRegistration
     [
         .. OrdersCaching.Invalidations,
         .. CustomersCaching.Invalidations,
+        .. AddressesCaching.Invalidations,
         .. ProductsCaching.Invalidations,
+        .. QuotesCaching.Invalidations,
         .. LookupTables.Invalidations,
         .. ShopsCaching.Invalidations,
         .. StatisticsCaching.Invalidations,
@@ -54,7 +60,9 @@ public static class FeatureRegistration
     [
         .. OrdersCaching.WarmReads,
         .. CustomersCaching.WarmReads,
+        .. AddressesCaching.WarmReads,
         .. ProductsCaching.WarmReads,
+        .. QuotesCaching.WarmReads,
         .. LookupTables.WarmReads,
         .. ShopsCaching.WarmReads,
     ];
@@ -80,6 +88,7 @@ public static class FeatureRegistration
         services.AddSingleton<BusinessLocks>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<ShopTimeZone>();
+        services.AddSingleton<DocumentNumbers>();
         services.AddSingleton<SchemaState>();
         services.AddSingleton<DevelopmentSeed>();
         services.AddSingleton(MigrationScript.All);
@@ -94,7 +103,9 @@ public static class FeatureRegistration
         services.AddAccounts();
         services.AddOrders();
         services.AddCustomers();
+        services.AddAddresses();
         services.AddProducts();
+        services.AddQuotes();
         services.AddShops();
         services.AddPrestaShop();
         services.AddStatistics();
@@ -111,7 +122,9 @@ public static class FeatureRegistration
         api.MapAccounts();
         api.MapOrders();
         api.MapCustomers();
+        api.MapAddresses();
         api.MapProducts();
+        api.MapQuotes();
         api.MapLookups();
         api.MapShops();
         api.MapPrestaShop();

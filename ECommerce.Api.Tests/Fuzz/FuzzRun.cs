@@ -57,6 +57,8 @@ internal sealed class FuzzRun : IDisposable
             var order = await reader.OrderAsync(product);
             run._rows.Set("orders", order);
             run._rows.Set("customers", await reader.GetJsonAsync($"/api/v1/customers/{order["customer_id"]}"));
+            run._rows.Set("addresses", await reader.AddressAsync(order["customer"]!));
+            run._rows.Set("quotes", await reader.QuoteAsync(order["customer"]!));
         }
         run._rows.Set("shops", await reader.GetJsonAsync("/api/v1/shops/1"));
         await run.LogInAsync();
@@ -141,6 +143,9 @@ internal sealed class FuzzRun : IDisposable
         {
             var id = request.Id ?? IdOf(request.Path);
             _rows.Remove(operation.Collection, id);
+            // Its addresses are deleted with a customer.
+            foreach (var address in operation.Collection == "customers" ? _rows.Of("addresses", "customer_id", id) : [])
+                _rows.Remove("addresses", address);
             using var gone = await _reader.GetAnyAsync($"/api/v1/{operation.Collection}/{id}");
             Check(gone.StatusCode == HttpStatusCode.NotFound, "a deleted row is read", name);
             return;
@@ -153,7 +158,14 @@ internal sealed class FuzzRun : IDisposable
             return;
         }
         var row = JsonNode.Parse(text)!;
-        _rows.Set(operation.Collection, row);
+        // A converted quote is the order that it has become.
+        var isConversion = operation.Path.EndsWith("/convert", StringComparison.Ordinal);
+        var collection = isConversion ? "orders" : operation.Collection;
+        _rows.Set(collection, row);
+        if (isConversion)
+            await ReadAgainAsync("quotes", [request.Id ?? IdOf(request.Path)]);
+        if (collection == "addresses")
+            await ReadAddressedAsync((long)row["id"]!);
         // The server resolves dot segments: another operation was accepted, which has other members.
         if (body?.Meaning is { } sent && !request.Path.Contains("/..", StringComparison.Ordinal))
         {
@@ -162,7 +174,7 @@ internal sealed class FuzzRun : IDisposable
             if (operation.Body == "StatusChange")
                 await CompareHistoryAsync(sent, (long)row["id"]!, name);
         }
-        await CompareAsync(operation.Collection, (long)row["id"]!, row, name);
+        await CompareAsync(collection, (long)row["id"]!, row, name);
         if (operation.Path.EndsWith("/process", StringComparison.Ordinal))
             await ReadProductsAsync(row);
         if (request.Headers.ContainsKey("Idempotency-Key"))
@@ -181,6 +193,22 @@ internal sealed class FuzzRun : IDisposable
         var history = await _reader.GetJsonAsync($"/api/v1/orders/{id}/history");
         foreach (var difference in _comparison.Differences("history", sent, history["items"]![0]!))
             Check(false, difference, name);
+    }
+
+    // Orders and quotes show their addresses.
+    private async Task ReadAddressedAsync(long address)
+    {
+        foreach (var collection in (string[])["orders", "quotes"])
+        {
+            foreach (var member in (string[])["address_delivery_id", "address_invoice_id"])
+                await ReadAgainAsync(collection, _rows.Of(collection, member, address));
+        }
+    }
+
+    private async Task ReadAgainAsync(string collection, IEnumerable<long> ids)
+    {
+        foreach (var id in ids)
+            _rows.Set(collection, await _reader.GetJsonAsync($"/api/v1/{collection}/{id}"));
     }
 
     // Processing an order takes the stock of its products.

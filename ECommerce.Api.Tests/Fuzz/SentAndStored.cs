@@ -32,7 +32,7 @@ internal sealed class SentAndStored(KnownRows rows)
         ["auth_mode"] = "\"basic\"",
     };
 
-    private static readonly string[] SeveralLines = ["notes", "note", "description_short"];
+    private static readonly string[] SeveralLines = ["notes", "note", "description_short", "other"];
 
     /// <summary>The members that differ, or that hold control characters; none if all is as it was sent.</summary>
     public IEnumerable<string> Differences(string schema, JsonObject sent, JsonNode stored)

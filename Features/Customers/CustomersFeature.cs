@@ -16,8 +16,6 @@ internal static class CustomersFeature
 
         customers.MapGet("/", ListCustomers.Handle).CacheOutput(CustomersCaching.Listing);
         customers.MapGet("/{id:long}", GetCustomer.Handle).CacheOutput(CustomersCaching.Details);
-        customers.MapGet("/{id:long}/addresses", ListCustomerAddresses.Handle)
-            .CacheOutput(CustomersCaching.AddressListing);
 
         customers.MapPost("/", CreateCustomer.Handle).RequireAuthorization(Permissions.WriteCustomers)
             .Creates<CustomerDraft, CustomerDetails>();

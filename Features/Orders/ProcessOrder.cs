@@ -56,7 +56,7 @@ internal static class ProcessOrder
         if (!await tx.ScalarAsync<bool>(StillHeld, held.Guard(new { }), ct))
             return Problems.Conflict("order_being_processed", "The lock was lost on the way; nothing was changed.");
 
-        var processed = await GetOrder.QueryAsync(tx.Db, id, ct);
+        var processed = await OrderReader.FindAsync(tx.Db, id, ct);
         await tx.CommitAsync(ct);
         return TypedResults.Ok(processed!);
     }

@@ -12,11 +12,18 @@ namespace ECommerce.Features.Common.Idempotency;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class IdempotentAttribute : Attribute;
 
+/// <summary>The body of requests that have none.</summary>
+internal sealed record NoBody;
+
 /// <summary>What creating routes share: the Idempotency-Key and the 201 response.</summary>
 internal static class CreationExtensions
 {
     public static RouteHandlerBuilder Creates<TBody, TResponse>(this RouteHandlerBuilder route) =>
         route.AddEndpointFilter<IdempotencyFilter<TBody, TResponse>>().WithMetadata(new IdempotentAttribute());
+
+    /// <summary>As <see cref="Creates"/>, where the path names all that the creation needs.</summary>
+    public static RouteHandlerBuilder CreatesWithoutBody<TResponse>(this RouteHandlerBuilder route) =>
+        route.Creates<NoBody, TResponse>();
 
     /// <summary>
     /// Commits and returns 201; a repeated request with the same Idempotency-Key gets the same response.

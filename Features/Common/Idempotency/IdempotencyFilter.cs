@@ -80,7 +80,8 @@ internal sealed class IdempotencyFilter<TBody, TResponse>(
     // A hash of the bound body, not of its bytes: white space and unknown members do not make a different request.
     private byte[] Hash(EndpointFilterInvocationContext context)
     {
-        var body = JsonSerializer.Serialize(context.Arguments.OfType<TBody>().Single(), json.Value.SerializerOptions);
+        var bound = typeof(TBody) == typeof(NoBody) ? default : context.Arguments.OfType<TBody>().Single();
+        var body = JsonSerializer.Serialize(bound, json.Value.SerializerOptions);
         return SHA256.HashData(Encoding.UTF8.GetBytes($"{context.HttpContext.Request.Path}\n{body}"));
     }
 

@@ -17,6 +17,7 @@ internal sealed class FuzzRun : IDisposable
     private readonly HttpClient _reader;
     private readonly KnownRows _rows = new();
     private readonly SentAndStored _comparison;
+    private readonly RowReader _rowReader;
     private readonly FuzzedRequests _requests;
     private readonly IReadOnlyList<ApiOperation> _operations;
     private readonly Random _random;
@@ -25,7 +26,7 @@ internal sealed class FuzzRun : IDisposable
     private FuzzRun(HttpClient writer, HttpClient reader, string token, JsonNode document, Random random)
     {
         (_writer, _reader, _random) = (writer, reader, random);
-        _comparison = new SentAndStored(_rows);
+        (_comparison, _rowReader) = (new SentAndStored(_rows), new RowReader(reader, _rows));
         // It would end the tokens that all other requests are sent with.
         _operations = [.. ApiOperation.AllOf(document).Where(operation => operation.Path != PasswordPath)];
         _requests = new FuzzedRequests(_operations, new ValidBodies(document, _rows, random), _rows, token, random);
@@ -163,9 +164,9 @@ internal sealed class FuzzRun : IDisposable
         var collection = isConversion ? "orders" : operation.Collection;
         _rows.Set(collection, row);
         if (isConversion)
-            await ReadAgainAsync("quotes", [request.Id ?? IdOf(request.Path)]);
+            await _rowReader.ReadAsync("quotes", request.Id ?? IdOf(request.Path));
         if (collection == "addresses")
-            await ReadAddressedAsync((long)row["id"]!);
+            await _rowReader.ReadAddressedAsync((long)row["id"]!);
         // The server resolves dot segments: another operation was accepted, which has other members.
         if (body?.Meaning is { } sent && !request.Path.Contains("/..", StringComparison.Ordinal))
         {
@@ -176,7 +177,7 @@ internal sealed class FuzzRun : IDisposable
         }
         await CompareAsync(collection, (long)row["id"]!, row, name);
         if (operation.Path.EndsWith("/process", StringComparison.Ordinal))
-            await ReadProductsAsync(row);
+            await _rowReader.ReadProductsAsync(row);
         if (request.Headers.ContainsKey("Idempotency-Key"))
             await RepeatAsync(request, text, name);
     }
@@ -193,32 +194,6 @@ internal sealed class FuzzRun : IDisposable
         var history = await _reader.GetJsonAsync($"/api/v1/orders/{id}/history");
         foreach (var difference in _comparison.Differences("history", sent, history["items"]![0]!))
             Check(false, difference, name);
-    }
-
-    // Orders and quotes show their addresses.
-    private async Task ReadAddressedAsync(long address)
-    {
-        foreach (var collection in (string[])["orders", "quotes"])
-        {
-            foreach (var member in (string[])["address_delivery_id", "address_invoice_id"])
-                await ReadAgainAsync(collection, _rows.Of(collection, member, address));
-        }
-    }
-
-    private async Task ReadAgainAsync(string collection, IEnumerable<long> ids)
-    {
-        foreach (var id in ids)
-            _rows.Set(collection, await _reader.GetJsonAsync($"/api/v1/{collection}/{id}"));
-    }
-
-    // Processing an order takes the stock of its products.
-    private async Task ReadProductsAsync(JsonNode order)
-    {
-        foreach (var line in order["lines"]!.AsArray())
-        {
-            if (line!["product_id"] is { } id && _rows.Find("products", (long)id) is not null)
-                _rows.Set("products", await _reader.GetJsonAsync($"/api/v1/products/{id}"));
-        }
     }
 
     // The other replica's state of a row is what the last write returned. The customer of an order is a row of its own.

@@ -24,6 +24,40 @@ internal static class Samples
                 line => new { product_id = (long)line.Product["id"]!, product_quantity = line.Quantity }),
         };
 
+    public static object Address(JsonNode customer, string? city = null, int country = 1) =>
+        new
+        {
+            customer_id = (long)customer["id"]!,
+            country_id = country,
+            firstname = "Ada",
+            lastname = "Rossi",
+            address1 = "Via Roma 1",
+            postcode = "10121",
+            city = city ?? "Torino",
+            state = "TO",
+        };
+
+    /// <summary>A quote or an order of one thing that is no product.</summary>
+    public static object Quote(
+        JsonNode customer, decimal price = 10, string? notes = null, JsonNode? address = null) =>
+        new
+        {
+            customer_id = (long)customer["id"]!,
+            address_delivery_id = (long?)address?["id"],
+            address_invoice_id = (long?)address?["id"],
+            notes,
+            lines = new[] { new { product_name = "Servizio", product_quantity = 1, unit_price_tax_excl = price } },
+        };
+
+    public static Task<JsonNode> AddressAsync(this HttpClient client, JsonNode customer, string? city = null) =>
+        client.PostJsonAsync("/api/v1/addresses", Address(customer, city));
+
+    /// <summary>A quote of a customer, or of a new one.</summary>
+    public static async Task<JsonNode> QuoteAsync(
+        this HttpClient client, JsonNode? customer = null, decimal price = 10, JsonNode? address = null) =>
+        await client.PostJsonAsync(
+            "/api/v1/quotes", Quote(customer ?? await client.CustomerAsync(), price, address: address));
+
     public static Task<JsonNode> ProductAsync(
         this HttpClient client, string? name = null, decimal price = 10, int quantity = 100, decimal vatRate = 22) =>
         client.PostJsonAsync("/api/v1/products", Product(name, price, quantity, vatRate));

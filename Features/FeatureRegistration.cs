@@ -3,6 +3,7 @@ using ECommerce.Caching;
 using ECommerce.Caching.Http;
 using ECommerce.Features.Accounts;
 using ECommerce.Features.Accounts.Administration;
+using ECommerce.Features.Addresses;
 using ECommerce.Features.CacheAdministration;
 using ECommerce.Features.CacheAdministration.Commands;
 using ECommerce.Features.CacheAdministration.Dashboard;
@@ -15,6 +16,7 @@ using ECommerce.Features.PrestaShop.Pages;
 using ECommerce.Features.Products;
 using ECommerce.Features.Retention;
 using ECommerce.Features.Settings;
+using ECommerce.Features.Quotes;
 using ECommerce.Features.Shops;
 using ECommerce.Features.Statistics;
 using FluentValidation;
@@ -34,7 +36,9 @@ public static class FeatureRegistration
     [
         .. OrdersCaching.Policies,
         .. CustomersCaching.Policies,
+        .. AddressesCaching.Policies,
         .. ProductsCaching.Policies,
+        .. QuotesCaching.Policies,
         .. LookupTables.Policies,
         .. ShopsCaching.Policies,
         .. PagesCaching.Policies,
@@ -48,7 +52,9 @@ public static class FeatureRegistration
     [
         .. OrdersCaching.Invalidations,
         .. CustomersCaching.Invalidations,
+        .. AddressesCaching.Invalidations,
         .. ProductsCaching.Invalidations,
+        .. QuotesCaching.Invalidations,
         .. LookupTables.Invalidations,
         .. ShopsCaching.Invalidations,
         .. PagesCaching.Invalidations,
@@ -61,7 +67,9 @@ public static class FeatureRegistration
     [
         .. OrdersCaching.WarmReads,
         .. CustomersCaching.WarmReads,
+        .. AddressesCaching.WarmReads,
         .. ProductsCaching.WarmReads,
+        .. QuotesCaching.WarmReads,
         .. LookupTables.WarmReads,
         .. ShopsCaching.WarmReads,
     ];
@@ -88,6 +96,7 @@ public static class FeatureRegistration
         services.AddSingleton<BusinessLocks>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<ShopTimeZone>();
+        services.AddSingleton<DocumentNumbers>();
         services.AddSingleton<SchemaState>();
         services.AddSingleton<DevelopmentSeed>();
         services.AddSingleton(MigrationScript.All);
@@ -102,8 +111,10 @@ public static class FeatureRegistration
         services.AddAccounts();
         services.AddOrders();
         services.AddCustomers();
+        services.AddAddresses();
         services.AddProducts();
         services.AddLookups();
+        services.AddQuotes();
         services.AddShops();
         services.AddSettings();
         services.AddPrestaShop();
@@ -122,7 +133,9 @@ public static class FeatureRegistration
         api.MapAccounts();
         api.MapOrders();
         api.MapCustomers();
+        api.MapAddresses();
         api.MapProducts();
+        api.MapQuotes();
         api.MapLookups();
         api.MapShops();
         api.MapSettings();

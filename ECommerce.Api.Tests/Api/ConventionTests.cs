@@ -99,6 +99,8 @@ public sealed class ConventionTests(ApiFixture fixture)
         Assert.Equal(keys["user_orders:{tenant}:{user_id}:{qhash}"].All(tenant), Tags.UserOrders(tenant));
         Assert.Equal(keys["product:{tenant}:{id}"].Key(tenant, 7), Tags.Product(tenant, 7));
         Assert.Equal(keys["products:list:{tenant}:{qhash}"].All(tenant), Tags.Products(tenant));
+        Assert.Equal(keys["quote:{tenant}:{id}"].Key(tenant, 7), Tags.Quote(tenant, 7));
+        Assert.Equal(keys["address:{tenant}:{id}"].Key(tenant, 7), Tags.Address(tenant, 7));
         Assert.Equal(keys["addresses:list:{tenant}:{qhash}"].All(tenant), Tags.Addresses(tenant));
         Assert.Equal(keys["order_states:{tenant}"].Key(tenant), Tags.OrderStates(tenant));
         Assert.Equal(keys["carriers:{tenant}"].Key(tenant), Tags.Carriers(tenant));
@@ -197,7 +199,8 @@ public sealed class ConventionTests(ApiFixture fixture)
             "PrestaShop/Import/Orders/OrderPartsWriter.cs", "PrestaShop/Import/Orders/Placeholders.cs",
             "PrestaShop/Import/StockImport.cs", "PrestaShop/Schedule/SyncSchedule.cs", "PrestaShop/SyncMemory.cs",
             "PrestaShop/SyncRuns.cs",
-            "PrestaShop/SyncSession.cs", "Retention/RetentionSweep.cs", "Settings/SettingRows.cs",
+            "PrestaShop/SyncSession.cs", "Retention/RetentionSweep.cs", "Sales/DocumentNumbers.cs",
+            "Settings/SettingRows.cs",
             "ShopAccess/ReencryptSecrets.cs", "ShopAccess/ShopSecrets.cs",
             "Statistics/Statistics.cs",
         ];

@@ -55,6 +55,8 @@ public sealed class OpenApiTests(ApiFixture fixture)
         var paths = (await fixture.Api.Anonymous().GetJsonAsync("/openapi/v1.json"))["paths"]!;
 
         Assert.Contains("Idempotency-Key", Headers(paths["/api/v1/orders"]!["post"]!));
+        Assert.Equal(
+            ["Idempotency-Key", "If-Match"], Headers(paths["/api/v1/quotes/{id}/convert"]!["post"]!).Order());
         Assert.Contains("If-Match", Headers(paths["/api/v1/orders/{id}/status"]!["patch"]!));
         Assert.Empty(Headers(paths["/api/v1/orders"]!["get"]!));
 

@@ -19,6 +19,8 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
         var product = order["lines"]![0]!["product_id"]!;
         var customer = order["customer_id"]!;
         var own = await globex.CustomerAsync();
+        var address = await acme.AddressAsync(order["customer"]!);
+        var quote = await acme.QuoteAsync(order["customer"]!);
         var draft = new
         {
             customer_id = (long)own["id"]!,
@@ -30,6 +32,9 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
             ["/api/v1/orders/status"] = (order["id"]!, new { state_id = 101 }),
             ["/api/v1/products"] = (product, Samples.Product()),
             ["/api/v1/customers"] = (customer, Samples.Customer()),
+            ["/api/v1/addresses"] = (address["id"]!, Samples.Address(own, country: 101)),
+            ["/api/v1/customers/addresses"] = (customer, null),
+            ["/api/v1/quotes"] = (quote["id"]!, draft),
             ["/api/v1/sync"] = (Assert.Single(await fixture.QueryAsync<long>(NewRun)), null),
             ["/api/v1/shops/sync"] = (1, new { mode = "full" }),
             ["/api/v1/shops"] = (1, new { name = "x", base_url = "http://shop.example", api_key = "x" }),

@@ -25,7 +25,8 @@ public sealed class DerivedInvalidationTests(ApiFixture fixture) : ICacheInvalid
             async db => (await db.Orders.Where(o => o.Id == id).ForUpdate().SingleAsync(Ct)).Notes = "changed");
 
         AssertInvalidated(
-            $"order:acme:{id}", "orders:any:acme", "orders:list:acme:*", "user_orders:acme:*", "statistics:acme:*");
+            $"order:acme:{id}", $"orders:history:acme:{id}", "orders:any:acme", "orders:list:acme:*",
+            "user_orders:acme:*", "statistics:acme:*");
     }
 
     [Fact]
@@ -43,8 +44,8 @@ public sealed class DerivedInvalidationTests(ApiFixture fixture) : ICacheInvalid
         });
 
         AssertInvalidated(
-            $"order:acme:{from}", $"order:acme:{to}", "orders:any:acme", "orders:list:acme:*", "user_orders:acme:*",
-            "statistics:acme:*");
+            $"order:acme:{from}", $"order:acme:{to}", $"orders:history:acme:{from}", $"orders:history:acme:{to}",
+            "orders:any:acme", "orders:list:acme:*", "user_orders:acme:*", "statistics:acme:*");
         Assert.Equal([before[0] + 1, before[1] + 1], await VersionsAsync(from, to));
     }
 

@@ -50,6 +50,10 @@ internal sealed class DifferentialShop
             ["/api/v1/customers"] = ["/api/v1/customers", "/api/v1/customers?search=Rossi"],
             ["/api/v1/customers/{id:long}"] = [$"/api/v1/customers/{rows[typeof(Customer)]}"],
             ["/api/v1/customers/{id:long}/addresses"] = [$"/api/v1/customers/{rows[typeof(Customer)]}/addresses"],
+            ["/api/v1/addresses"] = ["/api/v1/addresses", "/api/v1/addresses?search=Torino&order_by=city"],
+            ["/api/v1/addresses/{id:long}"] = [$"/api/v1/addresses/{rows[typeof(Address)]}"],
+            ["/api/v1/quotes"] = ["/api/v1/quotes", "/api/v1/quotes?search=Rossi&is_converted=false"],
+            ["/api/v1/quotes/{id:long}"] = [$"/api/v1/quotes/{rows[typeof(Quote)]}"],
             ["/api/v1/products"] = ["/api/v1/products", "/api/v1/products?active=true"],
             ["/api/v1/products/{id:long}"] = [$"/api/v1/products/{rows[typeof(Product)]}"],
             ["/api/v1/shops"] = ["/api/v1/shops"],
@@ -122,6 +126,14 @@ internal sealed class DifferentialShop
         }))["id"]!;
 
         await connection.ExecuteAsync(Money, new { order });
+        await admin.JsonAsync(HttpMethod.Patch, $"/api/v1/orders/{order}", new { notes = "Fragile" });
+        var quote = (long)(await admin.PostJsonAsync("/api/v1/quotes", new
+        {
+            customer_id = customer,
+            address_delivery_id = address,
+            address_invoice_id = address,
+            lines = new[] { new { product_id = (long)product["id"]!, product_quantity = 2 } },
+        }))["id"]!;
 
         var rows = new Dictionary<Type, long>
         {
@@ -136,6 +148,10 @@ internal sealed class DifferentialShop
             [typeof(OrderStateChange)] =
                 await connection.ExecuteScalarAsync<long>(
                     "SELECT MIN(id) FROM order_history WHERE order_id = @order", new { order }),
+            [typeof(OrderChange)] = await OfOrderAsync("order_changes"),
+            [typeof(Quote)] = quote,
+            [typeof(QuoteLine)] = await connection.ExecuteScalarAsync<long>(
+                "SELECT MIN(id) FROM quote_lines WHERE quote_id = @quote", new { quote }),
             [typeof(Customer)] = customer,
             [typeof(Address)] = address,
             [typeof(Product)] = (long)product["id"]!,

@@ -17,6 +17,9 @@ public sealed class RecordedCommitsTests(ApiFixture fixture) : IAsyncLifetime
         ["orders"] = "CONCAT('order:', ROW.tenant_id, ':', ROW.id)",
         ["order_lines"] = "CONCAT('order:', ROW.tenant_id, ':', ROW.order_id)",
         ["order_history"] = "CONCAT('orders:history:', ROW.tenant_id, ':', ROW.order_id)",
+        ["order_changes"] = "CONCAT('orders:history:', ROW.tenant_id, ':', ROW.order_id)",
+        ["quotes"] = "CONCAT('quote:', ROW.tenant_id, ':', ROW.id)",
+        ["quote_lines"] = "CONCAT('quote:', ROW.tenant_id, ':', ROW.quote_id)",
         ["customers"] = "CONCAT('customer:', ROW.tenant_id, ':', ROW.id)",
         ["addresses"] = "CONCAT('address:', ROW.tenant_id, ':', ROW.id)",
         ["products"] = "CONCAT('product:', ROW.tenant_id, ':', ROW.id)",
@@ -79,7 +82,7 @@ public sealed class RecordedCommitsTests(ApiFixture fixture) : IAsyncLifetime
         var seen = await AssertRecordedAsync();
 
         Assert.Superset(
-            new HashSet<string>(["order", "orders", "customer", "product", "shops"]), seen.Select(
+            new HashSet<string>(["order", "orders", "quote", "address", "customer", "product", "shops"]), seen.Select(
                 tag => tag.Split(':')[0]).ToHashSet());
     }
 
@@ -97,7 +100,8 @@ public sealed class RecordedCommitsTests(ApiFixture fixture) : IAsyncLifetime
 
         var seen = await AssertRecordedAsync();
         Assert.Superset(
-            Tags.Values.Select(tag => tag.Split('\'')[1].TrimEnd(':').Split(':')[0])
+            Tags.Where(tag => !tag.Key.StartsWith("quote", StringComparison.Ordinal)).Select(tag => tag.Value)
+                .Select(tag => tag.Split('\'')[1].TrimEnd(':').Split(':')[0])
                 .ToHashSet(), seen.Select(tag => tag.Split(':')[0]).ToHashSet());
     }
 
@@ -117,6 +121,7 @@ public sealed class RecordedCommitsTests(ApiFixture fixture) : IAsyncLifetime
         };
         await _admin.PutJsonAsync($"/api/v1/orders/{other["id"]}", draft);
         using var deletedOrder = await _admin.CallAsync(HttpMethod.Delete, $"/api/v1/orders/{other["id"]}");
+        await WriteQuotesAsync(order["customer"]!);
         await _admin.PutJsonAsync($"/api/v1/products/{product["id"]}", Samples.Product("other"));
         await _admin.PutJsonAsync($"/api/v1/customers/{order["customer_id"]}", Samples.Customer("Verdi"));
         using var deletedCustomer = await _admin.CallAsync(
@@ -126,6 +131,18 @@ public sealed class RecordedCommitsTests(ApiFixture fixture) : IAsyncLifetime
             "/api/v1/shops", new { name = "new", base_url = "http://prestashop", api_key = "key" });
         await _admin.PutJsonAsync(
             $"/api/v1/shops/{shop["id"]}", new { name = "renamed", base_url = "http://prestashop", is_active = true });
+    }
+
+    private async Task WriteQuotesAsync(System.Text.Json.Nodes.JsonNode customer)
+    {
+        var address = await _admin.AddressAsync(customer);
+        var quote = await _admin.QuoteAsync(customer, address: address);
+        await _admin.PutJsonAsync($"/api/v1/quotes/{quote["id"]}", Samples.Quote(customer, 12, address: address));
+        await _admin.PostJsonAsync($"/api/v1/quotes/{quote["id"]}/convert");
+        await _admin.PutJsonAsync($"/api/v1/addresses/{address["id"]}", Samples.Address(customer, "Milano"));
+        var other = await _admin.PostJsonAsync($"/api/v1/quotes/{quote["id"]}/duplicate");
+        using var deleted = await _admin.CallAsync(HttpMethod.Delete, $"/api/v1/quotes/{other["id"]}");
+        Assert.True(deleted.IsSuccessStatusCode);
     }
 
     private async Task SyncAsync(int shop)

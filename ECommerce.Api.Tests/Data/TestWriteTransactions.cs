@@ -14,5 +14,5 @@ internal static class TestWriteTransactions
         IHttpContextAccessor? http = null) => new(
         source, new TenantDbContexts(source, services.GetRequiredService<IDbContextFactory<ECommerceDbContext>>()),
         services.GetRequiredService<InvalidationRules>(), invalidator, relay,
-        services.GetRequiredService<PartitionedNodes>(), http ?? new HttpContextAccessor());
+        services.GetRequiredService<PartitionedNodes>(), TimeProvider.System, http ?? new HttpContextAccessor());
 }

@@ -18,6 +18,7 @@ internal sealed class FuzzRun : IDisposable
     private readonly HttpClient _reader;
     private readonly KnownRows _rows = new();
     private readonly SentAndStored _comparison;
+    private readonly RowReader _rowReader;
     private readonly FuzzedRequests _requests;
     private readonly IReadOnlyList<ApiOperation> _operations;
     private readonly Random _random;
@@ -26,16 +27,16 @@ internal sealed class FuzzRun : IDisposable
     private FuzzRun(HttpClient writer, HttpClient reader, string token, JsonNode document, Random random)
     {
         (_writer, _reader, _random) = (writer, reader, random);
-        _comparison = new SentAndStored(_rows);
+        (_comparison, _rowReader) = (new SentAndStored(_rows), new RowReader(reader, _rows));
         _operations = [.. ApiOperation.AllOf(document).Where(operation => !Excluded.Contains(operation.Path))];
         _requests = new FuzzedRequests(_operations, new ValidBodies(document, _rows, random), _rows, token, random);
     }
 
-    /// <summary>What should not have happened, a line each.</summary>
     // Rows of these are named in the rows of others.
     private static readonly string[] ShownByOthers =
         ["order_states", "categories", "brands", "carriers", "countries", "langs", "customers", "addresses"];
 
+    /// <summary>What should not have happened, a line each.</summary>
     public List<string> Wrong { get; } = [];
 
     /// <summary>How often each operation succeeded.</summary>
@@ -61,6 +62,8 @@ internal sealed class FuzzRun : IDisposable
             var order = await reader.OrderAsync(product);
             run._rows.Set("orders", order);
             run._rows.Set("customers", await reader.GetJsonAsync($"/api/v1/customers/{order["customer_id"]}"));
+            run._rows.Set("addresses", await reader.AddressAsync(order["customer"]!));
+            run._rows.Set("quotes", await reader.QuoteAsync(order["customer"]!));
         }
         run._rows.Set("shops", await reader.GetJsonAsync("/api/v1/shops/1"));
         await run.LogInAsync();
@@ -148,6 +151,9 @@ internal sealed class FuzzRun : IDisposable
         {
             var id = request.Id ?? IdOf(request.Path);
             _rows.Remove(operation.Collection, id);
+            // Its addresses are deleted with a customer.
+            foreach (var address in operation.Collection == "customers" ? _rows.Of("addresses", "customer_id", id) : [])
+                _rows.Remove("addresses", address);
             using var gone = await _reader.GetAnyAsync($"/api/v1/{operation.Collection}/{id}");
             Check(gone.StatusCode == HttpStatusCode.NotFound, "a deleted row is read", name);
             return;
@@ -162,10 +168,17 @@ internal sealed class FuzzRun : IDisposable
         var row = JsonNode.Parse(text)!;
         if (operation.Path.EndsWith("/erase", StringComparison.Ordinal))
         {
-            await ReadAllAsync();
+            await _rowReader.ReadAllAsync();
             return;
         }
-        _rows.Set(operation.Collection, row);
+        // A converted quote is the order that it has become.
+        var isConversion = operation.Path.EndsWith("/convert", StringComparison.Ordinal);
+        var collection = isConversion ? "orders" : operation.Collection;
+        _rows.Set(collection, row);
+        if (isConversion)
+            await _rowReader.ReadAsync("quotes", request.Id ?? IdOf(request.Path));
+        if (collection == "addresses")
+            await _rowReader.ReadAddressedAsync((long)row["id"]!);
         // The server resolves dot segments: another operation was accepted, which has other members.
         if (body?.Meaning is { } sent && !request.Path.Contains("/..", StringComparison.Ordinal))
         {
@@ -174,11 +187,11 @@ internal sealed class FuzzRun : IDisposable
             if (operation.Body == "StatusChange")
                 await CompareHistoryAsync(sent, (long)row["id"]!, name);
         }
-        await CompareAsync(operation.Collection, (long)row["id"]!, row, name);
+        await CompareAsync(collection, (long)row["id"]!, row, name);
         if (operation.Path.EndsWith("/process", StringComparison.Ordinal))
-            await ReadProductsAsync(row);
-        if (operation.Method == HttpMethod.Put && ShownByOthers.Contains(operation.Collection))
-            await ReadAllAsync();
+            await _rowReader.ReadProductsAsync(row);
+        if (operation.Method == HttpMethod.Put && ShownByOthers.Contains(collection))
+            await _rowReader.ReadAllAsync();
         if (request.Headers.ContainsKey("Idempotency-Key"))
             await RepeatAsync(request, text, name);
     }
@@ -195,23 +208,6 @@ internal sealed class FuzzRun : IDisposable
         var history = await _reader.GetJsonAsync($"/api/v1/orders/{id}/history");
         foreach (var difference in _comparison.Differences("history", sent, history["items"]![0]!))
             Check(false, difference, name);
-    }
-
-    // Erasing a customer changes its orders, and others show the new name of a lookup.
-    private async Task ReadAllAsync()
-    {
-        foreach (var (collection, id, _) in _rows.All.Where(row => row.Collection != "sync").ToArray())
-            _rows.Set(collection, await _reader.GetJsonAsync($"/api/v1/{collection}/{id}"));
-    }
-
-    // Processing an order takes the stock of its products.
-    private async Task ReadProductsAsync(JsonNode order)
-    {
-        foreach (var line in order["lines"]!.AsArray())
-        {
-            if (line!["product_id"] is { } id && _rows.Find("products", (long)id) is not null)
-                _rows.Set("products", await _reader.GetJsonAsync($"/api/v1/products/{id}"));
-        }
     }
 
     // The other replica's state of a row is what the last write returned. The customer of an order is a row of its own.

@@ -23,6 +23,10 @@ internal sealed class KnownRows
         rows[(long)row["id"]!] = row;
     }
 
+    /// <summary>The ids of the rows of which a member has a value.</summary>
+    public long[] Of(string collection, string member, long value) =>
+        [.. All.Where(row => row.Collection == collection && (long?)row.Row[member] == value).Select(row => row.Id)];
+
     public void Remove(string collection, long id) => _rows[collection].Remove(id);
 
     /// <summary>The id of some row; null where there is none.</summary>

@@ -39,7 +39,7 @@ internal sealed class SentAndStored(KnownRows rows)
         ["max_execution_seconds"] = "60",
     };
 
-    private static readonly string[] SeveralLines = ["notes", "note", "description_short"];
+    private static readonly string[] SeveralLines = ["notes", "note", "description_short", "other"];
 
     /// <summary>The members that differ, or that hold control characters; none if all is as it was sent.</summary>
     public IEnumerable<string> Differences(string schema, JsonObject sent, JsonNode stored)

@@ -66,6 +66,28 @@ internal sealed class ValidBodies(JsonNode document, KnownRows rows, Random rand
                 ["active"] = true,
             },
             "OrderDraft" => Order(),
+            "QuoteDraft" => Quote(),
+            "AddressDraft" => new JsonObject
+            {
+                ["customer_id"] = rows.Any("customers", random),
+                ["country_id"] = 1,
+                ["alias"] = "casa",
+                ["company"] = "Rossi & Figli",
+                ["firstname"] = "Ada",
+                ["lastname"] = "Rossi",
+                ["vat_number"] = "IT01234567890",
+                ["dni"] = "RSSDAA80A01F205X",
+                ["address1"] = "Via Roma 1",
+                ["address2"] = "scala B",
+                ["postcode"] = "20121",
+                ["city"] = "Milano",
+                ["state"] = "MI",
+                ["phone"] = "+39 02 1234567",
+                ["phone_mobile"] = "+39 333 1234567",
+                ["pec"] = "rossi@pec.example.com",
+                ["sdi"] = "ABC1234",
+                ["other"] = "citofono Rossi\nsecondo piano",
+            },
             "OrderPatch" => new JsonObject { ["notes"] = "al piano\nsuonare due volte", ["assigned_to"] = null },
             "NewShop" or "ShopChange" => new JsonObject
             {
@@ -88,6 +110,16 @@ internal sealed class ValidBodies(JsonNode document, KnownRows rows, Random rand
         };
         CheckMembers(schema, body);
         return body;
+    }
+
+    // An order without what only orders have.
+    private JsonObject Quote()
+    {
+        var quote = Order();
+        quote.Remove("reference");
+        quote.Remove("is_paid");
+        quote["valid_until"] = "2099-12-31";
+        return quote;
     }
 
     private JsonObject Order()

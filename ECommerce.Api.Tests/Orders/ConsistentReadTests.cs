@@ -27,7 +27,7 @@ public sealed class ConsistentReadTests(ApiFixture fixture)
         {
             Ct.ThrowIfCancellationRequested();
             await using var db = contexts.ForReading(Acme);
-            var order = await GetOrder.QueryAsync(db, id, Ct);
+            var order = await OrderReader.FindAsync(db, id, Ct);
             Assert.Equal(order!.Lines.Sum(line => line.TotalPriceTaxExcl), order.TotalProducts);
             seen.Add(order.Lines.Count);
         }

@@ -45,7 +45,8 @@ public sealed class WarmingTests(ApiFixture fixture)
                 key.StartsWith("order:") || key.StartsWith("orders:history:") || key.StartsWith("products:list:")
                 || key.StartsWith("addresses:list:")),
         ];
-        Assert.Equal(4, mostRead.Length);
+        // The fifth is the first page of all addresses: no address was written since it was warmed.
+        Assert.Equal(5, mostRead.Length);
         Assert.Superset(mostRead.ToHashSet(), warm.ToHashSet());
         // The response came along, where Redis had it.
         Assert.Equal(MemoryState.Fresh, await WarmReplicas.StateOfAsync(second, $"out:order:acme:{id}"));

@@ -5,6 +5,7 @@ using ECommerce.Features.Common.Identity;
 using ECommerce.Features.Data;
 using ECommerce.Features.Data.Overload;
 using ECommerce.Features.Orders;
+using ECommerce.Features.Sales;
 using ECommerce.ServiceDefaults.MySql;
 using ECommerce.TestSupport;
 using Microsoft.AspNetCore.Http;
@@ -66,7 +67,7 @@ internal static class DataMode
     private static async Task DetailsAsync(TenantDbContexts contexts, long id)
     {
         await using var db = contexts.ForReading(Tenant);
-        if (await GetOrder.QueryAsync(db, id, CancellationToken.None) is not { Lines.Count: DataSeed.LinesOfAnOrder })
+        if (await OrderReader.FindAsync(db, id, CancellationToken.None) is not { Lines.Count: DataSeed.LinesOfAnOrder })
             throw new InvalidOperationException($"Order {id} is not as it was seeded.");
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using ECommerce.Features.Common.Identity;
 using ECommerce.Features.Orders;
+using ECommerce.Features.Sales;
 
 namespace ECommerce.Benchmarks.Data;
 

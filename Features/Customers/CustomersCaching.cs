@@ -16,20 +16,12 @@ internal static class CustomersCaching
             stale: TimeSpan.FromMinutes(5))
         { Flag = CacheFlagNames.Customers, Tags = ["customers:any:{tenant}"] };
 
-    // Addresses show the names of their countries.
-    public static readonly CachePolicy Addresses =
-        new("addresses:list:{tenant}:{qhash}", fresh: TimeSpan.FromSeconds(30),
-            stale: TimeSpan.FromMinutes(
-                5))
-        { Flag = CacheFlagNames.Customers, Tags = ["addresses:any:{tenant}", "countries:{tenant}"] };
-
-    public static readonly CachePolicy[] Policies = [Customer, List, Addresses];
+    public static readonly CachePolicy[] Policies = [Customer, List];
 
     public static readonly Invalidates[] Invalidations =
     [
         Invalidates.On<Customer>(
             static customer => [Customer.Key(customer.Tenant, customer.Id), List.All(customer.Tenant)]),
-        Invalidates.On<Address>(static address => [Addresses.All(address.Tenant)]),
     ];
 
     public static readonly WarmRead[] WarmReads =
@@ -38,17 +30,10 @@ internal static class CustomersCaching
             GetCustomer.Handle(id, tenant, services.Cache, services.Contexts, ct)),
         WarmRead.List(List, static reader => new CustomerQuery(reader), static (query, tenant, services, ct) =>
             ListCustomers.Handle(query, tenant, services.Hash, services.Cache, services.Contexts, ct)),
-        WarmRead.ListOf(
-            Addresses, static reader => new CustomerAddressQuery(reader), static (query, id, tenant, services, ct) =>
-                ListCustomerAddresses.Handle(
-                    id, query, tenant, services.Hash, services.Cache, services.Contexts, ct)),
     ];
 
     public static void Details(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Customer);
 
     public static void Listing(OutputCachePolicyBuilder policy) =>
         policy.PerTenantQuery(List, static reader => new CustomerQuery(reader));
-
-    public static void AddressListing(OutputCachePolicyBuilder policy) =>
-        policy.PerTenantQueryOfEntity(Addresses, static reader => new CustomerAddressQuery(reader));
 }

@@ -22,9 +22,6 @@ internal static class CustomersFeature
             .WithSummary("Customers, page by page.").CacheOutput(CustomersCaching.Listing);
         customers.MapGet("/{id:long}", GetCustomer.Handle)
             .WithSummary("A customer.").CacheOutput(CustomersCaching.Details);
-        customers.MapGet("/{id:long}/addresses", ListCustomerAddresses.Handle)
-            .WithSummary("The addresses of a customer.")
-            .CacheOutput(CustomersCaching.AddressListing);
 
         customers.MapPost("/", CreateCustomer.Handle)
             .WithSummary("Creates a customer.").RequireAuthorization(Permissions.WriteCustomers)

@@ -21,6 +21,12 @@ internal static class DeleteCustomer
             return Problems.Conflict("customer_in_use", $"Order {order} is this customer's.");
         }
 
+        if (await tx.Db.Quotes.Where(q => q.CustomerId == id).Select(q => q.Reference).FirstOrDefaultAsync(
+            ct) is { } quote)
+        {
+            return Problems.Conflict("customer_in_use", $"Quote {quote} is this customer's.");
+        }
+
         // Addresses belong to their customer, so they are deleted with it.
         customer.DeletedAt = time.GetUtcNow().UtcDateTime;
         foreach (var address in await tx.Db.Addresses.Where(a => a.CustomerId == id).ForUpdate().ToListAsync(ct))

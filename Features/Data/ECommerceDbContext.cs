@@ -38,8 +38,13 @@ internal sealed class ECommerceDbContext(DbContextOptions<ECommerceDbContext> op
     public IQueryable<OrderStateChange> OrderHistory => Rows<OrderStateChange>();
 
     public IQueryable<OrderStatePush> OrderStatePushes => Rows<OrderStatePush>();
+    public IQueryable<OrderChange> OrderChanges => Rows<OrderChange>();
 
     public IQueryable<OrderState> OrderStates => Present<OrderState>();
+
+    public IQueryable<Quote> Quotes => Present<Quote>();
+
+    public IQueryable<QuoteLine> QuoteLines => Rows<QuoteLine>();
 
     public IQueryable<Customer> Customers => Present<Customer>();
 

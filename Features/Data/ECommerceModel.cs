@@ -41,8 +41,16 @@ internal static partial class ECommerceModel
         var push = Table<OrderStatePush, long>(model, "order_state_pushes");
         push.HasOne(p => p.State).WithMany().HasForeignKey(p => new { p.Tenant, p.StateId });
         push.HasOne(p => p.Change).WithMany().HasForeignKey(p => new { p.Tenant, p.ChangeId });
+        Table<OrderChange, long>(model, "order_changes").HasOne<Order>().WithMany()
+            .HasForeignKey(change => new { change.Tenant, change.OrderId });
         Table<OrderStateChange, long>(model, "order_history").HasOne(change => change.State).WithMany()
             .HasForeignKey(change => new { change.Tenant, change.StateId });
+        var quote = Table<Quote, long>(model, "quotes");
+        quote.HasOne(q => q.Customer).WithMany().HasForeignKey(q => new { q.Tenant, q.CustomerId });
+        quote.HasOne(q => q.AddressDelivery).WithMany().HasForeignKey(q => new { q.Tenant, q.AddressDeliveryId });
+        quote.HasOne(q => q.AddressInvoice).WithMany().HasForeignKey(q => new { q.Tenant, q.AddressInvoiceId });
+        quote.HasMany(q => q.Lines).WithOne().HasForeignKey(line => new { line.Tenant, line.QuoteId });
+        Table<QuoteLine, long>(model, "quote_lines");
         Table<Customer, long>(model, "customers");
         Table<Address, long>(model, "addresses").HasOne(a => a.Country).WithMany()
             .HasForeignKey(a => new { a.Tenant, a.CountryId });
@@ -57,6 +65,7 @@ internal static partial class ECommerceModel
         SixDecimals<OrderLine>(
             model, "UnitPriceTaxExcl", "UnitPriceTaxIncl", "TotalPriceTaxExcl", "TotalPriceTaxIncl",
             "ReductionAmountTaxExcl", "ReductionAmountTaxIncl", "Ecotax");
+        SixDecimals<QuoteLine>(model, "UnitPriceTaxExcl", "UnitPriceTaxIncl");
         SixDecimals<OrderDiscount>(model, "Value", "ValueTaxExcl");
         SixDecimals<OrderPayment>(model, "Amount", "ConversionRate");
         SixDecimals<OrderRefund>(model, "ConversionRate");

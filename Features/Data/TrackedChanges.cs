@@ -23,6 +23,7 @@ internal sealed class TrackedChanges
         foreach (var (type, id) in Changed(db).SelectMany(entry => RootsOf(tx, entry)).Distinct().ToArray())
             await MoveVersionAsync(db, tx, type, id, ct);
 
+        OrderAudit.Record(db, tx);
         var changes = Changed(db);
         foreach (var entry in changes)
         {
@@ -82,6 +83,7 @@ internal sealed class TrackedChanges
         {
             object? found = type == typeof(Order) ? await FindAsync<Order>()
                 : type == typeof(Product) ? await FindAsync<Product>()
+                : type == typeof(Quote) ? await FindAsync<Quote>()
                 : throw new NotSupportedException($"{type.Name} is no root that can be loaded.");
             // A new root has no id before it is saved, and no version to move.
             if (found is null)

@@ -16,7 +16,7 @@ namespace ECommerce.Features.Data;
 internal sealed class WriteTransaction(
     ECommerceDbContext db, DbConnection connection, WriteScope scope, InvalidationRules rules,
     ICacheInvalidator invalidator,
-    OutboxRelay relay, PartitionedNodes partitionedNodes, HttpContext? http) : IAsyncDisposable
+    OutboxRelay relay, PartitionedNodes partitionedNodes, TimeProvider time, HttpContext? http) : IAsyncDisposable
 {
     private readonly CommitTags _tags = new(invalidator);
 
@@ -40,6 +40,12 @@ internal sealed class WriteTransaction(
         : throw new InvalidOperationException("This transaction was begun without a tenant, so it has no rows.");
 
     internal InvalidationRules Rules => rules;
+
+    /// <summary>Whose request this is; null for the program itself.</summary>
+    internal CurrentUser? User => http is null ? null : CurrentUser.From(http);
+
+    /// <summary>The present moment in UTC.</summary>
+    internal DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <summary>Whether a statement may bypass the change tracker now.</summary>
     internal bool IsBulk { get; private set; }

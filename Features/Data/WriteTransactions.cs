@@ -7,7 +7,7 @@ namespace ECommerce.Features.Data;
 /// <summary>Where writes begin.</summary>
 internal sealed class WriteTransactions(
     DbDataSource source, TenantDbContexts contexts, InvalidationRules rules, ICacheInvalidator invalidator,
-    OutboxRelay relay, PartitionedNodes partitionedNodes, IHttpContextAccessor http)
+    OutboxRelay relay, PartitionedNodes partitionedNodes, TimeProvider time, IHttpContextAccessor http)
 {
     /// <summary>A write of tables that belong to no tenant.</summary>
     public Task<WriteTransaction> BeginAsync(CancellationToken ct) => BeginAsync(default, ct);
@@ -24,7 +24,7 @@ internal sealed class WriteTransactions(
             var connection = await source.OpenConnectionAsync(ct);
             tx = new WriteTransaction(
                 contexts.Lease(tenant, connection), connection, scope, rules, invalidator, relay, partitionedNodes,
-                http.HttpContext);
+                time, http.HttpContext);
             await tx.BeginAsync(ct);
             // First of all, so that of two equal requests one waits here instead of doing the work twice.
             if (http.HttpContext?.Features.Get<IdempotencyClaim>() is { } claim)

@@ -35,7 +35,7 @@ internal static class ChangeOrderStatus
         order.MoveTo(state, user, change.Note, time.GetUtcNow().UtcDateTime);
         await tx.SaveAsync(ct);
 
-        var changed = await GetOrder.QueryAsync(tx.Db, id, ct);
+        var changed = await OrderReader.FindAsync(tx.Db, id, ct);
         await tx.CommitAsync(ct);
         if (order.OriginId is not null)
             pushes.Wake();

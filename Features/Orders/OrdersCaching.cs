@@ -53,6 +53,7 @@ internal static class OrdersCaching
         Invalidates.WithRoot<OrderRefund, Order>(static refund => refund.OrderId),
         Invalidates.WithRoot<OrderRefundLine, Order>(static line => line.OrderId),
         Invalidates.WithRoot<OrderStatePush, Order>(static push => push.OrderId),
+        Invalidates.On<OrderChange>(static change => [History.Key(change.Tenant, change.OrderId)]),
         Invalidates.On<OrderStateChange>(static change => [History.Key(change.Tenant, change.OrderId)]),
         // Histories show the names of users.
         Invalidates.On<User>(static user => user.TenantId is null ? [] : [History.All(new Tenant(user.TenantId))]),

@@ -58,7 +58,7 @@ internal static class PatchOrder
             order.DateUpd = time.GetUtcNow().UtcDateTime;
         await tx.SaveAsync(ct);
 
-        var changed = await GetOrder.QueryAsync(tx.Db, id, ct);
+        var changed = await OrderReader.FindAsync(tx.Db, id, ct);
         await tx.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }

@@ -66,7 +66,7 @@ internal static class ProcessOrder
         if (!await tx.ScalarAsync<bool>(StillHeld, held.Guard(new { }), ct))
             return Problems.Conflict("order_being_processed", "The lock was lost on the way; nothing was changed.");
 
-        var processed = await GetOrder.QueryAsync(tx.Db, id, ct);
+        var processed = await OrderReader.FindAsync(tx.Db, id, ct);
         var response = await tx.CommitOkAsync(http, processed!, ct);
         if (order.OriginId is not null)
             pushes.Wake();

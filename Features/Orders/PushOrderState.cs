@@ -28,7 +28,7 @@ internal static class PushOrderState
             if (!await order.CancelPushAsync(tx.Db, ct))
                 return Problems.Conflict("no_state_push", "No state of the order waits to be pushed or has failed to.");
             await tx.SaveAsync(ct);
-            return await tx.CommitOkAsync(http, (await GetOrder.QueryAsync(tx.Db, id, ct))!, ct);
+            return await tx.CommitOkAsync(http, (await OrderReader.FindAsync(tx.Db, id, ct))!, ct);
         }
 
         // One that waits is not made again: it may be under way.
@@ -42,7 +42,7 @@ internal static class PushOrderState
             order.Push(state, change: null, time.GetUtcNow().UtcDateTime);
             await tx.SaveAsync(ct);
         }
-        var pushed = await GetOrder.QueryAsync(tx.Db, id, ct);
+        var pushed = await OrderReader.FindAsync(tx.Db, id, ct);
         var location = $"/api/v1/orders/{id}";
         await tx.CommitRepeatableAsync(http, StatusCodes.Status202Accepted, location, pushed!, ct);
         signal.Wake();

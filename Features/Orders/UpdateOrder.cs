@@ -20,7 +20,7 @@ internal static class UpdateOrder
         if (!ifMatch.Allows(order.RowVersion))
             return Problems.PreconditionFailed();
 
-        var invalid = await OrderReferences.From(draft).UnknownAsync(tx.Db, OrderReferences.From(order), ct);
+        var invalid = await SalesReferences.From(draft).UnknownAsync(tx.Db, SalesReferences.From(order), ct);
         var before = await tx.Db.OrderLines.Where(line => line.OrderId == id).OrderBy(line => line.Id).ForUpdate()
             .ToListAsync(ct);
         if (await WriteAsync(tx.Db, order, draft, before, invalid, ct) is { } problem)
@@ -29,7 +29,7 @@ internal static class UpdateOrder
             order.DateUpd = time.GetUtcNow().UtcDateTime;
         await tx.SaveAsync(ct);
 
-        var changed = await GetOrder.QueryAsync(tx.Db, id, ct);
+        var changed = await OrderReader.FindAsync(tx.Db, id, ct);
         await tx.CommitAsync(ct);
         return TypedResults.Ok(changed!);
     }
@@ -68,7 +68,7 @@ internal static class UpdateOrder
         if (invalid.Count > 0)
             return Problems.Invalid(invalid);
         if (draft.Totals(lines) is not { IsNegative: false } totals)
-            return Problems.Invalid("total_discounts", "The discounts are higher than the order.");
+            return OrderTotals.TooManyDiscounts();
 
         // The stock of a processed order was taken by its quantities.
         var ordered = Quantities(lines.Select(line => (line.ProductId, line.ProductQuantity)));
@@ -81,8 +81,8 @@ internal static class UpdateOrder
         }
 
         draft.WriteTo(order);
-        order.WriteAmounts(draft, totals);
-        if (!before.Select(OrderLines.Priced).SequenceEqual(lines))
+        order.FillAmounts(draft, totals);
+        if (!before.Select(SalesLines.Priced).SequenceEqual(lines))
         {
             db.RemoveRange(before);
             order.AddLines(lines);

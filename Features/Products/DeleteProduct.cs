@@ -19,6 +19,10 @@ internal static class DeleteProduct
             o => tx.Db.OrderLines.Any(line => line.OrderId == o.Id && line.ProductId == id));
         if (await usedBy.Select(o => (long?)o.Id).FirstOrDefaultAsync(ct) is { } order)
             return Problems.Conflict("product_in_use", $"Order {order} has a line with this product.");
+        var quoted = tx.Db.Quotes.Where(
+            q => q.OrderId == null && tx.Db.QuoteLines.Any(line => line.QuoteId == q.Id && line.ProductId == id));
+        if (await quoted.Select(q => q.Reference).FirstOrDefaultAsync(ct) is { } quote)
+            return Problems.Conflict("product_in_use", $"Quote {quote} has a line with this product.");
 
         product.DeletedAt = time.GetUtcNow().UtcDateTime;
         await tx.CommitAsync(ct);

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
 namespace ECommerce.Features.Sales;
 
 /// <summary>
@@ -11,6 +13,10 @@ internal sealed record OrderTotals(
     /// <summary>Whether the discounts are higher than what they lower.</summary>
     public bool IsNegative => TotalPaid < 0 || TotalPaidTaxExcl < 0;
 
+    /// <summary>The response where they are.</summary>
+    public static ProblemHttpResult TooManyDiscounts() =>
+        Problems.Invalid("total_discounts", "The discounts are higher than the order.");
+
     public static OrderTotals Calculate(
         IReadOnlyCollection<PricedLine> lines, decimal discounts, decimal shipping, decimal shippingVatRate)
     {
@@ -19,11 +25,11 @@ internal sealed record OrderTotals(
         var rate = Percentage.Round(shippingVatRate);
         var netShipping = Money.WithoutVat(shipping, rate);
         var paid = gross - discounts + shipping;
-        // A discount lowers all lines alike, so its net part is in the proportion of theirs; without their prices it
-        // lowers the shipping; and one of everything leaves nothing, whatever the rounding.
-        var netDiscounts = paid == 0 ? net + netShipping
-            : gross == 0 ? Money.WithoutVat(discounts, rate)
-            : Money.Round(discounts * net / gross);
+        // A discount lowers all lines alike, so its net part is in the proportion of theirs; what is left of it when
+        // nothing is left of them lowers the shipping, at the rate of the shipping.
+        var netDiscounts = discounts < gross
+            ? Money.Round(discounts * net / gross)
+            : net + Money.WithoutVat(discounts - gross, rate);
         return new OrderTotals(
             net, gross, discounts, netDiscounts, shipping, netShipping, paid, net - netDiscounts + netShipping);
     }

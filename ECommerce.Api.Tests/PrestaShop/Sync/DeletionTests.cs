@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ECommerce.Api.Tests.PrestaShop.Sync;
 
 /// <summary>What a shop no longer has, a full run finds.</summary>
@@ -43,6 +45,27 @@ public sealed class DeletionTests(ApiFixture fixture)
         await shop.RestoreAsync("customers", origin);
         await shop.SucceedAsync();
         Assert.False((bool)(await shop.RowAsync("customers", origin))!["gone_in_shop"]!);
+    }
+
+    [Fact]
+    public async Task Customer_with_a_quote_is_marked_and_kept()
+    {
+        await using var shop = await SyncedShop.StartAsync(fixture);
+        await shop.SucceedAsync();
+        JsonNode? free = null;
+        foreach (var customer in (await shop.Client.GetJsonAsync(
+            $"/api/v1/customers?shop_id={shop.Id}&limit=50"))["items"]!.AsArray())
+        {
+            var orders = await shop.Client.GetJsonAsync($"/api/v1/orders?customer_id={customer!["id"]}");
+            free ??= (int)orders["total"]! == 0 ? customer : null;
+        }
+        Assert.NotNull(free);
+        await shop.Client.QuoteAsync(free);
+        await shop.RemoveAsync("customers", (int)free["origin_id"]!);
+
+        await shop.SucceedAsync();
+
+        Assert.True((bool)(await shop.RowAsync("customers", (int)free["origin_id"]!))!["gone_in_shop"]!);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ internal static class CacheFlagNames
     public const string Orders = "orders";
     public const string Products = "products";
     public const string Customers = "customers";
+    public const string Quotes = "quotes";
     public const string Lookups = "lookups";
     public const string ExternalApis = "external_apis";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace ECommerce.Features.Common.Caching;
 
@@ -8,11 +9,16 @@ namespace ECommerce.Features.Common.Caching;
 /// </summary>
 internal sealed class ListQueries
 {
-    private readonly ConcurrentDictionary<string, QueryHashMemo> _memos = new(StringComparer.Ordinal);
+    // A policy of several routes has a memo for each.
+    private readonly ConcurrentDictionary<string, ImmutableArray<QueryHashMemo>> _memos = new(StringComparer.Ordinal);
 
-    public void Add(string pattern, QueryHashMemo memo) => _memos.TryAdd(pattern, memo);
+    public void Add(string pattern, QueryHashMemo memo) => _memos.AddOrUpdate(
+        pattern, static (_, added) => [added],
+        static (_, known, added) => known.Contains(added) ? known : known.Add(added), memo);
 
     /// <summary>The query string of a list, and the entity whose list it is; null: it is not known here.</summary>
     public (string Query, long Of)? Find(string pattern, string hash) =>
-        _memos.TryGetValue(pattern, out var memo) ? memo.QueryOf(hash) : null;
+        _memos.TryGetValue(pattern, out var memos)
+            ? memos.Select(memo => memo.QueryOf(hash)).FirstOrDefault(static query => query is not null)
+            : null;
 }

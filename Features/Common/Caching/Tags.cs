@@ -34,6 +34,11 @@ internal static class Tags
 
     public static string Addresses(Tenant tenant) => $"addresses:list:{tenant}:*";
 
+    public static string Quote(Tenant tenant, long id) => $"quote:{tenant}:{id}";
+
+    /// <summary>Carried by lists of quotes.</summary>
+    public static string AnyQuote(Tenant tenant) => $"quotes:any:{tenant}";
+
     public static string Product(Tenant tenant, long id) => $"product:{tenant}:{id}";
 
     public static string Products(Tenant tenant) => $"products:list:{tenant}:*";

@@ -9,6 +9,12 @@ internal static class Problems
     public static ProblemHttpResult Conflict(string code, string detail) =>
         Problem(StatusCodes.Status409Conflict, code, detail);
 
+    /// <summary>With a member that tells clients where to go on.</summary>
+    public static ProblemHttpResult Conflict(string code, string detail, string member, object value) =>
+        TypedResults.Problem(
+            detail: detail, statusCode: StatusCodes.Status409Conflict,
+            extensions: new Dictionary<string, object?> { ["code"] = code, [member] = value });
+
     public static ProblemHttpResult PreconditionFailed() =>
         Problem(
             StatusCodes.Status412PreconditionFailed, "precondition_failed",

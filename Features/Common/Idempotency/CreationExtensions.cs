@@ -34,6 +34,10 @@ internal static class CreationExtensions
     public static RouteHandlerBuilder Creates<TBody, TResponse>(this RouteHandlerBuilder route) =>
         route.Idempotent<TBody, TResponse>();
 
+    /// <summary>As <see cref="Creates"/>, where the path names all that the creation needs.</summary>
+    public static RouteHandlerBuilder CreatesWithoutBody<TResponse>(this RouteHandlerBuilder route) =>
+        route.Creates<NoBody, TResponse>();
+
     /// <summary>Of a route that responds with 200, 201 or 202.</summary>
     public static RouteHandlerBuilder Idempotent<TBody, TResponse>(this RouteHandlerBuilder route) =>
         route.AddEndpointFilter<IdempotencyFilter<TBody, TResponse>>()

@@ -53,6 +53,11 @@ internal abstract class WarmRead(CachePolicy policy)
         Func<TQuery, long, Tenant, WarmServices, CancellationToken, Task> read)
         where TQuery : ListQuery => new ListRead<TQuery>(policy, ofEntity: true, parse, read);
 
+    /// <summary>
+    /// A policy of two kinds of lists: those of one entity, whose arguments begin with its id, and those of none.
+    /// </summary>
+    public static WarmRead Either(WarmRead list, WarmRead listOfEntity) => new EitherRead(list, listOfEntity);
+
     private static string LastSegment(string key) => key[(key.LastIndexOf(':') + 1)..];
 
     private static bool TryParseId(string text, out long id) =>
@@ -84,6 +89,22 @@ internal abstract class WarmRead(CachePolicy policy)
 
         public override Task RunAsync(Tenant tenant, string argument, WarmServices services, CancellationToken ct) =>
             TryParseId(argument, out var id) ? read(id, tenant, services, ct) : Task.CompletedTask;
+    }
+
+    private sealed class EitherRead(WarmRead list, WarmRead listOfEntity) : WarmRead(list.Policy)
+    {
+        public override string? First => list.First;
+
+        public override string? ArgumentOf(string key, ListQueries queries, QueryHash hash) =>
+            list.ArgumentOf(key, queries, hash) ?? listOfEntity.ArgumentOf(key, queries, hash);
+
+        public override string? KeyOf(Tenant tenant, string argument, QueryHash hash) =>
+            Of(argument).KeyOf(tenant, argument, hash);
+
+        public override Task RunAsync(Tenant tenant, string argument, WarmServices services, CancellationToken ct) =>
+            Of(argument).RunAsync(tenant, argument, services, ct);
+
+        private WarmRead Of(string argument) => argument.StartsWith('?') ? list : listOfEntity;
     }
 
     // Its argument is the canonical query, behind the id of the entity if it is a list of one: "42?limit=20".

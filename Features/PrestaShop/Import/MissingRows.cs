@@ -2,8 +2,8 @@ namespace ECommerce.Features.PrestaShop.Import;
 
 /// <summary>
 /// Marks the rows that a shop no longer has, which only a complete read of the resource can tell. Customers of orders
-/// stay and are marked only. What would be implausibly many is refused: a shop that was set up anew must not empty the
-/// books.
+/// and quotes stay and are marked only. What would be implausibly many is refused: a shop that was set up anew must not
+/// empty the books.
 /// </summary>
 internal sealed class MissingRows(SyncSession session, EntityImport import)
 {
@@ -71,7 +71,9 @@ internal sealed class MissingRows(SyncSession session, EntityImport import)
 
     private const string DeletedUnlessOrdered = """
         IF(EXISTS (SELECT 1 FROM orders o
-                   WHERE o.tenant_id = r.tenant_id AND o.customer_id = r.id AND o.deleted_at IS NULL),
+                   WHERE o.tenant_id = r.tenant_id AND o.customer_id = r.id AND o.deleted_at IS NULL)
+           OR EXISTS (SELECT 1 FROM quotes q
+                      WHERE q.tenant_id = r.tenant_id AND q.customer_id = r.id AND q.deleted_at IS NULL),
            NULL, UTC_TIMESTAMP(6))
         """;
 }

@@ -4,7 +4,7 @@ namespace ECommerce.Features.Data.Entities.Orders;
 /// An order; its row version covers its lines, discounts, payments and refunds. The amounts of an order of a shop are
 /// the shop's own, in the order's currency, and are never computed here.
 /// </summary>
-internal sealed class Order : Entity<long>
+internal sealed class Order : Entity<long>, ISalesDocument
 {
     public long CustomerId { get; set; }
 

@@ -3,7 +3,7 @@ namespace ECommerce.Features.Data.Entities.Orders;
 /// <summary>
 /// A line of an order. Unit prices have six decimals, and so have the totals of an order that rounds its total only.
 /// </summary>
-internal sealed class OrderLine : TenantRow<long>
+internal sealed class OrderLine : TenantRow<long>, ISalesLine
 {
     public long OrderId { get; set; }
 

@@ -1,8 +1,9 @@
 using System.Linq.Expressions;
 
-namespace ECommerce.Features.Orders;
+namespace ECommerce.Features.Sales;
 
-internal static partial class GetOrder
+/// <summary>Reads an order as every response shows it, whichever feature responds.</summary>
+internal static class OrderReader
 {
     private static readonly Expression<Func<Order, OrderDetails>> Details = o => new OrderDetails(
         o.Id, o.ShopId, o.OriginId, o.RowVersion, o.Reference, o.CustomerId, o.AddressDeliveryId, o.AddressInvoiceId,
@@ -73,6 +74,6 @@ internal static partial class GetOrder
         CompiledReads.ById(Details);
 
     /// <summary>One statement for all that an order shows: its lines and its totals are of one state.</summary>
-    public static Task<OrderDetails?> QueryAsync(ECommerceDbContext db, long id, CancellationToken ct) =>
+    public static Task<OrderDetails?> FindAsync(ECommerceDbContext db, long id, CancellationToken ct) =>
         ById(db, id, ct);
 }

@@ -1,25 +1,25 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders.Drafts;
+namespace ECommerce.Features.Sales;
 
-/// <summary>Other rows that an order points at.</summary>
-internal sealed record OrderReferences(
+/// <summary>Other rows that an order or a quote points at.</summary>
+internal sealed record SalesReferences(
     long CustomerId, long? AddressDeliveryId, long? AddressInvoiceId, int? CarrierId, int? LangId, int? AssignedTo)
 {
-    public static OrderReferences From(OrderDraft order) =>
-        new(order.CustomerId, order.AddressDeliveryId, order.AddressInvoiceId, order.CarrierId, order.LangId,
-            order.AssignedTo);
+    public static SalesReferences From(ISalesDraft draft) =>
+        new(draft.CustomerId, draft.AddressDeliveryId, draft.AddressInvoiceId, draft.CarrierId, draft.LangId,
+            draft.AssignedTo);
 
-    public static OrderReferences From(Order order) =>
-        new(order.CustomerId, order.AddressDeliveryId, order.AddressInvoiceId, order.CarrierId, order.LangId,
-            order.AssignedTo);
+    public static SalesReferences From(ISalesDocument document) =>
+        new(document.CustomerId, document.AddressDeliveryId, document.AddressInvoiceId, document.CarrierId,
+            document.LangId, document.AssignedTo);
 
     /// <summary>
-    /// The fields that name what the tenant does not have. What the order pointed at before is not asked for again: it
-    /// may be deleted by now, and the order keeps it.
+    /// The fields that name what the tenant does not have. What was pointed at before is not asked for again: it may be
+    /// deleted by now, and the document keeps it.
     /// </summary>
     public async Task<Dictionary<string, string[]>> UnknownAsync(
-        ECommerceDbContext db, OrderReferences? before, CancellationToken ct)
+        ECommerceDbContext db, SalesReferences? before, CancellationToken ct)
     {
         var unknown = new Dictionary<string, string[]>();
         if (CustomerId != before?.CustomerId

@@ -1,23 +1,23 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders.Drafts;
+namespace ECommerce.Features.Sales;
 
-/// <summary>Lines as they are written.</summary>
-internal static class OrderLines
+/// <summary>Lines of orders and quotes as they are written.</summary>
+internal static class SalesLines
 {
     /// <summary>
     /// The lines with their prices; lines whose product does not exist are named in <paramref name="invalid"/>. A line
-    /// that the order had before keeps its product, which may be deleted by now.
+    /// that was there before keeps its product, which may be deleted by now.
     /// </summary>
     public static async Task<IReadOnlyList<PricedLine>> PriceAsync(
-        this OrderDraft order, ECommerceDbContext db, IReadOnlyCollection<OrderLine> before,
+        this ISalesDraft draft, ECommerceDbContext db, IReadOnlyCollection<ISalesLine> before,
         Dictionary<string, string[]> invalid, CancellationToken ct)
     {
         var kept = before.Select(line => line.ProductId).ToHashSet();
         var products = await ProductsAsync(
-            db, [.. order.Lines.Select(line => line.ProductId).OfType<long>().Distinct()], ct);
-        var priced = new List<PricedLine>(order.Lines.Count);
-        foreach (var (index, line) in order.Lines.Index())
+            db, [.. draft.Lines.Select(line => line.ProductId).OfType<long>().Distinct()], ct);
+        var priced = new List<PricedLine>(draft.Lines.Count);
+        foreach (var (index, line) in draft.Lines.Index())
         {
             var product = products.GetValueOrDefault(line.ProductId ?? 0);
             var isKept = kept.Contains(line.ProductId)
@@ -30,12 +30,13 @@ internal static class OrderLines
     }
 
     /// <summary>A stored line as it was priced.</summary>
-    public static PricedLine Priced(OrderLine line) => new(
+    public static PricedLine Priced(ISalesLine line) => new(
         line.ProductId, line.ProductName, line.ProductReference, line.ProductQuantity, line.UnitPriceTaxExcl,
         line.UnitPriceTaxIncl, line.VatRate, line.ReductionPercent, line.TotalPriceTaxExcl, line.TotalPriceTaxIncl);
 
-    public static void AddLines(this Order order, IEnumerable<PricedLine> lines) =>
-        order.Lines.AddRange(lines.Select(line => new OrderLine
+    /// <summary>A priced line as a row.</summary>
+    public static TLine Row<TLine>(PricedLine line)
+        where TLine : ISalesLine, new() => new()
         {
             ProductId = line.ProductId,
             ProductName = line.ProductName,
@@ -47,7 +48,7 @@ internal static class OrderLines
             ReductionPercent = line.ReductionPercent,
             TotalPriceTaxExcl = line.TotalPriceTaxExcl,
             TotalPriceTaxIncl = line.TotalPriceTaxIncl,
-        }));
+        };
 
     // Held until the commit, so that no product is deleted between this look and the line that names it.
     private static async Task<Dictionary<long, OrderedProduct>> ProductsAsync(

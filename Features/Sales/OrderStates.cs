@@ -1,7 +1,8 @@
 using ECommerce.Features.Data.Entities;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders;
+namespace ECommerce.Features.Sales;
 
 /// <summary>The states that orders take.</summary>
 internal static class OrderStates
@@ -10,6 +11,9 @@ internal static class OrderStates
     /// The state of new orders, by the number that it has among the tenant's own states, or among those of a shop.
     /// </summary>
     public const int Waiting = 1;
+
+    public static ProblemHttpResult NoFirstState() => Problems.Conflict(
+        "no_initial_state", "No order state has the number 1, which new orders take.");
 
     /// <summary>
     /// A state by its number. An order stays among the states it comes from: the tenant's own (no shop), or its shop's,

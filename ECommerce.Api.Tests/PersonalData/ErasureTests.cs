@@ -48,6 +48,51 @@ public sealed class ErasureTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task Notes_are_gone_from_the_history_of_an_order_and_amounts_are_not()
+    {
+        var admin = fixture.As("acme.admin");
+        var order = await admin.OrderAsync();
+        var path = $"/api/v1/orders/{order["id"]}";
+        await admin.PutJsonAsync(path, Samples.Quote(order["customer"]!, 20, notes: "suonare a Rossi"));
+        await admin.JsonAsync(HttpMethod.Patch, path, new { notes = "al piano di Rossi" });
+
+        await admin.PostJsonAsync($"/api/v1/customers/{order["customer_id"]}/erase");
+
+        var history = await admin.TextAsync($"{path}/history");
+        Assert.DoesNotContain("Rossi", history);
+        var steps = JsonNode.Parse(history)!["items"]!.AsArray();
+        // Written twice and erased.
+        Assert.Equal(3, steps.Count(step => (string?)step!["field"] == "notes"));
+        Assert.Contains(
+            steps, step => ((string?)step!["field"], (string?)step["old_value"]) == ("total_paid", "12.20"));
+        Assert.Empty(await fixture.QueryAsync<long>(
+            "SELECT id FROM order_changes WHERE order_id = @id AND CONCAT_WS('', old_value, new_value) LIKE '%Rossi%'",
+            new { id = (long)order["id"]! }));
+    }
+
+    [Fact]
+    public async Task Stored_responses_of_addresses_and_quotes_are_not_repeated_after_the_erasure()
+    {
+        var admin = fixture.As("acme.admin");
+        var customer = await admin.CustomerAsync();
+        var requests = new (string Path, object Body, string Key)[]
+        {
+            ("/api/v1/addresses", Samples.Address(customer), Guid.NewGuid().ToString()),
+            ("/api/v1/quotes", Samples.Quote(customer), Guid.NewGuid().ToString()),
+        };
+        foreach (var (path, body, key) in requests)
+            await admin.JsonAsync(HttpMethod.Post, path, body, ("Idempotency-Key", key));
+
+        await admin.PostJsonAsync($"/api/v1/customers/{customer["id"]}/erase");
+
+        foreach (var (path, body, key) in requests)
+        {
+            using var again = await admin.CallAsync(HttpMethod.Post, path, body, ("Idempotency-Key", key));
+            await again.ProblemAsync(HttpStatusCode.Conflict, "response_erased");
+        }
+    }
+
+    [Fact]
     public async Task A_deleted_customer_can_be_erased_once_more_and_each_erasure_is_audited()
     {
         var admin = fixture.As("acme.admin");
@@ -102,6 +147,7 @@ public sealed class ErasureTests(ApiFixture fixture)
         await admin.JsonAsync(
             HttpMethod.Patch, $"/api/v1/orders/{order["id"]}/status", new { state_id = 2, note = "al piano" });
         await admin.JsonAsync(HttpMethod.Patch, $"/api/v1/orders/{order["id"]}", new { notes = "suonare" });
+        await admin.QuoteAsync(order["customer"]!);
         await connection.ExecuteAsync(
             """
             INSERT INTO addresses (tenant_id, customer_id, firstname, lastname, address1, city, date_add, date_upd)

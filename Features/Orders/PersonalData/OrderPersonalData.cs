@@ -3,10 +3,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Orders.PersonalData;
 
-/// <summary>Texts that users have written about a customer's orders. The addresses of orders are the customer's.</summary>
+/// <summary>
+/// Texts that users have written about a customer's orders, also in the history of their fields. The addresses of
+/// orders are the customer's.
+/// </summary>
 internal sealed class OrderPersonalData : IPersonalData
 {
     private const int BatchSize = 500;
+
+    /// <summary>The fields of orders, by their names in the history, whose values are personal.</summary>
+    private static readonly string[] Fields = ["notes"];
 
     public IReadOnlyDictionary<Type, IReadOnlyList<string>> Columns { get; } =
         new Dictionary<Type, IReadOnlyList<string>>
@@ -29,6 +35,14 @@ internal sealed class OrderPersonalData : IPersonalData
                 .Where(change => batch.Contains(change.OrderId) && change.Note != null).ForUpdate().ToListAsync(ct))
             {
                 change.Note = null;
+            }
+            // With the present texts, whose erasure is recorded as every other change.
+            await tx.SaveAsync(ct);
+            foreach (var change in await tx.Db.OrderChanges
+                .Where(change => batch.Contains(change.OrderId) && Fields.Contains(change.Field)).ForUpdate()
+                .ToListAsync(ct))
+            {
+                change.OldValue = change.NewValue = null;
             }
             await tx.ForgetResponsesAsync([.. batch.Select(id => $"/api/v1/orders/{id}")], ct);
         }

@@ -28,12 +28,13 @@ internal sealed class CustomerPersonalData : IPersonalData
     {
         var rows = tx.Db.Rows<Customer>().Where(c => c.Id == customer.Id);
         Erase(await rows.ForUpdate().SingleAsync(ct), customer);
-        foreach (var address in await tx.Db.Rows<Address>().Where(a => a.CustomerId == customer.Id).ForUpdate()
-            .ToListAsync(ct))
-        {
+        var addresses = await tx.Db.Rows<Address>().Where(a => a.CustomerId == customer.Id).ForUpdate()
+            .ToListAsync(ct);
+        foreach (var address in addresses)
             Erase(address, customer.Now);
-        }
-        await tx.ForgetResponsesAsync([$"/api/v1/customers/{customer.Id}"], ct);
+        await tx.ForgetResponsesAsync(
+            [$"/api/v1/customers/{customer.Id}", .. addresses.Select(address => $"/api/v1/addresses/{address.Id}")],
+            ct);
     }
 
     private static void Erase(Customer row, ErasedCustomer customer)

@@ -1,3 +1,5 @@
+using ECommerce.Features.Common.PersonalData;
+using ECommerce.Features.Quotes.PersonalData;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,8 +9,11 @@ namespace ECommerce.Features.Quotes;
 
 internal static class QuotesFeature
 {
-    public static void AddQuotes(this IServiceCollection services) =>
+    public static void AddQuotes(this IServiceCollection services)
+    {
         services.AddValidator<QuoteDraft, QuoteDraftValidator>();
+        services.AddPersonalData<QuotePersonalData>();
+    }
 
     public static void MapQuotes(this IEndpointRouteBuilder app)
     {

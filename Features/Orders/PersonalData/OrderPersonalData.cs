@@ -8,6 +8,9 @@ internal sealed class OrderPersonalData : IPersonalData
 {
     private const int BatchSize = 500;
 
+    /// <summary>In the audit of orders, which names columns.</summary>
+    private const string NotesField = "notes";
+
     public IReadOnlyDictionary<Type, IReadOnlyList<string>> Columns { get; } =
         new Dictionary<Type, IReadOnlyList<string>>
         {
@@ -29,6 +32,14 @@ internal sealed class OrderPersonalData : IPersonalData
                 .Where(change => batch.Contains(change.OrderId) && change.Note != null).ForUpdate().ToListAsync(ct))
             {
                 change.Note = null;
+            }
+            // What the save has recorded of the erased notes, and what earlier changes of them have.
+            await tx.SaveAsync(ct);
+            foreach (var change in await tx.Db.OrderChanges
+                .Where(change => batch.Contains(change.OrderId) && change.Field == NotesField).ForUpdate()
+                .ToListAsync(ct))
+            {
+                change.OldValue = change.NewValue = null;
             }
             await tx.ForgetResponsesAsync([.. batch.Select(id => $"/api/v1/orders/{id}")], ct);
         }

@@ -187,7 +187,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "Data/Overload/DatabaseLimits.cs", "Data/Schema/DevelopmentSeed.cs",
             "Data/Schema/SchemaMigrator.cs",
             "Data/TenantDbContexts.cs", "Data/WriteTransaction.cs", "Orders/OrderDays.cs",
-            "Orders/ProcessOrder.cs", "PrestaShop/Import/BatchUpsert.cs",
+            "Orders/States/ProcessOrder.cs", "PrestaShop/Import/BatchUpsert.cs",
             "PrestaShop/Import/CombinationsImport.cs", "PrestaShop/Import/LookupsImport.cs",
             "PrestaShop/Import/MissingRows.cs",
             "PrestaShop/Push/PushLeases.cs", "PrestaShop/Push/PushResults.cs",

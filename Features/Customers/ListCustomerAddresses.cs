@@ -17,7 +17,7 @@ internal sealed record CustomerAddress(
     long Id, long CustomerId, long RowVersion, string? Alias, string? Company, string Firstname, string Lastname,
     string? VatNumber, string? Dni,
     string Address1, string? Address2, string? Postcode, string City, string? State, int? CountryId,
-    string? CountryName, string? Phone,
+    string? CountryName, string? CountryIsoCode, string? Phone,
     string? PhoneMobile, string? Pec, string? Sdi, DateTime DateAdd, DateTime DateUpd);
 
 internal static class ListCustomerAddresses
@@ -25,8 +25,8 @@ internal static class ListCustomerAddresses
     private static readonly Expression<Func<Address, CustomerAddress>> Shown = a => new CustomerAddress(
         a.Id, a.CustomerId, a.RowVersion, a.Alias, a.Company, a.Firstname, a.Lastname, a.VatNumber, a.Dni, a.Address1,
         a.Address2,
-        a.Postcode, a.City, a.State, a.CountryId, a.Country!.Name, a.Phone, a.PhoneMobile, a.Pec, a.Sdi, a.DateAdd,
-        a.DateUpd);
+        a.Postcode, a.City, a.State, a.CountryId, a.Country!.Name, a.Country!.IsoCode, a.Phone, a.PhoneMobile,
+        a.Pec, a.Sdi, a.DateAdd, a.DateUpd);
 
     public static async Task<Results<Ok<PagedResult<CustomerAddress>>, NotFound>> Handle(
         long id, CustomerAddressQuery query, Tenant tenant, QueryHash hash, MultiLevelCache cache,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ECommerce.Features.Orders.Drafts;
+using ECommerce.Features.Orders.States;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

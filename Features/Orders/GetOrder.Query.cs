@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using ECommerce.Features.Orders.States;
 
 namespace ECommerce.Features.Orders;
 
@@ -19,6 +20,8 @@ internal static partial class GetOrder
         RoundType = o.RoundType,
         RoundMode = o.RoundMode,
         Valid = o.Valid,
+        Gift = o.Gift,
+        GiftMessage = o.GiftMessage,
         OriginShopId = o.OriginShopId,
         Module = o.Module,
         InvoiceNumber = o.InvoiceNumber,
@@ -39,15 +42,14 @@ internal static partial class GetOrder
             o.AddressDelivery.Id, o.AddressDelivery.Company, o.AddressDelivery.Firstname, o.AddressDelivery.Lastname,
             o.AddressDelivery.VatNumber, o.AddressDelivery.Dni, o.AddressDelivery.Address1, o.AddressDelivery.Address2,
             o.AddressDelivery.Postcode, o.AddressDelivery.City, o.AddressDelivery.State, o.AddressDelivery.CountryId,
-            o.AddressDelivery.Country!.Name, o.AddressDelivery.Phone, o.AddressDelivery.PhoneMobile,
-            o.AddressDelivery.Pec,
-            o.AddressDelivery.Sdi),
+            o.AddressDelivery.Country!.Name, o.AddressDelivery.Country!.IsoCode, o.AddressDelivery.Phone,
+            o.AddressDelivery.PhoneMobile, o.AddressDelivery.Pec, o.AddressDelivery.Sdi),
         AddressInvoice = o.AddressInvoice == null ? null : new OrderAddress(
             o.AddressInvoice.Id, o.AddressInvoice.Company, o.AddressInvoice.Firstname, o.AddressInvoice.Lastname,
             o.AddressInvoice.VatNumber, o.AddressInvoice.Dni, o.AddressInvoice.Address1, o.AddressInvoice.Address2,
             o.AddressInvoice.Postcode, o.AddressInvoice.City, o.AddressInvoice.State, o.AddressInvoice.CountryId,
-            o.AddressInvoice.Country!.Name, o.AddressInvoice.Phone, o.AddressInvoice.PhoneMobile, o.AddressInvoice.Pec,
-            o.AddressInvoice.Sdi),
+            o.AddressInvoice.Country!.Name, o.AddressInvoice.Country!.IsoCode, o.AddressInvoice.Phone,
+            o.AddressInvoice.PhoneMobile, o.AddressInvoice.Pec, o.AddressInvoice.Sdi),
         Lines = o.Lines.OrderBy(line => line.Id).Select(line => new OrderLineDetails(
             line.Id, line.ProductId, line.ProductName, line.ProductReference, line.ProductQuantity,
             line.UnitPriceTaxExcl,

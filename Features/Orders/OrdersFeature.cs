@@ -1,4 +1,6 @@
 using ECommerce.Features.Orders.Drafts;
+using ECommerce.Features.Orders.Parts;
+using ECommerce.Features.Orders.States;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +27,8 @@ internal static class OrdersFeature
         orders.MapGet("/{id:long}/history", GetOrderHistory.Handle).CacheOutput(OrdersCaching.HistoryListing);
         orders.MapGet("/{id:long}/payments", GetOrderPayments.Handle).CacheOutput(OrdersCaching.PaymentsListing);
         orders.MapGet("/{id:long}/refunds", GetOrderRefunds.Handle).CacheOutput(OrdersCaching.RefundsListing);
+        orders.MapGet("/{id:long}/shipments", GetOrderShipments.Handle).CacheOutput(OrdersCaching.ShipmentsListing);
+        orders.MapGet("/{id:long}/messages", GetOrderMessages.Handle).CacheOutput(OrdersCaching.MessagesListing);
 
         var writes = orders.MapGroup("").RequireAuthorization(Permissions.WriteOrders)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);

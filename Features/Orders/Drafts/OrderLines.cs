@@ -13,6 +13,13 @@ internal static class OrderLines
         this OrderDraft order, ECommerceDbContext db, IReadOnlyCollection<OrderLine> before,
         Dictionary<string, string[]> invalid, CancellationToken ct)
     {
+        // Of orders that are made here: they are in euros.
+        foreach (var (field, amount) in (
+            (string, decimal)[])[("total_discounts", order.TotalDiscounts), ("total_shipping", order.TotalShipping)])
+        {
+            if (Money.Round(amount) != amount)
+                invalid[field] = ["Amounts have at most two digits."];
+        }
         var kept = before.Select(line => line.ProductId).ToHashSet();
         var products = await ProductsAsync(
             db, [.. order.Lines.Select(line => line.ProductId).OfType<long>().Distinct()], ct);

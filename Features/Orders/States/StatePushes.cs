@@ -2,7 +2,7 @@ using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders;
+namespace ECommerce.Features.Orders.States;
 
 /// <summary>What became in its shop of a state that was set here.</summary>
 /// <remarks>

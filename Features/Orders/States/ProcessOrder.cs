@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders;
+namespace ECommerce.Features.Orders.States;
 
 /// <summary>
 /// Takes an order in charge: once in its life the stock of its lines is taken, but for an order of a shop, whose stock
@@ -37,7 +37,7 @@ internal static class ProcessOrder
         var state = await tx.Db.OrderStates.SingleOrDefaultAsync(s => s.Id == order.StateId, ct);
         if (state is { Shipped: true })
             return Problems.Conflict("order_already_shipped", "An order that was shipped cannot be processed.");
-        if (await tx.Db.OrderStates.PreparingAsync(order.ShopId, ct) is not { } next)
+        if (await tx.Db.PreparingAsync(order.ShopId, ct) is not { } next)
             return Problems.Invalid("state", "No order state is one of preparation: with delivery and not shipped.");
 
         var now = time.GetUtcNow().UtcDateTime;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders;
+namespace ECommerce.Features.Orders.Parts;
 
 internal sealed record OrderHistoryEntry(
     long Id, int StateId, string StateName, int? UserId, string? Username, string? Note, DateTime DateAdd);

@@ -6,6 +6,7 @@ using ECommerce.Features.Customers;
 using ECommerce.Features.Lookups.Drafts;
 using ECommerce.Features.Orders;
 using ECommerce.Features.Orders.Drafts;
+using ECommerce.Features.Orders.States;
 using ECommerce.Features.PrestaShop;
 using ECommerce.Features.Products;
 using ECommerce.Features.Quotes;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders;
+namespace ECommerce.Features.Orders.States;
 
 /// <summary>Cancel: the state that is not pushed yet is given up, and the shop's own follows with its next sync.</summary>
 public sealed record StatePushRequest(bool Cancel = false);

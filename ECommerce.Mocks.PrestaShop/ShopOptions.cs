@@ -37,8 +37,8 @@ internal sealed class ShopOptions
     /// <summary>A folder of dumps to serve instead of a generated shop.</summary>
     public string? Data { get; set; }
 
-    /// <summary>The version whose manners to have: 1.7, 8.0 or 8.2.</summary>
-    [RegularExpression(@"^(1\.7|8\.0|8\.2)$", ErrorMessage = "profile: 1.7, 8.0 or 8.2")]
+    /// <summary>The version whose manners to have: 1.6, 1.7, 8.0, 8.2 or 9.0.</summary>
+    [RegularExpression(@"^(1\.6|1\.7|8\.0|8\.2|9\.0)$", ErrorMessage = "profile: 1.6, 1.7, 8.0, 8.2 or 9.0")]
     public string Profile { get; set; } = "8.2";
 
     /// <summary>Numbers and nulls as such instead of as strings, as PHP 8.1 with PrestaShop 8.0 does.</summary>
@@ -53,10 +53,26 @@ internal sealed class ShopOptions
     /// <summary>The shop's zone: its dates are local and carry none.</summary>
     public string Zone { get; set; } = "Europe/Rome";
 
-    public string Version => Profile switch { "1.7" => "1.7.8.11", "8.0" => "8.0.5", _ => "8.2.1" };
+    public string Version => Profile switch
+    {
+        "1.6" => "1.6.1.24",
+        "1.7" => "1.7.8.11",
+        "8.0" => "8.0.5",
+        "9.0" => "9.0.0",
+        _ => "8.2.1",
+    };
+
+    /// <summary>Version 1.6 lacks fields that came later.</summary>
+    public bool IsFirst => Profile == "1.6";
+
+    /// <summary>Before version 8.</summary>
+    public bool IsOld => Profile is "1.6" or "1.7";
 
     /// <summary>PrestaShop 8 leaves "0", "" and null out of the JSON of a single object.</summary>
-    public bool DropsFalsyMembers => Profile != "1.7";
+    public bool DropsFalsyMembers => !IsOld;
+
+    /// <summary>Numbers as such: by the option, and as PHP 8.4 with version 9 does.</summary>
+    public bool HasNativeTypes => NativeTypes || Profile == "9.0";
 
     public bool IsDenied(string resource) => Deny.Split(',', StringSplitOptions.TrimEntries).Contains(resource);
 }

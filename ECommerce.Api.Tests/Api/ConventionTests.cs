@@ -191,7 +191,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "Data/Overload/DatabaseLimits.cs", "Data/Schema/DevelopmentSeed.cs",
             "Data/Schema/SchemaMigrator.cs",
             "Data/TenantDbContexts.cs", "Data/WriteTransaction.cs", "Orders/OrderDays.cs",
-            "Orders/ProcessOrder.cs", "PrestaShop/Import/BatchUpsert.cs",
+            "Orders/States/ProcessOrder.cs", "PrestaShop/Import/BatchUpsert.cs",
             "PrestaShop/Import/CombinationsImport.cs", "PrestaShop/Import/ErasedCustomers.cs",
             "PrestaShop/Import/LookupsImport.cs",
             "PrestaShop/Import/MissingRows.cs",

@@ -14,6 +14,8 @@ public sealed class PermissionTests(ApiFixture fixture)
         ("GET", "/api/v1/orders/999999999/history", EveryUser),
         ("GET", "/api/v1/orders/999999999/payments", EveryUser),
         ("GET", "/api/v1/orders/999999999/refunds", EveryUser),
+        ("GET", "/api/v1/orders/999999999/shipments", EveryUser),
+        ("GET", "/api/v1/orders/999999999/messages", EveryUser),
         ("GET", "/api/v1/me/orders", EveryUser),
         ("GET", "/api/v1/customers", EveryUser),
         ("GET", "/api/v1/customers/999999999/addresses", EveryUser),

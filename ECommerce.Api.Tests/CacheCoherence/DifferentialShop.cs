@@ -29,6 +29,9 @@ internal sealed class DifferentialShop
         INSERT INTO order_refund_lines (
             tenant_id, order_id, refund_origin_id, line_origin_id, product_quantity, amount_tax_excl, amount_tax_incl)
         VALUES ('acme', @order, 1, 1, 1, 1, 1.22);
+        INSERT INTO order_shipments (tenant_id, order_id, carrier_id, tracking_number, date_add)
+        SELECT 'acme', @order, MIN(id), 'IT123', NOW(6) FROM carriers WHERE tenant_id = 'acme';
+        INSERT INTO order_messages (tenant_id, order_id, message, date_add) VALUES ('acme', @order, 'Grazie', NOW(6));
         INSERT INTO order_state_pushes (tenant_id, order_id, state_id, status, created_at)
         SELECT 'acme', id, state_id, 'failed', NOW(6) FROM orders WHERE id = @order;
         UPDATE orders SET state_push_id = (SELECT MIN(id) FROM order_state_pushes WHERE order_id = @order)
@@ -46,6 +49,8 @@ internal sealed class DifferentialShop
             ["/api/v1/orders/{id:long}/history"] = [$"/api/v1/orders/{rows[typeof(Order)]}/history"],
             ["/api/v1/orders/{id:long}/payments"] = [$"/api/v1/orders/{rows[typeof(Order)]}/payments"],
             ["/api/v1/orders/{id:long}/refunds"] = [$"/api/v1/orders/{rows[typeof(Order)]}/refunds"],
+            ["/api/v1/orders/{id:long}/shipments"] = [$"/api/v1/orders/{rows[typeof(Order)]}/shipments"],
+            ["/api/v1/orders/{id:long}/messages"] = [$"/api/v1/orders/{rows[typeof(Order)]}/messages"],
             ["/api/v1/me/orders"] = ["/api/v1/me/orders"],
             ["/api/v1/customers"] = ["/api/v1/customers", "/api/v1/customers?search=Rossi"],
             ["/api/v1/customers/{id:long}"] = [$"/api/v1/customers/{rows[typeof(Customer)]}"],
@@ -142,6 +147,8 @@ internal sealed class DifferentialShop
             [typeof(OrderPayment)] = await OfOrderAsync("order_payments"),
             [typeof(OrderRefund)] = await OfOrderAsync("order_refunds"),
             [typeof(OrderRefundLine)] = await OfOrderAsync("order_refund_lines"),
+            [typeof(OrderShipment)] = await OfOrderAsync("order_shipments"),
+            [typeof(OrderMessage)] = await OfOrderAsync("order_messages"),
             [typeof(OrderStatePush)] = await OfOrderAsync("order_state_pushes"),
             [typeof(OrderLine)] = await connection.ExecuteScalarAsync<long>(
                 "SELECT MIN(id) FROM order_lines WHERE order_id = @order", new { order }),

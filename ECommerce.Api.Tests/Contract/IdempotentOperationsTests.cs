@@ -44,7 +44,7 @@ public sealed class IdempotentOperationsTests(ApiFixture fixture)
     [Fact]
     public async Task The_same_key_gets_the_same_response_and_another_body_422()
     {
-        foreach (var route in Idempotent())
+        foreach (var route in Idempotent().Where(route => route.Operation() != WriteSamples.OfShopsOnly))
         {
             var sample = await WriteSamples.CreateAsync(route.Operation(), _admin);
             var key = ("Idempotency-Key", Guid.NewGuid().ToString());

@@ -10,7 +10,7 @@ public sealed class IfMatchOperationsTests(ApiFixture fixture)
     // Of no row, or of one that the operation only reads.
     private static readonly string[] Without =
     [
-        "DELETE /cache", "POST /quotes/{}/duplicate", "POST /shops/{}/sync", "PUT /cache/flags",
+        "DELETE /cache", "POST /shops/{}/sync", "PUT /cache/flags",
     ];
 
     private readonly HttpClient _admin = fixture.As("acme.admin");
@@ -29,7 +29,8 @@ public sealed class IfMatchOperationsTests(ApiFixture fixture)
     [Fact]
     public async Task A_version_that_the_row_has_not_is_412_and_changes_nothing_and_its_own_is_accepted()
     {
-        foreach (var route in RouteTable.Of(fixture).Where(route => IsOfRow(route) && TakesIfMatch(route)))
+        foreach (var route in RouteTable.Of(fixture).Where(
+            route => IsOfRow(route) && TakesIfMatch(route) && route.Operation() != WriteSamples.OfShopsOnly))
         {
             var method = HttpMethod.Parse(route.Method());
             var sample = await WriteSamples.CreateAsync(route.Operation(), _admin);

@@ -39,6 +39,24 @@ internal static class WriteSamples
         ["DELETE /customers/{}"] = async client => new(Path("customers", await client.CustomerAsync())),
         ["POST /customers/{}/erase"] = async client =>
             new($"{Path("customers", await client.CustomerAsync())}/erase"),
+        ["POST /addresses"] = async client =>
+            new("/api/v1/addresses", Address(await CustomerAsync(client)), Address(await CustomerAsync(client))),
+        ["PUT /addresses/{}"] = async client =>
+        {
+            var address = await AddressAsync(client);
+            return new(Path("addresses", address), Address((long)address["customer_id"]!, "Via Po 2"));
+        },
+        ["DELETE /addresses/{}"] = async client => new(Path("addresses", await AddressAsync(client))),
+        ["POST /quotes"] = async client =>
+            new("/api/v1/quotes", Order(await CustomerAsync(client)), Order(await CustomerAsync(client))),
+        ["PUT /quotes/{}"] = async client =>
+        {
+            var quote = await QuoteAsync(client);
+            return new(Path("quotes", quote), Order((long)quote["customer_id"]!));
+        },
+        ["DELETE /quotes/{}"] = async client => new(Path("quotes", await QuoteAsync(client))),
+        ["POST /quotes/{}/convert"] = async client => new($"{Path("quotes", await QuoteAsync(client))}/convert"),
+        ["POST /quotes/{}/duplicate"] = async client => new($"{Path("quotes", await QuoteAsync(client))}/duplicate"),
         ["POST /products"] = _ => Task.FromResult(
             new WriteSample("/api/v1/products", Samples.Product(), Samples.Product())),
         ["PUT /products/{}"] = async client => new(Path("products", await client.ProductAsync()), Samples.Product()),
@@ -56,6 +74,9 @@ internal static class WriteSamples
             return new(path);
         },
     };
+
+    /// <summary>Needs an imported order: the tests of pushes send it.</summary>
+    public const string OfShopsOnly = "POST /orders/{}/push-state";
 
     static WriteSamples()
     {
@@ -87,6 +108,24 @@ internal static class WriteSamples
     // A key that no response may hold, and an address at which no shop is.
     private static object Shop(string name) =>
         new { name, base_url = "http://127.0.0.1:9", api_key = IdempotentOperationsTests.Secret };
+
+    private static object Address(long customer, string street = "Via Roma 1") => new
+    {
+        customer_id = customer,
+        country_id = 1,
+        firstname = "Ada",
+        lastname = "Rossi",
+        address1 = street,
+        postcode = "10121",
+        city = "Torino",
+        state = "TO",
+    };
+
+    private static async Task<JsonNode> AddressAsync(HttpClient client) =>
+        await client.PostJsonAsync("/api/v1/addresses", Address(await CustomerAsync(client)));
+
+    private static async Task<JsonNode> QuoteAsync(HttpClient client) =>
+        await client.PostJsonAsync("/api/v1/quotes", Order(await CustomerAsync(client)));
 
     private static Task<JsonNode> ShopAsync(HttpClient client) => client.PostJsonAsync("/api/v1/shops", Shop("x"));
 

@@ -147,12 +147,17 @@ public sealed class ErasureTests(ApiFixture fixture)
         await admin.JsonAsync(
             HttpMethod.Patch, $"/api/v1/orders/{order["id"]}/status", new { state_id = 2, note = "al piano" });
         await admin.JsonAsync(HttpMethod.Patch, $"/api/v1/orders/{order["id"]}", new { notes = "suonare" });
-        await admin.QuoteAsync(order["customer"]!);
         await connection.ExecuteAsync(
             """
             INSERT INTO addresses (tenant_id, customer_id, firstname, lastname, address1, city, date_add, date_upd)
             VALUES ('acme', @id, 'Ada', 'Rossi', 'Via Roma 1', 'Torino', NOW(6), NOW(6))
             """, new { id = (long)order["customer_id"]! });
+        await admin.PostJsonAsync("/api/v1/quotes", new
+        {
+            customer_id = (long)order["customer_id"]!,
+            notes = "suonare",
+            lines = new[] { new { product_name = "x", product_quantity = 1, unit_price_tax_excl = 1 } },
+        });
         return order;
     }
 

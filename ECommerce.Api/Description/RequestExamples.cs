@@ -1,12 +1,15 @@
 using System.Text.Json;
 using ECommerce.Features.Accounts;
+using ECommerce.Features.Addresses;
 using ECommerce.Features.CacheAdministration;
 using ECommerce.Features.Customers;
 using ECommerce.Features.Lookups.Drafts;
 using ECommerce.Features.Orders;
 using ECommerce.Features.Orders.Drafts;
+using ECommerce.Features.Orders.States;
 using ECommerce.Features.PrestaShop;
 using ECommerce.Features.Products;
+using ECommerce.Features.Quotes;
 using ECommerce.Features.Sales;
 using ECommerce.Features.Settings;
 using ECommerce.Features.Shops;
@@ -31,6 +34,13 @@ internal static class RequestExamples
         new CustomerDraft(
             "Ada", "Rossi", "ada.rossi@example.com", "Rossi & Figli S.r.l.", "https://rossi.example", false, false,
             false, true, 1, "Chiamare prima delle 18"),
+        new AddressDraft(
+            1, 1, "Casa", null, "Ada", "Rossi", null, "RSSDAA80A41L219X", "Via Roma 1", "Interno 3", "10121", "Torino",
+            "TO", "011 1234567", "333 1234567", "ada.rossi@pec.example", "0000000", "Citofono Rossi"),
+        new QuoteDraft(
+            1, null, null, 1, 1, "Bonifico", TotalDiscounts: 1.50m, TotalShipping: 6.10m, 22, IsInvoiceRequested: true,
+            "Consegna in giugno", null, new DateOnly(2099, 12, 31),
+            [new OrderLineDraft(1, null, null, 2, null, null, 0), new(null, "Montaggio", null, 1, 40, 22, 10)]),
         new ProductDraft("Lampada LED", "LAMP-1", "8012345000017", 40.98m, 22, 20.50m, 0.25m, 12, true, 1, 1, "Da tavolo"),
         new OrderStateDraft("Da ritirare", "#3498D8", Paid: true, Shipped: false, Invoice: true, Logable: true, true),
         new CategoryDraft("Tavoli", 1, true),

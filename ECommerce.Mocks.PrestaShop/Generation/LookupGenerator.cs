@@ -68,6 +68,7 @@ internal sealed class LookupGenerator(Texts texts, ShopOptions options)
         Table("carriers", Carriers, (row, part) => row
             .Set("id_reference", part[1]).Set("deleted", part[2]).Set("id_tax_rules_group", 1).Set("name", part[3])
             .Set("active", part[2] == "0")
+            .Set("url", part[2] == "0" && part[0] != "1" ? "https://corriere.example/@" : "")
             .Set("is_free", part[0] == "1").Set("shipping_handling", part[0] != "1").Set("position", part[1])
             .Set("delay", texts.Of(part[4], part[5]))),
         Table("taxes", "1|22\n2|10\n3|5\n4|4\n5|0", (row, part) => row
@@ -83,7 +84,8 @@ internal sealed class LookupGenerator(Texts texts, ShopOptions options)
             .Set("id_zone", 1).Set("id_country", part[1]).Set("iso_code", part[2]).Set("name", part[3])
             .Set("active", true)),
         Table(
-            "configurations", $"1|PS_LANG_DEFAULT|1\n2|PS_COUNTRY_DEFAULT|10\n3|PS_TIMEZONE|{options.Zone}",
+            "configurations", $"1|PS_LANG_DEFAULT|1\n2|PS_COUNTRY_DEFAULT|10\n3|PS_TIMEZONE|{options.Zone}\n"
+                + "4|PS_OS_PREPARATION|3",
             (row, part) => row.Set("name", part[1]).Set("value", part[2])
                 .Set("date_add", ShopGenerator.Opened).Set("date_upd", ShopGenerator.Opened)),
         Table("languages", texts.Languages == 1 ? Italian : $"{Italian}\n2|en|US|English (English)", (row, part) => row
@@ -103,7 +105,7 @@ internal sealed class LookupGenerator(Texts texts, ShopOptions options)
         Schemas.Known["currencies"], ShopCurrency.All.Select(currency => new RowBuilder(
                 Schemas.Known["currencies"], currency.Id)
             .Set("name", currency.Name).Set("iso_code", currency.Code).Set("numeric_iso_code", currency.Number)
-            .Set("precision", 2).Set("conversion_rate", currency.Rate).Set("active", true)
+            .Set("precision", currency.Digits).Set("conversion_rate", currency.Rate).Set("active", true)
             .Build()));
 
     private static Table Table(string resource, string lines, Action<RowBuilder, string[]> fill)

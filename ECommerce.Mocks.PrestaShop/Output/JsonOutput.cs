@@ -156,7 +156,7 @@ internal sealed class JsonOutput(ShopOptions options) : IOutput
     {
         if (value is null)
             text.Raw("null"u8);
-        else if (options.NativeTypes && type == FieldType.Number && IsInteger(value))
+        else if (options.HasNativeTypes && type == FieldType.Number && IsInteger(value))
             text.Text(value);
         else text.JsonString(value);
     }

@@ -52,6 +52,17 @@ internal static class Schemas
             """),
         ResourceSchema.Parse("order_cart_rules", "order_cart_rule",
             "id id_order id_cart_rule id_order_invoice name value# value_tax_excl# free_shipping# deleted#"),
+        ResourceSchema.Parse("order_carriers", "order_carrier", """
+            id id_order id_carrier id_order_invoice weight# shipping_cost_tax_excl# shipping_cost_tax_incl#
+            tracking_number date_add
+            """),
+        ResourceSchema.Parse("customer_threads", "customer_thread", """
+            id id_lang id_shop id_customer id_order id_product id_contact email token status date_add date_upd
+            customer_messages:customer_message(id)
+            """),
+        ResourceSchema.Parse("customer_messages", "customer_message", """
+            id id_employee id_customer_thread ip_address message file_name user_agent private# date_add date_upd read#
+            """),
         ResourceSchema.Parse("cart_rules", "cart_rule", """
             id id_customer date_from@ date_to@ description quantity# quantity_per_user# priority# partial_use# code
             minimum_amount# free_shipping# reduction_percent# reduction_amount# reduction_tax# active# highlight#

@@ -83,6 +83,8 @@ internal sealed class ShopChanges(ShopStore shop, IOptions<ShopOptions> options,
         orders.Append([order]);
         details.Append(made.Details);
         shop["order_cart_rules"].Append(made.CartRules);
+        shop["order_carriers"].Append(
+            [OrderCare.Shipment(order, shop["order_carriers"].LastId + 1, options.Value.Seed)]);
         AddPayment(made.Order, order);
         AddHistory(id, payment.FirstState, at, employee: 0);
         return id;

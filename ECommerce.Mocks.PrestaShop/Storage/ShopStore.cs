@@ -45,7 +45,8 @@ internal sealed class ShopStore
         // Orders of a dump name them.
         if (tables["currencies"].Snapshot.Count == 0)
             tables["currencies"] = LookupGenerator.Currencies();
-        return tables.ToFrozenDictionary();
+        return (_options.IsFirst ? tables.Values.Select(FirstVersion.Of) : tables.Values)
+            .ToFrozenDictionary(table => table.Schema.Name);
     }
 
     private static IReadOnlyList<int> LanguagesOf(Table table) =>

@@ -75,7 +75,7 @@ internal sealed class AccessChecks(IOptions<ShopOptions> options)
     public void CheckMethod(ApiRequest request)
     {
         var (method, resource) = (request.Method, request.Resource);
-        if (!Methods.Contains(method) || (method == "PATCH" && _options.Profile == "1.7"))
+        if (!Methods.Contains(method) || (method == "PATCH" && _options.IsOld))
             throw new WebserviceException(405, 23, $"Method {method} is not valid");
         if (resource == "stock_availables" && method is "POST" or "DELETE")
             throw new WebserviceException(405, 101, $"Method {method} is not allowed for the resource {resource}");

@@ -24,7 +24,7 @@ internal sealed class Reading(ShopStore shop, IOptions<ShopOptions> options)
             return Template(table.Schema, kind, languages);
 
         // Newer versions compare a number without brackets by =, older ones by LIKE.
-        var query = ListQuery.Parse(table.Schema, request.Query, bareNumberIsLike: _options.Profile != "8.2");
+        var query = ListQuery.Parse(table.Schema, request.Query, bareNumberIsLike: _options.Profile is not ("8.2" or "9.0"));
         var rows = Struck(query.Run(table), table, request.Fault);
         if (rows is null)
             return Reply.Empty(200);
@@ -67,7 +67,7 @@ internal sealed class Reading(ShopStore shop, IOptions<ShopOptions> options)
             return Reply.Content(200, new XmlOutput(request.Root).Resources(allowed), output.ContentType);
 
         // A bug of version 8 that clients have to live with.
-        if (_options.Profile != "1.7")
+        if (!_options.IsOld)
             return Php.Fatal();
         return Reply.Content(
             200, Encoding.UTF8.GetBytes(

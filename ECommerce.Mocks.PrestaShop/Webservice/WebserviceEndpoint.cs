@@ -44,7 +44,7 @@ internal sealed class WebserviceEndpoint(
             var hash = Convert.ToHexStringLower(SHA1.HashData(reply.Body.Span));
 #pragma warning restore CA5350
             headers["Content-Sha1"] = hash;
-            if (_options.Profile != "1.7" && context.Request.Headers["Local-Content-Sha1"] == hash)
+            if (!_options.IsOld && context.Request.Headers["Local-Content-Sha1"] == hash)
                 reply = Reply.Empty(304);
         }
 

@@ -1,4 +1,3 @@
-using ECommerce.Features.Common.PersonalData;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,11 +7,8 @@ namespace ECommerce.Features.Addresses;
 
 internal static class AddressesFeature
 {
-    public static void AddAddresses(this IServiceCollection services)
-    {
+    public static void AddAddresses(this IServiceCollection services) =>
         services.AddValidator<AddressDraft, AddressDraftValidator>();
-        services.AddPersonalData<AddressPersonalData>();
-    }
 
     public static void MapAddresses(this IEndpointRouteBuilder app)
     {

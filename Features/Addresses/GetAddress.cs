@@ -10,8 +10,8 @@ namespace ECommerce.Features.Addresses;
 internal sealed record AddressDetails(
     long Id, int? ShopId, long? OriginId, long RowVersion, long CustomerId, string? Alias, string? Company,
     string Firstname, string Lastname, string? VatNumber, string? Dni, string Address1, string? Address2,
-    string? Postcode, string City, string? State, int? CountryId, string? CountryName, string? Phone,
-    string? PhoneMobile, string? Pec, string? Sdi, string? Other, DateTime DateAdd, DateTime DateUpd) : IVersioned;
+    string? Postcode, string City, string? State, int? CountryId, string? CountryName, string? CountryIsoCode,
+    string? Phone, string? PhoneMobile, string? Pec, string? Sdi, string? Other, DateTime DateAdd, DateTime DateUpd) : IVersioned;
 
 internal static class GetAddress
 {
@@ -19,7 +19,7 @@ internal static class GetAddress
     public static readonly Expression<Func<Address, AddressDetails>> Details = a => new AddressDetails(
         a.Id, a.ShopId, a.OriginId, a.RowVersion, a.CustomerId, a.Alias, a.Company, a.Firstname, a.Lastname,
         a.VatNumber, a.Dni, a.Address1, a.Address2, a.Postcode, a.City, a.State, a.CountryId, a.Country!.Name,
-        a.Phone, a.PhoneMobile, a.Pec, a.Sdi, a.Other, a.DateAdd, a.DateUpd);
+        a.Country!.IsoCode, a.Phone, a.PhoneMobile, a.Pec, a.Sdi, a.Other, a.DateAdd, a.DateUpd);
 
     private static readonly Func<ECommerceDbContext, long, CancellationToken, Task<AddressDetails?>> ById =
         CompiledReads.ById(Details);

@@ -16,6 +16,8 @@ internal static class RowTags
         OrderPayment payment => OfOrder(payment.Tenant, payment.OrderId),
         OrderRefund refund => OfOrder(refund.Tenant, refund.OrderId),
         OrderRefundLine line => OfOrder(line.Tenant, line.OrderId),
+        OrderShipment shipment => OfOrder(shipment.Tenant, shipment.OrderId),
+        OrderMessage message => OfOrder(message.Tenant, message.OrderId),
         OrderStatePush push => OfOrder(push.Tenant, push.OrderId),
         OrderChange change => [Tags.OrderHistory(change.Tenant, change.OrderId)],
         OrderStateChange change => [Tags.OrderHistory(change.Tenant, change.OrderId)],

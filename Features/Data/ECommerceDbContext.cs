@@ -37,6 +37,10 @@ internal sealed class ECommerceDbContext(DbContextOptions<ECommerceDbContext> op
 
     public IQueryable<OrderStateChange> OrderHistory => Rows<OrderStateChange>();
 
+    public IQueryable<OrderShipment> OrderShipments => Rows<OrderShipment>();
+
+    public IQueryable<OrderMessage> OrderMessages => Rows<OrderMessage>();
+
     public IQueryable<OrderStatePush> OrderStatePushes => Rows<OrderStatePush>();
     public IQueryable<OrderChange> OrderChanges => Rows<OrderChange>();
 

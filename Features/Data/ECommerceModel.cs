@@ -33,6 +33,11 @@ internal static partial class ECommerceModel
         order.HasMany(o => o.Payments).WithOne().HasForeignKey(row => new { row.Tenant, row.OrderId });
         order.HasMany(o => o.Refunds).WithOne().HasForeignKey(row => new { row.Tenant, row.OrderId });
         order.HasMany(o => o.RefundLines).WithOne().HasForeignKey(row => new { row.Tenant, row.OrderId });
+        order.HasMany(o => o.Shipments).WithOne().HasForeignKey(row => new { row.Tenant, row.OrderId });
+        order.HasMany(o => o.Messages).WithOne().HasForeignKey(row => new { row.Tenant, row.OrderId });
+        Table<OrderShipment, long>(model, "order_shipments").HasOne(s => s.Carrier).WithMany()
+            .HasForeignKey(s => new { s.Tenant, s.CarrierId });
+        Table<OrderMessage, long>(model, "order_messages");
         Table<OrderLine, long>(model, "order_lines");
         Table<OrderDiscount, long>(model, "order_discounts");
         Table<OrderPayment, long>(model, "order_payments");
@@ -68,6 +73,9 @@ internal static partial class ECommerceModel
         SixDecimals<QuoteLine>(model, "UnitPriceTaxExcl", "UnitPriceTaxIncl");
         SixDecimals<OrderDiscount>(model, "Value", "ValueTaxExcl");
         SixDecimals<OrderPayment>(model, "Amount", "ConversionRate");
+        SixDecimals<OrderShipment>(model, "Weight", "ShippingCostTaxExcl", "ShippingCostTaxIncl");
+        ThreeDecimalTotals<Order>(model);
+        ThreeDecimalTotals<OrderRefund>(model);
         SixDecimals<OrderRefund>(model, "ConversionRate");
         SixDecimals<OrderRefundLine>(model, "AmountTaxExcl", "AmountTaxIncl");
         Table<OrderState, int>(model, "order_states");
@@ -107,6 +115,17 @@ internal static partial class ECommerceModel
     {
         foreach (var property in properties)
             model.Entity<TRow>().Property<decimal>(property).HasPrecision(20, 6);
+    }
+
+    // Some currencies have three digits.
+    private static void ThreeDecimalTotals<TRow>(ModelBuilder model)
+        where TRow : class
+    {
+        foreach (var property in typeof(TRow).GetProperties().Where(property => property.PropertyType == typeof(decimal)
+            && property.Name.StartsWith("Total", StringComparison.Ordinal)))
+        {
+            model.Entity<TRow>().Property<decimal>(property.Name).HasPrecision(20, 3);
+        }
     }
 
     private static EntityTypeBuilder<TRow> Table<TRow, TId>(ModelBuilder model, string name)

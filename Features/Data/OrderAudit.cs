@@ -15,8 +15,8 @@ internal static class OrderAudit
     // Kept by others: states in order_history, the rest by the program for itself.
     private static readonly string[] Unrecorded =
     [
-        nameof(Order.StateId), nameof(Order.StatePending), nameof(Order.RowVersion), nameof(Order.OriginHash),
-        nameof(Order.DateUpd),
+        nameof(Order.StateId), nameof(Order.StatePending), nameof(Order.StatePushId), nameof(Order.RowVersion),
+        nameof(Order.OriginHash), nameof(Order.DateUpd),
     ];
 
     /// <summary>Called when the changes of a save are detected and before they are written.</summary>

@@ -72,7 +72,8 @@ internal static class LookupWrites
 
     public static readonly LookupWrite<Carrier, CarrierDetails, CarrierDraft> Carriers = new(
         LookupTables.Carriers, static (draft, row) => draft.WriteTo(row),
-        LookupUse.By("Order", static (db, id) => db.Orders.Where(o => o.CarrierId == id).Select(o => o.Id)));
+        LookupUse.By("Order", static (db, id) => db.Orders.Where(o => o.CarrierId == id).Select(o => o.Id)),
+        LookupUse.By("Quote", static (db, id) => db.Quotes.Where(q => q.CarrierId == id).Select(q => q.Id)));
 
     public static readonly LookupWrite<Country, CountryDetails, CountryDraft> Countries = new(
         LookupTables.Countries, static (draft, row) => draft.WriteTo(row),
@@ -81,5 +82,6 @@ internal static class LookupWrites
     public static readonly LookupWrite<Lang, LangDetails, LangDraft> Langs = new(
         LookupTables.Langs, static (draft, row) => draft.WriteTo(row),
         LookupUse.By("Customer", static (db, id) => db.Customers.Where(c => c.LangId == id).Select(c => c.Id)),
-        LookupUse.By("Order", static (db, id) => db.Orders.Where(o => o.LangId == id).Select(o => o.Id)));
+        LookupUse.By("Order", static (db, id) => db.Orders.Where(o => o.LangId == id).Select(o => o.Id)),
+        LookupUse.By("Quote", static (db, id) => db.Quotes.Where(q => q.LangId == id).Select(q => q.Id)));
 }

@@ -1,5 +1,6 @@
 using ECommerce.Caching;
 using ECommerce.Features.Data.Entities;
+using ECommerce.Features.Orders.Parts;
 using Microsoft.AspNetCore.OutputCaching;
 
 namespace ECommerce.Features.Orders;
@@ -36,12 +37,23 @@ internal static class OrdersCaching
             stale: TimeSpan.FromMinutes(5))
         { Flag = CacheFlagNames.Orders };
 
+    public static readonly CachePolicy Shipments =
+        new("orders:shipments:{tenant}:{order_id}", fresh: TimeSpan.FromMinutes(5),
+            stale: TimeSpan.FromMinutes(5))
+        { Flag = CacheFlagNames.Orders, Tags = ["carriers:{tenant}"] };
+
+    public static readonly CachePolicy Messages =
+        new("orders:messages:{tenant}:{order_id}", fresh: TimeSpan.FromMinutes(5),
+            stale: TimeSpan.FromMinutes(5))
+        { Flag = CacheFlagNames.Orders };
+
     public static readonly CachePolicy UserOrders =
         new("user_orders:{tenant}:{user_id}:{qhash}", fresh: TimeSpan.FromSeconds(30),
             stale: TimeSpan.FromMinutes(5))
         { Flag = CacheFlagNames.Orders, Tags = ShownInLists };
 
-    public static readonly CachePolicy[] Policies = [Order, List, History, Payments, Refunds, UserOrders];
+    public static readonly CachePolicy[] Policies =
+        [Order, List, History, Payments, Refunds, Shipments, Messages, UserOrders];
 
     public static readonly Invalidates[] Invalidations =
     [
@@ -52,6 +64,8 @@ internal static class OrdersCaching
         Invalidates.WithRoot<OrderPayment, Order>(static payment => payment.OrderId),
         Invalidates.WithRoot<OrderRefund, Order>(static refund => refund.OrderId),
         Invalidates.WithRoot<OrderRefundLine, Order>(static line => line.OrderId),
+        Invalidates.WithRoot<OrderShipment, Order>(static shipment => shipment.OrderId),
+        Invalidates.WithRoot<OrderMessage, Order>(static message => message.OrderId),
         Invalidates.WithRoot<OrderStatePush, Order>(static push => push.OrderId),
         Invalidates.On<OrderChange>(static change => [History.Key(change.Tenant, change.OrderId)]),
         Invalidates.On<OrderStateChange>(static change => [History.Key(change.Tenant, change.OrderId)]),
@@ -69,6 +83,10 @@ internal static class OrdersCaching
             GetOrderPayments.Handle(id, tenant, services.Cache, services.Contexts, ct)),
         WarmRead.ById(Refunds, static (id, tenant, services, ct) =>
             GetOrderRefunds.Handle(id, tenant, services.Cache, services.Contexts, ct)),
+        WarmRead.ById(Shipments, static (id, tenant, services, ct) =>
+            GetOrderShipments.Handle(id, tenant, services.Cache, services.Contexts, ct)),
+        WarmRead.ById(Messages, static (id, tenant, services, ct) =>
+            GetOrderMessages.Handle(id, tenant, services.Cache, services.Contexts, ct)),
         WarmRead.List(List, static reader => new OrderQuery(reader), static (query, tenant, services, ct) =>
             ListOrders.Handle(query, tenant, services.Hash, services.Cache, services.Contexts, ct)),
     ];
@@ -80,6 +98,10 @@ internal static class OrdersCaching
     public static void PaymentsListing(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Payments);
 
     public static void RefundsListing(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Refunds);
+
+    public static void ShipmentsListing(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Shipments);
+
+    public static void MessagesListing(OutputCachePolicyBuilder policy) => policy.PerTenantEntity(Messages);
 
     public static void Listing(OutputCachePolicyBuilder policy) =>
         policy.PerTenantQuery(List, static reader => new OrderQuery(reader));

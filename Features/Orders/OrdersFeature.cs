@@ -1,6 +1,8 @@
 using ECommerce.Features.Common.PersonalData;
 using ECommerce.Features.Orders.Drafts;
+using ECommerce.Features.Orders.Parts;
 using ECommerce.Features.Orders.PersonalData;
+using ECommerce.Features.Orders.States;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -34,6 +36,12 @@ internal static class OrdersFeature
             .WithSummary("The payments of an order.").CacheOutput(OrdersCaching.PaymentsListing);
         orders.MapGet("/{id:long}/refunds", GetOrderRefunds.Handle)
             .WithSummary("The refunds of an order.").CacheOutput(OrdersCaching.RefundsListing);
+        orders.MapGet("/{id:long}/shipments", GetOrderShipments.Handle)
+            .WithSummary("The shipments of an order with their tracking numbers.")
+            .CacheOutput(OrdersCaching.ShipmentsListing);
+        orders.MapGet("/{id:long}/messages", GetOrderMessages.Handle)
+            .WithSummary("What customer and shop have written about an order.")
+            .CacheOutput(OrdersCaching.MessagesListing);
 
         var writes = orders.MapGroup("").RequireAuthorization(Permissions.WriteOrders)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);

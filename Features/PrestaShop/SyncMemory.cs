@@ -9,7 +9,7 @@ namespace ECommerce.Features.PrestaShop;
 internal sealed class SyncMemory(SyncSession session)
 {
     private const string Watermarks = """
-        SELECT watermark_products, watermark_customers, watermark_addresses, watermark_orders
+        SELECT watermark_products, watermark_customers, watermark_addresses, watermark_orders, synced_time_zone
         FROM shops
         WHERE tenant_id = @Tenant AND id = @ShopId
         """;
@@ -27,11 +27,17 @@ internal sealed class SyncMemory(SyncSession session)
 
     private const string Remember = "INSERT INTO sync_rejections (tenant_id, shop_id, entity, origin_id)";
 
-    /// <summary>Where the last complete run began for each resource, in the shop's local time.</summary>
+    /// <summary>
+    /// Where the last complete run began for each resource, in the shop's local time; nowhere when that run read times
+    /// in another zone, so that all times are read again.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, string?>> WatermarksAsync(CancellationToken ct)
     {
-        var row = (await session.ListAsync<(string? Products, string? Customers, string? Addresses, string? Orders)>(
+        var row = (await session.ListAsync<(
+            string? Products, string? Customers, string? Addresses, string? Orders, string? Zone)>(
             Watermarks, new { session.Tenant, session.ShopId }, ct)).Single();
+        if (row.Zone is not null && row.Zone != session.Shop.Clock.ZoneId)
+            return new Dictionary<string, string?>();
         return new Dictionary<string, string?>
         {
             ["products"] = row.Products,
@@ -73,10 +79,29 @@ internal sealed class SyncMemory(SyncSession session)
         }, ct);
     }
 
-    /// <summary>The time zone that the shop names, for what is computed by its days.</summary>
-    public Task SaveZoneAsync(string? zone, CancellationToken ct) => session.WriteAsync(
+    /// <summary>Ends a run that read all resources: their times are of this zone now.</summary>
+    public Task CompleteZoneAsync(CancellationToken ct) => session.WriteAsync(
         tx => tx.ExecuteAsync(
-            "UPDATE shops SET origin_time_zone = @zone WHERE tenant_id = @Tenant AND id = @ShopId",
-            new { zone, session.Tenant, session.ShopId }, ct),
+            "UPDATE shops SET synced_time_zone = @ZoneId WHERE tenant_id = @Tenant AND id = @ShopId",
+            new { session.Shop.Clock.ZoneId, session.Tenant, session.ShopId }, ct),
+        ct);
+
+    /// <summary>What of the shop's own configuration is kept; the state of preparation is shown with the shop.</summary>
+    public Task SaveAsync(ShopConfiguration configuration, CancellationToken ct) => session.WriteAsync(
+        async tx =>
+        {
+            await tx.ExecuteAsync(
+                "UPDATE shops SET origin_time_zone = @TimeZone WHERE tenant_id = @Tenant AND id = @ShopId",
+                new { configuration.TimeZone, session.Tenant, session.ShopId }, ct);
+            var shown = await tx.ExecuteAsync(
+                """
+                UPDATE shops SET preparation_state = @Preparation, row_version = row_version + 1
+                WHERE tenant_id = @Tenant AND id = @ShopId AND @Preparation IS NOT NULL
+                  AND NOT preparation_state <=> @Preparation
+                """,
+                new { configuration.Preparation, session.Tenant, session.ShopId }, ct);
+            if (shown > 0)
+                tx.Invalidate(Tags.Shops(session.Tenant));
+        },
         ct);
 }

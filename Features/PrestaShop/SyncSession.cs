@@ -44,6 +44,19 @@ internal sealed class SyncSession(
     /// <summary>The names of the customer groups, by their ids in the shop.</summary>
     public IReadOnlyDictionary<long, string> Groups { get; set; } = new Dictionary<long, string>();
 
+    private readonly HashSet<string> _skipped = [];
+
+    /// <summary>Whether the run left a resource out, which the key of the shop may not read.</summary>
+    public bool IsSkipped(string resource) => _skipped.Contains(resource);
+
+    /// <summary>Leaves a resource out, with a warning; what is stored of it stays.</summary>
+    public void Skip(string resource, string reason)
+    {
+        _skipped.Add(resource);
+        Report.Warn(resource, 0, $"{reason}: it is not imported, and what is here of it stays.");
+        Report.Commit();
+    }
+
     public void Reject(string entity, long originId, string message) => Report.Reject(entity, originId, message);
 
     public void Warn(string entity, long originId, string message) => Report.Warn(entity, originId, message);

@@ -46,14 +46,14 @@ internal static class GetQuote
             q.AddressDelivery.Id, q.AddressDelivery.Company, q.AddressDelivery.Firstname, q.AddressDelivery.Lastname,
             q.AddressDelivery.VatNumber, q.AddressDelivery.Dni, q.AddressDelivery.Address1, q.AddressDelivery.Address2,
             q.AddressDelivery.Postcode, q.AddressDelivery.City, q.AddressDelivery.State, q.AddressDelivery.CountryId,
-            q.AddressDelivery.Country!.Name, q.AddressDelivery.Phone, q.AddressDelivery.PhoneMobile,
-            q.AddressDelivery.Pec, q.AddressDelivery.Sdi),
+            q.AddressDelivery.Country!.Name, q.AddressDelivery.Country!.IsoCode, q.AddressDelivery.Phone,
+            q.AddressDelivery.PhoneMobile, q.AddressDelivery.Pec, q.AddressDelivery.Sdi),
         AddressInvoice = q.AddressInvoice == null ? null : new OrderAddress(
             q.AddressInvoice.Id, q.AddressInvoice.Company, q.AddressInvoice.Firstname, q.AddressInvoice.Lastname,
             q.AddressInvoice.VatNumber, q.AddressInvoice.Dni, q.AddressInvoice.Address1, q.AddressInvoice.Address2,
             q.AddressInvoice.Postcode, q.AddressInvoice.City, q.AddressInvoice.State, q.AddressInvoice.CountryId,
-            q.AddressInvoice.Country!.Name, q.AddressInvoice.Phone, q.AddressInvoice.PhoneMobile, q.AddressInvoice.Pec,
-            q.AddressInvoice.Sdi),
+            q.AddressInvoice.Country!.Name, q.AddressInvoice.Country!.IsoCode, q.AddressInvoice.Phone,
+            q.AddressInvoice.PhoneMobile, q.AddressInvoice.Pec, q.AddressInvoice.Sdi),
         Lines = q.Lines.OrderBy(line => line.Id).Select(line => new QuoteLineDetails(
             line.Id, line.ProductId, line.ProductName, line.ProductReference, line.ProductQuantity,
             line.UnitPriceTaxExcl, line.UnitPriceTaxIncl, line.VatRate, line.ReductionPercent, line.TotalPriceTaxExcl,

@@ -1,4 +1,5 @@
 using ECommerce.Features.Common.PersonalData;
+using ECommerce.Features.Quotes.PersonalData;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

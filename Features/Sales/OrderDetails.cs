@@ -36,6 +36,11 @@ internal sealed record OrderDetails(
     /// <summary>Whether the order counts as a sale.</summary>
     public bool Valid { get; init; }
 
+    /// <summary>The customer asked for gift wrapping.</summary>
+    public bool Gift { get; init; }
+
+    public string? GiftMessage { get; init; }
+
     public int? OriginShopId { get; init; }
 
     public string? Module { get; init; }
@@ -80,8 +85,8 @@ internal sealed record OrderCustomer(long Id, string Firstname, string Lastname,
 internal sealed record OrderAddress(
     long Id, string? Company, string Firstname, string Lastname, string? VatNumber, string? Dni, string Address1,
     string? Address2, string? Postcode,
-    string City, string? State, int? CountryId, string? CountryName, string? Phone, string? PhoneMobile, string? Pec,
-    string? Sdi);
+    string City, string? State, int? CountryId, string? CountryName, string? CountryIsoCode, string? Phone,
+    string? PhoneMobile, string? Pec, string? Sdi);
 
 internal sealed record OrderLineDetails(
     long Id, long? ProductId, string ProductName, string? ProductReference, int ProductQuantity,

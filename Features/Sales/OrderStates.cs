@@ -24,13 +24,23 @@ internal static class OrderStates
         states.SingleOrDefaultAsync(s => s.ShopId == shopId && s.Number == number, ct);
 
     /// <summary>
-    /// The state in which goods are prepared and have not left, among those that the order comes from; null for none.
-    /// Those that a tenant has added have no number, and come last.
+    /// The state of preparation among those that the order comes from: the one that its shop names, or else the first in
+    /// which goods are prepared and have not left; null for none. Those that a tenant has added have no number, and come
+    /// last.
     /// </summary>
-    public static Task<OrderState?> PreparingAsync(
-        this IQueryable<OrderState> states, int? shopId, CancellationToken ct) =>
-        states.Where(s => s.ShopId == shopId && s.Delivery && !s.Shipped)
+    public static async Task<OrderState?> PreparingAsync(
+        this ECommerceDbContext db, int? shopId, CancellationToken ct)
+    {
+        var named = await db.Shops.Where(shop => shop.Id == shopId).Select(shop => shop.PreparationState)
+            .SingleOrDefaultAsync(ct);
+        if (named is { } origin
+            && await db.OrderStates.SingleOrDefaultAsync(s => s.ShopId == shopId && s.OriginId == origin, ct) is { } own)
+        {
+            return own;
+        }
+        return await db.OrderStates.Where(s => s.ShopId == shopId && s.Delivery && !s.Shipped)
             .OrderBy(s => s.OriginId ?? s.Number ?? long.MaxValue).ThenBy(s => s.Id).FirstOrDefaultAsync(ct);
+    }
 
     /// <summary>
     /// Orders that reach a paid state are paid; those that leave it stay so. An order of a shop is a sale by the shop's

@@ -13,6 +13,13 @@ internal static class SalesLines
         this ISalesDraft draft, ECommerceDbContext db, IReadOnlyCollection<ISalesLine> before,
         Dictionary<string, string[]> invalid, CancellationToken ct)
     {
+        // Of orders that are made here: they are in euros.
+        foreach (var (field, amount) in (
+            (string, decimal)[])[("total_discounts", draft.TotalDiscounts), ("total_shipping", draft.TotalShipping)])
+        {
+            if (Money.Round(amount) != amount)
+                invalid[field] = ["Amounts have at most two digits."];
+        }
         var kept = before.Select(line => line.ProductId).ToHashSet();
         var products = await ProductsAsync(
             db, [.. draft.Lines.Select(line => line.ProductId).OfType<long>().Distinct()], ct);

@@ -12,17 +12,18 @@ namespace ECommerce.Features.Shops;
 /// <remarks>AuthMode: basic, or query_key for a host that removes the Authorization header. TimeZone: of the IANA
 /// database; null when the shop's own configuration decides. MaxExecutionSeconds: the longest that a request goes on in
 /// the shop, also when its client is gone. SyncIntervalSeconds: null means the default of the installation, 0 that no
-/// syncs are scheduled.</remarks>
+/// syncs are scheduled. PreparationState: the state to which its orders are processed, by its id there, as the shop
+/// names it.</remarks>
 internal sealed record ShopSettings(
     int Id, long RowVersion, string Name, string BaseUrl, bool IsActive, string AuthMode, string? TimeZone,
-    int MaxExecutionSeconds, int? SyncIntervalSeconds) : IVersioned;
+    int MaxExecutionSeconds, int? SyncIntervalSeconds, long? PreparationState) : IVersioned;
 
 internal static class GetShop
 {
     internal static readonly Expression<Func<Shop, ShopSettings>> Settings =
         shop => new ShopSettings(
             shop.Id, shop.RowVersion, shop.Name, shop.BaseUrl, shop.IsActive, shop.AuthMode, shop.TimeZone,
-            shop.MaxExecutionSeconds, shop.SyncIntervalSeconds);
+            shop.MaxExecutionSeconds, shop.SyncIntervalSeconds, shop.PreparationState);
 
     public static async Task<Results<Ok<ShopSettings>, NotFound>> Handle(
         int id, Tenant tenant, HybridCache cache, TenantDbContexts contexts, CancellationToken ct)

@@ -29,7 +29,7 @@ public sealed class PushFaultTests(PushNodes nodes) : IClassFixture<PushNodes>
         await shop.Shop.SucceedAsync("incremental");
         Assert.Single(
             (await shop.Client.GetJsonAsync($"{shop.Path(1)}/history"))["items"]!.AsArray(),
-            entry => (int)entry!["state_id"]! == shop.State(4) && (string?)entry["note"] == "da qui");
+            entry => (int?)entry!["state_id"] == shop.State(4) && (string?)entry["note"] == "da qui");
     }
 
     [Theory]
@@ -89,6 +89,9 @@ public sealed class PushFaultTests(PushNodes nodes) : IClassFixture<PushNodes>
 
         await shop.Shop.HealAsync();
         var key = ("Idempotency-Key", Guid.NewGuid().ToString("N"));
+        using var late = await shop.Client.CallAsync(
+            HttpMethod.Post, $"{shop.Path(1)}/push-state", new { cancel = false }, ("If-Match", "\"999999-x\""));
+        await late.ProblemAsync(HttpStatusCode.PreconditionFailed, "precondition_failed");
         using var first = await shop.Client.CallAsync(
             HttpMethod.Post, $"{shop.Path(1)}/push-state", new { cancel = false }, key);
         await shop.EndedAsync(1, "done");

@@ -117,6 +117,31 @@ public sealed class IncrementalSyncTests(ApiFixture fixture)
             (DateTime)(await shop.RowAsync("products", 2))!["date_add"]!);
     }
 
+    [Fact]
+    public async Task Another_zone_reads_all_times_again_and_days_stay_the_shops()
+    {
+        await using var shop = await SyncedShop.StartAsync(fixture);
+        await shop.ChangeAsync("orders", 2, ("date_add", "2015-03-01 00:30:00"));
+        await shop.SucceedAsync();
+        var before = (await shop.RowAsync("orders", 2))!;
+
+        await shop.Client.PutJsonAsync($"/api/v1/shops/{shop.Id}", new
+        {
+            name = "Negozio",
+            base_url = shop.Mock.Address.ToString().TrimEnd('/'),
+            time_zone = "America/New_York",
+        });
+        await shop.SucceedAsync("incremental");
+        var after = (await shop.RowAsync("orders", 2))!;
+        var again = await shop.SucceedAsync("incremental");
+
+        Assert.Equal(
+            ("2015-02-28T23:30:00Z", "2015-03-01T05:30:00Z"),
+            ((string?)before["date_add"], (string?)after["date_add"]));
+        Assert.Equal(("2015-03-01", "2015-03-01"), ((string?)before["local_date"], (string?)after["local_date"]));
+        Assert.Equal(0, (int)again["updated"]!);
+    }
+
     private static string Now(SyncedShop shop, int minutes = 0) => TimeZoneInfo.ConvertTime(
             TimeProvider.System.GetUtcNow().AddMinutes(minutes), TimeZoneInfo.FindSystemTimeZoneById(shop.Mock.Zone))
         .ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);

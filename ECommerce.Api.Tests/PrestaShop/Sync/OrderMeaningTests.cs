@@ -88,6 +88,24 @@ public sealed class OrderMeaningTests(ApiFixture fixture)
     }
 
     [Theory]
+    [InlineData("9", "In attesa di rifornimento (pagato)", 9)]
+    [InlineData("99", "Preparazione in corso", 99)]
+    [InlineData("", "Preparazione in corso", null)]
+    public async Task Orders_are_processed_to_the_state_that_the_shop_names(string named, string state, int? shown)
+    {
+        await using var shop = await SyncedShop.StartAsync(fixture);
+        await shop.ChangeAsync("configurations", 4, ("value", named));
+        await shop.ChangeAsync("orders", 4, ("current_state", "1"));
+        await shop.SucceedAsync();
+        var order = (await shop.RowAsync("orders", 4))!;
+
+        var processed = await shop.Client.PostJsonAsync($"/api/v1/orders/{order["id"]}/process");
+
+        Assert.Equal(state, (string?)processed["state"]!["name"]);
+        Assert.Equal(shown, (int?)(await shop.Client.GetJsonAsync($"/api/v1/shops/{shop.Id}"))["preparation_state"]);
+    }
+
+    [Theory]
     [InlineData("2013-03-01 00:30:00", "2013-03-01")]
     [InlineData("2013-07-31 23:30:00", "2013-07-31")]
     public async Task An_order_belongs_to_the_day_of_the_shop(string date, string day)

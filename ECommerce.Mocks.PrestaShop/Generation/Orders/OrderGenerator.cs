@@ -36,8 +36,15 @@ internal sealed class OrderGenerator(
             if (OrderMoney.Slip(orders[i], details[i], slips.Count + 1, rng) is { } slip)
                 slips.Add(slip);
         }
+        var (threads, messages) = (new List<Row>(), new List<Row>());
+        foreach (var order in orders)
+            OrderCare.AddMessages(order, threads, messages);
         return
         [
+            new(
+                Schemas.Known["order_carriers"],
+                orders.Select(order => OrderCare.Shipment(order, order.Id, options.Seed))),
+            new(Schemas.Known["customer_threads"], threads), new(Schemas.Known["customer_messages"], messages),
             histories, new(Schemas.Known["orders"], orders),
             new(Schemas.Known["order_details"], details.SelectMany(rows => rows)),
             new(Schemas.Known["order_cart_rules"], rules), new(Schemas.Known["order_payments"], payments),

@@ -1,12 +1,14 @@
 namespace ECommerce.Mocks.PrestaShop.Generation.Orders;
 
 /// <summary>A currency of the shop; <paramref name="Rate"/> of it are worth one euro.</summary>
-internal sealed record ShopCurrency(int Id, string Code, int Number, string Name, decimal Rate)
+internal sealed record ShopCurrency(int Id, string Code, int Number, string Name, decimal Rate, int Digits = 2)
 {
     public static IReadOnlyList<ShopCurrency> All { get; } =
     [
         new(1, "EUR", 978, "Euro", 1m), new(2, "USD", 840, "Dollaro statunitense", 1.0853m),
         new(3, "CHF", 756, "Franco svizzero", 0.9412m),
+        // No generated order is in it: tests give it to some.
+        new(4, "KWD", 414, "Dinaro kuwaitiano", 0.3342m, Digits: 3),
     ];
 }
 

@@ -6,18 +6,15 @@ namespace ECommerce.Features.Common.Validation;
 internal static class ValidationRules
 {
     private const decimal LargestAmount = 100_000_000m;
-    private const string Digits = "Amounts have at most two digits.";
+    private const string Digits = "Amounts have at most three digits.";
     private const string PriceDigits = "Unit prices have at most six digits.";
 
-    /// <summary>An amount of money: not negative, two digits at most.</summary>
+    /// <summary>
+    /// An amount of money of any currency: not negative, three digits at most. Most currencies have two.
+    /// </summary>
     public static IRuleBuilderOptions<T, decimal> Amount<T>(this IRuleBuilder<T, decimal> rule) =>
-        rule.InclusiveBetween(0, LargestAmount).Must(static amount => decimal.Round(amount, 2) == amount)
+        rule.InclusiveBetween(0, LargestAmount).Must(static amount => decimal.Round(amount, 3) == amount)
             .WithMessage(Digits);
-
-    /// <inheritdoc cref="Amount{T}(IRuleBuilder{T, decimal})"/>
-    public static IRuleBuilderOptions<T, decimal?> Amount<T>(this IRuleBuilder<T, decimal?> rule) =>
-        rule.InclusiveBetween(0, LargestAmount)
-            .Must(static amount => amount is not { } value || decimal.Round(value, 2) == value).WithMessage(Digits);
 
     /// <summary>A price of one piece: not negative, six digits at most.</summary>
     public static IRuleBuilderOptions<T, decimal> UnitPrice<T>(this IRuleBuilder<T, decimal> rule) =>

@@ -32,4 +32,7 @@ internal sealed class Shop : TenantRow<int>, IVersionedRow
     public DateTime? NextSyncAt { get; set; }
     /// <summary>The longest that one request goes on in the shop, also when its client is gone.</summary>
     public int MaxExecutionSeconds { get; set; } = DefaultMaxExecutionSeconds;
+
+    /// <summary>The state of preparation as the shop names it, by its id there; null until a sync has read it.</summary>
+    public long? PreparationState { get; set; }
 }

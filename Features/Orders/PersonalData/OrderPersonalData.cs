@@ -3,21 +3,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Orders.PersonalData;
 
-/// <summary>
-/// Texts that users have written about a customer's orders, also in the history of their fields. The addresses of
-/// orders are the customer's.
-/// </summary>
+/// <summary>Texts that users have written about a customer's orders. The addresses of orders are the customer's.</summary>
 internal sealed class OrderPersonalData : IPersonalData
 {
     private const int BatchSize = 500;
 
-    /// <summary>The fields of orders, by their names in the history, whose values are personal.</summary>
-    private static readonly string[] Fields = ["notes"];
+    /// <summary>In the audit of orders, which names columns.</summary>
+    private static readonly string[] TextFields = ["notes", "gift_message"];
 
     public IReadOnlyDictionary<Type, IReadOnlyList<string>> Columns { get; } =
         new Dictionary<Type, IReadOnlyList<string>>
         {
-            [typeof(Order)] = [nameof(Order.Notes)],
+            [typeof(Order)] = [nameof(Order.Notes), nameof(Order.GiftMessage)],
+            [typeof(OrderMessage)] = [nameof(OrderMessage.Message)],
             [typeof(OrderStateChange)] = [nameof(OrderStateChange.Note)],
         };
 
@@ -26,20 +24,25 @@ internal sealed class OrderPersonalData : IPersonalData
         var ids = await tx.Db.Rows<Order>().Where(o => o.CustomerId == customer.Id).Select(o => o.Id).ToListAsync(ct);
         foreach (var batch in ids.Order().Chunk(BatchSize))
         {
-            foreach (var order in await tx.Db.Rows<Order>().Where(o => batch.Contains(o.Id) && o.Notes != null)
+            foreach (var order in await tx.Db.Rows<Order>().Where(o => batch.Contains(o.Id) && (o.Notes != null || o.GiftMessage != null))
                 .ForUpdate().ToListAsync(ct))
             {
-                order.Notes = null;
+                order.Notes = order.GiftMessage = null;
             }
             foreach (var change in await tx.Db.OrderHistory
                 .Where(change => batch.Contains(change.OrderId) && change.Note != null).ForUpdate().ToListAsync(ct))
             {
                 change.Note = null;
             }
-            // With the present texts, whose erasure is recorded as every other change.
+            foreach (var message in await tx.Db.OrderMessages.Where(message => batch.Contains(message.OrderId))
+                .ForUpdate().ToListAsync(ct))
+            {
+                message.Message = ErasedCustomer.Text;
+            }
+            // What the save has recorded of the erased notes, and what earlier changes of them have.
             await tx.SaveAsync(ct);
             foreach (var change in await tx.Db.OrderChanges
-                .Where(change => batch.Contains(change.OrderId) && Fields.Contains(change.Field)).ForUpdate()
+                .Where(change => batch.Contains(change.OrderId) && TextFields.Contains(change.Field)).ForUpdate()
                 .ToListAsync(ct))
             {
                 change.OldValue = change.NewValue = null;

@@ -11,7 +11,7 @@ internal sealed class LookupsImport(SyncSession session, ShopConfiguration confi
     public async Task RunAsync(CancellationToken ct)
     {
         session.Phase = "lookups";
-        var languages = await session.Shop.AllAsync("languages", ct);
+        var languages = await ReadAsync("languages", ct);
         session.Language = DefaultLanguage(languages);
 
         session.Groups = await GroupsAsync(ct);
@@ -20,26 +20,38 @@ internal sealed class LookupsImport(SyncSession session, ShopConfiguration confi
                 [row.Text("name", 64) ?? $"{row.Id}", row.Text("iso_code", 8) ?? "", row.Text("locale", 8),
                     row.Flag("active")], ct);
         await ImportAsync(
-            await session.Shop.AllAsync("countries", ct), ImportTable.Of<Country>(
-                "countries", "name", "iso_code", "active"),
+            await ReadAsync("countries", ct), ImportTable.Of<Country>("countries", "name", "iso_code", "active"),
             row => [Name(row), row.Text("iso_code", 3) ?? "", row.Flag("active")], ct);
         await ImportAsync(
-            await session.Shop.AllAsync("carriers", ct), ImportTable.Of<Carrier>(
+            await ReadAsync("carriers", ct), ImportTable.Of<Carrier>(
                 "carriers", "origin_reference", "name", "url", "is_free", "active", ImportColumn.DeletedAt),
             row =>
                 [row.Long("id_reference"), row.Text("name", 128) ?? $"{row.Id}", row.Text("url", 255),
                     row.Flag("is_free"), row.Flag("active"), DeletedAt(row)], ct);
         await ImportAsync(
-            await session.Shop.AllAsync("order_states", ct), ImportTable.Of<OrderState>(
+            await ReadAsync("order_states", ct), ImportTable.Of<OrderState>(
                 "order_states", "number", "name", "color", "paid", "shipped", "invoice", "logable", "delivery",
                 ImportColumn.DeletedAt),
             row =>
                 [row.Id, Name(row), row.Text("color", 32), row.Flag("paid"), row.Flag("shipped"), row.Flag("invoice"),
                     row.Flag("logable"), row.Flag("delivery"), DeletedAt(row)], ct);
         await ImportAsync(
-            await session.Shop.AllAsync("manufacturers", ct), ImportTable.Of<Brand>("brands", "name", "active"),
+            await ReadAsync("manufacturers", ct), ImportTable.Of<Brand>("brands", "name", "active"),
             row => [row.Text("name", 128) ?? $"{row.Id}", row.Flag("active")], ct);
-        await ImportCategoriesAsync(await session.Shop.AllAsync("categories", ct), ct);
+        await ImportCategoriesAsync(await ReadAsync("categories", ct), ct);
+    }
+
+    private async Task<IReadOnlyList<ShopRow>> ReadAsync(string resource, CancellationToken ct)
+    {
+        try
+        {
+            return await session.Shop.AllAsync(resource, ct);
+        }
+        catch (PrestaShopException refusal) when (refusal.IsMissingRight)
+        {
+            session.Skip(resource, refusal.Message);
+            return [];
+        }
     }
 
     // A parent may come after its children: first all rows, then the parent ids.

@@ -12,7 +12,7 @@ namespace ECommerce.Features.PrestaShop.Import;
 /// </summary>
 internal sealed class StockImport(SyncSession session)
 {
-    private const string Resource = "stock_availables";
+    public const string Resource = "stock_availables";
     private const int PageSize = 2000;
     private const int RowsPerTransaction = 500;
 

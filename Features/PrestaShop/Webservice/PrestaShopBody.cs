@@ -11,6 +11,9 @@ namespace ECommerce.Features.PrestaShop.Webservice;
 /// </summary>
 internal static class PrestaShopBody
 {
+    // The resource, or the method, is not allowed to the key.
+    private static readonly int[] MissingRights = [26, 25];
+
     private const int MaxErrors = 5;
     private const int MaxMessage = 300;
 
@@ -78,11 +81,12 @@ internal static class PrestaShopBody
     /// <summary>What a status other than 200 means.</summary>
     public static PrestaShopException Refusal(string resource, HttpStatusCode status, byte[] body)
     {
-        var errors = "";
+        var (errors, isMissingRight) = ("", false);
         try
         {
             var reader = new Utf8JsonReader(ShopText.Repaired(body));
             errors = Errors(JsonElement.ParseValue(ref reader));
+            isMissingRight = MissingRights.Any(code => errors.StartsWith($" (error {code}:", StringComparison.Ordinal));
         }
         catch (JsonException)
         {
@@ -94,7 +98,8 @@ internal static class PrestaShopBody
             $"{resource}: the shop returned {(int)status}{errors}", isFinal ? ShopFault.Final : ShopFault.Overloaded)
         {
             IsRefusal = status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
+            or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed,
+            IsMissingRight = isMissingRight,
         };
     }
 

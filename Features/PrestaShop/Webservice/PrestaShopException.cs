@@ -36,6 +36,9 @@ internal sealed class PrestaShopException(string message, ShopFault fault, Excep
     /// </summary>
     public bool IsRefusal { get; init; }
 
+    /// <summary>Whether the key has no right to the resource, as the webservice itself states it.</summary>
+    public bool IsMissingRight { get; init; }
+
     /// <summary>How long the request took.</summary>
     public TimeSpan Elapsed { get; init; }
 

@@ -94,6 +94,7 @@ internal sealed class ShopRequests(
             throw new PrestaShopException(key.Redact(refusal.Message + hint), refusal.Fault, refusal.InnerException)
             {
                 IsRefusal = refusal.IsRefusal,
+                IsMissingRight = refusal.IsMissingRight,
             };
         }
     }

@@ -72,7 +72,9 @@ internal readonly struct ShopRow(JsonElement element, RowNotes? notes = null)
             : throw RowRejectedException.Unreadable(field, text, "is not a number");
     }
 
-    public decimal Money(string field) => decimal.Round(Number(field), 2, MidpointRounding.AwayFromZero);
+    /// <summary>An amount with the digits of its currency.</summary>
+    public decimal Money(string field, int digits = 2) =>
+        decimal.Round(Number(field), digits, MidpointRounding.AwayFromZero);
 
     /// <summary>A unit price or a measure: six decimals, as the shop keeps it.</summary>
     public decimal Exact(string field) => decimal.Round(Number(field), 6, MidpointRounding.AwayFromZero);

@@ -81,6 +81,11 @@ internal sealed class Order : Entity<long>, ISalesDocument
 
     public bool IsInvoiceRequested { get; set; }
 
+    /// <summary>The customer asked for gift wrapping.</summary>
+    public bool Gift { get; set; }
+
+    public string? GiftMessage { get; set; }
+
     public long? InvoiceNumber { get; set; }
 
     public DateTime? InvoiceDate { get; set; }
@@ -129,6 +134,10 @@ internal sealed class Order : Entity<long>, ISalesDocument
     public List<OrderRefund> Refunds { get; } = [];
 
     public List<OrderRefundLine> RefundLines { get; } = [];
+
+    public List<OrderShipment> Shipments { get; } = [];
+
+    public List<OrderMessage> Messages { get; } = [];
 
     public List<OrderStateChange> History { get; } = [];
 }

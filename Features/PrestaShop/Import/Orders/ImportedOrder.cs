@@ -6,7 +6,8 @@ namespace ECommerce.Features.PrestaShop.Import.Orders;
 /// <summary>The parts of an order as they are stored, and what was found on the way.</summary>
 internal sealed record ImportedOrder(
     IReadOnlyList<ImportedLine> Lines, IReadOnlyList<ImportedDiscount> Discounts,
-    IReadOnlyList<ImportedPayment> Payments, IReadOnlyList<ImportedRefund> Refunds)
+    IReadOnlyList<ImportedPayment> Payments, IReadOnlyList<ImportedRefund> Refunds,
+    IReadOnlyList<ImportedShipment> Shipments, IReadOnlyList<ImportedMessage> Messages)
 {
     /// <summary>Part of the hash of the order, so that it changes with its parts.</summary>
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this))[..16]);
@@ -31,3 +32,10 @@ internal sealed record ImportedRefund(
     IReadOnlyList<ImportedRefundLine> Lines);
 
 internal sealed record ImportedRefundLine(long? LineOriginId, int Quantity, decimal Net, decimal Gross);
+
+internal sealed record ImportedShipment(
+    long OriginId, long? CarrierId, string? TrackingNumber, decimal Weight, decimal CostNet, decimal CostGross,
+    DateTime DateAdd);
+
+internal sealed record ImportedMessage(
+    long OriginId, bool IsFromEmployee, bool IsPrivate, string Message, DateTime DateAdd);

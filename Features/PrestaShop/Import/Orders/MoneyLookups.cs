@@ -5,7 +5,12 @@ internal sealed class MoneyLookups
 {
     private static readonly decimal[] ItalianRates = [22m, 10m, 5m, 4m, 0m];
 
+    private const int UsualDigits = 2;
+    private const int MostDigits = 3;
+    private static readonly string[] ThreeDigits = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+
     private readonly Dictionary<long, string> _currencies = [];
+    private readonly Dictionary<long, int> _digits = [];
     private readonly Dictionary<long, decimal> _taxes = [];
     private readonly Dictionary<long, string?> _codes = [];
 
@@ -21,8 +26,12 @@ internal sealed class MoneyLookups
         var lookups = new MoneyLookups();
         foreach (var row in await shop.AllAsync("currencies", ct))
         {
-            if (row.Text("iso_code", 8) is { Length: 3 } code)
-                lookups._currencies[row.Id] = code.ToUpperInvariant();
+            if (row.Text("iso_code", 8) is not { Length: 3 } code)
+                continue;
+            lookups._currencies[row.Id] = code.ToUpperInvariant();
+            var most = ThreeDigits.Contains(code.ToUpperInvariant()) ? MostDigits : UsualDigits;
+            // Versions before 1.7.6 have no precision.
+            lookups._digits[row.Id] = (int)Math.Clamp(row.Long("precision") ?? most, most, MostDigits);
         }
         foreach (var row in await shop.AllAsync("taxes", ct))
             lookups._taxes[row.Id] = row.Number("rate");
@@ -32,6 +41,10 @@ internal sealed class MoneyLookups
 
     /// <summary>Null where the shop does not know it.</summary>
     public string? Currency(long? id) => id is { } known ? _currencies.GetValueOrDefault(known) : null;
+
+    /// <summary>How many digits its amounts have: two or three.</summary>
+    public int Digits(long? currency) =>
+        currency is { } known ? _digits.GetValueOrDefault(known, UsualDigits) : UsualDigits;
 
     public decimal? TaxRate(long id) => _taxes.TryGetValue(id, out var rate) ? rate : null;
 

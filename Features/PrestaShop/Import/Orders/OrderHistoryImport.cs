@@ -15,7 +15,7 @@ internal sealed class OrderHistoryImport(SyncSession session, IReadOnlyList<Shop
     /// updates it.
     /// </summary>
     public static async Task<OrderHistoryImport> ReadAsync(
-        SyncSession session, IReadOnlyList<ShopRow> orders, CancellationToken ct)
+        SyncSession session, OptionalResources shop, IReadOnlyList<ShopRow> orders, CancellationToken ct)
     {
         var known = await session.OrderDatesAsync(orders.Select(order => order.Id), ct);
         var rows = new List<ShopRow>();
@@ -28,7 +28,7 @@ internal sealed class OrderHistoryImport(SyncSession session, IReadOnlyList<Shop
                 ["filter[id_order]"] =
                 $"[{string.Join('|', chunk.Select(order => order.Id))}]"
             };
-            await foreach (var page in session.Shop.PagesAsync("order_histories", filter, ct))
+            await foreach (var page in shop.PagesAsync("order_histories", filter, ct))
                 rows.AddRange(page);
         }
         return new OrderHistoryImport(session, rows);

@@ -6,7 +6,8 @@ namespace ECommerce.Features.PrestaShop.Import.Orders;
 /// The lines of one order: its order_details, and the rows that the order itself lists where there is no detail.
 /// </summary>
 internal sealed class OrderLineReader(
-    MoneyLookups lookups, IReadOnlyDictionary<long, long> products, OrderRounding rounding, OrderWarnings warnings)
+    MoneyLookups lookups, IReadOnlyDictionary<long, long> products, bool areProductsSkipped, OrderRounding rounding,
+    OrderWarnings warnings)
 {
     public IReadOnlyList<ImportedLine> Read(ShopRow order, IEnumerable<ShopRow> details)
     {
@@ -50,7 +51,8 @@ internal sealed class OrderLineReader(
             return null;
         if (products.TryGetValue(origin, out var id))
             return id;
-        warnings.Add("product_unknown", $"the shop has no product {origin} any more ({name}).");
+        if (!areProductsSkipped)
+            warnings.Add("product_unknown", $"the shop has no product {origin} any more ({name}).");
         return null;
     }
 }

@@ -11,6 +11,11 @@ internal sealed class OrderParts
 
     public required ILookup<long, ShopRow> CartRules { get; init; }
 
+    public required ILookup<long, ShopRow> Shipments { get; init; }
+
+    /// <summary>The messages of all threads of an order.</summary>
+    public required ILookup<long, ShopRow> Messages { get; init; }
+
     /// <summary>By reference: a cart that became several orders is paid once.</summary>
     public required ILookup<string, ShopRow> Payments { get; init; }
 
@@ -35,9 +40,19 @@ internal sealed class OrderParts
             Details = await ByOrderAsync("order_details"),
             Slips = await ByOrderAsync("order_slip"),
             CartRules = rules,
+            Shipments = await ByOrderAsync("order_carriers"),
+            Messages = await MessagesAsync(),
             Payments = (await shop.OfAsync("order_payments", "order_reference", references, ct).ToListAsync(ct))
                 .ToLookup(row => row.Text("order_reference", 32) ?? "", StringComparer.OrdinalIgnoreCase),
         };
+
+        async Task<ILookup<long, ShopRow>> MessagesAsync()
+        {
+            var threads = (await shop.OfAsync("customer_threads", "id_order", ids, ct).ToListAsync(ct))
+                .ToDictionary(thread => thread.Id, thread => thread.Reference("id_order") ?? 0);
+            return (await shop.OfAsync("customer_messages", "id_customer_thread", threads.Keys, ct).ToListAsync(ct))
+                .ToLookup(row => threads.GetValueOrDefault(row.Reference("id_customer_thread") ?? 0));
+        }
 
         async Task<ILookup<long, ShopRow>> ByOrderAsync(string resource) =>
             (await shop.OfAsync(resource, "id_order", ids, ct).ToListAsync(ct))

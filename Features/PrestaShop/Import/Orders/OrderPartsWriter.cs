@@ -37,6 +37,15 @@ internal sealed class OrderPartsWriter(WriteTransaction tx, Tenant tenant, Impor
                                         amount_tax_excl, amount_tax_incl)
         """;
 
+    private const string Shipments = """
+        INSERT INTO order_shipments (tenant_id, order_id, origin_id, carrier_id, tracking_number, weight,
+                                     shipping_cost_tax_excl, shipping_cost_tax_incl, date_add)
+        """;
+
+    private const string Messages = """
+        INSERT INTO order_messages (tenant_id, order_id, origin_id, is_from_employee, is_private, message, date_add)
+        """;
+
     /// <param name="orders">The parts of the page's orders, by their ids in the shop.</param>
     /// <param name="shop">Of a resource that it may not read, what is stored stays.</param>
     /// <param name="ct">Cancels.</param>
@@ -53,6 +62,13 @@ internal sealed class OrderPartsWriter(WriteTransaction tx, Tenant tenant, Impor
         }
         if (shop.IsAvailable("order_payments"))
             await WriteAsync("order_payments", Payments, changed, static order => order.Payments.Select(PaymentOf), ct);
+        if (shop.IsAvailable("order_carriers"))
+        {
+            await WriteAsync(
+                "order_shipments", Shipments, changed, static order => order.Shipments.Select(ShipmentOf), ct);
+        }
+        if (shop.IsAvailable("customer_threads") && shop.IsAvailable("customer_messages"))
+            await WriteAsync("order_messages", Messages, changed, static order => order.Messages.Select(MessageOf), ct);
         if (shop.IsAvailable("order_slip"))
         {
             await WriteAsync("order_refunds", Refunds, changed, static order => order.Refunds.Select(RefundOf), ct);
@@ -81,6 +97,15 @@ internal sealed class OrderPartsWriter(WriteTransaction tx, Tenant tenant, Impor
         payment.OriginId, payment.Method, payment.Transaction, payment.Amount, payment.Currency,
         payment.ConversionRate, payment.DateAdd,
     ];
+
+    private static object?[] ShipmentOf(ImportedShipment shipment) =>
+    [
+        shipment.OriginId, shipment.CarrierId, shipment.TrackingNumber, shipment.Weight, shipment.CostNet,
+        shipment.CostGross, shipment.DateAdd,
+    ];
+
+    private static object?[] MessageOf(ImportedMessage message) =>
+        [message.OriginId, message.IsFromEmployee, message.IsPrivate, message.Message, message.DateAdd];
 
     private static object?[] RefundOf(ImportedRefund refund) =>
     [

@@ -24,6 +24,9 @@ internal sealed class OrderProjection
 
     public required IReadOnlyDictionary<long, long> Products { get; init; }
 
+    /// <summary>Customers whose personal data were erased here: texts of their orders do not come back.</summary>
+    public required IReadOnlySet<long> Erased { get; init; }
+
     public static async Task<OrderProjection> CreateAsync(
         WriteTransaction tx, SyncSession session, MoneyLookups lookups, OrderParts parts, IReadOnlyList<ShopRow> page,
         CancellationToken ct)
@@ -39,9 +42,12 @@ internal sealed class OrderProjection
                 tx, tenant, shop, page.Select(order => order.Long("current_state") ?? 0), ct),
             Addresses = await IdsAsync("addresses", page.SelectMany(
                 order => new[] { order.Reference("id_address_delivery"), order.Reference("id_address_invoice") })),
-            Carriers = await IdsAsync("carriers", page.Select(order => order.Reference("id_carrier"))),
+            Carriers = await IdsAsync("carriers", page.Select(order => order.Reference("id_carrier")).Concat(
+                page.SelectMany(order => parts.Shipments[order.Id]).Select(row => row.Reference("id_carrier")))),
             Languages = await IdsAsync("langs", page.Select(order => order.Reference("id_lang"))),
             Products = await IdsAsync("products", products),
+            Erased = await tx.ErasedCustomersAsync(
+                tenant, shop, page.Select(order => order.Reference("id_customer")).OfType<long>(), ct),
         };
 
         Task<IReadOnlyDictionary<long, long>> IdsAsync(string table, IEnumerable<long?> origins) =>
@@ -52,19 +58,24 @@ internal sealed class OrderProjection
     public (ImportRow Row, ImportedOrder Parts) Project(ShopRow order)
     {
         var warnings = new OrderWarnings();
-        var rounding = new OrderRounding(Choice("round_type", 1, 3), Choice("round_mode", 0, 5));
+        var digits = _lookups.Digits(order.Reference("id_currency"));
+        var rounding = new OrderRounding(Choice("round_type", 1, 3), Choice("round_mode", 0, 5), digits);
         var currency = Currency(order, warnings);
         var state = State(order, warnings);
         var customer = Customer(order, warnings);
-        var delivery = Found(Addresses, "id_address_delivery", "address");
-        var invoice = Found(Addresses, "id_address_invoice", "address");
-        var carrier = Found(Carriers, "id_carrier", "carrier");
-        var lines = new OrderLineReader(_lookups, Products, rounding, warnings).Read(order, _parts.Details[order.Id]);
+        var delivery = Found(Addresses, "id_address_delivery", "address", "addresses");
+        var invoice = Found(Addresses, "id_address_invoice", "address", "addresses");
+        var carrier = Found(Carriers, "id_carrier", "carrier", "carriers");
+        var lines = new OrderLineReader(
+            _lookups, Products, _session.IsSkipped("products"), rounding, warnings).Read(order, _parts.Details[order.Id]);
         var reference = order.Text("reference", 32) ?? $"{order.Id}";
+        var isErased = order.Reference("id_customer") is { } owner && Erased.Contains(owner);
         var parts = new ImportedOrder(
             lines, OrderPartsReader.Discounts(_parts.CartRules[order.Id], _lookups),
             OrderPartsReader.Payments(_parts.Payments[reference], _lookups, currency),
-            OrderPartsReader.Refunds(_parts.Slips[order.Id], warnings));
+            OrderPartsReader.Refunds(_parts.Slips[order.Id], digits, warnings),
+            OrderPartsReader.Shipments(_parts.Shipments[order.Id], Carriers),
+            isErased ? [] : OrderPartsReader.Messages(_parts.Messages[order.Id]));
         OrderCheck.Run(order, lines, rounding, warnings);
         if (warnings.Count > 0)
             _session.Warn("orders", order.Id, warnings.Text!);
@@ -75,29 +86,33 @@ internal sealed class OrderProjection
             IsPaid(order, state), order.Flag("valid"), order.Int("id_shop"), reference, order.Text("payment", 255),
             order.Text("module", 64),
             currency, order.Number("conversion_rate") is > 0 and var rate ? rate : 1m, order.Number("carrier_tax_rate"),
-            order.Money("total_products"), order.Money("total_products_wt"), order.Money("total_discounts_tax_incl"),
-            order.Money("total_discounts_tax_excl"), order.Money("total_shipping_tax_incl"),
-            order.Money("total_shipping_tax_excl"), order.Money("total_wrapping_tax_incl"),
-            order.Money("total_wrapping_tax_excl"), order.Money("total_paid_tax_incl"),
-            order.Money("total_paid_tax_excl"), order.Money("total_paid_real"), rounding.Type, rounding.Mode,
+            Money("total_products"), Money("total_products_wt"), Money("total_discounts_tax_incl"),
+            Money("total_discounts_tax_excl"), Money("total_shipping_tax_incl"),
+            Money("total_shipping_tax_excl"), Money("total_wrapping_tax_incl"),
+            Money("total_wrapping_tax_excl"), Money("total_paid_tax_incl"),
+            Money("total_paid_tax_excl"), Money("total_paid_real"), rounding.Type, rounding.Mode,
             order.Reference("invoice_number"), order.Time("invoice_date"), order.Reference("delivery_number"),
-            order.Time("delivery_date"), LocalDay.Of(order.RawTime("date_add")), false, warnings.Text,
+            order.Time("delivery_date"), order.Flag("gift"),
+            isErased ? null : order.Text("gift_message", 2000), LocalDay.Of(order.RawTime("date_add")), false, warnings.Text,
             order.Time("date_add") ?? DateTime.UnixEpoch, order.Time("date_upd") ?? DateTime.UnixEpoch)
         {
             PartsHash = parts.Hash(),
         };
         return (row, parts);
 
+        decimal Money(string field) => order.Money(field, digits);
+
         int Choice(string field, int least, int most) =>
             order.Long(field) is { } chosen && chosen >= least && chosen <= most ? (int)chosen : 2;
 
-        long? Found(IReadOnlyDictionary<long, long> ids, string field, string what)
+        long? Found(IReadOnlyDictionary<long, long> ids, string field, string what, string resource)
         {
             if (order.Reference(field) is not { } origin)
                 return null;
             if (ids.TryGetValue(origin, out var id))
                 return id;
-            warnings.Add($"{what}_unknown", $"the shop has no {what} {origin} ({field}).");
+            if (!_session.IsSkipped(resource))
+                warnings.Add($"{what}_unknown", $"the shop has no {what} {origin} ({field}).");
             return null;
         }
     }
@@ -105,7 +120,7 @@ internal sealed class OrderProjection
     private long Customer(ShopRow order, OrderWarnings warnings)
     {
         var customer = Customers[order.Long("id_customer") ?? 0];
-        if (customer.IsPlaceholder)
+        if (customer.IsPlaceholder && !_session.IsSkipped("customers"))
             warnings.Add("customer_unknown", $"the shop has no customer {customer.OriginId}.");
         return customer.Id;
     }
@@ -113,7 +128,7 @@ internal sealed class OrderProjection
     private Placeholders.Found State(ShopRow order, OrderWarnings warnings)
     {
         var state = States[order.Long("current_state") ?? 0];
-        if (state.IsPlaceholder)
+        if (state.IsPlaceholder && !_session.IsSkipped("order_states"))
             warnings.Add("state_unknown", $"the shop has no order state {state.OriginId}.");
         return state;
     }

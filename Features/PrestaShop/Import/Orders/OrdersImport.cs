@@ -14,7 +14,7 @@ internal sealed class OrdersImport(SyncSession session) : EntityImport(session, 
     "total_products", "total_products_wt", "total_discounts", "total_discounts_tax_excl", "total_shipping",
     "total_shipping_tax_excl", "total_wrapping", "total_wrapping_tax_excl", "total_paid", "total_paid_tax_excl",
     "total_paid_real", "round_type", "round_mode", "invoice_number", "invoice_date", "delivery_number", "delivery_date",
-    "local_date", "needs_sync", "warnings", "date_add", "date_upd"))
+    "gift", "gift_message", "local_date", "needs_sync", "warnings", "date_add", "date_upd"))
 {
     private const string WithoutHash = """
         SELECT origin_id
@@ -30,8 +30,8 @@ internal sealed class OrdersImport(SyncSession session) : EntityImport(session, 
     private OrderHistoryImport _history = null!;
 
     /// <summary>
-    /// The orders that changed, and then those that the shop's dates do not tell of: those that were refunded, and
-    /// those whose fields were changed here or whose push was cancelled.
+    /// The orders that changed, and then those that the shop's dates do not tell of: those that were refunded
+    /// or written about, and those whose fields were changed here or whose push was cancelled.
     /// </summary>
     protected override async IAsyncEnumerable<IReadOnlyList<ShopRow>> PagesAsync(
         [EnumeratorCancellation] CancellationToken ct)
@@ -41,12 +41,14 @@ internal sealed class OrdersImport(SyncSession session) : EntityImport(session, 
         if (Filter.Count == 0)
             yield break;
 
-        var refunded = new HashSet<long>();
+        var others = new HashSet<long>();
         await foreach (var slips in _shop.PagesAsync("order_slip", Filter, ct))
-            refunded.UnionWith(slips.Select(slip => slip.Reference("id_order")).OfType<long>());
+            others.UnionWith(slips.Select(slip => slip.Reference("id_order")).OfType<long>());
+        await foreach (var threads in _shop.PagesAsync("customer_threads", Filter, ct))
+            others.UnionWith(threads.Select(thread => thread.Reference("id_order")).OfType<long>());
         var changed = await Session.ListAsync<long>(WithoutHash, new { Session.Tenant, Session.ShopId }, ct);
         await foreach (
-            var page in Session.Shop.ByIdsAsync("orders", [.. refunded.Union(changed).Except(Seen).Order()], ct))
+            var page in Session.Shop.ByIdsAsync("orders", [.. others.Union(changed).Except(Seen).Order()], ct))
         {
             yield return page;
         }
@@ -61,7 +63,7 @@ internal sealed class OrdersImport(SyncSession session) : EntityImport(session, 
     {
         _lookups ??= await MoneyLookups.ReadAsync(_shop, ct);
         _parts = await OrderParts.ReadAsync(_shop, _lookups, page, ct);
-        _history = await OrderHistoryImport.ReadAsync(Session, page, ct);
+        _history = await OrderHistoryImport.ReadAsync(Session, _shop, page, ct);
     }
 
     protected override async Task<IReadOnlyList<ImportRow>> ProjectAsync(

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders;
+namespace ECommerce.Features.Orders.Parts;
 
 /// <summary>
 /// A step of an order's history: a state that it took, or a field that was changed. Values are texts, cut to 500

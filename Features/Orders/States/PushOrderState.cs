@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders;
+namespace ECommerce.Features.Orders.States;
 
 /// <summary>Cancel: the state that is not pushed yet is given up, and the shop's own follows with its next sync.</summary>
 public sealed record StatePushRequest(bool Cancel = false);
@@ -14,12 +14,14 @@ public sealed record StatePushRequest(bool Cancel = false);
 internal static class PushOrderState
 {
     public static async Task<Results<Accepted<OrderDetails>, Ok<OrderDetails>, NotFound, ProblemHttpResult>> Handle(
-        long id, StatePushRequest? request, Tenant tenant, WriteTransactions transactions, StatePushSignal signal,
-        TimeProvider time, HttpContext http, CancellationToken ct)
+        long id, StatePushRequest? request, IfMatch ifMatch, Tenant tenant, WriteTransactions transactions,
+        StatePushSignal signal, TimeProvider time, HttpContext http, CancellationToken ct)
     {
         await using var tx = await transactions.BeginAsync(tenant, ct);
         if (await tx.Db.Orders.Where(o => o.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } order)
             return TypedResults.NotFound();
+        if (!ifMatch.Allows(order.RowVersion))
+            return Problems.PreconditionFailed();
         if (order.OriginId is null)
             return Problems.Conflict("order_has_no_shop", "The order was made here: there is no shop to push it to.");
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders;
+namespace ECommerce.Features.Orders.States;
 
 /// <summary>
 /// Takes an order in charge: once in its life the stock of its lines is taken, but for an order of a shop, whose stock
@@ -78,7 +78,7 @@ internal static class ProcessOrder
         await TenantSettings.ReadAsync(db, KnownSettings.ProcessState, ct) is { } id
         && await db.OrderStates.SingleOrDefaultAsync(s => s.Id == id && s.ShopId == order.ShopId, ct) is { } named
             ? named
-            : await db.OrderStates.PreparingAsync(order.ShopId, ct);
+            : await db.PreparingAsync(order.ShopId, ct);
 
     /// <summary>
     /// Takes the stock of the order's products; returns the first product of which there is not enough.

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders;
+namespace ECommerce.Features.Orders.Parts;
 
 /// <summary>A payment in its own currency, which may be another than the order's.</summary>
 internal sealed record OrderPaymentDetails(

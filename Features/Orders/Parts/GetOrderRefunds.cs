@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Orders;
+namespace ECommerce.Features.Orders.Parts;
 
 /// <summary>A refund in the order's currency; its totals are of products and shipping together.</summary>
 internal sealed record OrderRefundDetails(

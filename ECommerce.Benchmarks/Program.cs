@@ -3,6 +3,7 @@ using ECommerce.Benchmarks.Data;
 using ECommerce.Benchmarks.HitRatio;
 using ECommerce.Benchmarks.Http;
 using ECommerce.Benchmarks.Keys;
+using ECommerce.Benchmarks.Lists;
 using ECommerce.Benchmarks.Micro;
 using ECommerce.Benchmarks.Overload;
 using ECommerce.Benchmarks.Peers;
@@ -27,6 +28,8 @@ switch (mode)
         return await SyncMode.RunAsync();
     case "data":
         return await DataMode.RunAsync();
+    case "lists":
+        return await ListsMode.RunAsync();
     case "peers":
         return await PeersMode.RunAsync(rest);
     case "serve":
@@ -41,6 +44,6 @@ switch (mode)
     default:
         await Console.Error.WriteLineAsync(
             "Modes: table [memory|redis|invalidation|messages|write], http, overload [seconds], warm, keys, sync, "
-            + "data, peers [costs|probes [P1]], hitratio, micro.");
+            + "data, lists, peers [costs|probes [P1]], hitratio, micro.");
         return 2;
 }

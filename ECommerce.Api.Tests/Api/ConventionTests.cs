@@ -199,7 +199,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "PrestaShop/Import/Orders/OrderPartsWriter.cs", "PrestaShop/Import/Orders/Placeholders.cs",
             "PrestaShop/Import/StockImport.cs", "PrestaShop/Schedule/SyncSchedule.cs", "PrestaShop/SyncMemory.cs",
             "PrestaShop/SyncRuns.cs",
-            "PrestaShop/SyncSession.cs", "Retention/RetentionSweep.cs", "Sales/DocumentNumbers.cs",
+            "PrestaShop/SyncSession.cs", "Retention/RetentionSweep.cs", "Sales/Documents/DocumentNumbers.cs",
             "Settings/SettingRows.cs",
             "ShopAccess/ReencryptSecrets.cs", "ShopAccess/ShopSecrets.cs",
             "Statistics/Statistics.cs",

@@ -1,6 +1,6 @@
 using FluentValidation;
 
-namespace ECommerce.Features.Sales;
+namespace ECommerce.Features.Sales.Documents;
 
 /// <summary>
 /// What a client writes of an order and of a quote alike. Totals are computed here; discounts and shipping are gross.

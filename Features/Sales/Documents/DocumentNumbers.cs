@@ -1,4 +1,4 @@
-namespace ECommerce.Features.Sales;
+namespace ECommerce.Features.Sales.Documents;
 
 /// <summary>The kinds of documents that have numbers.</summary>
 internal static class DocumentKinds

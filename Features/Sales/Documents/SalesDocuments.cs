@@ -1,4 +1,4 @@
-namespace ECommerce.Features.Sales;
+namespace ECommerce.Features.Sales.Documents;
 
 /// <summary>How drafts become rows, and rows of one kind those of another.</summary>
 internal static class SalesDocuments

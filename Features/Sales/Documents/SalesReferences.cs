@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Sales;
+namespace ECommerce.Features.Sales.Documents;
 
 /// <summary>Other rows that an order or a quote points at.</summary>
 internal sealed record SalesReferences(

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace ECommerce.Features.Sales;
+namespace ECommerce.Features.Sales.Documents;
 
 /// <summary>Lines of orders and quotes as they are written.</summary>
 internal static class SalesLines

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using ECommerce.Benchmarks.Data;
 using ECommerce.Benchmarks.HitRatio;
+using ECommerce.Benchmarks.Hostile;
 using ECommerce.Benchmarks.Http;
 using ECommerce.Benchmarks.Keys;
 using ECommerce.Benchmarks.Micro;
@@ -25,6 +26,8 @@ switch (mode)
         return await KeysMode.RunAsync();
     case "sync":
         return await SyncMode.RunAsync();
+    case "hostile":
+        return await HostileMode.RunAsync();
     case "data":
         return await DataMode.RunAsync();
     case "peers":
@@ -41,6 +44,6 @@ switch (mode)
     default:
         await Console.Error.WriteLineAsync(
             "Modes: table [memory|redis|invalidation|messages|write], http, overload [seconds], warm, keys, sync, "
-            + "data, peers [costs|probes [P1]], hitratio, micro.");
+            + "hostile, data, peers [costs|probes [P1]], hitratio, micro.");
         return 2;
 }

@@ -9,10 +9,12 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace ECommerce.Features.Shops;
 
 /// <summary>How a shop is reached; its API key is written and never read.</summary>
-/// <remarks>AuthMode: basic, or query_key for a host that removes the Authorization header. TimeZone: of the IANA
-/// database; null when the shop's own configuration decides. MaxExecutionSeconds: the longest that a request goes on in
-/// the shop, also when its client is gone. PreparationState: the state to which its orders are processed, by its id there, as the
-/// shop names it.</remarks>
+/// <remarks>
+/// AuthMode: basic, or query_key for a host that removes the Authorization header. TimeZone: of the IANA database; null
+/// when the shop's own configuration decides. MaxExecutionSeconds: the longest that a request goes on in the shop, also
+/// when its client is gone. PreparationState: the state to which its orders are processed, by its id there, as the shop
+/// names it.
+/// </remarks>
 internal sealed record ShopSettings(
     int Id, long RowVersion, string Name, string BaseUrl, bool IsActive, string AuthMode, string? TimeZone,
     int MaxExecutionSeconds, long? PreparationState) : IVersioned;

@@ -70,10 +70,10 @@ internal sealed class ShopRequests(
     {
         if (response.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest)
             throw Redirected(resource, response);
-        var body = await BoundedBody.ReadAsync(resource, response.Content, time, ct);
+        using var body = await BoundedBody.ReadAsync(resource, response.Content, time, ct);
         try
         {
-            return PrestaShopBody.Rows(resource, response.StatusCode, body, Clock);
+            return await PrestaShopBody.RowsAsync(resource, response.StatusCode, body.Memory, Clock);
         }
         catch (PrestaShopException refusal)
         {

@@ -61,8 +61,8 @@ internal sealed class OrderProjection
         var delivery = Found(Addresses, "id_address_delivery", "address", "addresses");
         var invoice = Found(Addresses, "id_address_invoice", "address", "addresses");
         var carrier = Found(Carriers, "id_carrier", "carrier", "carriers");
-        var lines = new OrderLineReader(
-            _lookups, Products, _session.IsSkipped("products"), rounding, warnings).Read(order, _parts.Details[order.Id]);
+        var reader = new OrderLineReader(_lookups, Products, _session.IsSkipped("products"), rounding, warnings);
+        var lines = reader.Read(order, _parts.Details[order.Id]);
         var reference = order.Text("reference", 32) ?? $"{order.Id}";
         var parts = new ImportedOrder(
             lines, OrderPartsReader.Discounts(_parts.CartRules[order.Id], _lookups),
@@ -86,7 +86,8 @@ internal sealed class OrderProjection
             Money("total_wrapping_tax_excl"), Money("total_paid_tax_incl"),
             Money("total_paid_tax_excl"), Money("total_paid_real"), rounding.Type, rounding.Mode,
             order.Reference("invoice_number"), order.Time("invoice_date"), order.Reference("delivery_number"),
-            order.Time("delivery_date"), order.Flag("gift"), order.Text("gift_message", 2000), LocalDay.Of(order.RawTime("date_add")), false, warnings.Text,
+            order.Time("delivery_date"), order.Flag("gift"), order.Text("gift_message", 2000),
+            LocalDay.Of(order.RawTime("date_add")), false, warnings.Text,
             order.Time("date_add") ?? DateTime.UnixEpoch, order.Time("date_upd") ?? DateTime.UnixEpoch)
         {
             PartsHash = parts.Hash(),

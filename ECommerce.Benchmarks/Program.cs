@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using ECommerce.Benchmarks.Data;
 using ECommerce.Benchmarks.HitRatio;
+using ECommerce.Benchmarks.Hostile;
 using ECommerce.Benchmarks.Http;
 using ECommerce.Benchmarks.Keys;
 using ECommerce.Benchmarks.Lists;
@@ -26,6 +27,8 @@ switch (mode)
         return await KeysMode.RunAsync();
     case "sync":
         return await SyncMode.RunAsync();
+    case "hostile":
+        return await HostileMode.RunAsync();
     case "data":
         return await DataMode.RunAsync();
     case "lists":
@@ -44,6 +47,6 @@ switch (mode)
     default:
         await Console.Error.WriteLineAsync(
             "Modes: table [memory|redis|invalidation|messages|write], http, overload [seconds], warm, keys, sync, "
-            + "data, lists, peers [costs|probes [P1]], hitratio, micro.");
+            + "hostile, data, lists, peers [costs|probes [P1]], hitratio, micro.");
         return 2;
 }

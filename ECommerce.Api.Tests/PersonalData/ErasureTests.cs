@@ -152,6 +152,11 @@ public sealed class ErasureTests(ApiFixture fixture)
             INSERT INTO addresses (tenant_id, customer_id, firstname, lastname, address1, city, date_add, date_upd)
             VALUES ('acme', @id, 'Ada', 'Rossi', 'Via Roma 1', 'Torino', NOW(6), NOW(6))
             """, new { id = (long)order["customer_id"]! });
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO order_messages (tenant_id, order_id, is_from_employee, is_private, message, date_add)
+            VALUES ('acme', @id, 0, 0, 'Per favore al terzo piano', NOW(6))
+            """, new { id = (long)order["id"]! });
         await admin.PostJsonAsync("/api/v1/quotes", new
         {
             customer_id = (long)order["customer_id"]!,

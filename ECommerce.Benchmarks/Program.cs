@@ -1,8 +1,10 @@
 using BenchmarkDotNet.Running;
 using ECommerce.Benchmarks.Data;
 using ECommerce.Benchmarks.HitRatio;
+using ECommerce.Benchmarks.Hostile;
 using ECommerce.Benchmarks.Http;
 using ECommerce.Benchmarks.Keys;
+using ECommerce.Benchmarks.Lists;
 using ECommerce.Benchmarks.Micro;
 using ECommerce.Benchmarks.Overload;
 using ECommerce.Benchmarks.Peers;
@@ -25,8 +27,12 @@ switch (mode)
         return await KeysMode.RunAsync();
     case "sync":
         return await SyncMode.RunAsync();
+    case "hostile":
+        return await HostileMode.RunAsync();
     case "data":
         return await DataMode.RunAsync();
+    case "lists":
+        return await ListsMode.RunAsync();
     case "peers":
         return await PeersMode.RunAsync(rest);
     case "serve":
@@ -41,6 +47,6 @@ switch (mode)
     default:
         await Console.Error.WriteLineAsync(
             "Modes: table [memory|redis|invalidation|messages|write], http, overload [seconds], warm, keys, sync, "
-            + "data, peers [costs|probes [P1]], hitratio, micro.");
+            + "hostile, data, lists, peers [costs|probes [P1]], hitratio, micro.");
         return 2;
 }

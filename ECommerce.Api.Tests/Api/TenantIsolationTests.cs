@@ -40,9 +40,11 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
             ["/api/v1/shops"] = (1, new { name = "x", base_url = "http://shop.example", api_key = "x" }),
         };
         foreach (var lookup in new[] { "order_states", "categories", "brands", "carriers", "countries", "langs" })
-            ids[$"/api/v1/{lookup}"] = (1, null);
+            ids[$"/api/v1/{lookup}"] = (1, new { name = "x", iso_code = lookup == "langs" ? "fr" : "FR" });
 
-        var routes = RouteTable.Of(fixture).Where(route => route.RoutePattern.Parameters.Count > 0).ToArray();
+        // The keys of settings are the same for all tenants.
+        var routes = RouteTable.Of(fixture).Where(route => route.RoutePattern.Parameters.Count > 0
+            && !route.Path().StartsWith("/api/v1/config/", StringComparison.Ordinal)).ToArray();
         Assert.True(routes.Length > 15);
         foreach (var route in routes)
         {

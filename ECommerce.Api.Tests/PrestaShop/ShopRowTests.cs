@@ -110,8 +110,35 @@ public class ShopRowTests
     [InlineData("<br />\n<b>Notice</b>: Undefined index [x] in {y}<br />{\"orders\":[{\"id\":1}]}", 1)]
     [InlineData("<br />\n<b>Deprecated</b>: each() in {y}<br />\n{ \"orders\" : [{\"id\":1}]}\n", 1)]
     [InlineData("<br />\n<b>Deprecated</b>: each() in {y}<br />\n[]", 0)]
-    public void Rows_are_found_in_whatever_surrounds_them(string body, int rows) =>
-        Assert.Equal(rows, PrestaShopBody.Rows("orders", HttpStatusCode.OK, Encoding.UTF8.GetBytes(body)).Count);
+    public async Task Rows_are_found_in_whatever_surrounds_them(string body, int rows) =>
+        Assert.Equal(rows, (await RowsAsync(200, Encoding.UTF8.GetBytes(body))).Count);
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5000)]
+    public async Task Rows_are_read_in_slices_whatever_stands_around_their_list(int count)
+    {
+        var rows = string.Join(',', Enumerable.Range(1, count).Select(
+            id => $$$"""{"id":{{{id}}},"name":"{{{new string('x', 100)}}}","associations":{"rows":[{"id":"1"}]}}"""));
+        var body = Encoding.UTF8.GetBytes($$"""{"before":{"orders":[1]},"orders":[{{rows}}],"after":[[]]}""");
+
+        var read = await RowsAsync(200, body);
+
+        Assert.Equal(Enumerable.Range(1, count).Select(id => (long)id), read.Select(row => row.Id));
+        Assert.Single(read[^1].Association("rows"));
+    }
+
+    [Fact]
+    public async Task List_that_breaks_off_is_no_list()
+    {
+        var failure = await Assert.ThrowsAsync<PrestaShopException>(
+            () => RowsAsync(200, """{"orders":[{"id":1},{"id":2}"""u8.ToArray()));
+
+        Assert.Equal(ShopFault.Unreadable, failure.Fault);
+    }
+
+    private static async Task<IReadOnlyList<ShopRow>> RowsAsync(int status, byte[] body) =>
+        await PrestaShopBody.RowsAsync("orders", (HttpStatusCode)status, body);
 
     [Theory]
     [InlineData(200, "", true, "empty body")]
@@ -123,10 +150,11 @@ public class ShopRowTests
     [InlineData(403, """{"errors":[{"code":"132","message":"chiave non è valida"}]}""", false, "chiave non è")]
     [InlineData(200, """{"errors":[{"code":32,"message":"no filter"}]}""", false, "(error 32: no filter)")]
     [InlineData(500, "a secret: not allowed, fatal", true, "returned 500")]
-    public void A_body_without_rows_is_refused_with_a_reason(int status, string body, bool mayBeTooMuch, string reason)
+    public async Task A_body_without_rows_is_refused_with_a_reason(
+        int status, string body, bool mayBeTooMuch, string reason)
     {
-        var refusal = Assert.Throws<PrestaShopException>(
-            () => PrestaShopBody.Rows("orders", (HttpStatusCode)status, Encoding.UTF8.GetBytes(body)));
+        var refusal = await Assert.ThrowsAsync<PrestaShopException>(
+            () => RowsAsync(status, Encoding.UTF8.GetBytes(body)));
 
         Assert.Equal(mayBeTooMuch, refusal.MayBeTooMuch);
         Assert.Contains(reason, refusal.Message);
@@ -136,7 +164,7 @@ public class ShopRowTests
     }
 
     [Fact]
-    public void Invalid_bytes_and_lone_surrogates_are_replaced_with_a_warning()
+    public async Task Invalid_bytes_and_lone_surrogates_are_replaced_with_a_warning()
     {
         byte[] body =
         [
@@ -144,7 +172,7 @@ public class ShopRowTests
             .. """, "lone":"x\ud83d","low":"\ude00y","pair":"\ud83d\ude00","path":"a\\ud83d\/b"}]}"""u8,
         ];
 
-        var row = PrestaShopBody.Rows("orders", HttpStatusCode.OK, body).Single();
+        var row = (await RowsAsync(200, body)).Single();
 
         Assert.Equal("caff\uFFFD", row.Text("raw", 10));
         Assert.Equal("x\uFFFD", row.Text("lone", 10));
@@ -155,10 +183,9 @@ public class ShopRowTests
     }
 
     [Fact]
-    public void Text_is_cut_with_a_warning_and_never_through_a_character()
+    public async Task Text_is_cut_with_a_warning_and_never_through_a_character()
     {
-        var row = PrestaShopBody.Rows("orders", HttpStatusCode.OK, """{"orders":[{"id":1,"v":"ab😀"}]}"""u8.ToArray())
-            .Single();
+        var row = (await RowsAsync(200, """{"orders":[{"id":1,"v":"ab😀"}]}"""u8.ToArray())).Single();
 
         Assert.Equal("ab", row.Text("v", 3));
         Assert.Equal("ab😀", row.Text("v", 4));

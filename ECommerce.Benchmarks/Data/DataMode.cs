@@ -82,7 +82,8 @@ internal static class DataMode
             throw new InvalidOperationException("The list is empty.");
     }
 
-    private static ServiceProvider Services(UtcMySqlDataSource source)
+    /// <summary>What reads need, without the caches.</summary>
+    internal static ServiceProvider Services(UtcMySqlDataSource source)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());

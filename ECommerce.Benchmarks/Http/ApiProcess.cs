@@ -23,6 +23,9 @@ internal sealed class ApiProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Of the process, unless it was started on certain cores.</summary>
+    public int Id => _process.Id;
+
     /// <param name="mySql">The database.</param>
     /// <param name="redis">Redis.</param>
     /// <param name="bodies">What bare endpoints write.</param>

@@ -11,7 +11,8 @@ internal sealed class FaultMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         if (!context.Request.Path.StartsWithSegments("/api", out var rest)
-            || plan.Take(rest.Value?.Split('/', 3).ElementAtOrDefault(1) ?? "", context.Request.Method) is not { } fault)
+            || plan.Take(rest.Value?.Split('/', 3).ElementAtOrDefault(1) ?? "", context.Request.Method)
+                is not { } fault)
         {
             await next(context);
             return;

@@ -1,8 +1,8 @@
 namespace ECommerce.Mocks.PrestaShop.Control;
 
 /// <summary>
-/// Requests that PHP carries out while their clients get no response, or get it too late: PHP goes on when its client is
-/// gone.
+/// Requests that PHP carries out while their clients get no response, or get it too late: PHP goes on when its client
+/// is gone.
 /// </summary>
 internal static class LostResponse
 {

@@ -24,7 +24,8 @@ internal sealed class Reading(ShopStore shop, IOptions<ShopOptions> options)
             return Template(table.Schema, kind, languages);
 
         // Newer versions compare a number without brackets by =, older ones by LIKE.
-        var query = ListQuery.Parse(table.Schema, request.Query, bareNumberIsLike: _options.Profile is not ("8.2" or "9.0"));
+        var query = ListQuery.Parse(
+            table.Schema, request.Query, bareNumberIsLike: _options.Profile is not ("8.2" or "9.0"));
         var rows = Struck(query.Run(table), table, request.Fault);
         if (rows is null)
             return Reply.Empty(200);

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using ECommerce.Caching;
+using ECommerce.Features.Data.Entities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -64,10 +65,11 @@ internal static class ListOrders
     {
         await using var db = contexts.ForReading(tenant);
         var orders = userId is { } user ? db.Orders.Where(o => o.CreatedBy == user || o.AssignedTo == user) : db.Orders;
-        return await db.PageAsync(orders.Matching(query), query, rows => rows.Ordered(query), Summary, ct);
+        return await db.PageAsync(orders.Matching(query, db), query, rows => rows.Ordered(query), Summary, ct);
     }
 
-    private static IQueryable<Order> Matching(this IQueryable<Order> orders, OrderQuery query)
+    private static IQueryable<Order> Matching(
+        this IQueryable<Order> orders, OrderQuery query, ECommerceDbContext db)
     {
         if (query.StateIds.Count > 0)
         {
@@ -97,10 +99,11 @@ internal static class ListOrders
         }
         if (query.Search is { } text)
         {
-            orders = orders.Where(o =>
-                o.Reference.Contains(text) || o.Customer.Firstname.Contains(text)
-                    || o.Customer.Lastname.Contains(text) ||
-                o.Customer.Email.Contains(text) || (o.Customer.Firstname + " " + o.Customer.Lastname).Contains(text));
+            // Customers are compared once each, and not once for each of their orders; also the deleted ones.
+            var customers = db.Rows<Customer>().Where(c =>
+                c.Firstname.Contains(text) || c.Lastname.Contains(text) || c.Email.Contains(text)
+                    || (c.Firstname + " " + c.Lastname).Contains(text)).Select(c => c.Id);
+            orders = orders.Where(o => o.Reference.Contains(text) || customers.Contains(o.CustomerId));
         }
         return orders;
     }

@@ -38,6 +38,8 @@ internal static class PrestaShopFeature
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
+                // A body that is given up is not read to its end behind it.
+                MaxResponseDrainSize = 0,
                 ConnectTimeout = TimeSpan.FromSeconds(10),
                 ConnectCallback = provider.GetRequiredService<ShopConnection>().ConnectAsync,
             });

@@ -86,7 +86,7 @@ internal sealed class SyncMemory(SyncSession session)
             new { session.Shop.Clock.ZoneId, session.Tenant, session.ShopId }, ct),
         ct);
 
-    /// <summary>What of the shop's own configuration is kept; the state of preparation is shown with the shop.</summary>
+    /// <summary>What of the shop's own configuration is kept; its state of preparation is shown with it.</summary>
     public Task SaveAsync(ShopConfiguration configuration, CancellationToken ct) => session.WriteAsync(
         async tx =>
         {

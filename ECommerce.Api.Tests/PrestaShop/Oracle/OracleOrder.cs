@@ -14,8 +14,8 @@ internal readonly record struct Pair(string Net, string Gross)
 }
 
 /// <summary>
-/// A line as the shop serves it: <c>quantity*unit</c>, and with a letter before them its taxes (t), how they are combined
-/// (m), its ecotax (e) and its total (=).
+/// A line as the shop serves it: <c>quantity*unit</c>, and with a letter before them its taxes (t), how they are
+/// combined (m), its ecotax (e) and its total (=).
 /// </summary>
 internal sealed record OracleLine(string Quantity, Pair Unit, IReadOnlyDictionary<char, string> Parts)
 {
@@ -46,8 +46,8 @@ internal sealed record OracleLine(string Quantity, Pair Unit, IReadOnlyDictionar
 }
 
 /// <summary>
-/// One order of <c>orders.csv</c>: what the shop has, and what the import must make of it by the rule that it names. The
-/// amounts are written down, not computed.
+/// One order of <c>orders.csv</c>: what the shop has, and what the import must make of it by the rule that it names.
+/// The amounts are written down, not computed.
 /// </summary>
 internal sealed record OracleOrder(IReadOnlyDictionary<string, string> Fields)
 {

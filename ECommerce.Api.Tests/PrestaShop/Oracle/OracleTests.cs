@@ -6,8 +6,8 @@ using ECommerce.Api.Tests.PrestaShop.Sync;
 namespace ECommerce.Api.Tests.PrestaShop.Oracle;
 
 /// <summary>
-/// Fifty orders whose amounts were worked out by hand, to the cent, from the shop's own rules: the second witness beside
-/// the books of the generated shop, which share its authors.
+/// Fifty orders whose amounts were worked out by hand, to the cent, from the shop's own rules: the second witness
+/// beside the books of the generated shop.
 /// </summary>
 public sealed class OracleTests(ApiFixture fixture)
 {
@@ -81,9 +81,9 @@ public sealed class OracleTests(ApiFixture fixture)
 
     private static async Task<Dictionary<int, JsonNode>> OrdersAsync(SyncedShop shop)
     {
-        var listed = (await shop.Client.GetJsonAsync($"/api/v1/orders?shop_id={shop.Id}&limit=500"))["items"]!.AsArray();
+        var listed = await shop.Client.GetJsonAsync($"/api/v1/orders?shop_id={shop.Id}&limit=500");
         var orders = new Dictionary<int, JsonNode>();
-        foreach (var row in listed)
+        foreach (var row in listed["items"]!.AsArray())
             orders[(int)row!["origin_id"]!] = await shop.Client.GetJsonAsync($"/api/v1/orders/{row["id"]}");
         return orders;
     }
@@ -109,13 +109,14 @@ public sealed class OracleTests(ApiFixture fixture)
             Text(expected.Warnings.Order()),
             Text(order["warnings"]!.AsArray().Select(warning => (string)warning!["code"]!).Distinct().Order()));
 
-        string Text(params object[] parts) => $"order {expected.Id}: " + string.Join(' ', parts.Select(part => part switch
-        {
-            IEnumerable<string> texts => string.Join(',', texts),
-            (decimal net, decimal gross) => FormattableString.Invariant($"{net:0.######}/{gross:0.######}"),
-            decimal number => number.ToString("0.######", CultureInfo.InvariantCulture),
-            _ => part.ToString(),
-        }));
+        string Text(params object[] parts) =>
+            $"order {expected.Id}: " + string.Join(' ', parts.Select(part => part switch
+            {
+                IEnumerable<string> texts => string.Join(',', texts),
+                (decimal net, decimal gross) => FormattableString.Invariant($"{net:0.######}/{gross:0.######}"),
+                decimal number => number.ToString("0.######", CultureInfo.InvariantCulture),
+                _ => part.ToString(),
+            }));
 
         decimal Amount(string field) => (decimal)order[field]!;
 

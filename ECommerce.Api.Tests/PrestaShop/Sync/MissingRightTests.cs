@@ -37,8 +37,9 @@ public sealed class MissingRightTests(ApiFixture fixture)
         foreach (var (kind, count) in ((string, int)[])[("products", 12), ("orders", 8)])
             Assert.Equal(warned.Contains(kind, StringComparison.Ordinal) ? 0 : count, await shop.CountAsync(kind));
         // What is missing because of the key is no oddity of each order.
-        Assert.DoesNotContain(run["warnings"]!.AsArray(), warning =>
-            ((string)warning!["message"]!).Contains("_unknown", StringComparison.Ordinal) && denied is not "currencies");
+        Assert.DoesNotContain(
+            run["warnings"]!.AsArray(),
+            warning => ((string)warning!["message"]!).Contains("_unknown", StringComparison.Ordinal));
     }
 
     [Fact]

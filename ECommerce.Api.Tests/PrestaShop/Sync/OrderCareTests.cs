@@ -39,7 +39,8 @@ public sealed class OrderCareTests(ApiFixture fixture)
         await shop.ChangeAsync("orders", 1, ("date_upd", Now()));
         await shop.SucceedAsync("incremental");
 
-        Assert.Equal("IT-PIU-TARDI", (string?)Assert.Single(await PartsAsync(shop, 1, "shipments"))!["tracking_number"]);
+        var shipment = Assert.Single(await PartsAsync(shop, 1, "shipments"))!;
+        Assert.Equal("IT-PIU-TARDI", (string?)shipment["tracking_number"]);
         Assert.True((long)(await shop.RowAsync("orders", 1))!["row_version"]! > (long)before["row_version"]!);
     }
 
@@ -139,7 +140,8 @@ public sealed class OrderCareTests(ApiFixture fixture)
                 (string?)order["currency"], (decimal)order["total_products"]!, (decimal)order["total_products_wt"]!,
                 (decimal)order["total_shipping"]!, (decimal)order["total_paid"]!));
         Assert.DoesNotContain(
-            order["warnings"]!.AsArray(), warning => ((string)warning!["code"]!).EndsWith("add_up", StringComparison.Ordinal));
+            order["warnings"]!.AsArray(),
+            warning => ((string)warning!["code"]!).EndsWith("add_up", StringComparison.Ordinal));
         Assert.Equal((long)order["row_version"]!, (long)same["row_version"]!);
         Assert.Equal(14.013m, (decimal)Assert.Single(sales)!["total_paid"]!);
     }

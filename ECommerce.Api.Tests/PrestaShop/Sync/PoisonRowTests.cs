@@ -28,6 +28,26 @@ public sealed class PoisonRowTests(ApiFixture fixture)
         Assert.NotNull(await shop.RowAsync(resource, 4));
     }
 
+    [Fact]
+    public async Task Line_whose_prices_make_no_rate_is_imported_with_a_warning_run_after_run()
+    {
+        await using var shop = await SyncedShop.StartAsync(fixture);
+        var detail = (await shop.Mock.IdsAsync("order_details", "filter[id_order]=[3]&sort=[id_ASC]"))[0];
+        await shop.ChangeAsync(
+            "order_details", detail, ("unit_price_tax_excl", "0.010000"), ("unit_price_tax_incl", "12.200000"),
+            ("taxes", "[]"));
+
+        await shop.SucceedAsync();
+        var again = await shop.SucceedAsync();
+
+        var order = (await shop.RowAsync("orders", 3))!;
+        var line = order["lines"]!.AsArray().Single(row => (int)row!["origin_id"]! == detail)!;
+        Assert.Equal(
+            (0.01m, 12.2m), ((decimal)line["unit_price_tax_excl"]!, (decimal)line["unit_price_tax_incl"]!));
+        Assert.Contains(order["warnings"]!.AsArray(), warning => (string)warning!["code"]! == "vat_rate_computed");
+        Assert.Equal(0, (int)again["failed"]!);
+    }
+
     [Theory]
     [InlineData("1.5", "is not a whole number")]
     [InlineData("3000000000", "is not between")]

@@ -33,6 +33,6 @@ internal sealed class Shop : TenantRow<int>, IVersionedRow
     /// <summary>The longest that one request goes on in the shop, also when its client is gone.</summary>
     public int MaxExecutionSeconds { get; set; } = DefaultMaxExecutionSeconds;
 
-    /// <summary>The state of preparation as the shop names it, by its id there; null until a sync has read it.</summary>
+    /// <summary>The state of preparation that the shop names, by its id there; null until a sync has read it.</summary>
     public long? PreparationState { get; set; }
 }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Orders.States;
 
-/// <summary>Cancel: the state that is not pushed yet is given up, and the shop's own follows with its next sync.</summary>
+/// <summary>Cancel: the state that is not pushed yet is given up; the shop's own follows with its next sync.</summary>
 public sealed record StatePushRequest(bool Cancel = false);
 
 /// <summary>

@@ -47,7 +47,7 @@ internal sealed class ShopPages(PrestaShopClients shops, MultiLevelCache cache, 
 
         var page = Read(resource, rows, query.Page, read);
         await cache.SetAsync(
-            key, new PageContent(content.Sha1(), JsonSerializer.Serialize(page, JsonSerializerOptions.Web)),
+            key, new PageContent(content.Sha1!, JsonSerializer.Serialize(page, JsonSerializerOptions.Web)),
             PagesCaching.Content.Options, cancellationToken: ct);
         return page;
     }

@@ -12,7 +12,7 @@ internal sealed class PushAttempt(PrestaShopClients shops, PushLeases leases, Ti
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     /// <summary>The longest that the history is read.</summary>
-    private static readonly TimeSpan MaxReading = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxReading = TimeSpan.FromSeconds(20);
 
     /// <exception cref="OperationCanceledException">The process is stopping; the lease ends by itself.</exception>
     public async Task<PushResult> RunAsync(PushJob job, CancellationToken ct)

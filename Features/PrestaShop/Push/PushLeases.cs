@@ -13,8 +13,8 @@ internal sealed class PushLeases([FromKeyedServices(DatabasePools.Background)] D
     /// <summary>The maximum number of rows that one call leases.</summary>
     public const int Batch = 8;
 
-    // Longer than all requests of an attempt may take together.
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(120);
+    // Longer than the history is read and a response is waited for.
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(45);
 
     // One UPDATE: of two nodes that see a row free, the second one waits for the first and then finds it leased. Of an
     // order only the first pending row is taken, so its states are pushed in their order.

@@ -6,7 +6,7 @@ namespace ECommerce.Features.PrestaShop.Push;
 internal abstract record PushResult
 {
     /// <summary>The shop has the state.</summary>
-    /// <param name="HistoryId">The row that this push has made there; null if it was another's, or is not known.</param>
+    /// <param name="HistoryId">The row that this push has made there; null for another's, or if not known.</param>
     /// <param name="At">When, by the shop's clock.</param>
     public sealed record Done(long? HistoryId, DateTime? At) : PushResult
     {

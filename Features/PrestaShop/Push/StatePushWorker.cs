@@ -102,6 +102,7 @@ internal sealed partial class StatePushWorker(
     [LoggerMessage(Level = LogLevel.Warning, Message = "States that are to be pushed could not be read; trying again.")]
     private partial void LogOutage(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "State push {Push} of order {Order} failed for an internal reason.")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "State push {Push} of order {Order} failed for an internal reason.")]
     private partial void LogFailed(Exception exception, long push, long order);
 }

@@ -17,81 +17,68 @@ internal static class PrestaShopBody
     private const int MaxErrors = 5;
     private const int MaxMessage = 300;
 
-    public static IReadOnlyList<ShopRow> Rows(
-        string resource, HttpStatusCode status, byte[] body, ShopClock? clock = null)
+    // Beyond this length a body holds no errors of the webservice.
+    private const int MaxErrorBytes = 64 << 10;
+
+    public static async ValueTask<IReadOnlyList<ShopRow>> RowsAsync(
+        string resource, HttpStatusCode status, Memory<byte> body, ShopClock? clock = null)
     {
         // The body of an error is never read as data: PHP may print valid data after its error.
         if (status != HttpStatusCode.OK)
             throw Refusal(resource, status, body);
-        if (body.AsSpan().Trim(" \t\r\n"u8).Length == 0)
+        if (body.Span.Trim(" \t\r\n"u8).Length == 0)
         {
             throw new PrestaShopException(
                 $"{resource}: the shop returned 200 with an empty body.", ShopFault.Unreadable);
         }
 
-        var root = Parse(resource, ShopText.Repaired(body));
-        // An empty list is a bare array.
-        if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() == 0)
-            return [];
-        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(ListName(resource), out var rows)
-            && rows.ValueKind == JsonValueKind.Array)
-        {
-            return [.. rows.EnumerateArray().Select(row => new ShopRow(row, new RowNotes(clock ?? ShopClock.Rome)))];
-        }
-
-        throw new PrestaShopException(
-            $"{resource}: the response of the shop has no list of {resource}.{Errors(root)}", ShopFault.Final);
-    }
-
-    // The one resource whose name is a singular.
-    private static string ListName(string resource) => resource == "order_slip" ? "order_slips" : resource;
-
-    private static JsonElement Parse(string resource, byte[] body)
-    {
-        foreach (var start in Starts(resource, body))
+        var json = ShopText.Repaired(body);
+        foreach (var start in Starts(resource, json.Span))
         {
             try
             {
-                var reader = new Utf8JsonReader(body.AsSpan(start));
-                return JsonElement.ParseValue(ref reader);
+                if (await new RowReader(ListName(resource), json[start..], clock ?? ShopClock.Rome).ReadAsync()
+                    is { } rows)
+                {
+                    return rows;
+                }
             }
             catch (JsonException)
             {
                 // The next candidate.
+                continue;
             }
+            throw new PrestaShopException(
+                $"{resource}: the response of the shop has no list of {resource}.{ErrorsOf(json[start..].Span)}",
+                ShopFault.Final);
         }
         throw new PrestaShopException(
             $"{resource}: the shop returned a body that is not JSON ({body.Length} bytes).", ShopFault.Unreadable);
     }
 
+    // The one resource whose name is a singular.
+    private static string ListName(string resource) => resource == "order_slip" ? "order_slips" : resource;
+
     // Some modules print notices or a byte order mark before the data.
-    private static List<int> Starts(string resource, byte[] body)
+    private static List<int> Starts(string resource, ReadOnlySpan<byte> body)
     {
-        List<int> starts = [body.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0];
-        if (body.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\"{ListName(resource)}\"")) is > 0 and var name
-            && body.AsSpan(0, name).TrimEnd(" \t\r\n"u8) is [.., (byte)'{'] and var before)
+        List<int> starts = [body.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0];
+        if (body.IndexOf(Encoding.UTF8.GetBytes($"\"{ListName(resource)}\"")) is > 0 and var name
+            && body[..name].TrimEnd(" \t\r\n"u8) is [.., (byte)'{'] and var before)
         {
             starts.Add(before.Length - 1);
         }
-        if (body.AsSpan().TrimEnd(" \t\r\n"u8) is [.., (byte)'[', (byte)']'] and var list)
+        if (body.TrimEnd(" \t\r\n"u8) is [.., (byte)'[', (byte)']'] and var list)
             starts.Add(list.Length - 2);
         return starts;
     }
 
     /// <summary>What a status other than 200 means.</summary>
-    public static PrestaShopException Refusal(string resource, HttpStatusCode status, byte[] body)
+    public static PrestaShopException Refusal(string resource, HttpStatusCode status, Memory<byte> body)
     {
-        var (errors, isMissingRight) = ("", false);
-        try
-        {
-            var reader = new Utf8JsonReader(ShopText.Repaired(body));
-            errors = Errors(JsonElement.ParseValue(ref reader));
-            isMissingRight = MissingRights.Any(code => errors.StartsWith($" (error {code}:", StringComparison.Ordinal));
-        }
-        catch (JsonException)
-        {
-            // A page of the host.
-        }
+        var errors = ErrorsOf(ShopText.Repaired(body).Span);
+        var isMissingRight = MissingRights.Any(
+            code => errors.StartsWith($" (error {code}:", StringComparison.Ordinal));
         // An error of the webservice itself is not what too large a page leads to, unless PHP raised it (2 to 15).
         var isFinal = (int)status < 500 || errors.Length > 0 && status == HttpStatusCode.ServiceUnavailable;
         return new PrestaShopException(
@@ -101,6 +88,22 @@ internal static class PrestaShopBody
             or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed,
             IsMissingRight = isMissingRight,
         };
+    }
+
+    // Nothing for a page of the host.
+    private static string ErrorsOf(ReadOnlySpan<byte> body)
+    {
+        if (body.Length > MaxErrorBytes)
+            return "";
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            return Errors(JsonElement.ParseValue(ref reader));
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
     }
 
     /// <summary>The errors that the webservice names: <c> (error 22: The PrestaShop webservice is disabled)</c>.

@@ -10,7 +10,6 @@ internal sealed class PrestaShopClient(ShopRequests shop, ShopWriter writer, Tim
     private const int CountSize = 20_000;
     private const int IdsPerRequest = 100;
     private const int MaxFailingRows = 200;
-    private static readonly TimeSpan MaxPauseOfPage = TimeSpan.FromSeconds(5);
 
     private int _failingRows;
 
@@ -64,7 +63,7 @@ internal sealed class PrestaShopClient(ShopRequests shop, ShopWriter writer, Tim
     /// </summary>
     public Task<ShopContent> PageAsync(
         string resource, Dictionary<string, string> query, string? knownSha1, CancellationToken ct) =>
-        shop.AskAsync(resource, query, knownSha1, MaxPauseOfPage, ct);
+        shop.AskAsync(resource, query, knownSha1, ct);
 
     /// <summary>All rows of a small resource.</summary>
     public async Task<IReadOnlyList<ShopRow>> AllAsync(string resource, CancellationToken ct)

@@ -5,7 +5,7 @@ internal sealed class ShopKey(string apiKey, ShopAuthMode mode)
 {
     public ShopAuthMode Mode => mode;
 
-    /// <summary>Adds what every request has: the format of the response, and the key if it goes with the query.</summary>
+    /// <summary>Adds what every request has: the format of the response, and the key if it is in the query.</summary>
     public void AddTo(IDictionary<string, string> query)
     {
         query["output_format"] = "JSON";

@@ -11,6 +11,7 @@ internal sealed class ShopRequests(
 {
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxPauseOfPeople = TimeSpan.FromSeconds(5);
 
     private readonly RequestPace _pace = new(time);
 
@@ -22,15 +23,19 @@ internal sealed class ShopRequests(
 
     public async Task<IReadOnlyList<ShopRow>> AskAsync(
         string resource, Dictionary<string, string> query, CancellationToken ct) =>
-        (await AskAsync(resource, query, knownSha1: null, MaxPause, ct)).Rows!;
+        (await AskAsync(resource, query, knownSha1: null, hashes: false, MaxPause, ct)).Rows!;
 
-    /// <param name="resource">The resource that is listed.</param>
-    /// <param name="query">Display, filters, order and limit.</param>
-    /// <param name="knownSha1">The SHA-1 of a body that the caller has: the shop need not send it again.</param>
-    /// <param name="maxPause">How long a shop may ask to wait, all in all.</param>
-    /// <param name="ct">Cancels the request.</param>
-    public async Task<ShopContent> AskAsync(
-        string resource, Dictionary<string, string> query, string? knownSha1, TimeSpan maxPause, CancellationToken ct)
+    /// <summary>
+    /// The rows and the SHA-1 of their body; with the SHA-1 of a body that the caller has, the shop need not send that
+    /// again. No patience with an overloaded shop: people wait.
+    /// </summary>
+    public Task<ShopContent> AskAsync(
+        string resource, Dictionary<string, string> query, string? knownSha1, CancellationToken ct) =>
+        AskAsync(resource, query, knownSha1, hashes: true, MaxPauseOfPeople, ct);
+
+    private async Task<ShopContent> AskAsync(
+        string resource, Dictionary<string, string> query, string? knownSha1, bool hashes, TimeSpan maxPause,
+        CancellationToken ct)
     {
         key.AddTo(query);
         var paused = TimeSpan.Zero;
@@ -46,8 +51,8 @@ internal sealed class ShopRequests(
                     _pace.Accept();
                     ReadClock(response);
                     return knownSha1 is not null && response.StatusCode == HttpStatusCode.NotModified
-                        ? new ShopContent(null, [])
-                        : await ReadAsync(resource, response, ct);
+                        ? new ShopContent(null, null)
+                        : await ReadAsync(resource, response, hashes, ct);
                 }
                 var retryAfter = RetryAfter(response);
                 paused += retryAfter ?? TimeSpan.FromSeconds(1);
@@ -77,14 +82,15 @@ internal sealed class ShopRequests(
     }
 
     private async Task<ShopContent> ReadAsync(
-        string resource, HttpResponseMessage response, CancellationToken ct)
+        string resource, HttpResponseMessage response, bool hashes, CancellationToken ct)
     {
         if (response.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest)
             throw Redirected(resource, response);
-        var body = await BoundedBody.ReadAsync(resource, response.Content, time, ct);
+        using var body = await BoundedBody.ReadAsync(resource, response.Content, time, ct);
         try
         {
-            return new ShopContent(PrestaShopBody.Rows(resource, response.StatusCode, body, Clock), body);
+            var rows = await PrestaShopBody.RowsAsync(resource, response.StatusCode, body.Memory, Clock);
+            return new ShopContent(rows, hashes ? ShopContent.Hash(body.Memory.Span) : null);
         }
         catch (PrestaShopException refusal)
         {

@@ -13,10 +13,10 @@ internal static class ShopText
     /// The same JSON with U+FFFD in place of bytes that are not UTF-8, and of escaped surrogates without their pair:
     /// PHP passes on what an import once wrote into the shop's database.
     /// </summary>
-    public static byte[] Repaired(byte[] json)
+    public static Memory<byte> Repaired(Memory<byte> json)
     {
-        var valid = Utf8.IsValid(json) ? json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
-        ReplaceLoneSurrogates(valid);
+        var valid = Utf8.IsValid(json.Span) ? json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json.Span));
+        ReplaceLoneSurrogates(valid.Span);
         return valid;
     }
 

@@ -105,7 +105,8 @@ internal sealed class ShopWriter(IPrestaShopWebservice webservice, ShopKey key, 
     {
         try
         {
-            return await BoundedBody.ReadAsync(resource, response.Content, time, ct);
+            using var body = await BoundedBody.ReadAsync(resource, response.Content, time, ct);
+            return body.Memory.ToArray();
         }
         catch (Exception failure) when (failure is PrestaShopException or HttpRequestException or IOException)
         {
@@ -121,7 +122,7 @@ internal sealed class ShopWriter(IPrestaShopWebservice webservice, ShopKey key, 
             return default;
         try
         {
-            var reader = new Utf8JsonReader(ShopText.Repaired(body[start..]));
+            var reader = new Utf8JsonReader(ShopText.Repaired(body.AsMemory(start)).Span);
             var root = JsonElement.ParseValue(ref reader);
             var row = root.EnumerateObject().Select(member => member.Value)
                 .FirstOrDefault(value => value.ValueKind == JsonValueKind.Object);

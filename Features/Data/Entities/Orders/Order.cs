@@ -24,7 +24,7 @@ internal sealed class Order : Entity<long>, ISalesDocument
     /// <summary>The push of the state; null for none, or when it was cancelled.</summary>
     public long? StatePushId { get; set; }
 
-    /// <summary>When the shop took a state that was set here, by the shop's clock: older reads of it are void.</summary>
+    /// <summary>When the shop took a state that was set here, by its clock: older reads of it are void.</summary>
     public DateTime? StatePushedAt { get; set; }
 
     public string Reference { get; set; } = "";

@@ -52,7 +52,8 @@ internal static class OrderPartsReader
                 line.Reference("id_order_detail"), line.Int("product_quantity") ?? 0,
                 line.Exact("amount_tax_excl"), line.Exact("amount_tax_incl"))),
         ];
-        var (net, gross) = (slip.Money("total_products_tax_excl", digits), slip.Money("total_products_tax_incl", digits));
+        var (net, gross) =
+            (slip.Money("total_products_tax_excl", digits), slip.Money("total_products_tax_incl", digits));
         var (shippingNet, shippingGross) =
             (slip.Money("total_shipping_tax_excl", digits), slip.Money("total_shipping_tax_incl", digits));
         if (net == 0 && gross == 0 && shippingNet == 0 && shippingGross == 0)

@@ -66,8 +66,8 @@ internal sealed class OrderProjection
         var delivery = Found(Addresses, "id_address_delivery", "address", "addresses");
         var invoice = Found(Addresses, "id_address_invoice", "address", "addresses");
         var carrier = Found(Carriers, "id_carrier", "carrier", "carriers");
-        var lines = new OrderLineReader(
-            _lookups, Products, _session.IsSkipped("products"), rounding, warnings).Read(order, _parts.Details[order.Id]);
+        var reader = new OrderLineReader(_lookups, Products, _session.IsSkipped("products"), rounding, warnings);
+        var lines = reader.Read(order, _parts.Details[order.Id]);
         var reference = order.Text("reference", 32) ?? $"{order.Id}";
         var isErased = order.Reference("id_customer") is { } owner && Erased.Contains(owner);
         var parts = new ImportedOrder(

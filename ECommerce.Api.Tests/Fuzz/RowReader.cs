@@ -5,7 +5,9 @@ namespace ECommerce.Api.Tests.Fuzz;
 /// <summary>Reads rows again that a write of another row has changed too.</summary>
 internal sealed class RowReader(HttpClient reader, KnownRows rows)
 {
-    /// <summary>Orders keep the address that they were made with, in another row; quotes show the changed one.</summary>
+    /// <summary>
+    /// Orders keep the address that they were made with, in another row; quotes show the changed one.
+    /// </summary>
     public async Task ReadAddressedAsync(long address)
     {
         foreach (var collection in (string[])["orders", "quotes"])

@@ -105,7 +105,8 @@ internal static class ListsMode
         }
         Array.Sort(times);
         return Print(new Row(
-            name, target, times[Runs / 2], Row.Microseconds(1000 * times[Runs / 2]), Row.Microseconds(1000 * times[^1])));
+            name, target, times[Runs / 2], Row.Microseconds(1000 * times[Runs / 2]),
+            Row.Microseconds(1000 * times[^1])));
     }
 
     /// <summary>A warm statistic against a warm product, in turns; the ratio of their medians.</summary>

@@ -11,7 +11,8 @@ internal sealed record AddressDetails(
     long Id, int? ShopId, long? OriginId, long RowVersion, long CustomerId, string? Alias, string? Company,
     string Firstname, string Lastname, string? VatNumber, string? Dni, string Address1, string? Address2,
     string? Postcode, string City, string? State, int? CountryId, string? CountryName, string? CountryIsoCode,
-    string? Phone, string? PhoneMobile, string? Pec, string? Sdi, string? Other, DateTime DateAdd, DateTime DateUpd) : IVersioned;
+    string? Phone, string? PhoneMobile, string? Pec, string? Sdi, string? Other, DateTime DateAdd,
+    DateTime DateUpd) : IVersioned;
 
 internal static class GetAddress
 {

@@ -12,8 +12,12 @@ internal sealed record LookupWrite<TEntity, TRow, TDraft>(
     where TRow : class, ILookupRow
 {
     /// <summary>The fault of a draft that only the database knows; by default none.</summary>
-    public Func<TDraft, ECommerceDbContext, int, CancellationToken, Task<ProblemHttpResult?>> FaultAsync { get; init; } =
-        static (_, _, _, _) => Task.FromResult<ProblemHttpResult?>(null);
+    public Func<TDraft, ECommerceDbContext, int, CancellationToken, Task<ProblemHttpResult?>> FaultAsync
+    {
+        get;
+        init;
+    }
+    = static (_, _, _, _) => Task.FromResult<ProblemHttpResult?>(null);
 
     /// <summary>Why a row of the program itself cannot be deleted; by default it can.</summary>
     public Func<TEntity, string?> Needed { get; init; } = static _ => null;

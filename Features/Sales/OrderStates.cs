@@ -24,21 +24,19 @@ internal static class OrderStates
         states.SingleOrDefaultAsync(s => s.ShopId == shopId && s.Number == number, ct);
 
     /// <summary>
-    /// The state of preparation among those that the order comes from: the one that its shop names, or else the first in
-    /// which goods are prepared and have not left; null for none. Those that a tenant has added have no number, and come
-    /// last.
+    /// The state of preparation among those that the order comes from: the one that its shop names, or else the first
+    /// in which goods are prepared and have not left; null for none. Those that a tenant has added have no number, and
+    /// come last.
     /// </summary>
     public static async Task<OrderState?> PreparingAsync(
         this ECommerceDbContext db, int? shopId, CancellationToken ct)
     {
         var named = await db.Shops.Where(shop => shop.Id == shopId).Select(shop => shop.PreparationState)
             .SingleOrDefaultAsync(ct);
-        if (named is { } origin
-            && await db.OrderStates.SingleOrDefaultAsync(s => s.ShopId == shopId && s.OriginId == origin, ct) is { } own)
-        {
-            return own;
-        }
-        return await db.OrderStates.Where(s => s.ShopId == shopId && s.Delivery && !s.Shipped)
+        var own = named is { } origin
+            ? await db.OrderStates.SingleOrDefaultAsync(s => s.ShopId == shopId && s.OriginId == origin, ct)
+            : null;
+        return own ?? await db.OrderStates.Where(s => s.ShopId == shopId && s.Delivery && !s.Shipped)
             .OrderBy(s => s.OriginId ?? s.Number ?? long.MaxValue).ThenBy(s => s.Id).FirstOrDefaultAsync(ct);
     }
 

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Orders.PersonalData;
 
-/// <summary>Texts that users have written about a customer's orders. The addresses of orders are the customer's.</summary>
+/// <summary>
+/// Texts that customers and users have written about a customer's orders. The addresses of orders are the customer's.
+/// </summary>
 internal sealed class OrderPersonalData : IPersonalData
 {
     private const int BatchSize = 500;
@@ -24,7 +26,8 @@ internal sealed class OrderPersonalData : IPersonalData
         var ids = await tx.Db.Rows<Order>().Where(o => o.CustomerId == customer.Id).Select(o => o.Id).ToListAsync(ct);
         foreach (var batch in ids.Order().Chunk(BatchSize))
         {
-            foreach (var order in await tx.Db.Rows<Order>().Where(o => batch.Contains(o.Id) && (o.Notes != null || o.GiftMessage != null))
+            foreach (var order in await tx.Db.Rows<Order>()
+                .Where(o => batch.Contains(o.Id) && (o.Notes != null || o.GiftMessage != null))
                 .ForUpdate().ToListAsync(ct))
             {
                 order.Notes = order.GiftMessage = null;

@@ -93,7 +93,8 @@ internal sealed class OrderProjection
             Money("total_paid_tax_excl"), Money("total_paid_real"), rounding.Type, rounding.Mode,
             order.Reference("invoice_number"), order.Time("invoice_date"), order.Reference("delivery_number"),
             order.Time("delivery_date"), order.Flag("gift"),
-            isErased ? null : order.Text("gift_message", 2000), LocalDay.Of(order.RawTime("date_add")), false, warnings.Text,
+            isErased ? null : order.Text("gift_message", 2000), LocalDay.Of(order.RawTime("date_add")), false,
+            warnings.Text,
             order.Time("date_add") ?? DateTime.UnixEpoch, order.Time("date_upd") ?? DateTime.UnixEpoch)
         {
             PartsHash = parts.Hash(),

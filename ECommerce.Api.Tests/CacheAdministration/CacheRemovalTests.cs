@@ -170,7 +170,7 @@ public sealed class CacheRemovalTests(CacheTenants caches) : IClassFixture<Cache
         Assert.Equal((false, "applied"), ((bool)changed["is_on"]!, (string?)changed["outcome"]));
         Assert.False((bool)listed["items"]!.AsArray().Single(flag => (string?)flag!["name"] == "products")!["is_on"]!);
         var problem = await unknown.ProblemAsync(HttpStatusCode.NotFound, "unknown_flag");
-        Assert.Contains("customers, lookups, orders, products", (string?)problem["detail"]);
+        Assert.Contains("customers, external_apis, lookups, orders, products, quotes", (string?)problem["detail"]);
         Assert.Contains(await caches.AuditAsync(), row => row is { Action: "flag", Subject: "products=off" });
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using ECommerce.ServiceDefaults.MySql;
 
 namespace ECommerce.TestSupport;
@@ -26,6 +27,16 @@ internal sealed class LocalMySql(bool logsStatements = false) : IAsyncDisposable
     }
 
     public int Port => _port;
+
+    /// <summary>What the server has used of processors since it was started.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            using var process = Process.GetProcessById(_server!.Id);
+            return process.TotalProcessorTime;
+        }
+    }
 
     /// <summary>A connection string of this server, through something that listens on another port.</summary>
     public string ThroughPort(string connectionString, int port) =>

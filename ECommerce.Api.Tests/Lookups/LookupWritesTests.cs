@@ -11,8 +11,13 @@ public sealed class LookupWritesTests(ApiFixture fixture)
     {
         {
             "order_states",
-            """{"name":"Da ritirare","color":"#3498D8","paid":true,"shipped":false,"invoice":true,"logable":true,"delivery":true}""",
-            """{"name":"Ritirato","color":null,"paid":true,"shipped":true,"invoice":false,"logable":false,"delivery":false}"""
+            """
+            {"name":"Da ritirare","color":"#3498D8","paid":true,"shipped":false,"invoice":true,"logable":true,
+             "delivery":true}
+            """,
+            """
+            {"name":"Ritirato","color":null,"paid":true,"shipped":true,"invoice":false,"logable":false,"delivery":false}
+            """
         },
         {
             "categories", """{"name":"Tavoli","parent_id":1,"active":true}""",

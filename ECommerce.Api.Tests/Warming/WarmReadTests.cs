@@ -66,7 +66,8 @@ public sealed class WarmReadTests
     {
         string[] without =
         [
-            "config:{tenant}:{key}", "reads:{tenant}", "statistics:{tenant}:{name}:{qhash}", "user_orders:{tenant}:{user_id}:{qhash}",
+            "config:{tenant}:{key}", "reads:{tenant}",
+            "statistics:{tenant}:{name}:{qhash}", "user_orders:{tenant}:{user_id}:{qhash}",
         ];
 
         Assert.Equal(

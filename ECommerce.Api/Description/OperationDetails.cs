@@ -44,7 +44,8 @@ internal static class OperationDetails
         }
 
         var body = metadata.OfType<MethodInfo>().FirstOrDefault()?.GetParameters()
-            .Select(parameter => RequestExamples.Find(parameter.ParameterType)).FirstOrDefault(found => found is not null);
+            .Select(parameter => RequestExamples.Find(parameter.ParameterType))
+            .FirstOrDefault(found => found is not null);
         if (body is not null && operation.RequestBody?.Content?.TryGetValue(Json, out var content) == true)
             content.Example = JsonSerializer.SerializeToNode(body, body.GetType(), json);
     }

@@ -31,7 +31,8 @@ internal static class RequestExamples
         new CustomerDraft(
             "Ada", "Rossi", "ada.rossi@example.com", "Rossi & Figli S.r.l.", "https://rossi.example", false, false,
             false, true, 1, "Chiamare prima delle 18"),
-        new ProductDraft("Lampada LED", "LAMP-1", "8012345000017", 40.98m, 22, 20.50m, 0.25m, 12, true, 1, 1, "Da tavolo"),
+        new ProductDraft(
+            "Lampada LED", "LAMP-1", "8012345000017", 40.98m, 22, 20.50m, 0.25m, 12, true, 1, 1, "Da tavolo"),
         new OrderStateDraft("Da ritirare", "#3498D8", Paid: true, Shipped: false, Invoice: true, Logable: true, true),
         new CategoryDraft("Tavoli", 1, true),
         new BrandDraft("Flos", true),

@@ -12,7 +12,11 @@ internal sealed record LookupWrite<TEntity, TRow, TDraft>(
     where TRow : class, ILookupRow
 {
     /// <summary>The fault of a draft that only the database knows; by default none.</summary>
-    public Func<TDraft, ECommerceDbContext, int, CancellationToken, Task<ProblemHttpResult?>> FaultAsync { get; init; } =
+    public Func<TDraft, ECommerceDbContext, int, CancellationToken, Task<ProblemHttpResult?>> FaultAsync
+    {
+        get;
+        init;
+    } =
         static (_, _, _, _) => Task.FromResult<ProblemHttpResult?>(null);
 
     /// <summary>Why a row of the program itself cannot be deleted; by default it can.</summary>

@@ -123,6 +123,7 @@ internal sealed partial class RetentionSweep(
     private partial void LogDeleted(int count, string table);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "Rows past retention could not be deleted ({Reason}); the next round does.")]
+        Level = LogLevel.Warning,
+        Message = "Rows past retention could not be deleted ({Reason}); the next round does.")]
     private partial void LogFailed(string reason);
 }

@@ -16,7 +16,8 @@ internal static class KnownSettings
         "company.name", null, 80, "The seller's name on electronic invoices.");
 
     public static readonly TextSetting CompanyVatNumber = new(
-        "company.vat_number", null, 28, "The seller's VAT number on electronic invoices, with the country: IT01234567890.");
+        "company.vat_number", null, 28,
+        "The seller's VAT number on electronic invoices, with the country: IT01234567890.");
 
     public static readonly ChoiceSetting CompanyTaxRegime = new(
         "company.tax_regime", "RF01",

@@ -125,7 +125,9 @@ internal sealed class ChoiceSetting(string name, string fallback, IReadOnlyList<
     public override bool TryWrite(
         JsonElement value, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out string? fault)
     {
-        text = value.ValueKind == JsonValueKind.String && choices.Contains(value.GetString()) ? value.GetString() : null;
+        text = value.ValueKind == JsonValueKind.String && choices.Contains(value.GetString()!)
+            ? value.GetString()
+            : null;
         fault = text is null ? $"must be one of {string.Join(", ", choices)}." : null;
         return text is not null;
     }

@@ -19,6 +19,7 @@ internal sealed class CountryDraftValidator : AbstractValidator<CountryDraft>
     public CountryDraftValidator()
     {
         RuleFor(country => country.Name).NotEmpty().MaximumLength(128).PlainText();
-        RuleFor(country => country.IsoCode).NotNull().Matches(@"^[A-Z]{2}\z").WithMessage("must be two capital letters.");
+        RuleFor(country => country.IsoCode).NotNull().Matches(@"^[A-Z]{2}\z")
+            .WithMessage("must be two capital letters.");
     }
 }

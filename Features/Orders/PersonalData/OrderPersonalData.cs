@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Orders.PersonalData;
 
-/// <summary>Texts that users have written about a customer's orders. The addresses of orders are the customer's.</summary>
+/// <summary>
+/// Texts that users have written about a customer's orders. The addresses of orders are the customer's.
+/// </summary>
 internal sealed class OrderPersonalData : IPersonalData
 {
     private const int BatchSize = 500;

@@ -8,6 +8,8 @@ public sealed class SettingsTests(ApiFixture fixture)
 {
     private const string RunDays = "/api/v1/config/retention.sync_runs_days";
 
+    private const string WrongAmount = "must be a number from 0 to 1000000 with at most 2 decimals.";
+
     private readonly HttpClient _admin = fixture.As("acme.admin");
 
     // Of its own tenant: other tests write acme's.
@@ -75,9 +77,8 @@ public sealed class SettingsTests(ApiFixture fixture)
     [InlineData("retention.sync_runs_days", "0", "must be a whole number from 1 to 3650.")]
     [InlineData("retention.sync_runs_days", "1.5", "must be a whole number from 1 to 3650.")]
     [InlineData("retention.sync_runs_days", "99999999999", "must be a whole number from 1 to 3650.")]
-    [InlineData(
-        "invoices.stamp_duty_threshold", "1.234", "must be a number from 0 to 1000000 with at most 2 decimals.")]
-    [InlineData("invoices.stamp_duty_threshold", "-1", "must be a number from 0 to 1000000 with at most 2 decimals.")]
+    [InlineData("invoices.stamp_duty_threshold", "1.234", WrongAmount)]
+    [InlineData("invoices.stamp_duty_threshold", "-1", WrongAmount)]
     [InlineData("invoices.send_automatically", "1", "must be true or false.")]
     [InlineData("company.name", "7", "must be a text.")]
     [InlineData("company.name", "\"\"", "must have 1 to 80 characters.")]

@@ -67,7 +67,7 @@ internal static class ListsMode
             ("?search=rossi", SearchTarget),
             ("?search=REF99999", SearchTarget),
             ("?search=mario%2019999", SearchTarget),
-            ("?search=nobody-has-this-name", SearchTarget),
+            ("?search=a-name-of-none", SearchTarget),
             ($"?search=rossi&state_ids=102,110&shop_id=1&{Days(365, 0)}", SearchTarget),
         })
         {

@@ -36,7 +36,7 @@ internal sealed class ShopRequests(
                 {
                     _pace.Accept();
                     ReadClock(response);
-                    return await RowsAsync(resource, response, ct);
+                    return await RowsAsync(resource, response, LimitOf(query), ct);
                 }
                 var retryAfter = RetryAfter(response);
                 paused += retryAfter ?? TimeSpan.FromSeconds(1);
@@ -66,14 +66,14 @@ internal sealed class ShopRequests(
     }
 
     private async Task<IReadOnlyList<ShopRow>> RowsAsync(
-        string resource, HttpResponseMessage response, CancellationToken ct)
+        string resource, HttpResponseMessage response, int limit, CancellationToken ct)
     {
         if (response.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest)
             throw Redirected(resource, response);
         using var body = await BoundedBody.ReadAsync(resource, response.Content, time, ct);
         try
         {
-            return await PrestaShopBody.RowsAsync(resource, response.StatusCode, body.Memory, Clock);
+            return await PrestaShopBody.RowsAsync(resource, response.StatusCode, body.Memory, Clock, limit);
         }
         catch (PrestaShopException refusal)
         {
@@ -87,6 +87,9 @@ internal sealed class ShopRequests(
             };
         }
     }
+
+    private static int LimitOf(Dictionary<string, string> query) =>
+        int.TryParse(query.GetValueOrDefault("limit"), out var limit) ? limit : int.MaxValue;
 
     // The key would be in the address of the target: only scheme, host and path are named.
     private PrestaShopException Redirected(string resource, HttpResponseMessage response)

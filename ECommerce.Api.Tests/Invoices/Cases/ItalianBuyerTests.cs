@@ -92,6 +92,28 @@ public sealed class ItalianBuyerTests
         Assert.Equal("M5UXCR1", InvoiceXml.Valid(InvoiceSamples.Create(InvoiceSamples.Simple(), buyer)).RecipientCode);
     }
 
+    [Theory]
+    [InlineData("privato")]
+    [InlineData("NESSUNO")]
+    [InlineData("OOOOOOO")]
+    [InlineData("no code")]
+    [InlineData("XXXXXXX")]
+    public void Word_instead_of_a_code_is_none(string code)
+    {
+        var buyer = InvoiceSamples.Laura with { RecipientCode = code };
+
+        Assert.Equal("0000000", InvoiceXml.Valid(InvoiceSamples.Create(InvoiceSamples.Simple(), buyer)).RecipientCode);
+    }
+
+    [Fact]
+    public void Code_of_a_public_office_is_refused()
+    {
+        var office = InvoiceSamples.Acme with { RecipientCode = "UFABCD" };
+
+        Assert.Equal(
+            ["00427"], InvoiceSamples.Create(InvoiceSamples.Simple(), office).Faults.Select(fault => fault.Code));
+    }
+
     [Fact]
     public void Split_payment_leaves_the_VAT_to_the_buyer()
     {

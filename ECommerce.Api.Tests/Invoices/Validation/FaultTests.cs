@@ -21,7 +21,7 @@ public sealed class FaultTests
         ["00330"] = ("", invoice => Pec(invoice, "sdi01@pec.fatturapa.it")),
         // The summary of natures is another one then.
         ["00400"] = ("00444 00422", invoice => Line(invoice, 1).Element("Natura")!.Remove()),
-        ["00401"] = ("00422", invoice => After(Line(invoice, 0), "AliquotaIVA", "Natura", "N4")),
+        ["00401"] = ("00444 00422", invoice => After(Line(invoice, 0), "AliquotaIVA", "Natura", "N4")),
         ["00403"] = ("", invoice => Set(invoice.General, "Data", "2026-12-01")),
         ["00411"] = ("", invoice => After(invoice.Line, "AliquotaIVA", "Ritenuta", "SI")),
         ["00413"] = ("00444 00422", invoice =>
@@ -41,7 +41,7 @@ public sealed class FaultTests
         ["00427"] = ("", invoice => Set(invoice.Header, "DatiTrasmissione/CodiceDestinatario", "UFABCD")),
         ["00428"] = ("00427", invoice => invoice.Root.SetAttributeValue("versione", "FPA12")),
         ["00429"] = ("00444 00422", invoice => Summary(invoice, 1).Element("Natura")!.Remove()),
-        ["00430"] = ("00422", invoice => After(Summary(invoice, 0), "AliquotaIVA", "Natura", "N4")),
+        ["00430"] = ("00444 00422", invoice => After(Summary(invoice, 0), "AliquotaIVA", "Natura", "N4")),
         ["00437"] = ("", invoice => invoice.General.Element("Numero")!.AddAfterSelf(EmptyDiscount())),
         ["00438"] = ("", invoice => invoice.Line.Element("PrezzoUnitario")!.AddAfterSelf(EmptyDiscount())),
         ["00443"] = ("00422", invoice => invoice.Goods.Add(new XElement(Summary(invoice, 0)).With("AliquotaIVA", "4.00")

@@ -28,7 +28,7 @@ internal static partial class SdiChecks
 
         var errors = StructureChecks.Find(root).Take(MaxErrors + 1).ToList();
         if (errors.Count > MaxErrors)
-            errors[MaxErrors] = new SdiError("00201", "Riscontrati più di 50 errori di formato");
+            errors = [.. errors[..(MaxErrors - 1)], new SdiError("00201", "Riscontrati più di 50 errori di formato")];
         if (errors.Count > 0)
             return errors;
         errors =

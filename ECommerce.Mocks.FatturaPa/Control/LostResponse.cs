@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace ECommerce.Mocks.FatturaPa.Control;
 
 /// <summary>
@@ -27,11 +29,15 @@ internal static class LostResponse
     public static async Task DiscardAsync(HttpContext context, RequestDelegate next)
     {
         await DetachAsync(context);
-        var body = context.Response.Body;
-        using var nowhere = new MemoryStream();
-        context.Response.Body = nowhere;
+        var (response, body) = (
+            context.Features.GetRequiredFeature<IHttpResponseFeature>(),
+            context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        // Not the body alone: a response in JSON starts before its first byte, and headers would be sent.
+        context.Features.Set<IHttpResponseFeature>(new HttpResponseFeature());
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
         await next(context);
-        context.Response.Body = body;
+        context.Features.Set(response);
+        context.Features.Set(body);
     }
 
     // The body is read before the client can go away with it.

@@ -9,7 +9,7 @@ internal sealed record RegistryLists
     /// <summary>VAT numbers and tax codes that do not exist (00301, 00302, 00305, 00306).</summary>
     public IReadOnlyList<string> UnknownNumbers { get; init; } = [];
 
-    /// <summary>Recipient codes that do not exist (00311). San Marino's has a letter O at its end, not a zero.</summary>
+    /// <summary>Recipient codes that do not exist (00311). San Marino's ends in a letter O and 8.</summary>
     public IReadOnlyList<string> UnknownRecipients { get; init; } = ["ZZZZZZZ", "ZZZZZZ", "2R4GT08"];
 
     /// <summary>The tax code that belongs to a VAT number (00320, 00324).</summary>

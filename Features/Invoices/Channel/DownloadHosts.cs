@@ -9,8 +9,8 @@ namespace ECommerce.Features.Invoices.Channel;
 /// <summary>
 /// SSRF guard: the hosts that links of the provider may lead to. <c>host</c> and <c>*.domain</c> mean https on port
 /// 443; <c>host:port</c> means that port, http as well. A host that is matched by a pattern must resolve to a public
-/// address; one that is listed itself need not, since the operator has named it. Against DNS rebinding, the address that
-/// is connected to is the one that is checked.
+/// address; one that is listed itself need not, since the operator has named it. Against DNS rebinding, the address
+/// that is connected to is the one that is checked.
 /// </summary>
 internal sealed class DownloadHosts
 {

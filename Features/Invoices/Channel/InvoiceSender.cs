@@ -24,8 +24,8 @@ internal sealed class InvoiceSender(
     /// <param name="fileName">The name that the SDI sees.</param>
     /// <param name="file">The bytes.</param>
     /// <param name="lookUpFirst">
-    /// An earlier attempt ended <see cref="SendState.Uncertain"/>: the pool is searched first, and the file is sent only
-    /// if it is not there. The provider needs time to list a file, so not before minutes have passed.
+    /// An earlier attempt ended <see cref="SendState.Uncertain"/>: the pool is searched first, and the file is sent
+    /// only if it is not there. The provider needs time to list a file, so not before minutes have passed.
     /// </param>
     /// <param name="ct">Cancels. If it does so while the file is handed over, the outcome is uncertain.</param>
     public async Task<SendOutcome> SendAsync(
@@ -87,7 +87,8 @@ internal sealed class InvoiceSender(
 
     private async Task<HttpResponseMessage> PutAsync(Uri target, ReadOnlyMemory<byte> file, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, target) { Content = new ReadOnlyMemoryContent(file) };
+        using var request = new HttpRequestMessage(HttpMethod.Put, target);
+        request.Content = new ReadOnlyMemoryContent(file);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/xml");
         request.Headers.Add("x-ms-blob-type", "BlockBlob");
         request.Headers.Add("x-ms-version", "2017-11-09");

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ECommerce.Features.Invoices.Channel;
 
-/// <summary>A link to the provider's storage. It holds a signature, so it is a secret for as long as it is valid.</summary>
+/// <summary>A link to the provider's storage. It holds a signature, so it is a secret while it is valid.</summary>
 internal sealed class ProviderLink(string name, Uri target)
 {
     private const int MaxName = 200;

@@ -27,7 +27,7 @@ internal enum PoolDirection
     Purchase,
 }
 
-/// <summary>An address with a signature. A class whose text is not the address, so that no log line prints it.</summary>
+/// <summary>An address with a signature. A class whose text is not the address: no log line prints it.</summary>
 internal sealed class DownloadLink(Uri target)
 {
     public Uri Target => target;

@@ -13,7 +13,7 @@ internal static class PoolFeed
 
     private static readonly XNamespace Meta = "http://schemas.microsoft.com/ado/2007/08/dataservices/metadata";
 
-    /// <summary>The entries; one without a row key or a file name is left out, as nothing can be done with it.</summary>
+    /// <summary>The entries, without those that have no row key or no file name: they are of no use.</summary>
     /// <exception cref="FatturaPaException">The body is no feed.</exception>
     public static IReadOnlyList<PoolEntry> Read(string step, byte[] body)
     {

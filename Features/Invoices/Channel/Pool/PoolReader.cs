@@ -48,7 +48,7 @@ internal sealed class PoolReader(
         }
     }
 
-    /// <summary>The first event about an invoice file, or about a notification of it; null: the pool has none.</summary>
+    /// <summary>The first event about an invoice file or a notification of it; null: there is none.</summary>
     public async Task<PoolEntry?> FindFileAsync(ProviderKey key, string fileName, CancellationToken ct)
     {
         var stem = InvoiceFileName.Stem(fileName);
@@ -95,7 +95,7 @@ internal sealed class PoolReader(
                 return found;
         }
         // Not to be found in a part is not to be missing.
-        throw new FatturaPaException(ProviderFault.TooLarge, $"{Listing}: the pool has too many events to be searched.");
+        throw new FatturaPaException(ProviderFault.TooLarge, $"{Listing}: the pool has too many events to search.");
     }
 
     private static bool IsAbout(string fileName, string stem)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Logging;
 
-namespace ECommerce.Api.Tests.Mocks;
+namespace ECommerce.Api.Tests.Mocks.FatturaPa;
 
 public sealed class FatturaPaMockTests : IDisposable
 {

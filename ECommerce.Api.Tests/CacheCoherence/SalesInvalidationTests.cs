@@ -7,34 +7,10 @@ namespace ECommerce.Api.Tests.CacheCoherence;
 /// What writes of quotes, addresses and orders make the caches forget: every response is read on two replicas until it
 /// comes from a cache, then one replica writes, and both must show what a process without caches shows.
 /// </summary>
-public sealed class SalesInvalidationTests(ApiFixture fixture) : IAsyncLifetime
+public sealed class SalesInvalidationTests(TwoReplicas replicas) : IClassFixture<TwoReplicas>
 {
-    private LocalRedis _redis = null!;
-    private ApiFactory[] _apis = [];
-    private HttpClient _first = null!;
-    private HttpClient _second = null!;
-    private HttpClient _uncached = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _redis = await LocalRedis.StartNewAsync();
-        var database = await fixture.MySql.CreateDatabaseAsync();
-        _apis =
-        [
-            new ApiFactory(database, _redis.ConnectionString), new ApiFactory(database, _redis.ConnectionString),
-            new ApiFactory(database, _redis.ConnectionString, "Development", ("CACHE_ENABLED", "false")),
-        ];
-        await Task.WhenAll(_apis.Select(api => api.StartAsync()));
-        HttpClient[] clients = [.. _apis.Select(api => api.With(fixture.TokenOf("acme.admin")))];
-        (_first, _second, _uncached) = (clients[0], clients[1], clients[2]);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var api in _apis)
-            await api.DisposeAsync();
-        await _redis.DisposeAsync();
-    }
+    private readonly HttpClient _first = replicas.First;
+    private readonly HttpClient _second = replicas.Second;
 
     [Fact]
     public async Task Quote_that_is_created_ends_a_cached_404_and_the_lists()
@@ -44,7 +20,7 @@ public sealed class SalesInvalidationTests(ApiFixture fixture) : IAsyncLifetime
         foreach (var client in new[] { _first, _second })
             using (await client.GetAnyAsync(next)) { }
 
-        await ShowsAsync(
+        await replicas.ShowAsync(
             () => _first.QuoteAsync(known["customer"]!), "/api/v1/quotes",
             $"/api/v1/quotes?customer_id={known["customer_id"]}");
         foreach (var client in new[] { _first, _second })
@@ -58,9 +34,9 @@ public sealed class SalesInvalidationTests(ApiFixture fixture) : IAsyncLifetime
         var path = $"/api/v1/quotes/{quote["id"]}";
         string[] lists = ["/api/v1/quotes", $"/api/v1/quotes?search={quote["customer"]!["lastname"]}"];
 
-        await ShowsAsync(
+        await replicas.ShowAsync(
             () => _first.PutJsonAsync(path, Samples.Quote(quote["customer"]!, 77)), [path, .. lists]);
-        await ShowsAsync(() => _first.CallAsync(HttpMethod.Delete, path), [path, .. lists]);
+        await replicas.ShowAsync(() => _first.CallAsync(HttpMethod.Delete, path), [path, .. lists]);
     }
 
     [Fact]
@@ -68,7 +44,7 @@ public sealed class SalesInvalidationTests(ApiFixture fixture) : IAsyncLifetime
     {
         var quote = await _first.QuoteAsync();
 
-        await ShowsAsync(
+        await replicas.ShowAsync(
             () => _first.PostJsonAsync($"/api/v1/quotes/{quote["id"]}/convert"), $"/api/v1/quotes/{quote["id"]}",
             "/api/v1/quotes", "/api/v1/quotes?is_converted=true", "/api/v1/orders",
             $"/api/v1/orders?customer_id={quote["customer_id"]}", "/api/v1/me/orders",
@@ -80,7 +56,7 @@ public sealed class SalesInvalidationTests(ApiFixture fixture) : IAsyncLifetime
     {
         var quote = await _first.QuoteAsync();
 
-        await ShowsAsync(
+        await replicas.ShowAsync(
             () => _first.PutJsonAsync($"/api/v1/customers/{quote["customer_id"]}", Samples.Customer("Nuovo")),
             $"/api/v1/quotes/{quote["id"]}", "/api/v1/quotes");
     }
@@ -94,7 +70,7 @@ public sealed class SalesInvalidationTests(ApiFixture fixture) : IAsyncLifetime
         foreach (var client in new[] { _first, _second })
             using (await client.GetAnyAsync(next)) { }
 
-        await ShowsAsync(
+        await replicas.ShowAsync(
             () => _first.AddressAsync(customer), "/api/v1/addresses", $"/api/v1/addresses?customer_id={customer["id"]}",
             $"/api/v1/customers/{customer["id"]}/addresses");
         foreach (var client in new[] { _first, _second })
@@ -109,7 +85,7 @@ public sealed class SalesInvalidationTests(ApiFixture fixture) : IAsyncLifetime
         var quote = await _first.QuoteAsync(customer, address: address);
         var order = await _first.PostJsonAsync("/api/v1/orders", Samples.Quote(customer, address: address));
 
-        await ShowsAsync(
+        await replicas.ShowAsync(
             () => _first.PutJsonAsync($"/api/v1/addresses/{address["id"]}", Samples.Address(customer, "Asti")),
             $"/api/v1/addresses/{address["id"]}", "/api/v1/addresses?search=Asti",
             $"/api/v1/customers/{customer["id"]}/addresses", $"/api/v1/quotes/{quote["id"]}",
@@ -123,7 +99,7 @@ public sealed class SalesInvalidationTests(ApiFixture fixture) : IAsyncLifetime
         var customer = await _first.CustomerAsync();
         var path = $"/api/v1/addresses/{(await _first.AddressAsync(customer))["id"]}";
 
-        await ShowsAsync(
+        await replicas.ShowAsync(
             () => _first.CallAsync(HttpMethod.Delete, path), path, "/api/v1/addresses",
             $"/api/v1/customers/{customer["id"]}/addresses");
     }
@@ -135,7 +111,7 @@ public sealed class SalesInvalidationTests(ApiFixture fixture) : IAsyncLifetime
         var address = await _first.AddressAsync(customer);
         var quote = await _first.QuoteAsync(customer, address: address);
 
-        await ShowsAsync(
+        await replicas.ShowAsync(
             () => RenameCountryAsync("Repubblica Italiana"), $"/api/v1/addresses/{address["id"]}", "/api/v1/addresses",
             $"/api/v1/customers/{customer["id"]}/addresses", $"/api/v1/quotes/{quote["id"]}");
     }
@@ -151,7 +127,7 @@ public sealed class SalesInvalidationTests(ApiFixture fixture) : IAsyncLifetime
         var order = await _first.OrderAsync();
         var path = $"/api/v1/orders/{order["id"]}";
 
-        await ShowsAsync(
+        await replicas.ShowAsync(
             () => write switch
             {
                 "update" => _first.CallAsync(HttpMethod.Put, path, Samples.Quote(order["customer"]!, 77)),
@@ -180,50 +156,12 @@ public sealed class SalesInvalidationTests(ApiFixture fixture) : IAsyncLifetime
 
     private async Task<object> RenameCountryAsync(string name)
     {
-        await using var tx = await _apis[0].Services.GetRequiredService<WriteTransactions>()
+        await using var tx = await replicas.Services.GetRequiredService<WriteTransactions>()
             .BeginAsync(new Tenant("acme"), TestContext.Current.CancellationToken);
         var country = await tx.Db.Countries.Where(c => c.Id == 1).ForUpdate()
             .SingleAsync(TestContext.Current.CancellationToken);
         country.Name = name;
         await tx.CommitAsync(TestContext.Current.CancellationToken);
         return name;
-    }
-
-    /// <summary>
-    /// Every path is a hit on both replicas before the write, and differs afterwards as it does without caches.
-    /// </summary>
-    private async Task ShowsAsync<T>(Func<Task<T>> write, params string[] paths)
-    {
-        var before = new Dictionary<string, string>();
-        foreach (var path in paths)
-        {
-            using (await _first.HitAsync(path)) { }
-            using (await _second.HitAsync(path)) { }
-            before[path] = await ReadAsync(_first, path);
-        }
-
-        var written = await write();
-        if (written is HttpResponseMessage response)
-        {
-            Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}");
-            response.Dispose();
-        }
-
-        foreach (var path in paths)
-        {
-            var now = await ReadAsync(_uncached, path);
-            Assert.NotEqual(before[path], now);
-            Assert.Equal(now, await ReadAsync(_first, path));
-            Assert.Equal(now, await ReadAsync(_second, path));
-        }
-    }
-
-    private static async Task<string> ReadAsync(HttpClient client, string path)
-    {
-        using var response = await client.GetAnyAsync(path);
-        // An error has the trace id of its request.
-        return response.IsSuccessStatusCode
-            ? (await response.JsonAsync()).ToJsonString()
-            : $"{(int)response.StatusCode}";
     }
 }

@@ -122,7 +122,7 @@ public class PrestaShopClientTests
 
         var failure = await Assert.ThrowsAsync<PrestaShopException>(() => client.AllAsync("orders", Cancellation));
 
-        Assert.Contains("501 rows where 500 were asked for", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("more rows than the 500 that were asked for", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -129,6 +129,15 @@ public class ShopRowTests
     }
 
     [Fact]
+    public async Task Rows_behind_the_limit_are_not_read()
+    {
+        var rows = await PrestaShopBody.RowsAsync(
+            "orders", HttpStatusCode.OK, """{"orders":[{"id":1},{"id":2},{"id":3}, no JSON"""u8.ToArray(), limit: 2);
+
+        Assert.Equal([1L, 2L, 3L], rows.Select(row => row.Id));
+    }
+
+    [Fact]
     public async Task List_that_breaks_off_is_no_list()
     {
         var failure = await Assert.ThrowsAsync<PrestaShopException>(

@@ -72,8 +72,12 @@ internal sealed class ShopUrls(IHostEnvironment environment, IConfiguration conf
     {
         if (!environment.IsProduction() || _allowedHosts.Contains(host))
             return true;
-        if (!_allowedPorts.Contains(port))
-            return false;
+        return _allowedPorts.Contains(port) && IsPublic(address);
+    }
+
+    /// <summary>Whether an address is outside the special-purpose ranges.</summary>
+    internal static bool IsPublic(IPAddress address)
+    {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return !Private.Any(network => network.Contains(plain));
     }

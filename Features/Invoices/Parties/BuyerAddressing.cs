@@ -20,11 +20,14 @@ internal sealed record BuyerAddressing(string Code, string? Pec)
     /// <summary>What San Marino's code is mistaken for.</summary>
     public const string MistakenSanMarino = "2R4GT08";
 
+    // What consumers write where a form demands a code.
+    private static readonly string[] NoCodes = ["NESSUNO", "NESSUNA", "PRIVATO", "OOOOOOO", "000000"];
+
     public static BuyerAddressing From(InvoiceBuyer buyer, BuyerIdentity identity)
     {
         // Each is found in the other's field.
         var pec = FieldText.Email(buyer.Pec) ?? FieldText.Email(buyer.RecipientCode);
-        var code = IsCode(buyer.RecipientCode) ?? IsCode(buyer.Pec);
+        var code = Clean(buyer.RecipientCode) ?? (Clean(buyer.Pec) is { Length: 7 } misplaced ? misplaced : null);
         if (identity is { Country: Countries.SanMarino, IsItalian: false, IsBusiness: true })
             return new BuyerAddressing(SanMarino, null);
         if (!identity.IsItalian)
@@ -36,11 +39,9 @@ internal sealed record BuyerAddressing(string Code, string? Pec)
     }
 
     // Six characters are an office of the public administration, which needs another format: the check refuses it.
-    private static string? IsCode(string? text)
+    private static string? Clean(string? text)
     {
-        if (text is null || text.Contains('@', StringComparison.Ordinal))
-            return null;
-        var code = FieldText.Code(text);
-        return code.Length is 6 or 7 ? code : null;
+        var code = (text ?? "").Trim().ToUpperInvariant();
+        return code.Length is 6 or 7 && code.All(char.IsAsciiLetterOrDigit) && !NoCodes.Contains(code) ? code : null;
     }
 }

@@ -78,7 +78,8 @@ internal static class OwnRules
     private static IEnumerable<InvoiceFault> StampDuty(InvoiceView view, StampDutySettings stamp)
     {
         var sum = view.Lines
-            .Where(line => Text(line, "Natura") is { } nature && stamp.Natures.Contains(nature) && !IsCharge(line))
+            .Where(line => Text(line, "Natura") is { } nature && stamp.Natures.Contains(nature)
+                && Decimal(line, "AliquotaIVA") == 0 && !IsCharge(line))
             .Sum(static line => Decimal(line, "PrezzoTotale") ?? 0);
         if (Money.Round(sum) > stamp.Threshold && Child(view.General, "DatiBollo") is null)
         {

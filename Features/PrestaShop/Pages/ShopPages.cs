@@ -74,7 +74,7 @@ internal sealed class ShopPages(PrestaShopClients shops, MultiLevelCache cache, 
         if (rows.Count > PageSize + 1)
         {
             throw new PrestaShopException(
-                $"{resource}: the shop returned {rows.Count} rows where {PageSize + 1} were asked for: it ignores the "
+                $"{resource}: the shop returned more rows than the {PageSize + 1} that were asked for: it ignores the "
                 + "limit of a request.", ShopFault.Final);
         }
         var items = new List<T>(rows.Count);

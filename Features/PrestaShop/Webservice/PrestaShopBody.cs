@@ -21,7 +21,7 @@ internal static class PrestaShopBody
     private const int MaxErrorBytes = 64 << 10;
 
     public static async ValueTask<IReadOnlyList<ShopRow>> RowsAsync(
-        string resource, HttpStatusCode status, Memory<byte> body, ShopClock? clock = null)
+        string resource, HttpStatusCode status, Memory<byte> body, ShopClock? clock = null, int limit = int.MaxValue)
     {
         // The body of an error is never read as data: PHP may print valid data after its error.
         if (status != HttpStatusCode.OK)
@@ -37,11 +37,9 @@ internal static class PrestaShopBody
         {
             try
             {
-                if (await new RowReader(ListName(resource), json[start..], clock ?? ShopClock.Rome).ReadAsync()
-                    is { } rows)
-                {
+                var reader = new RowReader(ListName(resource), json[start..], clock ?? ShopClock.Rome, limit);
+                if (await reader.ReadAsync() is { } rows)
                     return rows;
-                }
             }
             catch (JsonException)
             {

@@ -220,7 +220,7 @@ internal sealed class PrestaShopClient(ShopRequests shop, ShopWriter writer, Tim
     private static long LastId(string resource, IReadOnlyList<ShopRow> rows, long last, int size)
     {
         if (rows.Count > size)
-            throw Ignored(resource, $"{rows.Count} rows where {size} were asked for");
+            throw Ignored(resource, $"more rows than the {size} that were asked for");
         foreach (var row in rows)
         {
             if (Id(resource, row) is var id && id <= last)

@@ -6,7 +6,7 @@ namespace ECommerce.Features.PrestaShop.Webservice;
 /// Reads the rows of a list one by one, in slices: each row is a small document, and between the slices other work of
 /// the process gets its turn.
 /// </summary>
-internal sealed class RowReader(string listName, ReadOnlyMemory<byte> json, ShopClock clock)
+internal sealed class RowReader(string listName, ReadOnlyMemory<byte> json, ShopClock clock, int limit)
 {
     private const int SliceBytes = 128 << 10;
 
@@ -16,7 +16,10 @@ internal sealed class RowReader(string listName, ReadOnlyMemory<byte> json, Shop
     private bool _isInList;
     private bool _hasList;
 
-    /// <summary>The rows; null when the document has no such list.</summary>
+    /// <summary>
+    /// The rows, at most one more than the limit: what is behind it is not looked at. Null when the document has no
+    /// such list.
+    /// </summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public async ValueTask<IReadOnlyList<ShopRow>?> ReadAsync()
     {
@@ -40,6 +43,8 @@ internal sealed class RowReader(string listName, ReadOnlyMemory<byte> json, Shop
             else if (_isInList)
             {
                 _rows.Add(new ShopRow(JsonElement.ParseValue(ref reader), new RowNotes(clock)));
+                if (_rows.Count > limit)
+                    return true;
                 if (reader.BytesConsumed > SliceBytes)
                 {
                     _consumed += (int)reader.BytesConsumed;

@@ -52,7 +52,7 @@ internal sealed class ShopRequests(
                     ReadClock(response);
                     return knownSha1 is not null && response.StatusCode == HttpStatusCode.NotModified
                         ? new ShopContent(null, null)
-                        : await ReadAsync(resource, response, hashes, ct);
+                        : await ReadAsync(resource, response, LimitOf(query), hashes, ct);
                 }
                 var retryAfter = RetryAfter(response);
                 paused += retryAfter ?? TimeSpan.FromSeconds(1);
@@ -82,14 +82,14 @@ internal sealed class ShopRequests(
     }
 
     private async Task<ShopContent> ReadAsync(
-        string resource, HttpResponseMessage response, bool hashes, CancellationToken ct)
+        string resource, HttpResponseMessage response, int limit, bool hashes, CancellationToken ct)
     {
         if (response.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest)
             throw Redirected(resource, response);
         using var body = await BoundedBody.ReadAsync(resource, response.Content, time, ct);
         try
         {
-            var rows = await PrestaShopBody.RowsAsync(resource, response.StatusCode, body.Memory, Clock);
+            var rows = await PrestaShopBody.RowsAsync(resource, response.StatusCode, body.Memory, Clock, limit);
             return new ShopContent(rows, hashes ? ShopContent.Hash(body.Memory.Span) : null);
         }
         catch (PrestaShopException refusal)
@@ -104,6 +104,10 @@ internal sealed class ShopRequests(
             };
         }
     }
+
+    // "51", or "100,51" behind an offset.
+    private static int LimitOf(Dictionary<string, string> query) =>
+        int.TryParse(query.GetValueOrDefault("limit")?.Split(',')[^1], out var limit) ? limit : int.MaxValue;
 
     // The key would be in the address of the target: only scheme, host and path are named.
     private PrestaShopException Redirected(string resource, HttpResponseMessage response)

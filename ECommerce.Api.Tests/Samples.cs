@@ -87,6 +87,9 @@ internal static class Samples
             ("company.address", "Via Roma 1"), ("company.postcode", "10121"), ("company.city", "Torino"),
             ("company.province", "TO"),
         ];
+        // The last one is set when all are.
+        if ((string?)(await client.GetJsonAsync("/api/v1/config/company.province"))["value"] == "TO")
+            return;
         foreach (var (key, value) in settings)
             await client.PutJsonAsync($"/api/v1/config/{key}", new { value });
     }
@@ -130,8 +133,10 @@ internal static class Samples
 
     public static async Task<JsonNode> InvoiceAsync(
         this HttpClient client, decimal price = 10, int quantity = 1, decimal shipping = 0) =>
-        await client.PostJsonAsync(
-            $"/api/v1/orders/{(await client.InvoiceableOrderAsync(price, quantity, shipping: shipping))["id"]}/invoice");
+        await client.InvoiceAsync(await client.InvoiceableOrderAsync(price, quantity, shipping: shipping));
+
+    private static Task<JsonNode> InvoiceAsync(this HttpClient client, JsonNode order) =>
+        client.PostJsonAsync($"/api/v1/orders/{order["id"]}/invoice");
 
     public static string Unique(string prefix) => $"{prefix}{Guid.NewGuid():N}"[..24];
 }

@@ -86,8 +86,9 @@ public sealed class RecordedCommitsTests(ApiFixture fixture) : IAsyncLifetime
         var seen = await AssertRecordedAsync();
 
         Assert.Superset(
-            new HashSet<string>(["order", "orders", "quote", "invoice", "address", "customer", "product", "shops"]), seen.Select(
-                tag => tag.Split(':')[0]).ToHashSet());
+            new HashSet<string>(
+                ["order", "orders", "quote", "invoice", "address", "customer", "product", "shops"]),
+            seen.Select(tag => tag.Split(':')[0]).ToHashSet());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ECommerce.Api.Tests.CacheCoherence;
 using ECommerce.Features.Data.Entities.Invoices;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,34 +8,10 @@ namespace ECommerce.Api.Tests.Invoicing;
 /// What writes of invoices make the caches forget: every response is read on two replicas until it comes from a cache,
 /// then one replica writes, and both must show what a process without caches shows.
 /// </summary>
-public sealed class InvoiceInvalidationTests(ApiFixture fixture) : IAsyncLifetime
+public sealed class InvoiceInvalidationTests(TwoReplicas replicas) : IClassFixture<TwoReplicas>
 {
-    private LocalRedis _redis = null!;
-    private ApiFactory[] _apis = [];
-    private HttpClient _first = null!;
-    private HttpClient _second = null!;
-    private HttpClient _uncached = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _redis = await LocalRedis.StartNewAsync();
-        var database = await fixture.MySql.CreateDatabaseAsync();
-        _apis =
-        [
-            new ApiFactory(database, _redis.ConnectionString), new ApiFactory(database, _redis.ConnectionString),
-            new ApiFactory(database, _redis.ConnectionString, "Development", ("CACHE_ENABLED", "false")),
-        ];
-        await Task.WhenAll(_apis.Select(api => api.StartAsync()));
-        HttpClient[] clients = [.. _apis.Select(api => api.With(fixture.TokenOf("acme.admin")))];
-        (_first, _second, _uncached) = (clients[0], clients[1], clients[2]);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var api in _apis)
-            await api.DisposeAsync();
-        await _redis.DisposeAsync();
-    }
+    private readonly HttpClient _first = replicas.First;
+    private readonly HttpClient _second = replicas.Second;
 
     [Fact]
     public async Task Created_invoice_ends_a_cached_404_and_the_lists()
@@ -45,7 +22,7 @@ public sealed class InvoiceInvalidationTests(ApiFixture fixture) : IAsyncLifetim
         foreach (var client in new[] { _first, _second })
             using (await client.GetAnyAsync(next)) { }
 
-        await ShowsAsync(
+        await replicas.ShowAsync(
             () => _first.PostJsonAsync($"/api/v1/orders/{order["id"]}/invoice"), "/api/v1/invoices",
             $"/api/v1/invoices?customer_id={order["customer_id"]}");
         foreach (var client in new[] { _first, _second })
@@ -74,9 +51,10 @@ public sealed class InvoiceInvalidationTests(ApiFixture fixture) : IAsyncLifetim
     {
         var invoice = await _first.InvoiceAsync();
 
-        await ShowsAsync(
+        await replicas.ShowAsync(
             () => _first.PostJsonAsync($"/api/v1/invoices/{invoice["id"]}/credit-note", new { }),
-            $"/api/v1/invoices/{invoice["id"]}", "/api/v1/invoices", $"/api/v1/invoices?order_id={invoice["order_id"]}");
+            $"/api/v1/invoices/{invoice["id"]}", "/api/v1/invoices",
+            $"/api/v1/invoices?order_id={invoice["order_id"]}");
     }
 
     [Fact]
@@ -85,7 +63,7 @@ public sealed class InvoiceInvalidationTests(ApiFixture fixture) : IAsyncLifetim
         var invoice = await _first.InvoiceAsync();
         var path = $"/api/v1/invoices/{invoice["id"]}";
 
-        await ShowsAsync(() => NotifyAsync((long)invoice["id"]!), path, $"{path}/notifications");
+        await replicas.ShowAsync(() => NotifyAsync((long)invoice["id"]!), path, $"{path}/notifications");
 
         var shown = await _second.GetJsonAsync(path);
         Assert.Equal((long)invoice["row_version"]! + 1, (long)shown["row_version"]!);
@@ -111,7 +89,7 @@ public sealed class InvoiceInvalidationTests(ApiFixture fixture) : IAsyncLifetim
 
     private async Task<object> NotifyAsync(long invoice)
     {
-        await using var tx = await _apis[0].Services.GetRequiredService<WriteTransactions>()
+        await using var tx = await replicas.Services.GetRequiredService<WriteTransactions>()
             .BeginAsync(new Tenant("acme"), TestContext.Current.CancellationToken);
         tx.Db.Add(new InvoiceNotification
         {
@@ -124,43 +102,5 @@ public sealed class InvoiceInvalidationTests(ApiFixture fixture) : IAsyncLifetim
         });
         await tx.CommitAsync(TestContext.Current.CancellationToken);
         return invoice;
-    }
-
-    /// <summary>
-    /// Every path is a hit on both replicas before the write, and differs afterwards as it does without caches.
-    /// </summary>
-    private async Task ShowsAsync<T>(Func<Task<T>> write, params string[] paths)
-    {
-        var before = new Dictionary<string, string>();
-        foreach (var path in paths)
-        {
-            using (await _first.HitAsync(path)) { }
-            using (await _second.HitAsync(path)) { }
-            before[path] = await ReadAsync(_first, path);
-        }
-
-        var written = await write();
-        if (written is HttpResponseMessage response)
-        {
-            Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}");
-            response.Dispose();
-        }
-
-        foreach (var path in paths)
-        {
-            var now = await ReadAsync(_uncached, path);
-            Assert.NotEqual(before[path], now);
-            Assert.Equal(now, await ReadAsync(_first, path));
-            Assert.Equal(now, await ReadAsync(_second, path));
-        }
-    }
-
-    private static async Task<string> ReadAsync(HttpClient client, string path)
-    {
-        using var response = await client.GetAnyAsync(path);
-        // An error has the trace id of its request.
-        return response.IsSuccessStatusCode
-            ? (await response.JsonAsync()).ToJsonString()
-            : $"{(int)response.StatusCode}";
     }
 }

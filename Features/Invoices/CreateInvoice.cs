@@ -60,5 +60,7 @@ internal static class CreateInvoice
 
     // Also a deleted one: an order keeps the address that it was made with.
     private static async Task<Address?> AddressAsync(ECommerceDbContext db, long? id, CancellationToken ct) =>
-        id is null ? null : await db.Rows<Address>().Include(a => a.Country).Where(a => a.Id == id).SingleOrDefaultAsync(ct);
+        id is null
+            ? null
+            : await db.Rows<Address>().Include(a => a.Country).Where(a => a.Id == id).SingleOrDefaultAsync(ct);
 }

@@ -78,5 +78,65 @@ internal static class Samples
             });
     }
 
+    /// <summary>Sets what invoices of the client's tenant need.</summary>
+    public static async Task SellerAsync(this HttpClient client)
+    {
+        (string Key, string Value)[] settings =
+        [
+            ("company.name", "Acme S.r.l."), ("company.vat_number", "IT01234567897"),
+            ("company.address", "Via Roma 1"), ("company.postcode", "10121"), ("company.city", "Torino"),
+            ("company.province", "TO"),
+        ];
+        // The last one is set when all are.
+        if ((string?)(await client.GetJsonAsync("/api/v1/config/company.province"))["value"] == "TO")
+            return;
+        foreach (var (key, value) in settings)
+            await client.PutJsonAsync($"/api/v1/config/{key}", new { value });
+    }
+
+    /// <summary>An order of a consumer in Italy; the client is an ADMIN.</summary>
+    public static async Task<JsonNode> InvoiceableOrderAsync(
+        this HttpClient client, decimal price = 10, int quantity = 1, decimal vatRate = 22, decimal shipping = 0)
+    {
+        await client.SellerAsync();
+        var customer = await client.CustomerAsync();
+        var address = await client.PostJsonAsync("/api/v1/addresses", new
+        {
+            customer_id = (long)customer["id"]!,
+            country_id = (int)(await client.GetJsonAsync("/api/v1/countries"))["items"]!.AsArray()
+                .First(country => (string?)country!["iso_code"] == "IT")!["id"]!,
+            firstname = "Ada",
+            lastname = (string)customer["lastname"]!,
+            dni = "RSSDAA80A41L219A",
+            address1 = "Via Roma 1",
+            postcode = "10121",
+            city = "Torino",
+            state = "TO",
+        });
+        return await client.PostJsonAsync("/api/v1/orders", new
+        {
+            customer_id = (long)customer["id"]!,
+            address_invoice_id = (long)address["id"]!,
+            total_shipping = shipping,
+            lines = new[]
+            {
+                new
+                {
+                    product_name = "Servizio",
+                    product_quantity = quantity,
+                    unit_price_tax_excl = price,
+                    vat_rate = vatRate,
+                },
+            },
+        });
+    }
+
+    public static async Task<JsonNode> InvoiceAsync(
+        this HttpClient client, decimal price = 10, int quantity = 1, decimal shipping = 0) =>
+        await client.InvoiceAsync(await client.InvoiceableOrderAsync(price, quantity, shipping: shipping));
+
+    private static Task<JsonNode> InvoiceAsync(this HttpClient client, JsonNode order) =>
+        client.PostJsonAsync($"/api/v1/orders/{order["id"]}/invoice");
+
     public static string Unique(string prefix) => $"{prefix}{Guid.NewGuid():N}"[..24];
 }

@@ -9,6 +9,7 @@ using ECommerce.Features.CacheAdministration.Commands;
 using ECommerce.Features.CacheAdministration.Dashboard;
 using ECommerce.Features.Common.CommandLine;
 using ECommerce.Features.Customers;
+using ECommerce.Features.Invoices;
 using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
@@ -39,6 +40,7 @@ public static class FeatureRegistration
         .. AddressesCaching.Policies,
         .. ProductsCaching.Policies,
         .. QuotesCaching.Policies,
+        .. InvoicesCaching.Policies,
         .. LookupTables.Policies,
         .. ShopsCaching.Policies,
         .. PagesCaching.Policies,
@@ -55,6 +57,7 @@ public static class FeatureRegistration
         .. AddressesCaching.Invalidations,
         .. ProductsCaching.Invalidations,
         .. QuotesCaching.Invalidations,
+        .. InvoicesCaching.Invalidations,
         .. LookupTables.Invalidations,
         .. ShopsCaching.Invalidations,
         .. PagesCaching.Invalidations,
@@ -70,6 +73,7 @@ public static class FeatureRegistration
         .. AddressesCaching.WarmReads,
         .. ProductsCaching.WarmReads,
         .. QuotesCaching.WarmReads,
+        .. InvoicesCaching.WarmReads,
         .. LookupTables.WarmReads,
         .. ShopsCaching.WarmReads,
     ];
@@ -115,6 +119,7 @@ public static class FeatureRegistration
         services.AddProducts();
         services.AddLookups();
         services.AddQuotes();
+        services.AddInvoices();
         services.AddShops();
         services.AddSettings();
         services.AddPrestaShop();
@@ -136,6 +141,7 @@ public static class FeatureRegistration
         api.MapAddresses();
         api.MapProducts();
         api.MapQuotes();
+        api.MapInvoices();
         api.MapLookups();
         api.MapShops();
         api.MapSettings();

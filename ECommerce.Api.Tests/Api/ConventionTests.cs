@@ -100,6 +100,7 @@ public sealed class ConventionTests(ApiFixture fixture)
         Assert.Equal(keys["product:{tenant}:{id}"].Key(tenant, 7), Tags.Product(tenant, 7));
         Assert.Equal(keys["products:list:{tenant}:{qhash}"].All(tenant), Tags.Products(tenant));
         Assert.Equal(keys["quote:{tenant}:{id}"].Key(tenant, 7), Tags.Quote(tenant, 7));
+        Assert.Equal(keys["invoice:{tenant}:{id}"].Key(tenant, 7), Tags.Invoice(tenant, 7));
         Assert.Equal(keys["address:{tenant}:{id}"].Key(tenant, 7), Tags.Address(tenant, 7));
         Assert.Equal(keys["addresses:list:{tenant}:{qhash}"].All(tenant), Tags.Addresses(tenant));
         Assert.Equal(keys["order_states:{tenant}"].Key(tenant), Tags.OrderStates(tenant));
@@ -191,7 +192,8 @@ public sealed class ConventionTests(ApiFixture fixture)
             "Data/Locking/BusinessLock.cs", "Data/Locking/BusinessLocks.cs",
             "Data/Overload/DatabaseLimits.cs", "Data/Schema/DevelopmentSeed.cs",
             "Data/Schema/SchemaMigrator.cs",
-            "Data/TenantDbContexts.cs", "Data/WriteTransaction.cs", "Orders/OrderDays.cs",
+            "Data/TenantDbContexts.cs", "Data/WriteTransaction.cs",
+            "Invoices/Issuing/FileProgressives.cs", "Orders/OrderDays.cs",
             "Orders/States/ProcessOrder.cs", "PrestaShop/Import/BatchUpsert.cs",
             "PrestaShop/Import/CombinationsImport.cs", "PrestaShop/Import/ErasedCustomers.cs",
             "PrestaShop/Import/LookupsImport.cs",

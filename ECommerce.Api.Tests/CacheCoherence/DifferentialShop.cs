@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using ECommerce.Features.Data.Entities;
+using ECommerce.Features.Data.Entities.Invoices;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Api.Tests.CacheCoherence;
@@ -59,6 +60,12 @@ internal sealed class DifferentialShop
             ["/api/v1/addresses/{id:long}"] = [$"/api/v1/addresses/{rows[typeof(Address)]}"],
             ["/api/v1/quotes"] = ["/api/v1/quotes", "/api/v1/quotes?search=Rossi&is_converted=false"],
             ["/api/v1/quotes/{id:long}"] = [$"/api/v1/quotes/{rows[typeof(Quote)]}"],
+            ["/api/v1/invoices"] = ["/api/v1/invoices", "/api/v1/invoices?search=Rossi&document_type=TD01"],
+            ["/api/v1/invoices/{id:long}"] = [$"/api/v1/invoices/{rows[typeof(Invoice)]}"],
+            ["/api/v1/invoices/{id:long}/xml"] = [$"/api/v1/invoices/{rows[typeof(Invoice)]}/xml"],
+            ["/api/v1/invoices/{id:long}/html"] = [$"/api/v1/invoices/{rows[typeof(Invoice)]}/html"],
+            ["/api/v1/invoices/{id:long}/notifications"] =
+                [$"/api/v1/invoices/{rows[typeof(Invoice)]}/notifications"],
             ["/api/v1/products"] = ["/api/v1/products", "/api/v1/products?active=true"],
             ["/api/v1/products/{id:long}"] = [$"/api/v1/products/{rows[typeof(Product)]}"],
             ["/api/v1/shops"] = ["/api/v1/shops"],
@@ -140,6 +147,8 @@ internal sealed class DifferentialShop
             lines = new[] { new { product_id = (long)product["id"]!, product_quantity = 2 } },
         }))["id"]!;
 
+        var invoice = (long)(await admin.InvoiceAsync())["id"]!;
+
         var rows = new Dictionary<Type, long>
         {
             [typeof(Order)] = order,
@@ -159,6 +168,15 @@ internal sealed class DifferentialShop
             [typeof(Quote)] = quote,
             [typeof(QuoteLine)] = await connection.ExecuteScalarAsync<long>(
                 "SELECT MIN(id) FROM quote_lines WHERE quote_id = @quote", new { quote }),
+            [typeof(Invoice)] = invoice,
+            [typeof(InvoiceItem)] = await OfInvoiceAsync("invoice_items"),
+            [typeof(InvoiceFile)] = await OfInvoiceAsync("invoice_files"),
+            [typeof(InvoiceNotification)] = await connection.ExecuteScalarAsync<long>(
+                """
+                INSERT INTO invoice_notifications (tenant_id, invoice_id, kind, sdi_id, file_name, received_at)
+                VALUES ('acme', @invoice, 'RC', '123', 'IT01234567897_00001.xml', NOW(6));
+                SELECT LAST_INSERT_ID()
+                """, new { invoice }),
             [typeof(Customer)] = customer,
             [typeof(Address)] = address,
             [typeof(Product)] = (long)product["id"]!,
@@ -187,6 +205,9 @@ internal sealed class DifferentialShop
 
         Task<long> OfOrderAsync(string table) =>
             connection.ExecuteScalarAsync<long>($"SELECT MIN(id) FROM {table} WHERE order_id = @order", new { order });
+
+        Task<long> OfInvoiceAsync(string table) => connection.ExecuteScalarAsync<long>(
+            $"SELECT MIN(id) FROM {table} WHERE invoice_id = @invoice", new { invoice });
 
         Task<long> FirstAsync(string table) =>
             connection.ExecuteScalarAsync<long>($"SELECT MIN(id) FROM {table} WHERE tenant_id = 'acme'");

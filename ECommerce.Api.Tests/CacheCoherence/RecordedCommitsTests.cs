@@ -20,6 +20,10 @@ public sealed class RecordedCommitsTests(ApiFixture fixture) : IAsyncLifetime
         ["order_changes"] = "CONCAT('orders:history:', ROW.tenant_id, ':', ROW.order_id)",
         ["quotes"] = "CONCAT('quote:', ROW.tenant_id, ':', ROW.id)",
         ["quote_lines"] = "CONCAT('quote:', ROW.tenant_id, ':', ROW.quote_id)",
+        ["invoices"] = "CONCAT('invoice:', ROW.tenant_id, ':', ROW.id)",
+        ["invoice_items"] = "CONCAT('invoice:', ROW.tenant_id, ':', ROW.invoice_id)",
+        ["invoice_files"] = "CONCAT('invoice:', ROW.tenant_id, ':', ROW.invoice_id)",
+        ["invoice_notifications"] = "CONCAT('invoice:notifications:', ROW.tenant_id, ':', ROW.invoice_id)",
         ["customers"] = "CONCAT('customer:', ROW.tenant_id, ':', ROW.id)",
         ["addresses"] = "CONCAT('address:', ROW.tenant_id, ':', ROW.id)",
         ["products"] = "CONCAT('product:', ROW.tenant_id, ':', ROW.id)",
@@ -82,8 +86,9 @@ public sealed class RecordedCommitsTests(ApiFixture fixture) : IAsyncLifetime
         var seen = await AssertRecordedAsync();
 
         Assert.Superset(
-            new HashSet<string>(["order", "orders", "quote", "address", "customer", "product", "shops"]), seen.Select(
-                tag => tag.Split(':')[0]).ToHashSet());
+            new HashSet<string>(
+                ["order", "orders", "quote", "invoice", "address", "customer", "product", "shops"]),
+            seen.Select(tag => tag.Split(':')[0]).ToHashSet());
     }
 
     [Fact]
@@ -100,7 +105,8 @@ public sealed class RecordedCommitsTests(ApiFixture fixture) : IAsyncLifetime
 
         var seen = await AssertRecordedAsync();
         Assert.Superset(
-            Tags.Where(tag => !tag.Key.StartsWith("quote", StringComparison.Ordinal)).Select(tag => tag.Value)
+            Tags.Where(tag => !tag.Key.StartsWith("quote", StringComparison.Ordinal)
+                    && !tag.Key.StartsWith("invoice", StringComparison.Ordinal)).Select(tag => tag.Value)
                 .Select(tag => tag.Split('\'')[1].TrimEnd(':').Split(':')[0])
                 .ToHashSet(), seen.Select(tag => tag.Split(':')[0]).ToHashSet());
     }
@@ -122,6 +128,7 @@ public sealed class RecordedCommitsTests(ApiFixture fixture) : IAsyncLifetime
         await _admin.PutJsonAsync($"/api/v1/orders/{other["id"]}", draft);
         using var deletedOrder = await _admin.CallAsync(HttpMethod.Delete, $"/api/v1/orders/{other["id"]}");
         await WriteQuotesAsync(order["customer"]!);
+        await _admin.PostJsonAsync($"/api/v1/invoices/{(await _admin.InvoiceAsync())["id"]}/credit-note", new { });
         await _admin.PutJsonAsync($"/api/v1/products/{product["id"]}", Samples.Product("other"));
         await _admin.PutJsonAsync($"/api/v1/customers/{order["customer_id"]}", Samples.Customer("Verdi"));
         using var deletedCustomer = await _admin.CallAsync(

@@ -57,6 +57,11 @@ internal static class WriteSamples
         ["DELETE /quotes/{}"] = async client => new(Path("quotes", await QuoteAsync(client))),
         ["POST /quotes/{}/convert"] = async client => new($"{Path("quotes", await QuoteAsync(client))}/convert"),
         ["POST /quotes/{}/duplicate"] = async client => new($"{Path("quotes", await QuoteAsync(client))}/duplicate"),
+        ["POST /orders/{}/invoice"] = async client =>
+            new($"{Path("orders", await client.InvoiceableOrderAsync())}/invoice"),
+        ["POST /invoices/{}/credit-note"] = async client => new(
+            $"{Path("invoices", await client.InvoiceAsync())}/credit-note", new { reason = "one" },
+            new { reason = "other" }),
         ["POST /products"] = _ => Task.FromResult(
             new WriteSample("/api/v1/products", Samples.Product(), Samples.Product())),
         ["PUT /products/{}"] = async client => new(Path("products", await client.ProductAsync()), Samples.Product()),

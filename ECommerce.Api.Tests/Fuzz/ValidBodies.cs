@@ -101,6 +101,13 @@ internal sealed class ValidBodies(JsonNode document, KnownRows rows, Random rand
                 ["sync_interval_seconds"] = 0,
                 ["max_execution_seconds"] = 120,
             },
+            "CreditNoteDraft" => new JsonObject
+            {
+                ["lines"] = new JsonArray(new JsonObject { ["order_line_id"] = 1, ["quantity"] = 1 }),
+                ["shipping"] = 1.5m,
+                ["wrapping"] = 0,
+                ["reason"] = "reso parziale",
+            },
             "StatusChange" => new JsonObject { ["state_id"] = random.Next(1, 7), ["note"] = "in magazzino" },
             "StatePushRequest" => new JsonObject { ["cancel"] = true },
             "StartSyncRequest" => new JsonObject { ["mode"] = "full", ["confirm_deletions"] = false },

@@ -67,7 +67,8 @@ public sealed class WarmReadTests
     {
         string[] without =
         [
-            "config:{tenant}:{key}", "prestashop:content:{tenant}:{shop_id}:{hash}",
+            "config:{tenant}:{key}", "invoice:html:{tenant}:{id}", "invoice:xml:{tenant}:{id}",
+            "prestashop:content:{tenant}:{shop_id}:{hash}",
             "prestashop:customers:{tenant}:{shop_id}:{page}",
             "prestashop:orders:{tenant}:{shop_id}:{page}:{hash}", "prestashop:products:{tenant}:{shop_id}:{page}",
             "reads:{tenant}", "statistics:{tenant}:{name}:{qhash}", "user_orders:{tenant}:{user_id}:{qhash}",

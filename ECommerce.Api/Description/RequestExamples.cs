@@ -3,6 +3,7 @@ using ECommerce.Features.Accounts;
 using ECommerce.Features.Addresses;
 using ECommerce.Features.CacheAdministration;
 using ECommerce.Features.Customers;
+using ECommerce.Features.Invoices.Issuing;
 using ECommerce.Features.Lookups.Drafts;
 using ECommerce.Features.Orders;
 using ECommerce.Features.Orders.Drafts;
@@ -41,6 +42,7 @@ internal static class RequestExamples
             1, null, null, 1, 1, "Bonifico", TotalDiscounts: 1.50m, TotalShipping: 6.10m, 22, IsInvoiceRequested: true,
             "Consegna in giugno", null, new DateOnly(2099, 12, 31),
             [new OrderLineDraft(1, null, null, 2, null, null, 0), new(null, "Montaggio", null, 1, 40, 22, 10)]),
+        new CreditNoteDraft([new CreditedLineDraft(1, 1)], Shipping: 6.10m, Wrapping: null, "Reso parziale"),
         new ProductDraft(
             "Lampada LED", "LAMP-1", "8012345000017", 40.98m, 22, 20.50m, 0.25m, 12, true, 1, 1, "Da tavolo"),
         new OrderStateDraft("Da ritirare", "#3498D8", Paid: true, Shipped: false, Invoice: true, Logable: true, true),

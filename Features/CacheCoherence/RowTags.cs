@@ -1,4 +1,5 @@
 using ECommerce.Features.Data.Entities;
+using ECommerce.Features.Data.Entities.Invoices;
 
 namespace ECommerce.Features.CacheCoherence;
 
@@ -23,6 +24,10 @@ internal static class RowTags
         OrderStateChange change => [Tags.OrderHistory(change.Tenant, change.OrderId)],
         Quote quote => Of("quote", "quotes", quote),
         QuoteLine line => [Tags.Quote(line.Tenant, line.QuoteId), Tags.AnyQuote(line.Tenant)],
+        Invoice invoice => Of("invoice", "invoices", invoice),
+        InvoiceItem item => OfInvoice(item.Tenant, item.InvoiceId),
+        InvoiceFile file => OfInvoice(file.Tenant, file.InvoiceId),
+        InvoiceNotification notification => OfInvoice(notification.Tenant, notification.InvoiceId),
         Customer customer => Of("customer", "customers", customer),
         Address address => Of("address", "addresses", address),
         Product product => Of("product", "products", product),
@@ -42,6 +47,9 @@ internal static class RowTags
 
     private static IEnumerable<string> OfOrder(Tenant tenant, long order) =>
         [Tags.Order(tenant, order), Tags.AnyOrder(tenant)];
+
+    private static IEnumerable<string> OfInvoice(Tenant tenant, long invoice) =>
+        [Tags.Invoice(tenant, invoice), Tags.AnyInvoice(tenant)];
 
     private static IEnumerable<string> Of(string one, string all, TenantRow<long> row) =>
         [$"{one}:{row.Tenant}:{row.Id}", $"{all}:any:{row.Tenant}"];

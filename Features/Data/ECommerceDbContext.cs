@@ -1,4 +1,5 @@
 using ECommerce.Features.Data.Entities;
+using ECommerce.Features.Data.Entities.Invoices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
@@ -49,6 +50,8 @@ internal sealed class ECommerceDbContext(DbContextOptions<ECommerceDbContext> op
     public IQueryable<Quote> Quotes => Present<Quote>();
 
     public IQueryable<QuoteLine> QuoteLines => Rows<QuoteLine>();
+
+    public IQueryable<Invoice> Invoices => Rows<Invoice>();
 
     public IQueryable<Customer> Customers => Present<Customer>();
 

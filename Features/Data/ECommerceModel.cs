@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ECommerce.Features.Data.Entities;
+using ECommerce.Features.Data.Entities.Invoices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -56,6 +57,13 @@ internal static partial class ECommerceModel
         quote.HasOne(q => q.AddressInvoice).WithMany().HasForeignKey(q => new { q.Tenant, q.AddressInvoiceId });
         quote.HasMany(q => q.Lines).WithOne().HasForeignKey(line => new { line.Tenant, line.QuoteId });
         Table<QuoteLine, long>(model, "quote_lines");
+        var invoice = Table<Invoice, long>(model, "invoices");
+        invoice.HasMany(i => i.Items).WithOne().HasForeignKey(row => new { row.Tenant, row.InvoiceId });
+        invoice.HasMany(i => i.Files).WithOne().HasForeignKey(row => new { row.Tenant, row.InvoiceId });
+        invoice.HasMany(i => i.Notifications).WithOne().HasForeignKey(row => new { row.Tenant, row.InvoiceId });
+        Table<InvoiceItem, long>(model, "invoice_items");
+        Table<InvoiceFile, long>(model, "invoice_files");
+        Table<InvoiceNotification, long>(model, "invoice_notifications");
         Table<Customer, long>(model, "customers");
         Table<Address, long>(model, "addresses").HasOne(a => a.Country).WithMany()
             .HasForeignKey(a => new { a.Tenant, a.CountryId });

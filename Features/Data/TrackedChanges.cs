@@ -1,4 +1,5 @@
 using ECommerce.Features.Data.Entities;
+using ECommerce.Features.Data.Entities.Invoices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
@@ -84,6 +85,7 @@ internal sealed class TrackedChanges
             object? found = type == typeof(Order) ? await FindAsync<Order>()
                 : type == typeof(Product) ? await FindAsync<Product>()
                 : type == typeof(Quote) ? await FindAsync<Quote>()
+                : type == typeof(Invoice) ? await FindAsync<Invoice>()
                 : throw new NotSupportedException($"{type.Name} is no root that can be loaded.");
             // A new root has no id before it is saved, and no version to move.
             if (found is null)

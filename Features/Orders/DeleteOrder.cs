@@ -16,6 +16,12 @@ internal static class DeleteOrder
         if (!ifMatch.Allows(order.RowVersion))
             return Problems.PreconditionFailed();
 
+        if (await tx.Db.Invoices.Where(i => i.OrderId == id).Select(i => i.Reference).FirstOrDefaultAsync(ct)
+            is { } invoice)
+        {
+            return Problems.Conflict("order_in_use", $"Invoice {invoice} is of this order.");
+        }
+
         order.DeletedAt = time.GetUtcNow().UtcDateTime;
         await tx.CommitAsync(ct);
         return TypedResults.NoContent();

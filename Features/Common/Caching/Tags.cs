@@ -39,6 +39,11 @@ internal static class Tags
     /// <summary>Carried by lists of quotes.</summary>
     public static string AnyQuote(Tenant tenant) => $"quotes:any:{tenant}";
 
+    public static string Invoice(Tenant tenant, long id) => $"invoice:{tenant}:{id}";
+
+    /// <summary>Carried by lists of invoices.</summary>
+    public static string AnyInvoice(Tenant tenant) => $"invoices:any:{tenant}";
+
     public static string Product(Tenant tenant, long id) => $"product:{tenant}:{id}";
 
     public static string Products(Tenant tenant) => $"products:list:{tenant}:*";

@@ -7,6 +7,15 @@ internal static class KnownSettings
 {
     private const int MaxDays = 3650;
 
+    /// <summary>The value of <see cref="ZeroRateNature"/> where nothing is decided.</summary>
+    public const string NoNature = "none";
+
+    private static readonly string[] Natures =
+    [
+        "N1", "N2.1", "N2.2", "N3.1", "N3.2", "N3.3", "N3.4", "N3.5", "N3.6", "N4", "N5", "N6.1", "N6.2", "N6.3",
+        "N6.4", "N6.5", "N6.6", "N6.7", "N6.8", "N6.9", "N7",
+    ];
+
     public static readonly OrderStateSetting ProcessState = new(
         "orders.process_state_id",
         "The order state that POST /orders/{id}/process leads to; where it is missing, or of other states than the "
@@ -26,6 +35,53 @@ internal static class KnownSettings
             "RF15", "RF16", "RF17", "RF18", "RF19", "RF20",
         ],
         "The seller's tax regime (RegimeFiscale) on electronic invoices.");
+
+    public static readonly TextSetting CompanyTaxCode = new(
+        "company.tax_code", null, 16,
+        "The seller's tax code (CodiceFiscale) on electronic invoices; a person's has 16 characters.");
+
+    public static readonly TextSetting CompanyAddress = new(
+        "company.address", null, 60, "The seller's street and number on electronic invoices.");
+
+    public static readonly TextSetting CompanyPostcode = new(
+        "company.postcode", null, 5, "The seller's postcode on electronic invoices.");
+
+    public static readonly TextSetting CompanyCity = new(
+        "company.city", null, 60, "The seller's town on electronic invoices.");
+
+    public static readonly TextSetting CompanyProvince = new(
+        "company.province", null, 2, "The seller's province on electronic invoices: TO.");
+
+    public static readonly TextSetting CompanyPhone = new(
+        "company.phone", null, 12, "The seller's telephone number on electronic invoices.");
+
+    public static readonly TextSetting CompanyEmail = new(
+        "company.email", null, 255, "The seller's e-mail address on electronic invoices.");
+
+    public static readonly TextSetting CompanyIban = new(
+        "company.iban", null, 34, "The account on invoices that are paid by bank transfer.");
+
+    public static readonly TextSetting Transmitter = new(
+        "invoices.transmitter_tax_code", null, 28,
+        "The tax code of the one that sends the files to the SDI; not set: the seller's tax code or VAT number.");
+
+    public static readonly ChoiceSetting ZeroRateNature = new(
+        "invoices.zero_rate_nature", NoNature, [NoNature, .. Natures],
+        "Why lines without VAT have none (Natura), where the buyer's country does not decide it; none: such orders are "
+        + "not invoiced.");
+
+    public static readonly FlagSetting OneStopShop = new(
+        "invoices.oss_enabled", false, "Whether consumers of other EU states pay the VAT of their state (OSS).");
+
+    public static readonly ChoiceSetting OneStopShopNature = new(
+        "invoices.oss_nature", "N3.2", ["N3.2", "N7"], "The Natura of sales under OSS.");
+
+    public static readonly FlagSetting StampDutyCharged = new(
+        "invoices.stamp_duty_charged", false, "Whether the buyer pays the stamp duty, in a line of its own.");
+
+    public static readonly ChoiceSetting StampDutyNature = new(
+        "invoices.stamp_duty_nature", "N1", ["N1", "N2.2", "N4"],
+        "The Natura of the line with the stamp duty; sellers of the flat-rate regime always have N2.2.");
 
     public static readonly SecretSetting FatturaPaApiKey = new(
         "fatturapa.api_key", 255, "The key of the tenant's account at the FatturaPA intermediary.");
@@ -51,7 +107,10 @@ internal static class KnownSettings
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        CompanyName, CompanyTaxRegime, CompanyVatNumber, FatturaPaApiKey, SendInvoices, StampDutyThreshold,
+        CompanyAddress, CompanyCity, CompanyEmail, CompanyIban, CompanyName, CompanyPhone, CompanyPostcode,
+        CompanyProvince, CompanyTaxCode, CompanyTaxRegime, CompanyVatNumber, FatturaPaApiKey, OneStopShop,
+        OneStopShopNature, SendInvoices, StampDutyCharged, StampDutyNature, StampDutyThreshold, Transmitter,
+        ZeroRateNature,
         ProcessState, AccountAuditDays, CacheAuditDays, ChangeAuditDays, SyncRunDays,
     ];
 

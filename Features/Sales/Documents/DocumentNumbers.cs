@@ -4,6 +4,9 @@ namespace ECommerce.Features.Sales.Documents;
 internal static class DocumentKinds
 {
     public const string Quote = "quote";
+
+    /// <summary>Invoices and credit notes: one series for both.</summary>
+    public const string Invoice = "invoice";
 }
 
 /// <summary>A number, and the moment that belongs to it.</summary>

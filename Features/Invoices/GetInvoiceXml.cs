@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ECommerce.Features.Invoices;
 
 /// <summary>A file of an invoice; the text has the bytes of the file.</summary>
-internal sealed record InvoiceXml(string Name, string Text);
+internal sealed record IssuedXml(string Name, string Text);
 
 /// <summary>The file of an invoice that the SDI has accepted, or else the last one.</summary>
 internal static class GetInvoiceXml
@@ -17,11 +17,11 @@ internal static class GetInvoiceXml
     {
         var file = await cache.GetOrCreateAsync(
             InvoicesCaching.Xml.Key(tenant, id), (contexts, tenant, id),
-            static async ValueTask<InvoiceXml?> (state, _, ct) =>
+            static async ValueTask<IssuedXml?> (state, _, ct) =>
             {
                 await using var db = state.contexts.ForReading(state.tenant);
                 return await db.FileOfAsync(state.id, ct) is { } found
-                    ? new InvoiceXml(found.Name, Encoding.UTF8.GetString(found.Content))
+                    ? new IssuedXml(found.Name, Encoding.UTF8.GetString(found.Content))
                     : null;
             },
             InvoicesCaching.Xml, ct);

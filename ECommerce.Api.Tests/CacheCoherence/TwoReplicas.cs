@@ -1,6 +1,8 @@
 namespace ECommerce.Api.Tests.CacheCoherence;
 
-/// <summary>Two replicas of the API, and a process without caches, over one database and one Redis of their own.</summary>
+/// <summary>
+/// Two replicas of the API, and a process without caches, over one database and one Redis of their own.
+/// </summary>
 public sealed class TwoReplicas(ApiFixture fixture) : IAsyncLifetime
 {
     private LocalRedis _redis = null!;

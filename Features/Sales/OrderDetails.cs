@@ -36,6 +36,9 @@ internal sealed record OrderDetails(
     /// <summary>Whether the order counts as a sale.</summary>
     public bool Valid { get; init; }
 
+    /// <summary>The shop no longer has it; it stays for its invoice.</summary>
+    public bool GoneInShop { get; init; }
+
     /// <summary>The customer asked for gift wrapping.</summary>
     public bool Gift { get; init; }
 

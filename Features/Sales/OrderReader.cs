@@ -20,6 +20,7 @@ internal static class OrderReader
         RoundType = o.RoundType,
         RoundMode = o.RoundMode,
         Valid = o.Valid,
+        GoneInShop = o.GoneInShop,
         Gift = o.Gift,
         GiftMessage = o.GiftMessage,
         OriginShopId = o.OriginShopId,

@@ -48,6 +48,28 @@ public sealed class DeletionTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task Order_with_an_invoice_is_marked_and_kept()
+    {
+        await using var shop = await SyncedShop.StartAsync(fixture);
+        await shop.SucceedAsync();
+        var order = (await shop.RowAsync("orders", 2))!;
+        var invoice = await shop.Client.InvoiceAsync();
+        await fixture.ExecuteAsync(
+            "UPDATE invoices SET order_id = @order, invoiced_order_id = @order WHERE id = @invoice",
+            new { order = (long)order["id"]!, invoice = (long)invoice["id"]! });
+        await shop.RemoveAsync("orders", 2);
+        await shop.RemoveAsync("orders", 3);
+
+        await shop.SucceedAsync();
+
+        Assert.True((bool)(await shop.RowAsync("orders", 2))!["gone_in_shop"]!);
+        Assert.Null(await shop.RowAsync("orders", 3));
+        await shop.RestoreAsync("orders", 2);
+        await shop.SucceedAsync();
+        Assert.False((bool)(await shop.RowAsync("orders", 2))!["gone_in_shop"]!);
+    }
+
+    [Fact]
     public async Task Customer_with_a_quote_is_marked_and_kept()
     {
         await using var shop = await SyncedShop.StartAsync(fixture);

@@ -2,7 +2,7 @@ namespace ECommerce.Features.PrestaShop.Import;
 
 /// <summary>
 /// Marks the rows that a shop no longer has, which only a complete read of the resource can tell. Customers of orders
-/// and quotes stay and are marked only. What would be implausibly many is refused: a shop that was set up anew must not
+/// and quotes, and orders with an invoice, stay and are marked only. What would be implausibly many is refused: a shop that was set up anew must not
 /// empty the books.
 /// </summary>
 internal sealed class MissingRows(SyncSession session, EntityImport import)
@@ -50,7 +50,7 @@ internal sealed class MissingRows(SyncSession session, EntityImport import)
             $"""
             UPDATE {table.Name} r
             SET r.gone_in_shop = 1, r.origin_hash = NULL, r.row_version = r.row_version + 1,
-                r.deleted_at = {(table.Name == "customers" ? DeletedUnlessOrdered : "UTC_TIMESTAMP(6)")}
+                r.deleted_at = {DeletedAt(table.Name)}
             WHERE r.tenant_id = @Tenant AND r.id IN @ids AND r.deleted_at IS NULL
             """,
             new { session.Tenant, ids = rows.Select(row => row.Id) }, ct);
@@ -68,6 +68,18 @@ internal sealed class MissingRows(SyncSession session, EntityImport import)
             }
         }
     }
+
+    private static string DeletedAt(string table) => table switch
+    {
+        "customers" => DeletedUnlessOrdered,
+        "orders" => DeletedUnlessInvoiced,
+        _ => "UTC_TIMESTAMP(6)",
+    };
+
+    private const string DeletedUnlessInvoiced = """
+        IF(EXISTS (SELECT 1 FROM invoices i WHERE i.tenant_id = r.tenant_id AND i.order_id = r.id),
+           NULL, UTC_TIMESTAMP(6))
+        """;
 
     private const string DeletedUnlessOrdered = """
         IF(EXISTS (SELECT 1 FROM orders o

@@ -82,6 +82,9 @@ internal sealed class Order : Entity<long>, ISalesDocument
     public bool IsInvoiceRequested { get; set; }
 
     /// <summary>The customer asked for gift wrapping.</summary>
+    /// <summary>The shop no longer has it; it stays for its invoice.</summary>
+    public bool GoneInShop { get; set; }
+
     public bool Gift { get; set; }
 
     public string? GiftMessage { get; set; }

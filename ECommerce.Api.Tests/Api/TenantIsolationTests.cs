@@ -21,6 +21,7 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
         var own = await globex.CustomerAsync();
         var address = await acme.AddressAsync(order["customer"]!);
         var quote = await acme.QuoteAsync(order["customer"]!);
+        var invoice = await acme.InvoiceAsync();
         var draft = new
         {
             customer_id = (long)own["id"]!,
@@ -35,6 +36,7 @@ public sealed class TenantIsolationTests(ApiFixture fixture)
             ["/api/v1/addresses"] = (address["id"]!, Samples.Address(own, country: 101)),
             ["/api/v1/customers/addresses"] = (customer, null),
             ["/api/v1/quotes"] = (quote["id"]!, draft),
+            ["/api/v1/invoices"] = (invoice["id"]!, new { }),
             ["/api/v1/sync"] = (Assert.Single(await fixture.QueryAsync<long>(NewRun)), null),
             ["/api/v1/shops/sync"] = (1, new { mode = "full" }),
             ["/api/v1/shops"] = (1, new { name = "x", base_url = "http://shop.example", api_key = "x" }),

@@ -99,7 +99,8 @@ internal sealed class ColumnChange
             (decimal number, _) => number + 1,
             (DateTime time, _) => time.AddDays(-1),
             (DateOnly day, _) => day.AddDays(-1),
-            (byte[] bytes, _) => bytes.Append((byte)1).ToArray(),
+            // As long as it was: a hash has a fixed length.
+            (byte[] and [.. var first, var last], _) => (byte[])[.. first, (byte)(last ^ 1)],
             (null, var type) when type == typeof(string) => "xy",
             (null, var type) when type == typeof(DateTime) => DateTime.UtcNow,
             (null, var type) when type == typeof(DateOnly) => DateOnly.FromDateTime(DateTime.UtcNow),

@@ -66,7 +66,9 @@ public sealed class TwoReplicas() : AppHostFixture(TimeSpan.FromMinutes(2))
         var result = await App.ResourceCommands.ExecuteCommandAsync(
             resource, KnownResourceCommands.StartCommand, TestContext.Current.CancellationToken);
         Assert.True(result.Success, result.Message);
-        await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken);
+        // It may still have the state of its end.
+        await App.ResourceNotifications.WaitForResourceHealthyAsync(
+            resource, WaitBehavior.WaitOnResourceUnavailable, TestContext.Current.CancellationToken);
     }
 
     private protected override void Configure(IDistributedApplicationTestingBuilder builder)

@@ -23,7 +23,8 @@ public sealed class SystemTests(SystemFixture system) : IClassFixture<SystemFixt
     [InlineData("api")]
     public async Task Every_resource_becomes_healthy(string name)
     {
-        var healthy = await Notifications.WaitForResourceHealthyAsync(name, Ct).WaitAsync(Patience, Ct);
+        var healthy = await Notifications
+            .WaitForResourceHealthyAsync(name, WaitBehavior.WaitOnResourceUnavailable, Ct).WaitAsync(Patience, Ct);
 
         Assert.Equal(KnownResourceStates.Running, healthy.Snapshot.State?.Text);
     }
@@ -69,7 +70,8 @@ public sealed class SystemTests(SystemFixture system) : IClassFixture<SystemFixt
     [InlineData("mysql")]
     public async Task A_killed_server_is_detected_and_restarts_on_its_port(string name)
     {
-        var server = await Notifications.WaitForResourceHealthyAsync(name, Ct);
+        var server = await Notifications.WaitForResourceHealthyAsync(
+            name, WaitBehavior.WaitOnResourceUnavailable, Ct);
         var before = await system.App.GetConnectionStringAsync(name, Ct);
 
         await KillAsync(server);

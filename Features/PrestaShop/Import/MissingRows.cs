@@ -2,8 +2,8 @@ namespace ECommerce.Features.PrestaShop.Import;
 
 /// <summary>
 /// Marks the rows that a shop no longer has, which only a complete read of the resource can tell. Customers of orders
-/// and quotes, and orders with an invoice, stay and are marked only. What would be implausibly many is refused: a shop that was set up anew must not
-/// empty the books.
+/// and quotes, and orders with an invoice, stay and are marked only. What would be implausibly many is refused: a shop
+/// that was set up anew must not empty the books.
 /// </summary>
 internal sealed class MissingRows(SyncSession session, EntityImport import)
 {

@@ -142,22 +142,30 @@ public sealed class ResendTests(SilentNodes nodes) : IClassFixture<SilentNodes>
 
     private Task<JsonNode> ShownAsync(JsonNode invoice) => _admin.GetJsonAsync($"/api/v1/invoices/{invoice["id"]}");
 
-    // The address of the order: what a merchant corrects.
+    // The order keeps the address that it was made with, so the merchant names another one.
     private async Task CorrectAsync(JsonNode invoice, string city = "Torino", string taxCode = "RSSDAA80A41L219A")
     {
         var order = await _admin.GetJsonAsync($"/api/v1/orders/{invoice["order_id"]}");
-        var address = order["address_invoice"]!;
-        await _admin.PutJsonAsync($"/api/v1/addresses/{address["id"]}", new
+        var customer = (long)order["customer_id"]!;
+        var before = order["address_invoice"]!;
+        var address = await _admin.PostJsonAsync("/api/v1/addresses", new
         {
-            customer_id = (long)order["customer_id"]!,
-            country_id = (int)address["country_id"]!,
-            firstname = (string)address["firstname"]!,
-            lastname = (string)address["lastname"]!,
+            customer_id = customer,
+            country_id = (int)before["country_id"]!,
+            firstname = (string)before["firstname"]!,
+            lastname = (string)before["lastname"]!,
             dni = taxCode,
             address1 = "Via Roma 1",
             postcode = "10121",
             city,
             state = "TO",
+        });
+        await _admin.PutJsonAsync($"/api/v1/orders/{invoice["order_id"]}", new
+        {
+            customer_id = customer,
+            address_invoice_id = (long)address["id"]!,
+            // The lines of an invoice stay, whatever becomes of those of its order.
+            lines = new[] { new { product_name = "Altro", product_quantity = 7, unit_price_tax_excl = 3 } },
         });
     }
 

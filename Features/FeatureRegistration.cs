@@ -10,6 +10,7 @@ using ECommerce.Features.CacheAdministration.Dashboard;
 using ECommerce.Features.Common.CommandLine;
 using ECommerce.Features.Customers;
 using ECommerce.Features.Invoices;
+using ECommerce.Features.Invoices.Channel;
 using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
@@ -120,6 +121,7 @@ public static class FeatureRegistration
         services.AddLookups();
         services.AddQuotes();
         services.AddInvoices();
+        services.AddFatturaPaChannel(configuration);
         services.AddShops();
         services.AddSettings();
         services.AddPrestaShop();

@@ -21,6 +21,7 @@ try
     var prestashop = builder.AddMock<Projects.ECommerce_Mocks_PrestaShop>("prestashop", machine, images.PrestaShop);
     var fatturapa = builder.AddMock<Projects.ECommerce_Mocks_FatturaPa>("fatturapa", machine, images.FatturaPa);
     var provider = fatturapa.GetEndpoint("http");
+    var providerHost = ReferenceExpression.Create($"{provider.Property(EndpointProperty.HostAndPort)}");
 
     var api = builder.AddService<Projects.ECommerce_Api>("api", machine.Settings.Port)
         .WithReplicas(machine.Settings.Replicas)
@@ -30,10 +31,14 @@ try
         .WithReference(prestashop).WaitFor(prestashop)
         .WithReference(fatturapa).WaitFor(fatturapa)
         .WithEnvironment("FATTURAPA_BASE_URL", ReferenceExpression.Create($"{provider}/ws/V10.svc/rest"))
+<<<<<<< HEAD
         .WithEnvironment(
             "FATTURAPA_DOWNLOAD_HOSTS", ReferenceExpression.Create($"{provider.Property(EndpointProperty.HostAndPort)}"))
         // Of the mock's first account; the seed gives it to the first merchant.
         .WithEnvironment("DEMO_FATTURAPA_KEY", "DEMOFATTURAPAKEY0001")
+=======
+        .WithEnvironment("FATTURAPA_DOWNLOAD_HOSTS", providerHost)
+>>>>>>> ab5d9b168f413db0101caf8d2c6d2eb992873362
         .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
         // The dashboard shows each hit and miss beside the spans of its request; the console does not.
         .WithEnvironment("Logging__OpenTelemetry__LogLevel__ECommerce.Caching", "Debug")

@@ -31,14 +31,9 @@ try
         .WithReference(prestashop).WaitFor(prestashop)
         .WithReference(fatturapa).WaitFor(fatturapa)
         .WithEnvironment("FATTURAPA_BASE_URL", ReferenceExpression.Create($"{provider}/ws/V10.svc/rest"))
-<<<<<<< HEAD
-        .WithEnvironment(
-            "FATTURAPA_DOWNLOAD_HOSTS", ReferenceExpression.Create($"{provider.Property(EndpointProperty.HostAndPort)}"))
+        .WithEnvironment("FATTURAPA_DOWNLOAD_HOSTS", providerHost)
         // Of the mock's first account; the seed gives it to the first merchant.
         .WithEnvironment("DEMO_FATTURAPA_KEY", "DEMOFATTURAPAKEY0001")
-=======
-        .WithEnvironment("FATTURAPA_DOWNLOAD_HOSTS", providerHost)
->>>>>>> ab5d9b168f413db0101caf8d2c6d2eb992873362
         .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
         // The dashboard shows each hit and miss beside the spans of its request; the console does not.
         .WithEnvironment("Logging__OpenTelemetry__LogLevel__ECommerce.Caching", "Debug")

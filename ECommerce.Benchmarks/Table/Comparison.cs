@@ -53,9 +53,17 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
     }
 
     /// <summary>The same of any number of sides: for each of the five ratios the quantile of each side.</summary>
+    /// <param name="sides">Operations that return their time.</param>
+    /// <param name="operations">Of each side for one ratio, in fours.</param>
+    /// <param name="quantile">Of the times.</param>
+    /// <param name="pause">
+    /// Before each operation, of which a turn has one then: what the one before has left to be done in the background
+    /// is done, and the threads of the servers are asleep. Without it a turn is a fortieth of the operations.
+    /// </param>
     public static async Task<double[][]> MeasureSidesAsync(
-        Func<Task<double>>[] sides, int operations, double quantile = 0.5)
+        Func<Task<double>>[] sides, int operations, double quantile = 0.5, TimeSpan pause = default)
     {
+        var perTurn = pause > TimeSpan.Zero ? 1 : 4 * operations / Turns;
         // With pauses, until nothing is compiled any more: an operation of many parts has much to compile.
         var quiet = 0;
         for (var round = 0; round < MaxWarmUps && quiet < QuietRounds; round++)
@@ -70,10 +78,13 @@ internal readonly record struct Comparison(double Ratio, double Ours, double Ref
         for (var ratio = 0; ratio < Ratios; ratio++)
         {
             var times = Array.ConvertAll(sides, static _ => new List<double>());
-            for (var turn = 0; turn < Turns; turn++)
+            for (var turn = 0; turn < 4 * operations / perTurn; turn++)
             {
                 foreach (var (index, side) in sides.Index())
-                    await RunAsync(side, 4 * operations / Turns, times[index]);
+                {
+                    await Task.Delay(pause);
+                    await RunAsync(side, perTurn, times[index]);
+                }
             }
             measured[ratio] = Array.ConvertAll(times, of => Quantile(of, quantile));
         }

@@ -76,7 +76,7 @@ internal static class WriteSamples
         ["POST /shops/{}/sync"] = async client => new(
             $"{Path("shops", await ShopAsync(client))}/sync", new { mode = "full" }, new { mode = "incremental" }),
         ["PUT /config/{}"] = _ => Task.FromResult(
-            new WriteSample("/api/v1/config/invoices.send_automatically", new { value = true })),
+            new WriteSample("/api/v1/config/invoices.stamp_duty_charged", new { value = true })),
         ["DELETE /config/{}"] = async client =>
         {
             const string path = "/api/v1/config/invoices.stamp_duty_threshold";

@@ -49,7 +49,7 @@ public sealed class SettingsTests(ApiFixture fixture)
     [InlineData("company.name", "\"Rossi & Figli S.r.l.\"")]
     [InlineData("retention.cache_audit_days", "7")]
     [InlineData("invoices.stamp_duty_threshold", "80.50")]
-    [InlineData("invoices.send_automatically", "true")]
+    [InlineData("invoices.stamp_duty_charged", "true")]
     [InlineData("company.tax_regime", "\"RF19\"")]
     public async Task A_value_of_the_right_type_is_set_read_back_and_reset(string key, string value)
     {
@@ -79,7 +79,7 @@ public sealed class SettingsTests(ApiFixture fixture)
     [InlineData("retention.sync_runs_days", "99999999999", "must be a whole number from 1 to 3650.")]
     [InlineData("invoices.stamp_duty_threshold", "1.234", WrongAmount)]
     [InlineData("invoices.stamp_duty_threshold", "-1", WrongAmount)]
-    [InlineData("invoices.send_automatically", "1", "must be true or false.")]
+    [InlineData("invoices.stamp_duty_charged", "1", "must be true or false.")]
     [InlineData("company.name", "7", "must be a text.")]
     [InlineData("company.name", "\"\"", "must have 1 to 80 characters.")]
     [InlineData("company.name", "\"a\\nb\"", "must not contain control characters.")]

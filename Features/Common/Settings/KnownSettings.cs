@@ -101,9 +101,6 @@ internal static class KnownSettings
         "invoices.stamp_duty_threshold", 77.47m, 0, 1_000_000, 2,
         "Above this sum without VAT an invoice bears stamp duty (bollo), in euro.");
 
-    public static readonly FlagSetting SendInvoices = new(
-        "invoices.send_automatically", false, "Whether an invoice is sent to the SDI as soon as it is made.");
-
     public static readonly WholeNumberSetting SyncRunDays = Days(
         "retention.sync_runs_days", 30, 1, "synchronisation runs with their errors and warnings");
 
@@ -120,7 +117,7 @@ internal static class KnownSettings
     [
         CompanyAddress, CompanyCity, CompanyEmail, CompanyIban, CompanyName, CompanyPhone, CompanyPostcode,
         CompanyProvince, CompanyTaxCode, CompanyTaxRegime, CompanyVatNumber, FatturaPaApiKey,
-        FirstFileProgressive, FirstInvoiceNumber, OneStopShop, OneStopShopNature, SendInvoices, StampDutyCharged,
+        FirstFileProgressive, FirstInvoiceNumber, OneStopShop, OneStopShopNature, StampDutyCharged,
         StampDutyNature, StampDutyThreshold, Transmitter, ZeroRateNature,
         ProcessState, AccountAuditDays, CacheAuditDays, ChangeAuditDays, SyncRunDays,
     ];

@@ -32,6 +32,8 @@ try
         .WithReference(fatturapa).WaitFor(fatturapa)
         .WithEnvironment("FATTURAPA_BASE_URL", ReferenceExpression.Create($"{provider}/ws/V10.svc/rest"))
         .WithEnvironment("FATTURAPA_DOWNLOAD_HOSTS", providerHost)
+        // Of the mock's first account; the seed gives it to the first merchant.
+        .WithEnvironment("DEMO_FATTURAPA_KEY", "DEMOFATTURAPAKEY0001")
         .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
         // The dashboard shows each hit and miss beside the spans of its request; the console does not.
         .WithEnvironment("Logging__OpenTelemetry__LogLevel__ECommerce.Caching", "Debug")

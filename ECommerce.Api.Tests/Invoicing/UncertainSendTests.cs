@@ -101,10 +101,26 @@ public sealed class UncertainSendTests(SilentNodes nodes) : IClassFixture<Silent
     public async Task File_is_not_looked_up_in_the_pool_of_another_tenant()
     {
         var invoice = await nodes.As("globex.admin").InvoiceAsync();
-        var file = (string)invoice["file_name"]!;
-        await nodes.Mock.SendAsync(file, SampleInvoice.Create(1), FatturaPaMock.Key);
+        var (file, bytes) = Assert.Single(await nodes.QueryAsync<(string Name, byte[] Content)>(
+            "SELECT name, content FROM invoice_files WHERE invoice_id = @id", new { id = (long)invoice["id"]! }));
+        await nodes.Mock.SendAsync(file, bytes, FatturaPaMock.Key);
         await nodes.LeaveUncertainAsync(invoice);
 
+        await BecomesAsync(invoice, "generated");
+    }
+
+    [Fact]
+    public async Task File_of_another_program_under_the_same_name_is_not_taken_for_this_one()
+    {
+        var invoice = await _admin.InvoiceAsync();
+        await nodes.Mock.SendAsync((string)invoice["file_name"]!, SampleInvoice.Create(4712));
+        await nodes.Mock.FaultAsync("drop", "uploadstop");
+
+        using var lost = await nodes.SendAsync(invoice);
+
+        Assert.Equal(HttpStatusCode.Accepted, lost.StatusCode);
+        Assert.Equal(["uncertain"], await nodes.OutcomesAsync(invoice));
+        await nodes.LeaveUncertainAsync(invoice);
         await BecomesAsync(invoice, "generated");
     }
 

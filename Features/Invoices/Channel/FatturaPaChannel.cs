@@ -51,9 +51,10 @@ internal sealed class FatturaPaChannel(
     public Task<PoolEntry?> FindFileAsync(ProviderKey key, string fileName, CancellationToken ct) =>
         Pool().FindFileAsync(key, fileName, ct);
 
-    /// <inheritdoc cref="PoolReader.FindFilesAsync(ProviderKey, string, CancellationToken)"/>
-    public Task<IReadOnlyList<PoolEntry>> FindFilesAsync(ProviderKey key, string fileName, CancellationToken ct) =>
-        Pool().FindFilesAsync(key, fileName, ct);
+    /// <inheritdoc cref="SentFileSearch.FindSentAsync"/>
+    public Task<PoolEntry?> FindSentAsync(
+        ProviderKey key, string fileName, ReadOnlyMemory<byte> sent, string? exceptSdiId, CancellationToken ct) =>
+        Pool().FindSentAsync(key, fileName, sent, exceptSdiId, ct);
 
     /// <inheritdoc cref="PoolReader.FindAsync(ProviderKey, string, CancellationToken)"/>
     public Task<IReadOnlyList<PoolEntry>> FindAsync(ProviderKey key, string sdiId, CancellationToken ct) =>

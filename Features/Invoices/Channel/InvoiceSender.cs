@@ -37,7 +37,7 @@ internal sealed class InvoiceSender(
         {
             try
             {
-                if (await pool.FindFileAsync(key, fileName, ct) is { } there)
+                if (await pool.FindSentAsync(key, fileName, file, exceptSdiId: null, ct) is { } there)
                     return new SendOutcome(SendState.Sent) { SdiId = there.SdiId };
             }
             catch (FatturaPaException failure)
@@ -56,7 +56,7 @@ internal sealed class InvoiceSender(
                 failure is { Fault: ProviderFault.Refused, IsStated: true } ? SendState.Refused : SendState.NotSent,
                 failure);
         }
-        return await HandOverAsync(key, fileName, name, ct);
+        return await HandOverAsync(key, fileName, file, name, ct);
     }
 
     // A link may expire between the two calls; both may be repeated.
@@ -95,7 +95,8 @@ internal sealed class InvoiceSender(
         return await storage.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 
-    private async Task<SendOutcome> HandOverAsync(ProviderKey key, string fileName, string name, CancellationToken ct)
+    private async Task<SendOutcome> HandOverAsync(
+        ProviderKey key, string fileName, ReadOnlyMemory<byte> file, string name, CancellationToken ct)
     {
         try
         {
@@ -112,7 +113,7 @@ internal sealed class InvoiceSender(
         }
         catch (FatturaPaException failure) when (failure.IsUncertain)
         {
-            return await LookUpAsync(key, fileName, failure, ct);
+            return await LookUpAsync(key, fileName, file, failure, ct);
         }
         catch (FatturaPaException failure)
         {
@@ -124,13 +125,13 @@ internal sealed class InvoiceSender(
     }
 
     private async Task<SendOutcome> LookUpAsync(
-        ProviderKey key, string fileName, FatturaPaException lost, CancellationToken ct)
+        ProviderKey key, string fileName, ReadOnlyMemory<byte> file, FatturaPaException lost, CancellationToken ct)
     {
         for (var attempt = 1; attempt <= LookUps; attempt++)
         {
             try
             {
-                if (await pool.FindFileAsync(key, fileName, ct) is { } there)
+                if (await pool.FindSentAsync(key, fileName, file, exceptSdiId: null, ct) is { } there)
                     return new SendOutcome(SendState.Sent) { SdiId = there.SdiId };
             }
             catch (FatturaPaException)

@@ -60,7 +60,8 @@ internal sealed partial class LookUpWorker(
         try
         {
             var secret = await settings.SecretAsync(file.Tenant, KnownSettings.FatturaPaApiKey, ct);
-            var found = await channel.FindFileAsync(ProviderKey.Create(secret), file.Name, ct);
+            var found = await channel.FindSentAsync(
+                ProviderKey.Create(secret), file.Name, file.Content, exceptSdiId: null, ct);
             if (found is not null)
                 await files.FoundAsync(file, found.SdiId, ct);
             else if (time.GetUtcNow().UtcDateTime - file.SentAt >= SendAttempt.Resolution)

@@ -48,7 +48,7 @@ internal sealed class SendRules(InvoiceIssuer issuer, ShopTimeZone zone)
         [
             .. life.Files.Where(static file => file.IsDuplicate)
                 .Select(file => invoice.Files.Single(row => file.Has(row.Name)))
-                .Select(static row => new DuplicateFile(row.Name, row.Sha256, row.SdiId)),
+                .Select(static row => new DuplicateFile(row.Name, row.Content, row.SdiId)),
         ];
     }
 }

@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Features.Invoices.Sending;
 
 /// <summary>A file of which it is not known whether the provider has got it.</summary>
-internal sealed record UncertainFile(long Id, string TenantId, long InvoiceId, string Name, DateTime SentAt)
+internal sealed record UncertainFile(
+    long Id, string TenantId, long InvoiceId, string Name, DateTime SentAt, byte[] Content)
 {
     public Tenant Tenant => new(TenantId);
 }
@@ -20,7 +21,7 @@ internal sealed class UncertainFiles(
     [FromKeyedServices(DatabasePools.Background)] DbDataSource source, WriteTransactions transactions)
 {
     private const string Due = """
-        SELECT id, tenant_id, invoice_id, name, sent_at
+        SELECT id, tenant_id, invoice_id, name, sent_at, content
         FROM invoice_files
         WHERE outcome = 'uncertain' AND (next_lookup_at IS NULL OR next_lookup_at <= UTC_TIMESTAMP(6))
             AND sent_at <= TIMESTAMPADD(SECOND, -15, UTC_TIMESTAMP(6))
@@ -48,7 +49,7 @@ internal sealed class UncertainFiles(
     public async Task<bool> TryClaimAsync(UncertainFile file, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(Claim, file, cancellationToken: ct)) == 1;
+        return await connection.ExecuteAsync(new CommandDefinition(Claim, new { file.Id }, cancellationToken: ct)) == 1;
     }
 
     /// <summary>The pool lists the file: the provider has got it.</summary>

@@ -10,6 +10,7 @@ using ECommerce.Features.CacheAdministration.Dashboard;
 using ECommerce.Features.Common.CommandLine;
 using ECommerce.Features.Customers;
 using ECommerce.Features.Invoices;
+using ECommerce.Features.Invoices.Incoming;
 using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
@@ -41,6 +42,7 @@ public static class FeatureRegistration
         .. ProductsCaching.Policies,
         .. QuotesCaching.Policies,
         .. InvoicesCaching.Policies,
+        .. PoolCaching.Policies,
         .. LookupTables.Policies,
         .. ShopsCaching.Policies,
         .. PagesCaching.Policies,
@@ -58,6 +60,7 @@ public static class FeatureRegistration
         .. ProductsCaching.Invalidations,
         .. QuotesCaching.Invalidations,
         .. InvoicesCaching.Invalidations,
+        .. PoolCaching.Invalidations,
         .. LookupTables.Invalidations,
         .. ShopsCaching.Invalidations,
         .. PagesCaching.Invalidations,
@@ -120,6 +123,7 @@ public static class FeatureRegistration
         services.AddLookups();
         services.AddQuotes();
         services.AddInvoices();
+        services.AddPool(configuration);
         services.AddShops();
         services.AddSettings();
         services.AddPrestaShop();
@@ -142,6 +146,7 @@ public static class FeatureRegistration
         api.MapProducts();
         api.MapQuotes();
         api.MapInvoices();
+        api.MapPool();
         api.MapLookups();
         api.MapShops();
         api.MapSettings();

@@ -1,0 +1,116 @@
+using ECommerce.Features.Data.Entities.Invoices;
+using ECommerce.Features.Invoices.Documents;
+using ECommerce.Features.Invoices.Receiving;
+using ECommerce.Features.Invoices.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ECommerce.Features.Invoices.Incoming.Files;
+
+/// <summary>
+/// Stores what comes back about sent files. A notification, what it changes in the life of its invoice, and the end of
+/// its event are one transaction; each may come often and in any order.
+/// </summary>
+internal sealed class NotificationStore(WriteTransactions transactions)
+{
+    private const int MaxDetail = 300;
+    private const int MaxName = 100;
+
+    /// <summary>The provider has a file: one whose fate was not known is sent.</summary>
+    public async Task StoreReceiptAsync(Tenant tenant, long eventId, CancellationToken ct)
+    {
+        await using var tx = await transactions.BeginAsync(tenant, ct);
+        // The invoice is locked before the event, as by every write of it.
+        var listed = await tx.Db.Rows<PoolEvent>().Where(e => e.Id == eventId)
+            .Select(e => new { e.FileName, e.SdiId }).SingleAsync(ct);
+        await tx.FoundAsync(listed.FileName, PoolEvent.IsSdiId(listed.SdiId) ? listed.SdiId : null, ct);
+        if (await PendingAsync(tx, eventId, ct) is not { } found)
+            return;
+        found.Outcome = PoolEvent.Stored;
+        (found.Reason, found.Detail, found.NextAttemptAt) = (null, null, null);
+        found.ProcessedAt = tx.Now;
+        await tx.CommitAsync(ct);
+    }
+
+    /// <summary>
+    /// Stores a notification. One of a kind that is not known is stored as well; one about a file that this program has
+    /// not sent is stored with its event only.
+    /// </summary>
+    public async Task StoreAsync(
+        Tenant tenant, long eventId, string fileName, byte[] content, CancellationToken ct)
+    {
+        var read = ReceivedNotification.Read(
+            content, fileName, PoolNames.KindOf(fileName), out var reason, out var detail);
+
+        await using var tx = await transactions.BeginAsync(tenant, ct);
+        // First of all locks that of the invoice: a repetition waits for the first one there.
+        var invoice = read is null ? null : await ApplyAsync(tx, read, fileName, ct);
+        if (await PendingAsync(tx, eventId, ct) is not { } found)
+            return;
+        FileStore.Fill(found, content, tx.Now);
+        if (read is null)
+        {
+            found.Outcome = PoolEvent.Unreadable;
+            found.Reason = FileStore.Name(reason);
+            found.Detail = DocumentRows.Cut(detail, MaxDetail);
+        }
+        else
+        {
+            found.Outcome = PoolEvent.Stored;
+            if (invoice is not null)
+                await AddAsync(tx, invoice, found, read, ct);
+        }
+        await tx.CommitAsync(ct);
+    }
+
+    // Null: no file of this program.
+    private static Task<Invoice?> ApplyAsync(
+        WriteTransaction tx, ReceivedNotification read, string fileName, CancellationToken ct)
+    {
+        if (read.Decision is { } decision && PoolEvent.IsSdiId(decision.SdiId))
+            return tx.NotifyAsync(decision, ct);
+        return read.FileName ?? PoolNames.InvoiceOf(fileName) is not { } name
+            ? Task.FromResult<Invoice?>(null)
+            : tx.LockInvoiceOfAsync(name, ct);
+    }
+
+    private static async Task AddAsync(
+        WriteTransaction tx, Invoice invoice, PoolEvent found, ReceivedNotification read, CancellationToken ct)
+    {
+        var sdiId = PoolEvent.IsSdiId(read.SdiId) ? read.SdiId : found.SdiId;
+        var about = InvoiceFileName.Stem(read.FileName ?? PoolNames.InvoiceOf(found.FileName) ?? "");
+        if (!PoolEvent.IsSdiId(sdiId)
+            || invoice.Files.FirstOrDefault(file => InvoiceFileName.Stem(file.Name) == about) is not { } file)
+        {
+            return;
+        }
+        // The lock of the invoice keeps another one from being added meanwhile.
+        if (await tx.Db.Rows<InvoiceNotification>().AnyAsync(
+            n => n.SdiId == sdiId && n.Kind == read.Kind && n.FileName == file.Name, ct))
+        {
+            return;
+        }
+        tx.Db.Add(new InvoiceNotification
+        {
+            InvoiceId = invoice.Id,
+            Kind = read.Kind,
+            SdiId = sdiId,
+            FileName = file.Name,
+            NotificationName = Ascii(found.FileName),
+            Errors = read.Errors,
+            Content = found.Content,
+            SdiReceivedAt = read.SdiTime?.UtcDateTime,
+            ReceivedAt = tx.Now,
+        });
+    }
+
+    // Null: another process has stored it meanwhile.
+    private static Task<PoolEvent?> PendingAsync(WriteTransaction tx, long id, CancellationToken ct) =>
+        tx.Db.Rows<PoolEvent>().Where(e => e.Id == id && e.Outcome == PoolEvent.Pending).ForUpdate()
+            .SingleOrDefaultAsync(ct);
+
+    private static string Ascii(string name)
+    {
+        var ascii = new string([.. name.Select(static c => char.IsAscii(c) && !char.IsControl(c) ? c : '?')]);
+        return ascii.Length <= MaxName ? ascii : ascii[..MaxName];
+    }
+}

@@ -32,6 +32,9 @@ internal sealed class ApiFactory : WebApplicationFactory<ApiExceptionHandler>
     /// <summary>Migrations that follow those of the program.</summary>
     public IEnumerable<MigrationScript> Migrations { get; init; } = [];
 
+    /// <summary>Registrations in place of the program's.</summary>
+    public Action<IServiceCollection> Replacements { get; init; } = static _ => { };
+
     /// <summary>The same settings for an API in a process of its own.</summary>
     public static IEnumerable<(string Name, string Value)> Environment(string mySql, string redis) =>
         Settings(
@@ -46,7 +49,10 @@ internal sealed class ApiFactory : WebApplicationFactory<ApiExceptionHandler>
             builder.UseSetting(name, value);
         builder.ConfigureTestServices(
             services =>
-                services.AddSingleton<IReadOnlyList<MigrationScript>>([.. MigrationScript.All, .. Migrations]));
+            {
+                services.AddSingleton<IReadOnlyList<MigrationScript>>([.. MigrationScript.All, .. Migrations]);
+                Replacements(services);
+            });
         builder.ConfigureLogging(
             logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("ECommerce.Features.Data", LogLevel.Error));
     }
@@ -82,5 +88,7 @@ internal sealed class ApiFactory : WebApplicationFactory<ApiExceptionHandler>
         ["CACHE_WARMING"] = "false",
         // A test starts the syncs that it needs.
         ["SYNC_INTERVAL"] = "0",
+        // Nothing is sent anywhere but to the mock that a test names.
+        ["FATTURAPA_BASE_URL"] = "http://127.0.0.1:9/ws/V10.svc/rest",
     };
 }

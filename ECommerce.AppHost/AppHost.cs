@@ -20,6 +20,7 @@ try
 
     var prestashop = builder.AddMock<Projects.ECommerce_Mocks_PrestaShop>("prestashop", machine, images.PrestaShop);
     var fatturapa = builder.AddMock<Projects.ECommerce_Mocks_FatturaPa>("fatturapa", machine, images.FatturaPa);
+    var provider = fatturapa.GetEndpoint("http");
 
     var api = builder.AddService<Projects.ECommerce_Api>("api", machine.Settings.Port)
         .WithReplicas(machine.Settings.Replicas)
@@ -28,6 +29,9 @@ try
         .WithReference(redis).WaitFor(redis)
         .WithReference(prestashop).WaitFor(prestashop)
         .WithReference(fatturapa).WaitFor(fatturapa)
+        .WithEnvironment("FATTURAPA_BASE_URL", ReferenceExpression.Create($"{provider}/ws/V10.svc/rest"))
+        .WithEnvironment(
+            "FATTURAPA_DOWNLOAD_HOSTS", ReferenceExpression.Create($"{provider.Property(EndpointProperty.HostAndPort)}"))
         .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
         // The dashboard shows each hit and miss beside the spans of its request; the console does not.
         .WithEnvironment("Logging__OpenTelemetry__LogLevel__ECommerce.Caching", "Debug")

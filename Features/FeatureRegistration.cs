@@ -11,6 +11,7 @@ using ECommerce.Features.Common.CommandLine;
 using ECommerce.Features.Customers;
 using ECommerce.Features.Invoices;
 using ECommerce.Features.Invoices.Incoming;
+using ECommerce.Features.Invoices.Channel;
 using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
@@ -124,6 +125,7 @@ public static class FeatureRegistration
         services.AddQuotes();
         services.AddInvoices();
         services.AddPool(configuration);
+        services.AddFatturaPaChannel(configuration);
         services.AddShops();
         services.AddSettings();
         services.AddPrestaShop();

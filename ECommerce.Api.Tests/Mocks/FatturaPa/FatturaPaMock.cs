@@ -47,6 +47,13 @@ public sealed class FatturaPaMock : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>What directs an API to this mock.</summary>
+    internal (string Name, string Value)[] ApiSettings =>
+    [
+        ("FATTURAPA_BASE_URL", $"{Address}ws/V10.svc/rest"),
+        ("FATTURAPA_DOWNLOAD_HOSTS", $"{Address.Host}:{Address.Port}"),
+    ];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public Task<HttpResponseMessage> CallAsync(string path) =>

@@ -74,8 +74,15 @@ internal sealed record InvoiceLife(string Number, DateOnly Date)
     }
 
     /// <summary>The provider has taken the file. After an answer of the SDI this changes nothing.</summary>
-    public InvoiceLife Send(string fileName) => Change(
-        fileName, static file => file.IsAnswered ? file : file with { Outcome = FileOutcome.Sent });
+    /// <param name="sdiId">IdentificativoSdI, where the pool has shown it.</param>
+    /// <param name="fileName">Of a file of this invoice.</param>
+    public InvoiceLife Send(string fileName, string? sdiId = null) => Change(
+        fileName,
+        file => file.IsAnswered ? file : file with { Outcome = FileOutcome.Sent, SdiId = sdiId ?? file.SdiId });
+
+    /// <summary>An attempt to send the file has ended before the provider got it.</summary>
+    public InvoiceLife NotSent(string fileName) => Change(
+        fileName, static file => file.IsAnswered ? file : file with { Outcome = FileOutcome.Generated });
 
     /// <summary>It is not known whether the provider has taken the file.</summary>
     public InvoiceLife TimeOut(string fileName) => Change(
@@ -88,7 +95,7 @@ internal sealed record InvoiceLife(string Number, DateOnly Date)
     /// <summary>
     /// The provider and the SDI do not have the file: it was not sent. To be called after a look-up that found nothing.
     /// </summary>
-    public InvoiceLife NotFound(string fileName) => RefuseByProvider(fileName);
+    public InvoiceLife NotFound(string fileName) => NotSent(fileName);
 
     /// <summary>A notification about a file of this invoice; one about another file changes nothing.</summary>
     public InvoiceLife Notify(FileNotification notification) =>

@@ -32,6 +32,8 @@ try
         .WithEnvironment("FATTURAPA_BASE_URL", ReferenceExpression.Create($"{provider}/ws/V10.svc/rest"))
         .WithEnvironment(
             "FATTURAPA_DOWNLOAD_HOSTS", ReferenceExpression.Create($"{provider.Property(EndpointProperty.HostAndPort)}"))
+        // What the SDI answers is seen soon.
+        .WithEnvironment("FATTURAPA_POLL_INTERVAL", "10")
         .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
         // The dashboard shows each hit and miss beside the spans of its request; the console does not.
         .WithEnvironment("Logging__OpenTelemetry__LogLevel__ECommerce.Caching", "Debug")

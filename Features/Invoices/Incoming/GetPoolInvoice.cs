@@ -2,8 +2,8 @@ using ECommerce.Caching;
 using ECommerce.Features.Data.Entities.Invoices;
 using ECommerce.Features.Invoices.Channel;
 using ECommerce.Features.Invoices.Incoming.Files;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace ECommerce.Features.Invoices.Incoming;
 

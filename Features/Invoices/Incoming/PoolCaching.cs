@@ -4,7 +4,6 @@ using ECommerce.Features.Common.Settings;
 using ECommerce.Features.Data.Entities;
 using ECommerce.Features.Data.Entities.Invoices;
 using ECommerce.Features.Invoices.Channel.Pool;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

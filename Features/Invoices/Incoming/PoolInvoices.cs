@@ -36,7 +36,9 @@ internal static class PoolInvoices
         ECommerceDbContext db, string sdiId, Action<string> dependsOn, CancellationToken ct)
     {
         if (await OwnFiles(db, sdiId)
-            .Join(db.Invoices, file => file.InvoiceId, invoice => invoice.Id, (file, invoice) => new { file, invoice.State })
+            .Join(
+                db.Invoices, file => file.InvoiceId, invoice => invoice.Id,
+                (file, invoice) => new { file, invoice.State })
             .FirstOrDefaultAsync(ct) is not { } own)
         {
             return null;

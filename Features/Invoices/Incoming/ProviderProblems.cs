@@ -11,7 +11,8 @@ internal static class ProviderProblems
 {
     public static ProblemHttpResult KeyMissing() => Problems.Unprocessable(
         "fatturapa_key_missing",
-        $"The setting {KnownSettings.FatturaPaApiKey.Name} is not set: without the key of an account there is no pool.");
+        $"The setting {KnownSettings.FatturaPaApiKey.Name} is not set: without the key of an account there is no "
+        + "pool.");
 
     public static ProblemHttpResult Busy() => Problems.Unavailable(
         "fatturapa_download_running", "The file is being downloaded by another request; try again.");

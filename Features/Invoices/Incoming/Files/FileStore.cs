@@ -12,7 +12,9 @@ internal sealed class FileStore(WriteTransactions transactions)
 
     private const string StillHeld = $"SELECT {BusinessLock.StillHeld}";
 
-    /// <summary>Stores a file once. Its name and its bytes are those of others: whatever they are, it is stored.</summary>
+    /// <summary>
+    /// Stores a file once. Its name and its bytes are those of others: whatever they are, it is stored.
+    /// </summary>
     /// <param name="tenant">Whose pool it is of.</param>
     /// <param name="eventId">The event that lists it.</param>
     /// <param name="fileName">As it is listed.</param>

@@ -68,9 +68,9 @@ internal sealed class NotificationStore(WriteTransactions transactions)
     {
         if (read.Decision is { } decision && PoolEvent.IsSdiId(decision.SdiId))
             return tx.NotifyAsync(decision, ct);
-        return read.FileName ?? PoolNames.InvoiceOf(fileName) is not { } name
-            ? Task.FromResult<Invoice?>(null)
-            : tx.LockInvoiceOfAsync(name, ct);
+        return (read.FileName ?? PoolNames.InvoiceOf(fileName)) is { } name
+            ? tx.LockInvoiceOfAsync(name, ct)
+            : Task.FromResult<Invoice?>(null);
     }
 
     private static async Task AddAsync(
@@ -93,7 +93,7 @@ internal sealed class NotificationStore(WriteTransactions transactions)
         {
             InvoiceId = invoice.Id,
             Kind = read.Kind,
-            SdiId = sdiId,
+            SdiId = sdiId!,
             FileName = file.Name,
             NotificationName = Ascii(found.FileName),
             Errors = read.Errors,

@@ -72,6 +72,7 @@ internal sealed class EventProcessor(
         // It may be listed again, at another place.
         var others = await channel.FindAsync(session.Key, found.SdiId, ct);
         return others.FirstOrDefault(entry => entry.FileName == found.FileName)
-            ?? throw new FatturaPaException(ProviderFault.NotFound, "Download: the pool does not list the file any more.");
+            ?? throw new FatturaPaException(
+                ProviderFault.NotFound, "Download: the pool does not list the file any more.");
     }
 }

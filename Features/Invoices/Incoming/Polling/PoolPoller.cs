@@ -46,7 +46,9 @@ internal sealed partial class PoolPoller(
             foreach (var due in await schedule.DueAsync(ct))
             {
                 if (due.NextPollAt is null)
+                {
                     await schedule.PlaceAsync(due, ct);
+                }
                 else if (_running.Count < MaxRunning && !_running.ContainsKey(due.Tenant)
                     && await schedule.TryClaimAsync(due, ct))
                 {

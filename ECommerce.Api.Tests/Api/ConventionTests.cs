@@ -18,7 +18,8 @@ public sealed class ConventionTests(ApiFixture fixture)
     [
         "/api/v1/auth/me", "/api/v1/cache/analytics", "/api/v1/cache/events", "/api/v1/cache/flags",
         "/api/v1/cache/keys", "/api/v1/cache/keys/explain",
-        "/api/v1/cache/stats", "/api/v1/fatturapa/invoices/{sdi}/xml", "/api/v1/sync/{id:long}", "/api/v1/sync/{id:long}/events",
+        "/api/v1/cache/stats", "/api/v1/fatturapa/invoices/{sdi}/xml", "/api/v1/sync/{id:long}",
+        "/api/v1/sync/{id:long}/events",
     ];
 
     // Log-in and log-out.

@@ -1,6 +1,7 @@
 -- What the pools of tenants list, once for each file, with its bytes. Links to files have a signature, so they are not
 -- here: they are looked up again. direction: sale or purchase. sdi_id: empty where the provider does not know it yet.
 -- outcome: pending, stored or unreadable; reason and detail: of the last failed attempt, or why it is unreadable.
+-- next_attempt_at: null once nothing is to be done any more.
 CREATE TABLE IF NOT EXISTS pool_events (
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     tenant_id VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -24,7 +25,7 @@ CREATE TABLE IF NOT EXISTS pool_events (
     processed_at DATETIME(6) NULL,
     UNIQUE KEY uq_pool_events_tenant_id (tenant_id, id),
     UNIQUE KEY uq_pool_events_file (tenant_id, sdi_id, file_name),
-    KEY ix_pool_events_due (tenant_id, outcome, next_attempt_at, id)
+    KEY ix_pool_events_due (tenant_id, next_attempt_at, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
 -- What files of the pool state: one row for each document in a file. Amounts as they stand there.

@@ -24,6 +24,9 @@ internal sealed record ReceivedNotification(string Kind, string? SdiId, string? 
     /// <summary>Why the file was discarded, as a JSON array of objects with code, description and suggestion.</summary>
     public string? Errors { get; init; }
 
+    /// <summary>It is the invoice itself, and no notification.</summary>
+    public bool IsInvoice { get; init; }
+
     /// <summary>By the clock of the SDI.</summary>
     public DateTimeOffset? SdiTime => Decision?.ReceivedAt is { Year: > 1970 } time ? time : null;
 
@@ -45,13 +48,24 @@ internal sealed record ReceivedNotification(string Kind, string? SdiId, string? 
         }
         if (ReceivedXml.Load(file, out reason, out detail) is not { Root: { } root })
             return null;
-        return new ReceivedNotification(
-            KindOf(root.Name.LocalName) ?? kindOfName ?? Letters(root.Name.LocalName),
-            InvoiceXmlReader.Text(root, "IdentificativoSdI"), InvoiceXmlReader.Text(root, "NomeFile"))
+        var isInvoice = root.Name.LocalName is "FatturaElettronica" or "FatturaElettronicaSemplificata";
+        var kind = KindOf(root.Name.LocalName) ?? kindOfName ?? Letters(root.Name.LocalName);
+        var read = new ReceivedNotification(
+            kind, InvoiceXmlReader.Text(root, "IdentificativoSdI"), InvoiceXmlReader.Text(root, "NomeFile"))
         {
             Decision = NotificationReader.Read(file, name),
             Errors = ErrorsOf(root),
+            IsInvoice = isInvoice,
         };
+        // One that decides must be complete; of others, which are only stored, one of the two is enough.
+        if (isInvoice || read.Decision is not null
+            || (kind is not ("RC" or "NS" or "MC") && (read.SdiId ?? read.FileName) is not null))
+        {
+            return read;
+        }
+        (reason, detail) = (
+            UnreadableReason.NoNotification, "IdentificativoSdI or NomeFile is missing: it is about no invoice.");
+        return null;
     }
 
     /// <summary>Whether a file is data that the SDI sends along with an invoice.</summary>

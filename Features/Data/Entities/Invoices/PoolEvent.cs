@@ -8,7 +8,7 @@ internal sealed class PoolEvent : TenantRow<long>
     public const string Sale = "sale";
     public const string Purchase = "purchase";
 
-    /// <summary>To be processed from <see cref="NextAttemptAt"/> on.</summary>
+    /// <summary>To be processed at <see cref="NextAttemptAt"/>.</summary>
     public const string Pending = "pending";
 
     public const string Stored = "stored";
@@ -46,6 +46,10 @@ internal sealed class PoolEvent : TenantRow<long>
     /// <summary>Failed ones.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>
+    /// When it is downloaded next; null: never. What may be an error page of the provider is unreadable, and is
+    /// downloaded again some times.
+    /// </summary>
     public DateTime? NextAttemptAt { get; set; }
 
     /// <summary>As it was received.</summary>

@@ -31,7 +31,7 @@ internal sealed class FileStore(WriteTransactions transactions)
 
         await using var tx = await transactions.BeginAsync(tenant, ct);
         var found = await tx.Db.Rows<PoolEvent>().Where(e => e.Id == eventId).ForUpdate().SingleAsync(ct);
-        if (found.Content is not null)
+        if (found is { Content: not null, NextAttemptAt: null })
             return true;
         Fill(found, content, tx.Now);
         found.Signature = isMetadata ? null : Name(file.Signature);
@@ -43,9 +43,8 @@ internal sealed class FileStore(WriteTransactions transactions)
         }
         else
         {
-            found.Outcome = PoolEvent.Unreadable;
-            found.Reason = Name(file.Reason!.Value);
-            found.Detail = DocumentRows.Cut(file.Detail, MaxDetail);
+            Retries.MarkUnreadable(
+                found, Name(file.Reason!.Value), DocumentRows.Cut(file.Detail, MaxDetail), tx.Now);
         }
         await tx.SaveAsync(ct);
         if (!await tx.ScalarAsync<bool>(StillHeld, held.Guard(new { }), ct))

@@ -49,14 +49,13 @@ internal sealed class NotificationStore(WriteTransactions transactions)
         FileStore.Fill(found, content, tx.Now);
         if (read is null)
         {
-            found.Outcome = PoolEvent.Unreadable;
-            found.Reason = FileStore.Name(reason);
-            found.Detail = DocumentRows.Cut(detail, MaxDetail);
+            Retries.MarkUnreadable(
+                found, FileStore.Name(reason), DocumentRows.Cut(detail, MaxDetail), tx.Now);
         }
         else
         {
             found.Outcome = PoolEvent.Stored;
-            if (invoice is not null)
+            if (invoice is not null && !read.IsInvoice)
                 await AddAsync(tx, invoice, found, read, ct);
         }
         await tx.CommitAsync(ct);
@@ -68,6 +67,9 @@ internal sealed class NotificationStore(WriteTransactions transactions)
     {
         if (read.Decision is { } decision && PoolEvent.IsSdiId(decision.SdiId))
             return tx.NotifyAsync(decision, ct);
+        // The provider lists the invoice itself under a name of its own.
+        if (read.IsInvoice)
+            return tx.FoundAsync(fileName, null, ct);
         return (read.FileName ?? PoolNames.InvoiceOf(fileName)) is { } name
             ? tx.LockInvoiceOfAsync(name, ct)
             : Task.FromResult<Invoice?>(null);
@@ -105,7 +107,7 @@ internal sealed class NotificationStore(WriteTransactions transactions)
 
     // Null: another process has stored it meanwhile.
     private static Task<PoolEvent?> PendingAsync(WriteTransaction tx, long id, CancellationToken ct) =>
-        tx.Db.Rows<PoolEvent>().Where(e => e.Id == id && e.Outcome == PoolEvent.Pending).ForUpdate()
+        tx.Db.Rows<PoolEvent>().Where(e => e.Id == id && e.NextAttemptAt != null).ForUpdate()
             .SingleOrDefaultAsync(ct);
 
     private static string Ascii(string name)

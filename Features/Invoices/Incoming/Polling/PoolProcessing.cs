@@ -18,16 +18,11 @@ internal sealed partial class PoolProcessing(
     EventProcessor processor, WriteTransactions transactions, TenantDbContexts contexts, TimeProvider time,
     ILogger<PoolProcessing> logger)
 {
-    /// <summary>After so many failed attempts an event is given up, which takes about three days.</summary>
-    public const int MaxAttempts = 20;
-
     private const int MaxEvents = 500;
     private const long MaxBytes = 64 << 20;
     private const int Batch = 50;
     private const int MaxInARow = 3;
     private const int MaxDetail = 300;
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan MaxDelay = TimeSpan.FromHours(6);
     private static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(5);
 
     /// <param name="session">The poll.</param>
@@ -78,7 +73,7 @@ internal sealed partial class PoolProcessing(
     {
         var now = time.GetUtcNow().UtcDateTime;
         await using var db = contexts.ForReading(tenant);
-        return await db.Rows<PoolEvent>().Where(e => e.Outcome == PoolEvent.Pending && e.NextAttemptAt <= now)
+        return await db.Rows<PoolEvent>().Where(e => e.NextAttemptAt <= now)
             .OrderBy(e => e.Id).Take(Batch)
             .Select(e => new DueEvent(e.Id, e.PartitionKey, e.RowKey, e.Direction, e.Kind, e.SdiId, e.FileName))
             .ToListAsync(ct);
@@ -88,7 +83,7 @@ internal sealed partial class PoolProcessing(
     private async Task PostponeAsync(Tenant tenant, long id, string? reason, string? detail, CancellationToken ct)
     {
         await using var tx = await transactions.BeginAsync(tenant, ct);
-        if (await tx.Db.Rows<PoolEvent>().Where(e => e.Id == id && e.Outcome == PoolEvent.Pending).ForUpdate()
+        if (await tx.Db.Rows<PoolEvent>().Where(e => e.Id == id && e.NextAttemptAt != null).ForUpdate()
             .SingleOrDefaultAsync(ct) is not { } found)
         {
             return;
@@ -102,8 +97,8 @@ internal sealed partial class PoolProcessing(
             found.Attempts++;
             found.Reason = reason;
             found.Detail = DocumentRows.Cut(detail, MaxDetail);
-            found.NextAttemptAt = tx.Now + Delay(found.Attempts);
-            if (found.Attempts >= MaxAttempts)
+            found.NextAttemptAt = tx.Now + Retries.Delay(found.Attempts);
+            if (found.Attempts >= Retries.MaxAttempts)
             {
                 found.Outcome = PoolEvent.Unreadable;
                 found.NextAttemptAt = null;
@@ -111,12 +106,6 @@ internal sealed partial class PoolProcessing(
             }
         }
         await tx.CommitAsync(ct);
-    }
-
-    private static TimeSpan Delay(int attempts)
-    {
-        var delay = FirstDelay * Math.Pow(2, attempts - 1);
-        return delay < MaxDelay ? delay : MaxDelay;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {Event} of the pool of {Tenant} could not be processed.")]

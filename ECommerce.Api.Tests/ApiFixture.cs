@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using ECommerce.Api.Tests.Mocks.FatturaPa;
 using Microsoft.Extensions.DependencyInjection;
 
 [assembly: AssemblyFixture(typeof(ECommerce.Api.Tests.ApiFixture))]
@@ -12,7 +13,11 @@ namespace ECommerce.Api.Tests;
 /// </summary>
 public sealed class ApiFixture : IAsyncLifetime
 {
+    /// <summary>The key of acme's account at the provider, where a test has set it.</summary>
+    public const string ProviderKey = "SECRET-8f14e45fceea167a";
+
     private readonly Dictionary<string, User> _users = [];
+    private readonly FatturaPaMock _provider = new(null, ("otherKeys", $"{FatturaPaMock.OtherKey},{ProviderKey}"));
     private LocalMySql? _mySql;
     private LocalRedis? _redis;
     private ApiFactory? _api;
@@ -33,7 +38,7 @@ public sealed class ApiFixture : IAsyncLifetime
         _mySql = await LocalMySql.StartNewAsync(logsStatements: true);
         _redis = await redis;
         Database = await _mySql.CreateDatabaseAsync();
-        _api = new ApiFactory(Database, _redis.ConnectionString);
+        _api = new ApiFactory(Database, _redis.ConnectionString, settings: _provider.ApiSettings);
         await _api.StartAsync();
         foreach (var user in await QueryAsync<User>("SELECT id, username, tenant_id, role FROM users"))
             _users[user.Username] = user;
@@ -69,6 +74,7 @@ public sealed class ApiFixture : IAsyncLifetime
     {
         if (_api is not null)
             await _api.DisposeAsync();
+        await _provider.DisposeAsync();
         if (_redis is not null)
             await _redis.DisposeAsync();
         if (_mySql is not null)

@@ -195,7 +195,7 @@ public sealed class ConventionTests(ApiFixture fixture)
             "Data/Schema/SchemaMigrator.cs",
             "Data/TenantDbContexts.cs", "Data/WriteTransaction.cs",
             "Invoices/Incoming/Files/FileStore.cs", "Invoices/Incoming/Polling/PollSchedule.cs",
-            "Invoices/Issuing/FileProgressives.cs", "Orders/OrderDays.cs",
+            "Invoices/Issuing/FileProgressives.cs", "Invoices/Sending/UncertainFiles.cs", "Orders/OrderDays.cs",
             "Orders/States/ProcessOrder.cs", "PrestaShop/Import/BatchUpsert.cs",
             "PrestaShop/Import/CombinationsImport.cs", "PrestaShop/Import/ErasedCustomers.cs",
             "PrestaShop/Import/LookupsImport.cs",

@@ -50,6 +50,7 @@ public sealed class PermissionTests(ApiFixture fixture)
         ("DELETE", "/api/v1/quotes/999999999", ["acme.admin", "acme.preventivi"]),
         ("POST", "/api/v1/orders/999999999/invoice", ["acme.admin", "acme.fatturazione"]),
         ("POST", "/api/v1/invoices/999999999/credit-note", ["acme.admin", "acme.fatturazione"]),
+        ("POST", "/api/v1/invoices/999999999/send", ["acme.admin", "acme.fatturazione"]),
         ("POST", "/api/v1/quotes/999999999/convert", ["acme.admin", "acme.preventivi"]),
         ("POST", "/api/v1/quotes/999999999/duplicate", ["acme.admin", "acme.preventivi"]),
         ("POST", "/api/v1/orders", ["acme.admin", "acme.ordini"]),

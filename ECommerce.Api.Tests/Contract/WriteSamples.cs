@@ -62,6 +62,11 @@ internal static class WriteSamples
         ["POST /invoices/{}/credit-note"] = async client => new(
             $"{Path("invoices", await client.InvoiceAsync())}/credit-note", new { reason = "one" },
             new { reason = "other" }),
+        ["POST /invoices/{}/send"] = async client =>
+        {
+            await client.PutJsonAsync("/api/v1/config/fatturapa.api_key", new { value = ApiFixture.ProviderKey });
+            return new($"{Path("invoices", await client.InvoiceAsync())}/send");
+        },
         ["POST /products"] = _ => Task.FromResult(
             new WriteSample("/api/v1/products", Samples.Product(), Samples.Product())),
         ["PUT /products/{}"] = async client => new(Path("products", await client.ProductAsync()), Samples.Product()),

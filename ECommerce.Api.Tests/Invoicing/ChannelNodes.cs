@@ -10,19 +10,27 @@ namespace ECommerce.Api.Tests.Invoicing;
 /// Two nodes of the API over a database of their own, and the provider that they send to. Acme's account has
 /// <see cref="FatturaPaMock.Key"/>, that of globex the other one.
 /// </summary>
-public sealed class ChannelNodes(ApiFixture fixture) : IAsyncLifetime
+public class ChannelNodes : IAsyncLifetime
 {
+    private readonly ApiFixture _fixture;
     private readonly List<ApiFactory> _nodes = [];
     private LocalRedis? _redis;
 
-    public FatturaPaMock Mock { get; } = new();
+    public ChannelNodes(ApiFixture fixture)
+        : this(fixture, new FatturaPaMock())
+    {
+    }
+
+    protected ChannelNodes(ApiFixture fixture, FatturaPaMock mock) => (_fixture, Mock) = (fixture, mock);
+
+    public FatturaPaMock Mock { get; }
 
     internal IServiceProvider Services => _nodes[0].Services;
 
     public async ValueTask InitializeAsync()
     {
         _redis = await LocalRedis.StartNewAsync();
-        var database = await fixture.MySql.CreateDatabaseAsync();
+        var database = await _fixture.MySql.CreateDatabaseAsync();
         for (var i = 0; i < 2; i++)
         {
             _nodes.Add(new ApiFactory(database, _redis.ConnectionString, settings: Mock.ApiSettings)
@@ -44,7 +52,7 @@ public sealed class ChannelNodes(ApiFixture fixture) : IAsyncLifetime
     }
 
     /// <summary>A client of a node as a seeded user.</summary>
-    internal HttpClient As(string username, int node = 0) => _nodes[node].With(fixture.TokenOf(username));
+    internal HttpClient As(string username, int node = 0) => _nodes[node].With(_fixture.TokenOf(username));
 
     internal Task SetKeyAsync(string admin, string key) =>
         As(admin).PutJsonAsync("/api/v1/config/fatturapa.api_key", new { value = key });
@@ -68,6 +76,7 @@ public sealed class ChannelNodes(ApiFixture fixture) : IAsyncLifetime
         if (_redis is not null)
             await _redis.DisposeAsync();
         await Mock.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private async Task<DbConnection> OpenAsync() => await Services.GetRequiredService<DbDataSource>()

@@ -10,7 +10,8 @@ namespace ECommerce.Api.Tests.Settings;
 public sealed class SecretSettingTests(ApiFixture fixture)
 {
     private const string Path = "/api/v1/config/fatturapa.api_key";
-    private const string Secret = "SECRET-8f14e45fceea167a";
+    // Other tests send with it.
+    private const string Secret = ApiFixture.ProviderKey;
 
     private static readonly Tenant Acme = new("acme");
 

@@ -28,14 +28,14 @@ internal static class CreateInvoice
         var (settings, missing) = await InvoiceSettingsReader.ReadAsync(tx.Db, ct);
         if (missing.Count > 0)
             return InvoiceProblems.SettingsMissing(missing);
-        if (await AddressAsync(tx.Db, order.AddressInvoiceId, ct) is not { } address)
+        if (await OrderToInvoice.AddressAsync(tx.Db, order.AddressInvoiceId, ct) is not { } address)
             return Problems.Invalid("address_invoice_id", "The order has no address for its invoice.");
         if (address.Country is null)
             return Problems.Invalid("address_invoice_id", "The address of the invoice has no country.");
         if (await tx.Db.Rows<Customer>().AnyAsync(c => c.Id == order.CustomerId && c.ErasedAt != null, ct))
             return Problems.Conflict("customer_erased", "The personal data of the customer were erased.");
 
-        var delivery = await AddressAsync(tx.Db, order.AddressDeliveryId, ct);
+        var delivery = await OrderToInvoice.AddressAsync(tx.Db, order.AddressDeliveryId, ct);
         var sold = await OrderToInvoice.ReadAsync(tx.Db, order, ct);
         var row = new Invoice
         {
@@ -57,10 +57,4 @@ internal static class CreateInvoice
         var created = await GetInvoice.QueryAsync(tx.Db, row.Id, ct);
         return await tx.CommitCreatedAsync(http, $"/api/v1/invoices/{row.Id}", created!, ct);
     }
-
-    // Also a deleted one: an order keeps the address that it was made with.
-    private static async Task<Address?> AddressAsync(ECommerceDbContext db, long? id, CancellationToken ct) =>
-        id is null
-            ? null
-            : await db.Rows<Address>().Include(a => a.Country).Where(a => a.Id == id).SingleOrDefaultAsync(ct);
 }

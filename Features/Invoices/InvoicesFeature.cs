@@ -1,4 +1,5 @@
 using ECommerce.Features.Invoices.Issuing;
+using ECommerce.Features.Invoices.Sending;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,6 +13,11 @@ internal static class InvoicesFeature
     {
         services.AddValidator<CreditNoteDraft, CreditNoteDraftValidator>();
         services.AddSingleton<InvoiceIssuer>();
+        services.AddSingleton<CorrectedDocuments>();
+        services.AddSingleton<SendPreparation>();
+        services.AddSingleton<SendResults>();
+        services.AddSingleton<UncertainFiles>();
+        services.AddHostedService<LookUpWorker>();
     }
 
     public static void MapInvoices(this IEndpointRouteBuilder app)
@@ -39,5 +45,10 @@ internal static class InvoicesFeature
         writes.MapPost("/invoices/{id:long}/credit-note", CreateCreditNote.Handle)
             .Creates<CreditNoteDraft, InvoiceDetails>()
             .WithSummary("Takes an invoice back, or a part of it; 409 beyond what is left of it.");
+        writes.MapPost("/invoices/{id:long}/send", SendInvoice.Handle).Idempotent<NoBody, InvoiceDetails>()
+            .WithSummary("Sends an invoice to the SDI, or once more after it was discarded; 202 while it is not known "
+                + "whether the provider has got it.")
+            .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 }

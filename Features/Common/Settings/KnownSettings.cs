@@ -83,6 +83,17 @@ internal static class KnownSettings
         "invoices.stamp_duty_nature", "N1", ["N1", "N2.2", "N4"],
         "The Natura of the line with the stamp duty; sellers of the flat-rate regime always have N2.2.");
 
+    public static readonly FormSetting FirstInvoiceNumber = new(
+        "invoices.first_number", 11, @"^20[0-9]{2}:[1-9][0-9]{0,5}\z", "a year and a number: 2026:151",
+        "The number of the first invoice that is made here in a year, where another program has made earlier ones of "
+        + "that year: 2026:151. It counts until the first invoice of the year is made.");
+
+    public static readonly FormSetting FirstFileProgressive = new(
+        "invoices.first_progressive", 5, @"^(?!0+\z)[0-9A-Z]{1,5}\z",
+        "one to five digits and capital letters, not only zeros",
+        "The progressive of the first file that is sent from here, to the base 36, where another program has used "
+        + "earlier ones: 00ABC. It counts until the first file of the transmitter is made.");
+
     public static readonly SecretSetting FatturaPaApiKey = new(
         "fatturapa.api_key", 255, "The key of the tenant's account at the FatturaPA intermediary.");
 
@@ -108,8 +119,8 @@ internal static class KnownSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         CompanyAddress, CompanyCity, CompanyEmail, CompanyIban, CompanyName, CompanyPhone, CompanyPostcode,
-        CompanyProvince, CompanyTaxCode, CompanyTaxRegime, CompanyVatNumber, FatturaPaApiKey, OneStopShop,
-        OneStopShopNature, SendInvoices, StampDutyCharged, StampDutyNature, StampDutyThreshold, Transmitter,
+        CompanyProvince, CompanyTaxCode, CompanyTaxRegime, CompanyVatNumber, FatturaPaApiKey, FirstFileProgressive,
+        FirstInvoiceNumber, OneStopShop, OneStopShopNature, SendInvoices, StampDutyCharged, StampDutyNature, StampDutyThreshold, Transmitter,
         ZeroRateNature,
         ProcessState, AccountAuditDays, CacheAuditDays, ChangeAuditDays, SyncRunDays,
     ];

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace ECommerce.Features.Common.Settings;
 
@@ -26,6 +27,30 @@ internal class TextSetting(string name, string? fallback, int maxLength, string 
         value = text;
         return true;
     }
+}
+
+/// <summary>A text of a certain form.</summary>
+internal sealed class FormSetting(
+    string name, int maxLength, [StringSyntax(StringSyntaxAttribute.Regex)] string pattern, string form,
+    string description)
+    : TextSetting(name, null, maxLength, description)
+{
+    public override bool TryWrite(
+        JsonElement value, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out string? fault)
+    {
+        if (base.TryWrite(value, out text, out fault) && !IsValid(text))
+            (text, fault) = (null, $"must be {form}.");
+        return fault is null;
+    }
+
+    protected override bool TryParse(string text, [MaybeNullWhen(false)] out string? value)
+    {
+        value = text;
+        return IsValid(text);
+    }
+
+    private bool IsValid(string text) =>
+        Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 }
 
 /// <summary>A text that is encrypted at rest and never returned.</summary>

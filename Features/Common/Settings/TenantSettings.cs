@@ -44,9 +44,16 @@ internal sealed class TenantSettings(HybridCache cache, TenantDbContexts context
     public async Task<string?> SecretAsync(Tenant tenant, SecretSetting setting, CancellationToken ct)
     {
         await using var db = contexts.ForReading(tenant);
+        return await ReadSecretAsync(db, setting, ct);
+    }
+
+    /// <summary>As <see cref="SecretAsync"/>, inside a write transaction.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">No key opens it.</exception>
+    public async Task<string?> ReadSecretAsync(ECommerceDbContext db, SecretSetting setting, CancellationToken ct)
+    {
         var value = await db.Settings.Where(row => row.Name == setting.Name).Select(row => row.SecretValue)
             .SingleOrDefaultAsync(ct);
-        return value is null ? null : secrets.Unprotect(value, Purpose(tenant, setting.Name));
+        return value is null ? null : secrets.Unprotect(value, Purpose(db.Tenant, setting.Name));
     }
 
     /// <summary>All rows, also those of settings that were reset.</summary>

@@ -24,6 +24,8 @@ internal sealed class ShopTimeZone
 
     public string Name { get; }
 
+    public TimeZoneInfo Zone => _zone;
+
     public DateOnly DayOf(DateTime utc) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), _zone));
 

@@ -40,6 +40,12 @@ internal static partial class InvoiceFileName
         });
     }
 
+    /// <summary>The number of a progressive, the inverse of <see cref="Progressive"/>.</summary>
+    /// <param name="progressive">Digits and capital letters.</param>
+    public static long Number(string progressive) =>
+        progressive.Aggregate(0L, static (number, digit) =>
+            number * Digits.Length + Digits.IndexOf(digit, StringComparison.Ordinal));
+
     [GeneratedRegex(@"^[A-Z]{2}[A-Za-z0-9]{1,28}_[A-Za-z0-9]{1,5}\.(xml|XML|xml\.p7m|XML\.P7M)\z")]
     private static partial Regex Form();
 }

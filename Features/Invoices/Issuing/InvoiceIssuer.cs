@@ -35,7 +35,8 @@ internal sealed class InvoiceIssuer(DocumentNumbers numbers, TimeProvider time, 
         if (InvoiceFactory.Create(draft) is { Faults: { Count: > 0 } faults })
             return faults;
         var sender = InvoiceParties.Sender(draft.Settings, InvoiceParties.Seller(draft.Settings.Seller));
-        var number = await numbers.TakeAsync(tx, DocumentKinds.Invoice, ct);
+        var number = await numbers.TakeAsync(
+            tx, DocumentKinds.Invoice, ct, year => FirstNumbers.OfYearAsync(tx.Db, year, ct));
         var request = draft with
         {
             Number = number.Reference,

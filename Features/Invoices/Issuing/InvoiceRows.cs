@@ -16,10 +16,19 @@ internal static class InvoiceRows
         row.DateAdd = number.Moment;
         row.DateUpd = number.Moment;
         row.State = "generated";
-        var buyer = document.Buyer;
+        row.FillBuyer(document.Buyer);
+        row.FillAmounts(document);
+    }
+
+    public static void FillBuyer(this Invoice row, BuyerParty buyer)
+    {
         row.BuyerName = buyer.Name.Company ?? $"{buyer.Name.Firstname} {buyer.Name.Lastname}".Trim();
         row.BuyerVatNumber = buyer.VatNumber is { } vat ? $"{vat.Country}{vat.Code}" : null;
         row.BuyerTaxCode = buyer.TaxCode;
+    }
+
+    public static void FillAmounts(this Invoice row, InvoiceDocument document)
+    {
         row.Currency = document.General.Currency;
         row.TotalTaxable = document.Summaries.Sum(static summary => summary.Taxable);
         row.TotalTax = document.Summaries.Sum(static summary => summary.Tax);

@@ -53,6 +53,12 @@ internal static class OrderToInvoice
         DeliveryCountry = deliveryCountry,
     };
 
+    /// <summary>An address of an order, also a deleted one: an order keeps the address that it was made with.</summary>
+    public static async Task<Address?> AddressAsync(ECommerceDbContext db, long? id, CancellationToken ct) =>
+        id is null
+            ? null
+            : await db.Rows<Address>().Include(a => a.Country).Where(a => a.Id == id).SingleOrDefaultAsync(ct);
+
     private static InvoicedLine Line(OrderLine line) => new(
         line.Id, line.ProductName, line.ProductQuantity, line.UnitPriceTaxExcl, line.UnitPriceTaxIncl, line.VatRate)
     {

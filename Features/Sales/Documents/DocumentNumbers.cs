@@ -11,7 +11,7 @@ internal static class DocumentKinds
 
 /// <summary>A number, and the moment that belongs to it.</summary>
 /// <param name="Year">The year of the day.</param>
-/// <param name="Number">Consecutive in the year, from 1.</param>
+/// <param name="Number">Consecutive in the year, from 1 or from the first number that the tenant has set.</param>
 /// <param name="Moment">UTC.</param>
 /// <param name="Day">The day of the moment in the zone of the shop.</param>
 internal sealed record DocumentNumber(int Year, int Number, DateTime Moment, DateOnly Day)
@@ -39,7 +39,7 @@ internal sealed class DocumentNumbers(TimeProvider time, ShopTimeZone zone)
 
     private const string AddRow = """
         INSERT INTO document_numbers (tenant_id, kind, year, last_number, last_at)
-        VALUES (@tenant, @kind, @year, 0, @now)
+        VALUES (@tenant, @kind, @year, @last, @now)
         """;
 
     private const string Store = """
@@ -51,14 +51,19 @@ internal sealed class DocumentNumbers(TimeProvider time, ShopTimeZone zone)
     /// Takes the next number. To be called last, after every check: from here to the end of the transaction no other
     /// document of the series gets one. A rollback returns the number.
     /// </summary>
-    public async Task<DocumentNumber> TakeAsync(WriteTransaction tx, string kind, CancellationToken ct)
+    /// <param name="tx">The transaction of the document.</param>
+    /// <param name="kind">One of <see cref="DocumentKinds"/>.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="first">Called for the first document of a year: its number; null: 1.</param>
+    public async Task<DocumentNumber> TakeAsync(
+        WriteTransaction tx, string kind, CancellationToken ct, Func<int, Task<int>>? first = null)
     {
         var tenant = tx.Db.Tenant;
         var now = Now();
         while (true)
         {
             var year = zone.DayOf(now).Year;
-            var last = await LockAsync(tx, kind, year, now, ct);
+            var last = await LockAsync(tx, kind, year, now, first, ct);
             // Again: the wait for the row may have been long, even over New Year, and another clock may be ahead.
             now = Now();
             var moment = now > last.LastAt ? now : last.LastAt;
@@ -72,7 +77,7 @@ internal sealed class DocumentNumbers(TimeProvider time, ShopTimeZone zone)
     }
 
     private static async Task<Last> LockAsync(
-        WriteTransaction tx, string kind, int year, DateTime now, CancellationToken ct)
+        WriteTransaction tx, string kind, int year, DateTime now, Func<int, Task<int>>? first, CancellationToken ct)
     {
         var series = new { tenant = tx.Db.Tenant, kind, year };
         if (await tx.SingleOrDefaultAsync<Last>(LockRow, series, ct) is { } last)
@@ -80,8 +85,9 @@ internal sealed class DocumentNumbers(TimeProvider time, ShopTimeZone zone)
         await tx.ScalarAsync<string>(LockTenant, new { tenant = tx.Db.Tenant }, ct);
         if (await tx.SingleOrDefaultAsync<Last>(LockRow, series, ct) is { } added)
             return added;
-        await tx.ExecuteAsync(AddRow, new { tenant = tx.Db.Tenant, kind, year, now }, ct);
-        return new Last(0, now);
+        var before = first is null ? 0 : await first(year) - 1;
+        await tx.ExecuteAsync(AddRow, new { tenant = tx.Db.Tenant, kind, year, last = before, now }, ct);
+        return new Last(before, now);
     }
 
     // As precise as the columns: what is stored is neither rounded up nor down.

@@ -1,8 +1,8 @@
 namespace ECommerce.Features.Data.Entities.Invoices;
 
 /// <summary>
-/// An electronic invoice or credit note; its row version covers its files and notifications. It is never deleted, and
-/// what it states is never changed.
+/// An electronic invoice or credit note; its row version covers its files and notifications. It is never deleted. Its
+/// number, date and amounts are never changed; the buyer's data are corrected where the SDI has discarded it.
 /// </summary>
 internal sealed class Invoice : TenantRow<long>, IVersionedRow
 {
@@ -65,7 +65,7 @@ internal sealed class Invoice : TenantRow<long>, IVersionedRow
     /// <summary>Wrapping that a credit note takes back, gross.</summary>
     public decimal CreditedWrapping { get; set; }
 
-    /// <summary>What the document was made from, as it was then (JSON).</summary>
+    /// <summary>What the last document was made from, as it was then (JSON).</summary>
     public string Request { get; set; } = "";
 
     public int? CreatedBy { get; set; }

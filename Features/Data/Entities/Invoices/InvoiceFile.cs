@@ -1,6 +1,8 @@
 namespace ECommerce.Features.Data.Entities.Invoices;
 
-/// <summary>A file of an invoice. Its bytes are those that are sent, and are never made again.</summary>
+/// <summary>
+/// A file of an invoice. Its bytes are those that are sent; only those of a file that the SDI has not seen are made again.
+/// </summary>
 internal sealed class InvoiceFile : TenantRow<long>
 {
     public long InvoiceId { get; set; }
@@ -25,6 +27,7 @@ internal sealed class InvoiceFile : TenantRow<long>
 
     public DateTime CreatedAt { get; set; }
 
+    /// <summary>When the last attempt began that has sent it, or may have.</summary>
     public DateTime? SentAt { get; set; }
 
     public DateTime? AnsweredAt { get; set; }

@@ -36,7 +36,8 @@ public sealed class NotificationPollTests(PoolNodes nodes) : IClassFixture<PoolN
             Assert.Equal(kind, (string?)notification["kind"]);
             Assert.Equal(invoice.FileName, (string?)notification["file_name"]);
             Assert.Equal($"{invoice.Stem}_{kind}_001.xml", (string?)notification["notification_name"]);
-            Assert.Equal(code is null ? [] : [code], notification["errors"]!.AsArray().Select(e => (string?)e!["code"]));
+            Assert.Equal(
+                code is null ? [] : [code], notification["errors"]!.AsArray().Select(error => (string?)error!["code"]));
             Assert.Single((await client.GetJsonAsync($"{invoice.Path}/notifications"))["items"]!.AsArray());
         }
     }

@@ -51,7 +51,8 @@ public sealed class PurchasePollTests(PoolNodes nodes) : IClassFixture<PoolNodes
             ("cut.xml", Encoding.UTF8.GetBytes(ReceivedVariants.Text[..400]), "broken_xml"),
             ("xxe.xml", "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><a>&x;</a>"u8
                 .ToArray(), "hostile"),
-            ("other.xml", "<ordine/>"u8.ToArray(), "no_invoice"), ("page.xml", "<html></html>"u8.ToArray(), "no_invoice"),
+            ("other.xml", "<ordine/>"u8.ToArray(), "no_invoice"),
+            ("page.xml", "<html></html>"u8.ToArray(), "no_invoice"),
             ("random.xml", [1, 2, 3, 255, 254], "unknown_form"),
         ];
         var placed = new List<string>();

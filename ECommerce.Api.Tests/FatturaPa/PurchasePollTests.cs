@@ -170,7 +170,7 @@ public sealed class PurchasePollTests(PoolNodes nodes) : IClassFixture<PoolNodes
 
         var found = await nodes.EventAsync(sdiId, name);
         Assert.Equal(("unreadable", "too_large"), ((string)found["outcome"]!, (string)found["reason"]!));
-        Assert.Equal((20, 0), ((int)found["attempts"]!, (int)found["waits"]!));
+        Assert.Equal((20, false), ((int)found["attempts"]!, (bool)found["waits"]!));
         Assert.Equal(19, waits.Count);
         Assert.InRange(waits[0], 0.5, 1);
         Assert.InRange(waits[3], 7, 8);

@@ -28,7 +28,7 @@ public sealed class PollScheduleTests(PollScheduleTests.PollingNodes nodes)
     }
 
     [Fact]
-    public async Task Account_that_fails_is_asked_less_and_less_often()
+    public async Task Account_that_fails_is_asked_less_and_less_often_and_a_new_key_is_tried_at_once()
     {
         await nodes.SetKeyAsync(PoolNodes.Globex, "WRONGKEY00000001");
 
@@ -44,6 +44,13 @@ public sealed class PollScheduleTests(PollScheduleTests.PollingNodes nodes)
                 FROM pool_polls WHERE tenant_id = 'globex'
                 """)).Single() > 4,
             "the pause has grown", TimeSpan.FromSeconds(60));
+        await nodes.ExecuteAsync(
+            "UPDATE pool_polls SET next_poll_at = '2100-01-01' WHERE tenant_id = 'globex'");
+        await nodes.SetKeyAsync(PoolNodes.Globex, Mocks.FatturaPa.FatturaPaMock.OtherKey);
+        await Eventually.TrueAsync(
+            async () => (await nodes.QueryAsync<int>(
+                "SELECT failures FROM pool_polls WHERE tenant_id = 'globex' AND error IS NULL")) is [0],
+            "the new key is tried", TimeSpan.FromSeconds(30));
     }
 
     [Theory]

@@ -18,6 +18,10 @@ public class PoolNodes(ApiFixture fixture) : IAsyncLifetime
     public const string Acme = "acme";
     public const string Globex = "globex";
 
+    // Without it personal data would stay out of Redis, and replicas would share nothing.
+    private static readonly (string, string) EncryptionKey =
+        ("CACHE_ENCRYPTION_KEY", $"k1:{Convert.ToBase64String(new byte[32])}");
+
     private readonly List<ApiFactory> _nodes = [];
     private LocalRedis? _redis;
     private int _number;
@@ -36,7 +40,8 @@ public class PoolNodes(ApiFixture fixture) : IAsyncLifetime
         {
             (string, string)[] own = i == 2 ? [("CACHE_ENABLED", "false")] : [];
             _nodes.Add(new ApiFactory(
-                database, _redis.ConnectionString, settings: [.. Mock.ApiSettings, .. Settings, .. own])
+                database, _redis.ConnectionString, settings:
+                [.. Mock.ApiSettings, EncryptionKey, .. Settings, .. own])
             {
                 // A test does not wait as long as a merchant.
                 Replacements = services => services.AddSingleton(

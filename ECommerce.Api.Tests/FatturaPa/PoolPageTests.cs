@@ -101,7 +101,7 @@ public sealed class PoolPageTests(PoolNodes nodes) : IClassFixture<PoolNodes>
 
         using var failed = await nodes.As("acme.fatturazione", 2).GetAnyAsync(Path);
 
-        var problem = (await failed.ProblemAsync(status, code)).ToJsonString();
+        var problem = (string)(await failed.ProblemAsync(status, code))["detail"]!;
         await nodes.Mock.ControlAsync("faults", new { }, HttpMethod.Delete);
         string[] words = ["html", "Internal", "Server Error", "example", "Authentication", FatturaPaMock.Key];
         foreach (var word in words)

@@ -54,12 +54,14 @@ CREATE TABLE IF NOT EXISTS pool_documents (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
 -- How far each pool is read. The mark belongs to the account whose key the setting had in this version: another key may
--- be that of another account. It moves in the transaction that stores the events up to it.
+-- be that of another account. It moves in the transaction that stores the events up to it. claimed_version: of the key
+-- that was polled with last; a new one is tried at once, whatever failed before.
 CREATE TABLE IF NOT EXISTS pool_polls (
     tenant_id VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
     partition_key VARCHAR(256) COLLATE utf8mb4_bin NULL,
     row_key VARCHAR(256) COLLATE utf8mb4_bin NULL,
     key_version BIGINT NULL,
+    claimed_version BIGINT NULL,
     next_poll_at DATETIME(6) NULL,
     failures INT NOT NULL DEFAULT 0,
     polled_at DATETIME(6) NULL,

@@ -7,12 +7,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Features.Invoices.Incoming.Polling;
 
 /// <summary>A tenant with an API key whose time has come; without one its time is not decided.</summary>
-internal sealed record DuePoll(string Tenant, DateTime? NextPollAt);
+/// <param name="Tenant">The slug.</param>
+/// <param name="NextPollAt">Its time, in UTC.</param>
+/// <param name="Version">Of the setting with the key.</param>
+internal sealed record DuePoll(string Tenant, DateTime? NextPollAt, long Version);
 
 /// <summary>
 /// When the pool of each tenant is read next, and how far it was read: rows that all nodes share, by the database
 /// server's clock. The first time is random within the interval, so that tenants do not all come at once. After
-/// failures the interval doubles up to an hour.
+/// failures the interval doubles up to an hour; a new key is tried at once.
 /// </summary>
 internal sealed class PollSchedule(
     [FromKeyedServices(DatabasePools.Background)] DbDataSource source, PollInterval interval)
@@ -21,28 +24,32 @@ internal sealed class PollSchedule(
     private const int MaxError = 500;
 
     private const string Due = """
-        SELECT s.tenant_id AS tenant, p.next_poll_at
+        SELECT s.tenant_id AS tenant, p.next_poll_at, s.row_version AS version
         FROM settings s
         LEFT JOIN pool_polls p ON p.tenant_id = s.tenant_id
         WHERE s.name = @name AND s.deleted_at IS NULL AND s.secret_value IS NOT NULL
-          AND (p.next_poll_at IS NULL OR p.next_poll_at <= UTC_TIMESTAMP(6))
+          AND (p.next_poll_at IS NULL OR p.next_poll_at <= UTC_TIMESTAMP(6)
+               OR NOT (p.claimed_version <=> s.row_version))
         ORDER BY p.next_poll_at
         LIMIT 50
         """;
 
     private const string Place = """
-        INSERT INTO pool_polls (tenant_id, next_poll_at)
-        VALUES (@tenant, TIMESTAMPADD(MICROSECOND, FLOOR(RAND() * @interval * 1000000), UTC_TIMESTAMP(6)))
-        ON DUPLICATE KEY UPDATE next_poll_at = COALESCE(next_poll_at, VALUES(next_poll_at))
+        INSERT INTO pool_polls (tenant_id, claimed_version, next_poll_at)
+        VALUES (
+            @Tenant, @Version, TIMESTAMPADD(MICROSECOND, FLOOR(RAND() * @interval * 1000000), UTC_TIMESTAMP(6)))
+        ON DUPLICATE KEY UPDATE claimed_version = @Version, next_poll_at = COALESCE(next_poll_at, VALUES(next_poll_at))
         """;
 
+    // The server assigns from left to right.
     private const string Claim = """
         UPDATE pool_polls
-        SET next_poll_at = TIMESTAMPADD(
+        SET failures = IF(claimed_version <=> @Version, failures, 0), next_poll_at = TIMESTAMPADD(
             SECOND,
             GREATEST(@interval, LEAST(@maxBackOff, @interval * POW(2, LEAST(failures, 12)))),
-            UTC_TIMESTAMP(6))
-        WHERE tenant_id = @tenant AND next_poll_at <= UTC_TIMESTAMP(6)
+            UTC_TIMESTAMP(6)), claimed_version = @Version
+        WHERE tenant_id = @Tenant
+          AND (next_poll_at <= UTC_TIMESTAMP(6) OR NOT (claimed_version <=> @Version))
         """;
 
     private const string Add = "INSERT IGNORE INTO pool_polls (tenant_id) VALUES (@tenant)";
@@ -74,11 +81,11 @@ internal sealed class PollSchedule(
 
     /// <summary>Gives a tenant without a time its first one.</summary>
     public Task PlaceAsync(DuePoll due, CancellationToken ct) =>
-        ExecuteAsync(Place, new { tenant = due.Tenant, interval = interval.Seconds }, ct);
+        ExecuteAsync(Place, new { due.Tenant, due.Version, interval = interval.Seconds }, ct);
 
     /// <summary>Whether this node polls: of several nodes that try it, one succeeds.</summary>
     public async Task<bool> TryClaimAsync(DuePoll due, CancellationToken ct) => await ExecuteAsync(
-        Claim, new { tenant = due.Tenant, interval = interval.Seconds, maxBackOff = MaxBackOffSeconds }, ct) > 0;
+        Claim, new { due.Tenant, due.Version, interval = interval.Seconds, maxBackOff = MaxBackOffSeconds }, ct) > 0;
 
     /// <summary>How far the pool was read with a key; null: nothing was.</summary>
     public async Task<PoolPosition?> MarkAsync(Tenant tenant, long keyVersion, CancellationToken ct)

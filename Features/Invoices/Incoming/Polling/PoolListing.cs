@@ -1,6 +1,8 @@
 using ECommerce.Features.Invoices.Channel;
 using ECommerce.Features.Invoices.Channel.Pool;
 using ECommerce.Features.Invoices.Incoming.Files;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Features.Invoices.Incoming.Polling;
 
@@ -8,7 +10,8 @@ namespace ECommerce.Features.Invoices.Incoming.Polling;
 /// Stores what the pool lists behind the mark as events to be processed. The mark moves with them, so that a crash
 /// neither loses an event nor stores one twice; whether they can be processed does not matter to it.
 /// </summary>
-internal sealed class PoolListing(FatturaPaChannel channel, PollSchedule schedule, WriteTransactions transactions)
+internal sealed partial class PoolListing(
+    FatturaPaChannel channel, PollSchedule schedule, WriteTransactions transactions, ILogger<PoolListing> logger)
 {
     /// <summary>Pages of one run.</summary>
     public const int MaxPages = 20;
@@ -36,12 +39,32 @@ internal sealed class PoolListing(FatturaPaChannel channel, PollSchedule schedul
 
     private async Task StoreAsync(PollSession session, PoolEntry[] entries, CancellationToken ct)
     {
+        try
+        {
+            await WriteAsync(session, entries, entries[^1].Position, ct);
+        }
+        // The provider's texts: one that no column holds costs itself, and not those beside it.
+        catch (DbUpdateException exception) when (DatabaseErrors.IsUnstorable(exception))
+        {
+            if (entries.Length == 1)
+            {
+                LogDropped(exception, session.Tenant.Slug);
+                await WriteAsync(session, [], entries[0].Position, ct);
+                return;
+            }
+            foreach (var entry in entries)
+                await StoreAsync(session, [entry], ct);
+        }
+    }
+
+    private async Task WriteAsync(PollSession session, PoolEntry[] entries, PoolPosition mark, CancellationToken ct)
+    {
         var isStored = await EventRows.RepeatedAsync(async () =>
         {
             await using var tx = await transactions.BeginAsync(session.Tenant, ct);
             await EventRows.AddMissingAsync(tx, entries, ct);
             await tx.SaveAsync(ct);
-            if (!await PollSchedule.TryMoveAsync(tx, entries[^1].Position, session.KeyVersion, session.Lease, ct))
+            if (!await PollSchedule.TryMoveAsync(tx, mark, session.KeyVersion, session.Lease, ct))
                 return false;
             await tx.CommitAsync(ct);
             return true;
@@ -51,4 +74,8 @@ internal sealed class PoolListing(FatturaPaChannel channel, PollSchedule schedul
         foreach (var entry in entries)
             session.Listed[EventRows.KeyOf(entry)] = entry;
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "An event of the pool of {Tenant} cannot be stored and is left out.")]
+    private partial void LogDropped(Exception exception, string tenant);
 }

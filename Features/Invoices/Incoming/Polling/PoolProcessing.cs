@@ -56,6 +56,11 @@ internal sealed partial class PoolProcessing(
                     if (inARow >= MaxInARow)
                         return report with { Processed = done, Failed = failed, Error = failure.Message };
                 }
+                catch (Exception exception) when (DatabaseErrors.IsDeadlock(exception))
+                {
+                    // It is still due.
+                    failed++;
+                }
                 // A file of others that brings a defect to light costs itself only.
                 catch (Exception exception) when (
                     exception is not OperationCanceledException && !DatabaseErrors.IsUnavailable(exception))

@@ -21,6 +21,7 @@ try
     var prestashop = builder.AddMock<Projects.ECommerce_Mocks_PrestaShop>("prestashop", machine, images.PrestaShop);
     var fatturapa = builder.AddMock<Projects.ECommerce_Mocks_FatturaPa>("fatturapa", machine, images.FatturaPa);
     var provider = fatturapa.GetEndpoint("http");
+    var providerHost = ReferenceExpression.Create($"{provider.Property(EndpointProperty.HostAndPort)}");
 
     var api = builder.AddService<Projects.ECommerce_Api>("api", machine.Settings.Port)
         .WithReplicas(machine.Settings.Replicas)
@@ -30,8 +31,7 @@ try
         .WithReference(prestashop).WaitFor(prestashop)
         .WithReference(fatturapa).WaitFor(fatturapa)
         .WithEnvironment("FATTURAPA_BASE_URL", ReferenceExpression.Create($"{provider}/ws/V10.svc/rest"))
-        .WithEnvironment(
-            "FATTURAPA_DOWNLOAD_HOSTS", ReferenceExpression.Create($"{provider.Property(EndpointProperty.HostAndPort)}"))
+        .WithEnvironment("FATTURAPA_DOWNLOAD_HOSTS", providerHost)
         // What the SDI answers is seen soon.
         .WithEnvironment("FATTURAPA_POLL_INTERVAL", "10")
         .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")

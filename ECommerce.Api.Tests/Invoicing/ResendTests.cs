@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using ECommerce.Api.Tests.Mocks.FatturaPa;
 using ECommerce.Features.Invoices.Lifecycle;
 
 namespace ECommerce.Api.Tests.Invoicing;
@@ -41,7 +42,7 @@ public sealed class ResendTests(SilentNodes nodes) : IClassFixture<SilentNodes>
     {
         var invoice = await _admin.InvoiceAsync();
         using var first = await nodes.SendAsync(invoice);
-        await nodes.NotifyAsync(invoice, NotificationKind.Rejection, "00305");
+        await nodes.NotifyAsync(invoice, NotificationKind.Rejection, codes: "00305");
         Assert.Equal("rejected", (string?)(await ShownAsync(invoice))["state"]);
         var before = Assert.Single(await FilesAsync(invoice));
 
@@ -72,7 +73,7 @@ public sealed class ResendTests(SilentNodes nodes) : IClassFixture<SilentNodes>
     {
         var invoice = await _admin.InvoiceAsync();
         using var first = await nodes.SendAsync(invoice);
-        await nodes.NotifyAsync(invoice, NotificationKind.Rejection, "00306");
+        await nodes.NotifyAsync(invoice, NotificationKind.Rejection, codes: "00306");
         await CorrectAsync(invoice, taxCode: "RSSDAA80A41L219B");
 
         using var response = await nodes.SendAsync(invoice);
@@ -88,7 +89,7 @@ public sealed class ResendTests(SilentNodes nodes) : IClassFixture<SilentNodes>
     {
         var invoice = await _admin.InvoiceAsync();
         using var first = await nodes.SendAsync(invoice);
-        await nodes.NotifyAsync(invoice, NotificationKind.Rejection, "00305");
+        await nodes.NotifyAsync(invoice, NotificationKind.Rejection, codes: "00305");
         await nodes.Mock.FaultAsync("unavailable", "uploadstart1", times: 3);
         using var away = await nodes.SendAsync(invoice);
         var between = await FilesAsync(invoice);
@@ -108,17 +109,48 @@ public sealed class ResendTests(SilentNodes nodes) : IClassFixture<SilentNodes>
     [InlineData(NotificationKind.Delivery, "invoice_issued")]
     [InlineData(NotificationKind.DeliveryFailure, "invoice_issued")]
     [InlineData(NotificationKind.Rejection, "invoice_number_used", "00404")]
-    [InlineData(NotificationKind.Rejection, "invoice_awaits_answer", "00002")]
     public async Task Invoice_that_the_SDI_has_is_not_sent_again(object kind, string problem, params string[] codes)
     {
         var invoice = await _admin.InvoiceAsync();
         using var first = await nodes.SendAsync(invoice);
-        await nodes.NotifyAsync(invoice, (NotificationKind)kind, codes);
+        await nodes.NotifyAsync(invoice, (NotificationKind)kind, codes: codes);
         var before = await nodes.SentAsync();
 
         using var again = await nodes.SendAsync(invoice);
 
         await again.ProblemAsync(HttpStatusCode.Conflict, problem);
+        Assert.Equal(before, await nodes.SentAsync());
+    }
+
+    [Fact]
+    public async Task Name_that_another_program_has_used_is_replaced_by_a_new_one()
+    {
+        var invoice = await _admin.InvoiceAsync();
+        var file = (string)invoice["file_name"]!;
+        await nodes.Mock.SendAsync(file, SampleInvoice.Create(4711));
+        using var first = await nodes.SendAsync(invoice);
+        await NotifyDuplicateAsync(invoice);
+
+        using var sent = await nodes.SendAsync(invoice);
+
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+        Assert.NotEqual(file, (string)(await sent.JsonAsync())["file_name"]!);
+        Assert.Equal(["rejected", "sent"], await nodes.OutcomesAsync(invoice));
+    }
+
+    [Fact]
+    public async Task File_that_was_handed_over_twice_waits_for_the_receipt_of_the_first_one()
+    {
+        var invoice = await _admin.InvoiceAsync();
+        var file = Assert.Single(await FilesAsync(invoice));
+        await nodes.Mock.SendAsync(file.Name, Encoding.UTF8.GetBytes(file.Xml));
+        using var first = await nodes.SendAsync(invoice);
+        await NotifyDuplicateAsync(invoice);
+        var before = await nodes.SentAsync();
+
+        using var again = await nodes.SendAsync(invoice);
+
+        await again.ProblemAsync(HttpStatusCode.Conflict, "invoice_awaits_answer");
         Assert.Equal(before, await nodes.SentAsync());
     }
 
@@ -138,6 +170,13 @@ public sealed class ResendTests(SilentNodes nodes) : IClassFixture<SilentNodes>
         Assert.Equal((long)before["row_version"]!, after[0].Version);
         using var hit = await _admin.HitAsync($"/api/v1/invoices/{invoice["id"]}");
         Assert.Equal(before.ToJsonString(), (await hit.JsonAsync()).ToJsonString());
+    }
+
+    // With the number that the SDI has given to the last file of that name.
+    private async Task NotifyDuplicateAsync(JsonNode invoice)
+    {
+        var last = (await nodes.Mock.PoolAsync()).Last(entry => entry["NomeFile"] == (string)invoice["file_name"]!);
+        await nodes.NotifyAsync(invoice, NotificationKind.Rejection, last["IdentificativoSdI"], "00002");
     }
 
     private Task<JsonNode> ShownAsync(JsonNode invoice) => _admin.GetJsonAsync($"/api/v1/invoices/{invoice["id"]}");

@@ -19,12 +19,14 @@ public sealed class SendInvoiceTests(SilentNodes nodes) : IClassFixture<SilentNo
         using var response = await nodes.SendAsync(invoice);
         using var again = await nodes.SendAsync(invoice, node: 1);
 
-        Assert.Equal((HttpStatusCode.OK, "sent"), (response.StatusCode, (string?)(await response.JsonAsync())["state"]));
+        Assert.Equal(
+            (HttpStatusCode.OK, "sent"), (response.StatusCode, (string?)(await response.JsonAsync())["state"]));
         await again.ProblemAsync(HttpStatusCode.Conflict, "invoice_awaits_answer");
         foreach (var node in new[] { 0, 1 })
         {
             var shown = await nodes.As("acme.admin", node).GetJsonAsync(path);
-            Assert.Equal(("sent", (string)invoice["file_name"]!), ((string)shown["state"]!, (string)shown["file_name"]!));
+            Assert.Equal(
+                ("sent", (string)invoice["file_name"]!), ((string)shown["state"]!, (string)shown["file_name"]!));
         }
         Assert.Equal(before + 1, await nodes.SentAsync());
         Assert.True(await nodes.HasAsync(FatturaPaMock.Key, invoice));

@@ -40,11 +40,13 @@ public sealed class SilentNodes(ApiFixture fixture)
     }
 
     /// <summary>An answer of the SDI about the last file of an invoice, as the pool brings it.</summary>
-    internal async Task NotifyAsync(JsonNode invoice, NotificationKind kind, params string[] codes)
+    internal async Task NotifyAsync(
+        JsonNode invoice, NotificationKind kind, string sdiId = "111", params string[] codes)
     {
         await using var tx = await Services.GetRequiredService<WriteTransactions>().BeginAsync(new Tenant("acme"), Ct);
         var notified = await tx.NotifyAsync(
-            new FileNotification(kind, (string)invoice["file_name"]!, "111", DateTimeOffset.UtcNow) { Codes = codes }, Ct);
+            new FileNotification(kind, (string)invoice["file_name"]!, sdiId, DateTimeOffset.UtcNow) { Codes = codes },
+            Ct);
         Assert.NotNull(notified);
         await tx.CommitAsync(Ct);
     }

@@ -19,7 +19,8 @@ public sealed class UncertainSendTests(SilentNodes nodes) : IClassFixture<Silent
 
         using var response = await nodes.SendAsync(invoice);
 
-        Assert.Equal((HttpStatusCode.OK, "sent"), (response.StatusCode, (string?)(await response.JsonAsync())["state"]));
+        Assert.Equal(
+            (HttpStatusCode.OK, "sent"), (response.StatusCode, (string?)(await response.JsonAsync())["state"]));
         Assert.Equal(["sent"], await nodes.OutcomesAsync(invoice));
         Assert.Equal(before + 1, await nodes.SentAsync());
     }

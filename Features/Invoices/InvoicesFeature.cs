@@ -14,7 +14,9 @@ internal static class InvoicesFeature
         services.AddValidator<CreditNoteDraft, CreditNoteDraftValidator>();
         services.AddSingleton<InvoiceIssuer>();
         services.AddSingleton<CorrectedDocuments>();
+        services.AddSingleton<SendRules>();
         services.AddSingleton<SendPreparation>();
+        services.AddSingleton<NameConflicts>();
         services.AddSingleton<SendResults>();
         services.AddSingleton<UncertainFiles>();
         services.AddHostedService<LookUpWorker>();

@@ -14,15 +14,26 @@ namespace ECommerce.Features.Invoices;
 internal static class SendInvoice
 {
     public static async Task<Results<Ok<InvoiceDetails>, Accepted<InvoiceDetails>, NotFound, ProblemHttpResult>> Handle(
-        long id, IfMatch ifMatch, Tenant tenant, SendPreparation preparation, FatturaPaChannel channel,
-        SendResults results, TimeProvider time, HttpContext http, CancellationToken ct)
+        long id, IfMatch ifMatch, Tenant tenant, SendPreparation preparation, NameConflicts conflicts,
+        FatturaPaChannel channel, SendResults results, TimeProvider time, HttpContext http, CancellationToken ct)
     {
         var (claim, prepared) = (http.Features.Get<IdempotencyClaim>(), (PreparedSend?)null);
         try
         {
             // The Idempotency-Key belongs to the transaction that has the response.
             http.Features.Set<IdempotencyClaim>(null);
-            prepared = await preparation.PrepareAsync(tenant, id, ifMatch, http, ct);
+            prepared = await preparation.PrepareAsync(tenant, id, ifMatch, [], http, ct);
+            if (prepared.Conflict is { } conflict)
+            {
+                DatabaseGate.ReleaseAfterEachUse();
+                if (await conflicts.AreForeignAsync(conflict.Key, conflict.Files, ct))
+                    prepared = await preparation.PrepareAsync(tenant, id, ifMatch, conflict.Files, http, ct);
+            }
+        }
+        catch (FatturaPaException failure)
+        {
+            return SendProblems.Of(
+                SendOutcome.Of(SendState.NotSent, failure), KnownSettings.FatturaPaApiKey.Name, http);
         }
         finally
         {

@@ -119,9 +119,9 @@ internal static class KnownSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         CompanyAddress, CompanyCity, CompanyEmail, CompanyIban, CompanyName, CompanyPhone, CompanyPostcode,
-        CompanyProvince, CompanyTaxCode, CompanyTaxRegime, CompanyVatNumber, FatturaPaApiKey, FirstFileProgressive,
-        FirstInvoiceNumber, OneStopShop, OneStopShopNature, SendInvoices, StampDutyCharged, StampDutyNature, StampDutyThreshold, Transmitter,
-        ZeroRateNature,
+        CompanyProvince, CompanyTaxCode, CompanyTaxRegime, CompanyVatNumber, FatturaPaApiKey,
+        FirstFileProgressive, FirstInvoiceNumber, OneStopShop, OneStopShopNature, SendInvoices, StampDutyCharged,
+        StampDutyNature, StampDutyThreshold, Transmitter, ZeroRateNature,
         ProcessState, AccountAuditDays, CacheAuditDays, ChangeAuditDays, SyncRunDays,
     ];
 

@@ -51,6 +51,10 @@ internal sealed class FatturaPaChannel(
     public Task<PoolEntry?> FindFileAsync(ProviderKey key, string fileName, CancellationToken ct) =>
         Pool().FindFileAsync(key, fileName, ct);
 
+    /// <inheritdoc cref="PoolReader.FindFilesAsync(ProviderKey, string, CancellationToken)"/>
+    public Task<IReadOnlyList<PoolEntry>> FindFilesAsync(ProviderKey key, string fileName, CancellationToken ct) =>
+        Pool().FindFilesAsync(key, fileName, ct);
+
     /// <inheritdoc cref="PoolReader.FindAsync(ProviderKey, string, CancellationToken)"/>
     public Task<IReadOnlyList<PoolEntry>> FindAsync(ProviderKey key, string sdiId, CancellationToken ct) =>
         Pool().FindAsync(key, sdiId, ct);

@@ -89,9 +89,11 @@ internal sealed partial class LookUpWorker(
     private partial void LogNotLookedUp(string file, string tenant, string reason);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "The look-up of invoice file {File} of {Tenant} failed for an internal reason.")]
+        Level = LogLevel.Error,
+        Message = "The look-up of invoice file {File} of {Tenant} failed for an internal reason.")]
     private partial void LogFailed(Exception exception, string file, string tenant);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Files that are to be looked up could not be read; trying again.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Files that are to be looked up could not be read; trying again.")]
     private partial void LogOutage(Exception exception);
 }

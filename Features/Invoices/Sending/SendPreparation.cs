@@ -12,28 +12,40 @@ using FileRow = ECommerce.Features.Data.Entities.Invoices.InvoiceFile;
 namespace ECommerce.Features.Invoices.Sending;
 
 /// <summary>An attempt that may begin, or why none may; neither: there is no such invoice.</summary>
-internal sealed record PreparedSend(SendAttempt? Attempt, ProblemHttpResult? Problem);
+internal sealed record PreparedSend(SendAttempt? Attempt, ProblemHttpResult? Problem)
+{
+    /// <summary>The problem may be solved by a look-up of these files with this key.</summary>
+    public (ProviderKey Key, IReadOnlyList<DuplicateFile> Files)? Conflict { get; init; }
+}
 
 /// <summary>
 /// The transaction before the provider is called: decides under the lock of the invoice whether and how it may be sent,
 /// and stores the file as uncertain. From there on another attempt finds it so.
 /// </summary>
 internal sealed class SendPreparation(
-    WriteTransactions transactions, CorrectedDocuments documents, TenantSettings settings, InvoiceIssuer issuer,
-    ShopTimeZone zone)
+    WriteTransactions transactions, SendRules rules, CorrectedDocuments documents, TenantSettings settings)
 {
     private static readonly PreparedSend Missing = new(null, null);
 
+    /// <param name="tenant">Whose invoice it is.</param>
+    /// <param name="id">The invoice.</param>
+    /// <param name="ifMatch">The versions of it that may be sent.</param>
+    /// <param name="foreign">Files that the SDI has discarded for names that another program has used.</param>
+    /// <param name="http">Gets the Retry-After of a problem.</param>
+    /// <param name="ct">Cancels.</param>
     public async Task<PreparedSend> PrepareAsync(
-        Tenant tenant, long id, IfMatch ifMatch, HttpContext http, CancellationToken ct)
+        Tenant tenant, long id, IfMatch ifMatch, IReadOnlyList<DuplicateFile> foreign, HttpContext http,
+        CancellationToken ct)
     {
         await using var tx = await transactions.BeginAsync(tenant, ct);
         if (await tx.LockInvoiceAsync(id, ct) is not { } invoice)
             return Missing;
         if (!ifMatch.Allows(invoice.RowVersion))
             return new PreparedSend(null, Problems.PreconditionFailed());
-        var life = invoice.Life();
-        if (Refusal(invoice, life, tx.Now, http) is { } refusal)
+        var duplicates = SendRules.Duplicates(invoice);
+        var isSolved = duplicates.Count > 0 && duplicates.Count == foreign.Count;
+        var refusal = isSolved ? null : rules.Refusal(invoice, tx.Now, http);
+        if (refusal is not null && (duplicates.Count == 0 || foreign.Count > 0))
             return new PreparedSend(null, refusal);
         if (await settings.ReadSecretAsync(tx.Db, KnownSettings.FatturaPaApiKey, ct) is not { } secret)
             return new PreparedSend(null, InvoiceProblems.SettingsMissing([KnownSettings.FatturaPaApiKey.Name]));
@@ -48,6 +60,8 @@ internal sealed class SendPreparation(
             return new PreparedSend(
                 null, SendProblems.KeyRefused(KnownSettings.FatturaPaApiKey.Name, failure.Message));
         }
+        if (refusal is not null)
+            return new PreparedSend(null, refusal) { Conflict = (key, duplicates) };
         var last = invoice.Files.MaxBy(static file => file.Id);
         var wasRefused = IsRefused(last);
         var lookUpFirst = last is { SentAt: not null } && (IsUnsent(last) || IsUncertain(last));
@@ -66,26 +80,6 @@ internal sealed class SendPreparation(
         last.SentAt = attempt.StartedAt;
         await tx.CommitAsync(ct);
         return new PreparedSend(attempt, null);
-    }
-
-    private ProblemHttpResult? Refusal(Invoice invoice, InvoiceLife life, DateTime now, HttpContext http)
-    {
-        switch (ResendAdvice.For(life, issuer.Today, zone.Zone).Kind)
-        {
-            case ResendKind.Issued:
-                return SendProblems.Issued(invoice.Reference);
-            case ResendKind.Wait:
-                return SendProblems.Waiting(invoice.Reference);
-            case ResendKind.LookUpFirst:
-                if (life.Files is not [.., { Outcome: FileOutcome.Uncertain } uncertain])
-                    return SendProblems.Duplicate(invoice.Reference, life);
-                var sent = invoice.Files.Single(file => uncertain.Has(file.Name)).SentAt ?? now;
-                return sent + SendAttempt.Resolution is var end && end > now
-                    ? SendProblems.Unresolved(invoice.Reference, http, end - now)
-                    : null;
-            default:
-                return null;
-        }
     }
 
     private async Task<(FileRow? File, ProblemHttpResult? Problem)> MakeAsync(

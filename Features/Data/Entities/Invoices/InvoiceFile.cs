@@ -1,7 +1,8 @@
 namespace ECommerce.Features.Data.Entities.Invoices;
 
 /// <summary>
-/// A file of an invoice. Its bytes are those that are sent; only those of a file that the SDI has not seen are made again.
+/// A file of an invoice. Its bytes are those that are sent; only those of a file that the SDI has not seen are made
+/// again.
 /// </summary>
 internal sealed class InvoiceFile : TenantRow<long>
 {

@@ -50,16 +50,12 @@ internal sealed class PoolReader(
     }
 
     /// <summary>The first event about an invoice file or a notification of it; null: there is none.</summary>
-    public async Task<PoolEntry?> FindFileAsync(ProviderKey key, string fileName, CancellationToken ct)
-    {
-        var stem = InvoiceFileName.Stem(fileName);
-        var from = fileName[..fileName.IndexOf('.', StringComparison.Ordinal)];
-        // The names that begin so: a tilde is behind all that a name may have.
-        var found = await FindAsync(
-            key, $"NomeFile ge '{from}' and NomeFile lt '{from}~'",
-            entry => entry.Direction == PoolDirection.Sale && IsAbout(entry.FileName, stem), first: true, ct);
-        return found.Count > 0 ? found[0] : null;
-    }
+    public async Task<PoolEntry?> FindFileAsync(ProviderKey key, string fileName, CancellationToken ct) =>
+        await FindFilesAsync(key, fileName, first: true, ct) is [var found, ..] ? found : null;
+
+    /// <summary>All events about invoice files of a name and notifications of them.</summary>
+    public Task<IReadOnlyList<PoolEntry>> FindFilesAsync(ProviderKey key, string fileName, CancellationToken ct) =>
+        FindFilesAsync(key, fileName, first: false, ct);
 
     /// <summary>All events about one invoice.</summary>
     /// <param name="key">Whose pool is searched.</param>
@@ -125,6 +121,17 @@ internal sealed class PoolReader(
             new Request(Downloading, MaxFile, settings.TransferTimeout, null),
             token => GetAsync(link.Target, token), ct);
         return response.Body;
+    }
+
+    private Task<IReadOnlyList<PoolEntry>> FindFilesAsync(
+        ProviderKey key, string fileName, bool first, CancellationToken ct)
+    {
+        var stem = InvoiceFileName.Stem(fileName);
+        var from = fileName[..fileName.IndexOf('.', StringComparison.Ordinal)];
+        // The names that begin so: a tilde is behind all that a name may have.
+        return FindAsync(
+            key, $"NomeFile ge '{from}' and NomeFile lt '{from}~'",
+            entry => entry.Direction == PoolDirection.Sale && IsAbout(entry.FileName, stem), first, ct);
     }
 
     // The storage may not know the filter: each entry is checked again.

@@ -85,6 +85,42 @@ public sealed class NotificationPollTests(PoolNodes nodes) : IClassFixture<PoolN
         Assert.Equal(before, await CountAsync("invoice_notifications"));
     }
 
+    // A tenant that comes from another program, whose pool goes on listing what that one has sent.
+    [Theory]
+    [InlineData("generated")]
+    [InlineData("sent")]
+    public async Task Events_about_other_bytes_of_the_same_name_change_no_invoice(string outcome)
+    {
+        var invoice = await nodes.InvoiceAsync(outcome);
+        var sdiId = nodes.NewSdiId();
+        var before = (await _first.GetJsonAsync(invoice.Path)).ToJsonString();
+        await nodes.PlaceAsync(invoice.FileName, SdiFiles.Purchase("OLD"), sdiId, "Vendita", "Ricevuta");
+        await nodes.PlaceNotificationAsync(
+            $"{invoice.Stem}_RC_001.xml",
+            SdiFiles.NotificationOf("RicevutaConsegna", invoice.FileName, sdiId, SdiFiles.Purchase("OLD")), sdiId);
+
+        var report = await nodes.PollAsync();
+
+        Assert.Equal((0, null), (report!.Failed, report.Error));
+        Assert.Equal(before, (await _first.GetJsonAsync(invoice.Path)).ToJsonString());
+        Assert.Equal(
+            [outcome], await nodes.QueryAsync<string>(
+                "SELECT outcome FROM invoice_files WHERE invoice_id = @Id AND sdi_id IS NULL", new { invoice.Id }));
+        Assert.Equal("stored", (string?)(await nodes.EventAsync(sdiId, $"{invoice.Stem}_RC_001.xml"))["outcome"]);
+    }
+
+    [Fact]
+    public async Task Answer_about_the_bytes_of_a_file_counts_though_its_sending_was_never_recorded()
+    {
+        var invoice = await nodes.InvoiceAsync("generated");
+        await nodes.Mock.ControlAsync("outcomes", new { kind = "rc", file = invoice.FileName });
+        await nodes.SendAsync(invoice);
+
+        await nodes.PollAsync();
+
+        Assert.Equal("delivered", (string?)(await _first.GetJsonAsync(invoice.Path))["state"]);
+    }
+
     [Fact]
     public async Task Notification_of_an_unknown_kind_is_stored_and_decides_nothing()
     {

@@ -18,6 +18,9 @@ internal sealed record ReceivedNotification(string Kind, string? SdiId, string? 
     // Of the column, which is measured in bytes; JSON of the web options is ASCII.
     private const int MaxLength = 60_000;
 
+    /// <summary>SHA-256 of the invoice file, hexadecimal; null: it is not stated.</summary>
+    public string? Hash { get; init; }
+
     /// <summary>What it decides; null: nothing.</summary>
     public FileNotification? Decision { get; init; }
 
@@ -53,6 +56,9 @@ internal sealed record ReceivedNotification(string Kind, string? SdiId, string? 
         var read = new ReceivedNotification(
             kind, InvoiceXmlReader.Text(root, "IdentificativoSdI"), InvoiceXmlReader.Text(root, "NomeFile"))
         {
+            Hash = InvoiceXmlReader.Text(root, "Hash") is { Length: 64 } hash && hash.All(char.IsAsciiHexDigit)
+                ? hash
+                : null,
             Decision = NotificationReader.Read(file, name),
             Errors = ErrorsOf(root),
             IsInvoice = isInvoice,

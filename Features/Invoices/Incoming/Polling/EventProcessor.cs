@@ -21,8 +21,12 @@ internal sealed class EventProcessor(
     {
         if (PoolNames.IsReceipt(found.Direction, found.Kind, found.FileName))
         {
-            await notifications.StoreReceiptAsync(session.Tenant, found.Id, ct);
-            return 0;
+            // The bytes are compared, and only where they matter.
+            var sent = await notifications.AwaitsReceiptAsync(session.Tenant, found.FileName, ct)
+                ? await DownloadAsync(session, found, ct)
+                : null;
+            await notifications.StoreReceiptAsync(session.Tenant, found.Id, sent, ct);
+            return sent?.Length ?? 0;
         }
         if (found.Direction == PoolEvent.Sale)
         {

@@ -83,16 +83,16 @@ public sealed class PoolPageTests(PoolNodes nodes) : IClassFixture<PoolNodes>
     }
 
     [Theory]
-    [InlineData("pool", "unavailable", HttpStatusCode.ServiceUnavailable, "fatturapa_unavailable")]
-    [InlineData("pool", "drop", HttpStatusCode.ServiceUnavailable, "fatturapa_unavailable")]
-    [InlineData("pool", "too_many", HttpStatusCode.ServiceUnavailable, "fatturapa_unavailable")]
-    [InlineData("table", "error500", HttpStatusCode.ServiceUnavailable, "fatturapa_unavailable")]
-    [InlineData("pool", "unauthorized", HttpStatusCode.BadGateway, "fatturapa_key_refused")]
-    [InlineData("pool", "html", HttpStatusCode.BadGateway, "fatturapa_refused")]
-    [InlineData("pool", "fault_in200", HttpStatusCode.ServiceUnavailable, "fatturapa_unavailable")]
-    [InlineData("pool", "foreign_link", HttpStatusCode.BadGateway, "fatturapa_refused")]
-    [InlineData("table", "expired", HttpStatusCode.BadGateway, "fatturapa_refused")]
-    [InlineData("table", "huge", HttpStatusCode.BadGateway, "fatturapa_refused")]
+    [InlineData("pool", "unavailable", HttpStatusCode.ServiceUnavailable, "provider_unavailable")]
+    [InlineData("pool", "drop", HttpStatusCode.ServiceUnavailable, "provider_unavailable")]
+    [InlineData("pool", "too_many", HttpStatusCode.ServiceUnavailable, "provider_unavailable")]
+    [InlineData("table", "error500", HttpStatusCode.ServiceUnavailable, "provider_unavailable")]
+    [InlineData("pool", "unauthorized", HttpStatusCode.UnprocessableEntity, "provider_key_refused")]
+    [InlineData("pool", "html", HttpStatusCode.BadGateway, "provider_failed")]
+    [InlineData("pool", "fault_in200", HttpStatusCode.ServiceUnavailable, "provider_unavailable")]
+    [InlineData("pool", "foreign_link", HttpStatusCode.BadGateway, "provider_failed")]
+    [InlineData("table", "expired", HttpStatusCode.BadGateway, "provider_failed")]
+    [InlineData("table", "huge", HttpStatusCode.BadGateway, "provider_failed")]
     public async Task Provider_that_fails_is_a_problem_without_its_words(
         string call, string fault, HttpStatusCode status, string code)
     {
@@ -102,6 +102,7 @@ public sealed class PoolPageTests(PoolNodes nodes) : IClassFixture<PoolNodes>
         using var failed = await nodes.As("acme.fatturazione", 2).GetAnyAsync(Path);
 
         var problem = (string)(await failed.ProblemAsync(status, code))["detail"]!;
+        Assert.Equal(status == HttpStatusCode.ServiceUnavailable, failed.Headers.RetryAfter is not null);
         await nodes.Mock.ControlAsync("faults", new { }, HttpMethod.Delete);
         string[] words = ["html", "Internal", "Server Error", "example", "Authentication", FatturaPaMock.Key];
         foreach (var word in words)
@@ -134,9 +135,7 @@ public sealed class PoolPageTests(PoolNodes nodes) : IClassFixture<PoolNodes>
         foreach (var path in new[] { Path, "/api/v1/fatturapa/invoices/1", "/api/v1/fatturapa/invoices/1/xml" })
         {
             using var response = await globex.GetAnyAsync(path);
-            var problem = await response.ProblemAsync(
-                HttpStatusCode.UnprocessableEntity, "fatturapa_key_missing");
-            Assert.Contains("fatturapa.api_key", (string?)problem["detail"], StringComparison.Ordinal);
+            await response.AssertWrongAsync(HttpStatusCode.UnprocessableEntity, "fatturapa.api_key");
         }
         Assert.Null(await nodes.PollAsync(PoolNodes.Globex));
         await nodes.SetKeyAsync(PoolNodes.Globex, FatturaPaMock.OtherKey);

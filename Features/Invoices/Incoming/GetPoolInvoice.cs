@@ -15,7 +15,7 @@ internal static class GetPoolInvoice
 {
     public static async Task<Results<Ok<PoolInvoiceDetails>, NotFound, ProblemHttpResult>> Handle(
         string sdi, Tenant tenant, PoolFetch fetch, MultiLevelCache cache, TenantDbContexts contexts,
-        CancellationToken ct)
+        HttpContext http, CancellationToken ct)
     {
         if (!PoolEvent.IsSdiId(sdi))
             return TypedResults.NotFound();
@@ -30,12 +30,12 @@ internal static class GetPoolInvoice
                 case FetchOutcome.NotFound:
                     return TypedResults.NotFound();
                 case FetchOutcome.Busy:
-                    return ProviderProblems.Busy();
+                    return ProviderProblems.Busy(http);
             }
         }
         catch (FatturaPaException failure)
         {
-            return ProviderProblems.From(failure);
+            return ProviderProblems.From(failure, http);
         }
         return await ReadAsync(sdi, tenant, cache, contexts, ct) is { } stored
             ? TypedResults.Ok(stored)

@@ -34,7 +34,7 @@ internal static class GetPoolInvoiceXml
 
     public static async Task<Results<BinaryFile, NotFound, ProblemHttpResult>> Handle(
         string sdi, PoolFileQuery query, Tenant tenant, PoolFetch fetch, TenantDbContexts contexts,
-        CancellationToken ct)
+        HttpContext http, CancellationToken ct)
     {
         if (!PoolEvent.IsSdiId(sdi))
             return TypedResults.NotFound();
@@ -49,12 +49,12 @@ internal static class GetPoolInvoiceXml
                 case FetchOutcome.NotFound:
                     return TypedResults.NotFound();
                 case FetchOutcome.Busy:
-                    return ProviderProblems.Busy();
+                    return ProviderProblems.Busy(http);
             }
         }
         catch (FatturaPaException failure)
         {
-            return ProviderProblems.From(failure);
+            return ProviderProblems.From(failure, http);
         }
         return await FindAsync(sdi, tenant, contexts, ct) is { } stored
             ? Respond(stored, query.Original)

@@ -43,7 +43,8 @@ internal sealed record PoolListedEvent(
 internal static class ListPool
 {
     public static async Task<Results<Ok<PoolListingPage>, ProblemHttpResult>> Handle(
-        PoolPageQuery query, Tenant tenant, PoolPages pages, MultiLevelCache cache, CancellationToken ct)
+        PoolPageQuery query, Tenant tenant, PoolPages pages, MultiLevelCache cache, HttpContext http,
+        CancellationToken ct)
     {
         pages.Check(tenant, query.PageToken);
         try
@@ -56,7 +57,7 @@ internal static class ListPool
         }
         catch (FatturaPaException failure)
         {
-            return ProviderProblems.From(failure);
+            return ProviderProblems.From(failure, http);
         }
     }
 }

@@ -34,6 +34,8 @@ try
         .WithEnvironment("FATTURAPA_DOWNLOAD_HOSTS", providerHost)
         // What the SDI answers is seen soon.
         .WithEnvironment("FATTURAPA_POLL_INTERVAL", "10")
+        // Of the mock's first account; the seed gives it to the first merchant.
+        .WithEnvironment("DEMO_FATTURAPA_KEY", "DEMOFATTURAPAKEY0001")
         .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")
         // The dashboard shows each hit and miss beside the spans of its request; the console does not.
         .WithEnvironment("Logging__OpenTelemetry__LogLevel__ECommerce.Caching", "Debug")

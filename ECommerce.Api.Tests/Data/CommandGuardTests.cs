@@ -121,18 +121,18 @@ public sealed class CommandGuardTests(ApiFixture fixture)
     [Fact]
     public async Task Duplicate_key_of_one_statement_does_not_doom_the_transaction()
     {
-        var username = Samples.Unique("duplicate");
+        var name = Samples.Unique("duplicate");
         const string insert =
-            "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))";
+            "INSERT INTO locks (name, owner, fence, expires_at) VALUES (@name, '', 1, UTC_TIMESTAMP(6))";
         await using var tx = await Transactions.BeginAsync(Ct);
-        await tx.ExecuteAsync(insert, new { username }, Ct);
-        await Assert.ThrowsAnyAsync<DbException>(() => tx.ExecuteAsync(insert, new { username }, Ct));
+        await tx.ExecuteAsync(insert, new { name }, Ct);
+        await Assert.ThrowsAnyAsync<DbException>(() => tx.ExecuteAsync(insert, new { name }, Ct));
 
         await tx.CommitAsync(Ct);
 
         Assert.Single(
             await fixture.QueryAsync<string>(
-                "SELECT username FROM login_failures WHERE username = @username", new { username }));
+                "SELECT name FROM locks WHERE name = @name", new { name }));
     }
 
     [Fact]

@@ -76,8 +76,8 @@ public sealed class RepeatedWritesTests(ApiFixture fixture)
         await other.ExecuteAsync(
             """
             UPDATE customers SET website = 'x' WHERE id = @id;
-            INSERT INTO login_failures (username, failures, first_failed_at)
-            VALUES (UUID(), 1, UTC_TIMESTAMP(6)), (UUID(), 1, UTC_TIMESTAMP(6))
+            INSERT INTO locks (name, owner, fence, expires_at)
+            VALUES (UUID(), '', 1, UTC_TIMESTAMP(6)), (UUID(), '', 1, UTC_TIMESTAMP(6))
             """,
             new { id = ids[1] });
         await tx.Db.Customers.Where(c => c.Id == ids[0]).ForUpdate().SingleAsync(Ct);

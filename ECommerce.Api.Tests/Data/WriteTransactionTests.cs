@@ -18,11 +18,11 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
     [Fact]
     public async Task A_commit_drops_what_was_named_once_the_data_is_there()
     {
-        var username = Samples.Unique("drop");
+        var name = Samples.Unique("drop");
         var seen = 0;
-        _whenDropping = async () => seen = (await RowsAsync(username)).Count;
+        _whenDropping = async () => seen = (await RowsAsync(name)).Count;
         await using var tx = await Database().BeginAsync(CancellationToken.None);
-        await InsertAsync(tx, username);
+        await InsertAsync(tx, name);
         tx.Invalidate("a", "b");
         tx.Invalidate(["b", "c"]);
 
@@ -36,48 +36,48 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
     [Fact]
     public async Task A_rollback_leaves_no_data_and_drops_nothing()
     {
-        var username = Samples.Unique("rollback");
+        var name = Samples.Unique("rollback");
         await using (var tx = await Database().BeginAsync(CancellationToken.None))
         {
-            await InsertAsync(tx, username);
+            await InsertAsync(tx, name);
             tx.Invalidate("a");
         }
 
-        Assert.Empty(await RowsAsync(username));
+        Assert.Empty(await RowsAsync(name));
         Assert.Empty(_dropped);
     }
 
     [Fact]
     public async Task A_transaction_sees_what_others_have_committed_since_it_began()
     {
-        var username = Samples.Unique("committed");
+        var name = Samples.Unique("committed");
         await using var tx = await Database().BeginAsync(CancellationToken.None);
         Assert.Equal(0, await CountAsync());
         await fixture.ExecuteAsync(
-            "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))",
-            new { username });
+            "INSERT INTO locks (name, owner, fence, expires_at) VALUES (@name, '', 1, UTC_TIMESTAMP(6))",
+            new { name });
 
         Assert.Equal(1, await CountAsync());
 
         Task<long> CountAsync() =>
             tx.ScalarAsync<long>(
-                "SELECT COUNT(*) FROM login_failures WHERE username = @username", new { username },
+                "SELECT COUNT(*) FROM locks WHERE name = @name", new { name },
                 CancellationToken.None);
     }
 
     [Fact]
     public async Task A_request_that_was_given_up_before_the_commit_writes_nothing()
     {
-        var username = Samples.Unique("givenup");
+        var name = Samples.Unique("givenup");
         await using (var tx = await Database().BeginAsync(CancellationToken.None))
         {
-            await InsertAsync(tx, username);
+            await InsertAsync(tx, name);
             tx.Invalidate("a");
             await Assert.ThrowsAnyAsync<OperationCanceledException>(
                 () => tx.CommitAsync(new CancellationToken(canceled: true)));
         }
 
-        Assert.Empty(await RowsAsync(username));
+        Assert.Empty(await RowsAsync(name));
         Assert.Empty(_dropped);
     }
 
@@ -225,10 +225,10 @@ public sealed class WriteTransactionTests(ApiFixture fixture) : ICacheInvalidato
             source ?? fixture.Services.GetRequiredService<DbDataSource>(), this,
             fixture.Services.GetRequiredService<OutboxRelay>(), new HttpContextAccessor { HttpContext = _http });
 
-    private static Task<int> InsertAsync(WriteTransaction tx, string username) => tx.ExecuteAsync(
-        "INSERT INTO login_failures (username, failures, first_failed_at) VALUES (@username, 1, UTC_TIMESTAMP(6))",
-        new { username }, CancellationToken.None);
+    private static Task<int> InsertAsync(WriteTransaction tx, string name) => tx.ExecuteAsync(
+        "INSERT INTO locks (name, owner, fence, expires_at) VALUES (@name, '', 1, UTC_TIMESTAMP(6))",
+        new { name }, CancellationToken.None);
 
-    private Task<IReadOnlyList<string>> RowsAsync(string username) =>
-        fixture.QueryAsync<string>("SELECT username FROM login_failures WHERE username = @username", new { username });
+    private Task<IReadOnlyList<string>> RowsAsync(string name) =>
+        fixture.QueryAsync<string>("SELECT name FROM locks WHERE name = @name", new { name });
 }

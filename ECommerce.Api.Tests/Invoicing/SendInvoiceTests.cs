@@ -3,7 +3,7 @@ using ECommerce.Api.Tests.Mocks.FatturaPa;
 
 namespace ECommerce.Api.Tests.Invoicing;
 
-public sealed class SendInvoiceTests(SilentNodes nodes) : IClassFixture<SilentNodes>
+public sealed class SendInvoiceTests(ApiFixture fixture, SilentNodes nodes) : IClassFixture<SilentNodes>
 {
     private readonly HttpClient _admin = nodes.As("acme.admin");
 
@@ -101,6 +101,47 @@ public sealed class SendInvoiceTests(SilentNodes nodes) : IClassFixture<SilentNo
             (HttpStatusCode.OK, (string)invoice["file_name"]!),
             (sent.StatusCode, (string)(await sent.JsonAsync())["file_name"]!));
         Assert.Equal(before + 1, await nodes.SentAsync());
+    }
+
+    [Fact]
+    public async Task Credit_note_is_sent_as_an_invoice_is()
+    {
+        var invoice = await _admin.InvoiceAsync();
+        var note = await _admin.PostJsonAsync($"/api/v1/invoices/{invoice["id"]}/credit-note", new { });
+        var billing = nodes.As("acme.fatturazione", node: 1);
+
+        using var sent = await billing.CallAsync(HttpMethod.Post, $"/api/v1/invoices/{note["id"]}/send");
+
+        Assert.Equal((HttpStatusCode.OK, "sent"), (sent.StatusCode, (string?)(await sent.JsonAsync())["state"]));
+        Assert.True(await nodes.HasAsync(FatturaPaMock.Key, note));
+        var shown = await _admin.GetJsonAsync($"/api/v1/invoices/{invoice["id"]}");
+        Assert.Equal(
+            ("generated", "sent"), ((string)shown["state"]!, (string)shown["credit_notes"]![0]!["state"]!));
+    }
+
+    [Fact]
+    public async Task Slow_provider_holds_no_permit_of_the_database()
+    {
+        var database = await fixture.MySql.CreateDatabaseAsync();
+        await using var api = new ApiFactory(
+            database, fixture.Redis.ConnectionString,
+            settings: [.. nodes.Mock.ApiSettings, ("DATABASE_CONCURRENCY", "1"), ("CACHE_ENABLED", "false")]);
+        await api.StartAsync();
+        var admin = api.With(fixture.TokenOf("acme.admin"));
+        await admin.PutJsonAsync("/api/v1/config/fatturapa.api_key", new { value = FatturaPaMock.Key });
+        var invoice = await admin.InvoiceAsync();
+        var path = $"/api/v1/invoices/{invoice["id"]}";
+        await nodes.Mock.FaultAsync("slow", "uploadstop", delayMs: 5000);
+
+        var sending = admin.CallAsync(HttpMethod.Post, $"{path}/send");
+        await Eventually.TrueAsync(
+            async () => (string?)(await admin.GetJsonAsync(path))["state"] == "sent", "the attempt is stored");
+        for (var read = 0; read < 5; read++)
+            Assert.Equal("sent", (string?)(await admin.GetJsonAsync(path))["state"]);
+
+        Assert.False(sending.IsCompleted);
+        using var sent = await sending;
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
     }
 
     [Fact]

@@ -19,6 +19,9 @@ internal sealed class FaultyRedis
     /// <summary>No reply comes before this completes.</summary>
     public Task Until { get; set; } = Task.CompletedTask;
 
+    /// <summary>Only the calls of this script are slow or fail; null: all are.</summary>
+    public string? Script { get; set; }
+
     /// <summary>How many of the next calls fail.</summary>
     public int Failures { get => Volatile.Read(ref _failures); set => Volatile.Write(ref _failures, value); }
 
@@ -63,7 +66,8 @@ internal sealed class FaultyRedis
         {
             var returned = targetMethod!.ReturnType;
             if (typeof(T) != typeof(IDatabase) || !returned.IsGenericType
-                || returned.GetGenericTypeDefinition() != typeof(Task<>) || args is [ClusterScripts.Beat, ..])
+                || returned.GetGenericTypeDefinition() != typeof(Task<>) || args is [ClusterScripts.Beat, ..]
+                || (_owner.Script is { } only && (args is not [string script, ..] || script != only)))
             {
                 return Wrapped(targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null));
             }

@@ -97,6 +97,8 @@ internal sealed class Invalidator(
             engine.Metrics.Deferred();
             engine.Log.Deferred(string.Join(' ', tags));
             engine.Pending.Add(tags);
+            // Once more: since the first drop a read may have taken the old value from Redis.
+            engine.Tags.Drop(tags);
             return InvalidationOutcome.Deferred;
         }
     }
@@ -191,6 +193,7 @@ internal sealed class Invalidator(
         // What was read here since the commit is not dropped once more.
         foreach (var tag in tags)
             engine.Tags.Raise(tag, number);
+        own.End();
         engine.Log.Invalidated(tags, number);
     }
 

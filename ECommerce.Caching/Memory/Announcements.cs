@@ -19,6 +19,9 @@ internal sealed class Announcements(TagTable tags, CacheClock clock)
     /// <summary>Between the parts of one in the heartbeat of a node that joins; no tag has it.</summary>
     public const char Separator = '\t';
 
+    /// <summary>Of those that Redis lists; where there are more, each tag counts as announced.</summary>
+    public const int MaxRead = 100;
+
     // Of other nodes: thousands of writes within two seconds.
     private const int Most = 10_000;
 
@@ -80,6 +83,11 @@ internal sealed class Announcements(TagTable tags, CacheClock clock)
             Begin_NeedsLock(node, id, names.Length > MaxTags ? [CacheTags.Everything] : names);
     }
 
+    /// <summary>Whether announcements, as their writers wrote them, are about one of the tags.</summary>
+    public static bool Covers(string[] written, TagSet tags) => written.Length > MaxRead || Array.Exists(
+        written, one => one.Split(Separator) is [_, _, .. var names]
+            && Array.Exists(names, name => name == CacheTags.Everything || tags.IndexOf(name) >= 0));
+
     /// <summary>Ends one. What was read until now stays dropped.</summary>
     public void End(string node, string id)
     {
@@ -89,6 +97,28 @@ internal sealed class Announcements(TagTable tags, CacheClock clock)
             // Remembered for as long as its beginning may come late.
             _open[(node, id)] = ([], Until);
         }
+    }
+
+    /// <summary>
+    /// Ends one of this node with its commit, before its invalidation has a number. Returns its tags, for
+    /// <see cref="Number"/>.
+    /// </summary>
+    public TagState[] EndUnnumbered(string node, string id)
+    {
+        lock (_lock)
+        {
+            var states = _open.GetValueOrDefault((node, id)).States ?? [];
+            _open[(node, id)] = ([], Until);
+            Ended_NeedsLock(states, tags.EndUnnumbered);
+            return states;
+        }
+    }
+
+    /// <summary>The invalidation of the tags has its number now.</summary>
+    public void Number(TagState[] states)
+    {
+        foreach (var state in states)
+            tags.Number(state);
     }
 
     /// <summary>Ends those that were not completed, and forgets those that were.</summary>
@@ -114,12 +144,14 @@ internal sealed class Announcements(TagTable tags, CacheClock clock)
         Volatile.Write(ref _inForce, _inForce + 1);
     }
 
-    private void End_NeedsLock(TagState[] states)
+    private void End_NeedsLock(TagState[] states) => Ended_NeedsLock(states, tags.EndAnnouncement);
+
+    private void Ended_NeedsLock(TagState[] states, Action<TagState> end)
     {
         if (states.Length == 0)
             return;
         foreach (var state in states)
-            tags.EndAnnouncement(state);
+            end(state);
         Volatile.Write(ref _inForce, _inForce - 1);
         Interlocked.Exchange(ref _nextEnd, NewEnd()).TrySetResult();
     }

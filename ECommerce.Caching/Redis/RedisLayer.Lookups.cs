@@ -1,3 +1,4 @@
+using ECommerce.Caching.Memory;
 using StackExchange.Redis;
 
 namespace ECommerce.Caching.Redis;
@@ -111,6 +112,21 @@ internal sealed partial class RedisLayer
             return lookup with { HeldFor = TimeSpan.FromMilliseconds(Math.Max(0, reply.Number)) };
         sequence.Observe(reply.Issued);
         return reply.IsGranted ? lookup with { Grant = new LockGrant(call.Key, call.Holder) } : lookup;
+    }
+
+    /// <summary>The announcements under way, as their writers wrote them, or more than are looked through.</summary>
+    private static async Task<string[]> AnnouncedAsync(IDatabase db, RedisKey key)
+    {
+        try
+        {
+            return (await db.SortedSetRangeByRankAsync(key, 0, Announcements.MaxRead).ConfigureAwait(false))
+                .ToStringArray()!;
+        }
+        catch (RedisServerException exception) when (RedisFailure.IsOtherType(exception))
+        {
+            // The next heartbeat raises the generation.
+            return [];
+        }
     }
 
     /// <summary>The text of a key; none, if it holds another type.</summary>

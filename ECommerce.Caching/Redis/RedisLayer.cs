@@ -44,24 +44,30 @@ internal sealed partial class RedisLayer(
 
     /// <summary>
     /// Whether none of an entry's tags has been invalidated since, as Redis has it. A tag without a version may have
-    /// been, and Redis has forgotten it.
+    /// been, and Redis has forgotten it; of an announced one the version does not tell.
     /// </summary>
     public async Task<bool> IsCurrentAsync(TagSet carried)
     {
         // Noted before the call is sent: a number drawn meanwhile may be higher than the result without anything being
         // lost.
         var seen = sequence.Last;
-        var versions = await circuit.CallAsync(
-            static s => Task.WhenAll(
-                s.keys.Select(key => TextAsync(s.db, key))),
-            (db: redis.GetDatabase(), keys: VersionKeys(carried))).ConfigureAwait(false);
+        // In this order: an announcement that has ended by now has left its number as the version.
+        var (announced, versions) = await circuit.CallAsync(
+            static async s =>
+            {
+                var announced = s.isCluster ? Task.FromResult<string[]>([]) : AnnouncedAsync(s.db, s.announced);
+                var versions = Task.WhenAll(s.keys.Select(key => TextAsync(s.db, key)));
+                return (await announced.ConfigureAwait(false), await versions.ConfigureAwait(false));
+            },
+            (db: redis.GetDatabase(), keys: VersionKeys(carried), isCluster: IsCluster, announced: names.Announced))
+            .ConfigureAwait(false);
         var issued = ParseNumber(versions[0]);
         // Redis lost writes (restart from an old snapshot, fail-over): versions may be old again. The next heartbeat
         // raises the generation.
         if (issued < seen)
             log.RedisForgot(issued, seen);
         sequence.Observe(issued);
-        var current = issued >= seen;
+        var current = issued >= seen && !Announcements.Covers(announced, carried);
         for (var i = 0; i < carried.Count; i++)
         {
             var version = ParseNumber(versions[i + 1]);

@@ -94,7 +94,8 @@ internal sealed class RedisEntryStore(
         // So does a combination of its tags that was not declared then.
         if (policy.Combine(key, carried))
             return (null, MissCause.Unreadable);
-        if (!await IsCurrentAsync(carried).ConfigureAwait(false))
+        // What was dropped during the look-up may be older than its version shows (see OwnAnnouncement).
+        if (carried.DroppedAfter(asOf) || !await IsCurrentAsync(carried).ConfigureAwait(false))
             return (null, MissCause.Invalidated);
 
         if (!serializer.TryRead(stored.Payload, out var value))
@@ -165,7 +166,7 @@ internal sealed class RedisEntryStore(
         for (var i = 0; i < carried.Count; i++)
         {
             var (state, sequence) = carried[i];
-            if (state.Version > sequence || state.IsAnnounced)
+            if (memory.Tags.IsUnnumbered(state) || state.Version > sequence || state.IsAnnounced)
                 return false;
             isKnown &= memory.Tags.Knows(state, sequence, followedFrom);
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ECommerce.Caching.Hashing;
 
 namespace ECommerce.Caching.Tags;
@@ -12,6 +13,8 @@ internal sealed class TagTable
 
     // Written under the lock.
     private readonly KeyTable<TagState> _states = new(share: 1);
+    private readonly Dictionary<TagState, int> _unnumbered = [];
+    private int _unnumberedCount;
     private long _moment = 1;
     private long _forgotten;
 
@@ -113,6 +116,45 @@ internal sealed class TagTable
             Volatile.Write(ref _moment, _moment + 1);
         }
         state.Release();
+    }
+
+    /// <summary>
+    /// As <see cref="EndAnnouncement"/>, before the invalidation has its number: until <see cref="Number"/> is called,
+    /// an entry in Redis does not show whether it was read before the commit. The state stays held.
+    /// </summary>
+    public void EndUnnumbered(TagState state)
+    {
+        lock (_order)
+        {
+            // Before the end: in between a reader would find neither.
+            CollectionsMarshal.GetValueRefOrAddDefault(_unnumbered, state, out _)++;
+            Volatile.Write(ref _unnumberedCount, _unnumbered.Count);
+            state.EndAnnouncement(_moment + 1);
+            Volatile.Write(ref _moment, _moment + 1);
+        }
+    }
+
+    /// <summary>The number is known (<see cref="Raise"/>), or everything of the tag was dropped once more.</summary>
+    public void Number(TagState state)
+    {
+        lock (_order)
+        {
+            if (--CollectionsMarshal.GetValueRefOrAddDefault(_unnumbered, state, out _) <= 0)
+                _unnumbered.Remove(state);
+            Volatile.Write(ref _unnumberedCount, _unnumbered.Count);
+        }
+        state.Release();
+    }
+
+    /// <summary>
+    /// Whether an invalidation of a tag is committed and has no number here yet. To be asked before its version is.
+    /// </summary>
+    public bool IsUnnumbered(TagState state)
+    {
+        if (Volatile.Read(ref _unnumberedCount) == 0)
+            return false;
+        lock (_order)
+            return _unnumbered.ContainsKey(state);
     }
 
     /// <summary>The version of an invalidation after which everything here was read already.</summary>

@@ -78,6 +78,7 @@ internal sealed class CustomerGenerator(ShopOptions options)
             .Set("alias", id > options.Customers ? "Ufficio" : "Casa")
             .Set("company", isCompany ? CompanyName(customer, person) : "")
             .Set("vat_number", isCompany ? $"IT{VatNumber(customer)}" : "")
+            .Set("dni", isCompany ? "" : TaxCodeOf(customer, person))
             .Set("lastname", person.Last).Set("firstname", person.First)
             .Set("address1", $"{rng.Pick(Italian.Streets)}, {rng.Between(1, 200)}")
             .Set("address2", rng.Chance(20) ? $"Scala B, int. {rng.Between(1, 30)}" : "")
@@ -87,6 +88,14 @@ internal sealed class CustomerGenerator(ShopOptions options)
             // Orders keep pointing at an address that its owner deleted.
             .Set("deleted", rng.Chance(5)).Set("date_add", added).Set("date_upd", added + rng.Time(0, 10))
             .Build();
+    }
+
+    /// <summary>Empty for one in three: not every shop asks for it.</summary>
+    private string TaxCodeOf(int customer, Person person)
+    {
+        var rng = Rng.For(options.Seed, "tax_code", customer);
+        var birth = new DateOnly(rng.Between(1950, 2005), rng.Between(1, 13), rng.Between(1, 29));
+        return rng.Chance(67) ? TaxCode.Of(person.First, person.Last, person.IsWoman, birth, "L219") : "";
     }
 
     private string CompanyName(int customer, Person person) =>

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Dapper;
+using ECommerce.Features.Common.Settings;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
 
 namespace ECommerce.Features.Data.Schema;
 
@@ -8,8 +10,11 @@ namespace ECommerce.Features.Data.Schema;
 /// What a developer's empty database starts with: two merchants, a user for every role, a shop each. Never outside
 /// Development.
 /// </summary>
-internal sealed class DevelopmentSeed(SecretProtector secrets, TimeProvider time)
+internal sealed class DevelopmentSeed(SecretProtector secrets, IConfiguration configuration, TimeProvider time)
 {
+    // The key of an account at the mock of the provider: with it the first merchant can issue invoices at once.
+    private const string AccountKey = "DEMO_FATTURAPA_KEY";
+
     private const string Password = "demo-Passw0rd!";
     private const string ShopKey = "DEMOKEYDEMOKEYDEMOKEYDEMOKEY1234";
 
@@ -45,6 +50,14 @@ internal sealed class DevelopmentSeed(SecretProtector secrets, TimeProvider time
         VALUES (@id, @tenant, 'Italiano', 'it', 'it-IT'), (@id + 1, @tenant, 'English', 'en', 'en-GB')
         """;
 
+    // What stands on the invoices of the first merchant; the second one has to set it.
+    private static readonly (string Name, string Value)[] Seller =
+    [
+        (KnownSettings.CompanyName.Name, "Acme S.r.l."), (KnownSettings.CompanyVatNumber.Name, "IT01234567897"),
+        (KnownSettings.CompanyAddress.Name, "Via Roma 1"), (KnownSettings.CompanyPostcode.Name, "10121"),
+        (KnownSettings.CompanyCity.Name, "Torino"), (KnownSettings.CompanyProvince.Name, "TO"),
+    ];
+
     public async Task RunAsync(DbConnection connection, CancellationToken ct)
     {
         if (await connection.ExecuteScalarAsync<long>(
@@ -74,6 +87,22 @@ internal sealed class DevelopmentSeed(SecretProtector secrets, TimeProvider time
                     name = $"{tenant.Name} shop",
                     key = secrets.Protect(ShopKey, ShopSecrets.Purpose(new Tenant(tenant.Slug)))
                 });
+        }
+        if (configuration[AccountKey] is { Length: > 0 } accountKey)
+        {
+            var slug = Tenants[0].Slug;
+            foreach (var (name, value) in Seller)
+            {
+                await RunAsync(
+                    "INSERT INTO settings (tenant_id, name, value, changed_at) VALUES (@slug, @name, @value, @now)",
+                    new { slug, name, value, now });
+            }
+            var setting = KnownSettings.FatturaPaApiKey.Name;
+            var secret = secrets.Protect(accountKey, TenantSettings.Purpose(new Tenant(slug), setting));
+            await RunAsync(
+                "INSERT INTO settings (tenant_id, name, secret_value, changed_at) "
+                + "VALUES (@slug, @setting, @secret, @now)",
+                new { slug, setting, secret, now });
         }
         var hasher = new PasswordHasher<string>();
         foreach (var (tenant, username, role) in Users)

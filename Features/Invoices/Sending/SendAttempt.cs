@@ -18,10 +18,10 @@ internal sealed record SendAttempt(
     Tenant Tenant, long InvoiceId, ProviderKey Key, string FileName, byte[] Content, DateTime StartedAt)
 {
     /// <summary>
-    /// The longest that an attempt goes on. Shorter than <see cref="Resolution"/>: an attempt has ended before the next
-    /// one begins, also where clocks of nodes differ.
+    /// The longest that an attempt goes on: less than a balancer waits, and less than <see cref="Resolution"/>, so that
+    /// an attempt has ended before the next one begins, also where clocks of nodes differ.
     /// </summary>
-    public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(60);
 
     /// <summary>After this time the pool lists what the provider has got: a file that it does not list was not sent.
     /// </summary>

@@ -88,6 +88,8 @@ internal sealed class ApiFactory : WebApplicationFactory<ApiExceptionHandler>
         ["CACHE_WARMING"] = "false",
         // A test starts the syncs that it needs.
         ["SYNC_INTERVAL"] = "0",
+        // A test polls the pools that it needs.
+        ["FATTURAPA_POLL_INTERVAL"] = "0",
         // Nothing is sent anywhere but to the mock that a test names.
         ["FATTURAPA_BASE_URL"] = "http://127.0.0.1:9/ws/V10.svc/rest",
     };

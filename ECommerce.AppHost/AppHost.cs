@@ -32,6 +32,8 @@ try
         .WithReference(fatturapa).WaitFor(fatturapa)
         .WithEnvironment("FATTURAPA_BASE_URL", ReferenceExpression.Create($"{provider}/ws/V10.svc/rest"))
         .WithEnvironment("FATTURAPA_DOWNLOAD_HOSTS", providerHost)
+        // What the SDI answers is seen soon.
+        .WithEnvironment("FATTURAPA_POLL_INTERVAL", "10")
         // Of the mock's first account; the seed gives it to the first merchant.
         .WithEnvironment("DEMO_FATTURAPA_KEY", "DEMOFATTURAPAKEY0001")
         .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "ecommerce-json")

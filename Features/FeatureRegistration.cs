@@ -11,6 +11,7 @@ using ECommerce.Features.Common.CommandLine;
 using ECommerce.Features.Customers;
 using ECommerce.Features.Invoices;
 using ECommerce.Features.Invoices.Channel;
+using ECommerce.Features.Invoices.Incoming;
 using ECommerce.Features.Lookups;
 using ECommerce.Features.Orders;
 using ECommerce.Features.PrestaShop;
@@ -42,6 +43,7 @@ public static class FeatureRegistration
         .. ProductsCaching.Policies,
         .. QuotesCaching.Policies,
         .. InvoicesCaching.Policies,
+        .. PoolCaching.Policies,
         .. LookupTables.Policies,
         .. ShopsCaching.Policies,
         .. PagesCaching.Policies,
@@ -59,6 +61,7 @@ public static class FeatureRegistration
         .. ProductsCaching.Invalidations,
         .. QuotesCaching.Invalidations,
         .. InvoicesCaching.Invalidations,
+        .. PoolCaching.Invalidations,
         .. LookupTables.Invalidations,
         .. ShopsCaching.Invalidations,
         .. PagesCaching.Invalidations,
@@ -121,6 +124,7 @@ public static class FeatureRegistration
         services.AddLookups();
         services.AddQuotes();
         services.AddInvoices();
+        services.AddPool(configuration);
         services.AddFatturaPaChannel(configuration);
         services.AddShops();
         services.AddSettings();
@@ -144,6 +148,7 @@ public static class FeatureRegistration
         api.MapProducts();
         api.MapQuotes();
         api.MapInvoices();
+        api.MapPool();
         api.MapLookups();
         api.MapShops();
         api.MapSettings();

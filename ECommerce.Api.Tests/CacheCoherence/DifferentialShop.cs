@@ -66,6 +66,7 @@ internal sealed class DifferentialShop
             ["/api/v1/invoices/{id:long}/html"] = [$"/api/v1/invoices/{rows[typeof(Invoice)]}/html"],
             ["/api/v1/invoices/{id:long}/notifications"] =
                 [$"/api/v1/invoices/{rows[typeof(Invoice)]}/notifications"],
+            ["/api/v1/fatturapa/invoices/{sdi}"] = ["/api/v1/fatturapa/invoices/777"],
             ["/api/v1/products"] = ["/api/v1/products", "/api/v1/products?active=true"],
             ["/api/v1/products/{id:long}"] = [$"/api/v1/products/{rows[typeof(Product)]}"],
             ["/api/v1/shops"] = ["/api/v1/shops"],
@@ -149,6 +150,15 @@ internal sealed class DifferentialShop
 
         var invoice = (long)(await admin.InvoiceAsync())["id"]!;
 
+        var found = await connection.ExecuteScalarAsync<long>("""
+            INSERT INTO pool_events (
+                tenant_id, partition_key, row_key, direction, kind, sdi_id, file_name, outcome, content, size, sha256,
+                signature, found_at, processed_at)
+            VALUES ('acme', '1', '1', 'purchase', 'Ricezione', '777', 'IT01234567897_00001.xml', 'stored', 'x', 1,
+                    UNHEX(SHA2('x', 256)), 'none', NOW(6), NOW(6));
+            SELECT LAST_INSERT_ID()
+            """);
+
         var rows = new Dictionary<Type, long>
         {
             [typeof(Order)] = order,
@@ -177,6 +187,15 @@ internal sealed class DifferentialShop
                 VALUES ('acme', @invoice, 'RC', '123', 'IT01234567897_00001.xml', NOW(6));
                 SELECT LAST_INSERT_ID()
                 """, new { invoice }),
+            [typeof(PoolEvent)] = found,
+            [typeof(PoolDocument)] = await connection.ExecuteScalarAsync<long>(
+                """
+                INSERT INTO pool_documents (
+                    tenant_id, event_id, sdi_id, position, document_type, number, local_date, seller_name, buyer_name,
+                    currency, total, total_taxable, total_tax)
+                VALUES ('acme', @found, '777', 1, 'TD01', 'FV/1', UTC_DATE(), 'Rossi', 'Acme', 'EUR', 122, 100, 22);
+                SELECT LAST_INSERT_ID()
+                """, new { found }),
             [typeof(Customer)] = customer,
             [typeof(Address)] = address,
             [typeof(Product)] = (long)product["id"]!,

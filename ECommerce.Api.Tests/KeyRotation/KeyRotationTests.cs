@@ -116,9 +116,12 @@ public sealed class KeyRotationTests(ApiFixture fixture)
     [Fact]
     public async Task Every_column_of_variable_binary_values_is_encrypted_anew_or_stands_on_a_short_list()
     {
-        // Files of invoices are stored as they are sent, and notifications as they were received.
+        // Files of invoices are stored as they are sent, and notifications and files of the pool as they were received.
         string[] others =
-            ["idempotency_keys.idempotency_key", "invoice_files.content", "invoice_notifications.content"];
+        [
+            "idempotency_keys.idempotency_key", "invoice_files.content", "invoice_notifications.content",
+            "pool_events.content",
+        ];
 
         var columns = await fixture.QueryAsync<string>(
             """

@@ -10,6 +10,11 @@ internal sealed record Purchase(string FileName, byte[] Content, int Account = 1
 /// <summary>Notifications that an account gets once more.</summary>
 internal sealed record Repetition(string FileName, int Account = 1, int Times = 1);
 
+/// <summary>An event as it is, which the SDI had no part in; the content is base64.</summary>
+internal sealed record PlacedEntry(
+    string FileName, byte[] Content, string SdiId = "", string Direction = "Acquisto", string Kind = "Ricezione",
+    int Account = 1);
+
 internal sealed record ListedEntry(string RowKey, string Direction, string Kind, string SdiId, string FileName);
 
 /// <summary>
@@ -33,6 +38,7 @@ internal static class ControlPlane
         control.MapGet("/registry", (Registry registry) => registry.Current);
         control.MapPut("/registry", (RegistryLists lists, Registry registry) => registry.Current = lists);
         control.MapPost("/purchases", AddPurchase);
+        control.MapPost("/entries", AddEntry);
         control.MapPost("/repetitions", Repeat);
         control.MapGet("/accounts/{account:int}/pool", List);
         control.MapPost("/reset", Reset);
@@ -58,6 +64,15 @@ internal static class ControlPlane
             ? TypedResults.Ok(new ReceivedId(sdi.Deliver(
                 account, purchase.FileName, purchase.Content, TimeSpan.FromMilliseconds(purchase.DelayMs))))
             : TypedResults.NotFound();
+    }
+
+    private static Results<NoContent, NotFound> AddEntry(PlacedEntry entry, Accounts accounts)
+    {
+        if (accounts.Numbered(entry.Account) is not { } account)
+            return TypedResults.NotFound();
+        account.Add(
+            new PoolEntry(entry.Direction, entry.Kind, entry.SdiId, entry.FileName, entry.Content), TimeSpan.Zero);
+        return TypedResults.NoContent();
     }
 
     private static Results<NoContent, NotFound, BadRequest<string>> Repeat(Repetition repetition, Accounts accounts)

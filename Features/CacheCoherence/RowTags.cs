@@ -28,6 +28,8 @@ internal static class RowTags
         InvoiceItem item => OfInvoice(item.Tenant, item.InvoiceId),
         InvoiceFile file => OfInvoice(file.Tenant, file.InvoiceId),
         InvoiceNotification notification => OfInvoice(notification.Tenant, notification.InvoiceId),
+        PoolEvent found => OfPool(found.Tenant, found.SdiId),
+        PoolDocument document => OfPool(document.Tenant, document.SdiId),
         Customer customer => Of("customer", "customers", customer),
         Address address => Of("address", "addresses", address),
         Product product => Of("product", "products", product),
@@ -50,6 +52,11 @@ internal static class RowTags
 
     private static IEnumerable<string> OfInvoice(Tenant tenant, long invoice) =>
         [Tags.Invoice(tenant, invoice), Tags.AnyInvoice(tenant)];
+
+    // The provider's texts: only what can be asked for becomes a tag.
+    private static IEnumerable<string> OfPool(Tenant tenant, string sdiId) => PoolEvent.IsSdiId(sdiId)
+        ? [Tags.PoolInvoice(tenant, sdiId), Tags.Pool(tenant)]
+        : [Tags.Pool(tenant)];
 
     private static IEnumerable<string> Of(string one, string all, TenantRow<long> row) =>
         [$"{one}:{row.Tenant}:{row.Id}", $"{all}:any:{row.Tenant}"];

@@ -64,6 +64,9 @@ internal static partial class ECommerceModel
         Table<InvoiceItem, long>(model, "invoice_items");
         Table<InvoiceFile, long>(model, "invoice_files");
         Table<InvoiceNotification, long>(model, "invoice_notifications");
+        Table<PoolEvent, long>(model, "pool_events");
+        Table<PoolDocument, long>(model, "pool_documents").HasOne<PoolEvent>().WithMany()
+            .HasForeignKey(row => new { row.Tenant, row.EventId });
         Table<Customer, long>(model, "customers");
         Table<Address, long>(model, "addresses").HasOne(a => a.Country).WithMany()
             .HasForeignKey(a => new { a.Tenant, a.CountryId });

@@ -38,7 +38,13 @@ internal sealed record RetainedTable(string Name, string Condition)
         new("refresh_tokens", "expires_at < @cutoff"),
         new("login_attempts", "changed_at < @cutoff") { Age = TimeSpan.FromDays(1) },
         new("login_addresses", "last_at < @cutoff") { Age = TimeSpan.FromDays(365) },
-        // One an order. Not those of synchronisations: runs are compared with the fence, which must go on growing.
-        new("locks", "expires_at < @cutoff AND name LIKE 'lock:order:%'") { Age = TimeSpan.FromDays(30) },
+        // One an order, and one a download. Not those of synchronisations: runs are compared with the fence, which must
+        // go on growing.
+        new(
+            "locks",
+            "expires_at < @cutoff AND (name LIKE 'lock:order:%' OR name LIKE 'lock:fatturapa:download:%')")
+        {
+            Age = TimeSpan.FromDays(30),
+        },
     ];
 }

@@ -44,6 +44,11 @@ internal static class Tags
     /// <summary>Carried by lists of invoices.</summary>
     public static string AnyInvoice(Tenant tenant) => $"invoices:any:{tenant}";
 
+    /// <summary>What is known of an invoice by its IdentificativoSdI, which must be one.</summary>
+    public static string PoolInvoice(Tenant tenant, string sdiId) => $"fatturapa:inv:{tenant}:{sdiId}:meta";
+
+    public static string Pool(Tenant tenant) => $"fatturapa:pool:{tenant}:*";
+
     public static string Product(Tenant tenant, long id) => $"product:{tenant}:{id}";
 
     public static string Products(Tenant tenant) => $"products:list:{tenant}:*";

@@ -12,6 +12,10 @@ public static class Permissions
     public const string WriteProducts = nameof(WriteProducts);
     public const string WriteQuotes = nameof(WriteQuotes);
     public const string WriteInvoices = nameof(WriteInvoices);
+
+    /// <summary>The pool of the tenant's account at the FatturaPA intermediary, and the files in it.</summary>
+    public const string ReadPool = nameof(ReadPool);
+
     public const string WriteLookups = nameof(WriteLookups);
     public const string ManageShops = nameof(ManageShops);
     public const string SyncShops = nameof(SyncShops);
@@ -32,6 +36,7 @@ public static class Permissions
         Allow(WriteProducts, Roles.Admin);
         Allow(WriteQuotes, Roles.Admin, Roles.Quotes);
         Allow(WriteInvoices, Roles.Admin, Roles.Invoices);
+        Allow(ReadPool, Roles.Admin, Roles.Invoices);
         Allow(WriteLookups, Roles.Admin);
         Allow(ManageShops, Roles.Admin);
         Allow(SyncShops, Roles.Admin, Roles.Orders);

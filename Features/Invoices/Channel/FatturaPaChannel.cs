@@ -60,6 +60,15 @@ internal sealed class FatturaPaChannel(
     public Task<IReadOnlyList<PoolEntry>> FindAsync(ProviderKey key, string sdiId, CancellationToken ct) =>
         Pool().FindAsync(key, sdiId, ct);
 
+    /// <inheritdoc cref="PoolReader.BeyondAsync"/>
+    public IAsyncEnumerable<IReadOnlyList<PoolEntry>> ReadBeyondAsync(
+        ProviderKey key, PoolPosition? mark, CancellationToken ct) => Pool().BeyondAsync(key, mark, ct);
+
+    /// <inheritdoc cref="PoolReader.FindAtAsync"/>
+    public Task<PoolEntry?> FindAtAsync(
+        ProviderKey key, PoolPosition position, string fileName, CancellationToken ct) =>
+        Pool().FindAtAsync(key, position, fileName, ct);
+
     /// <inheritdoc cref="PoolReader.DownloadAsync"/>
     public Task<byte[]> DownloadAsync(PoolEntry entry, CancellationToken ct) => Pool().DownloadAsync(entry, ct);
 

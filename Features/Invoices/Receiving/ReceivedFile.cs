@@ -59,4 +59,7 @@ internal enum UnreadableReason
 
     /// <summary>XML, but no invoice.</summary>
     NoInvoice,
+
+    /// <summary>XML, but not about an invoice.</summary>
+    NoNotification,
 }

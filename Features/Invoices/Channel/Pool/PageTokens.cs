@@ -6,8 +6,14 @@ using Microsoft.Extensions.Configuration;
 
 namespace ECommerce.Features.Invoices.Channel.Pool;
 
-/// <summary>Where the next page of a pool begins.</summary>
-internal sealed record PoolPosition(string PartitionKey, string RowKey);
+/// <summary>A place in a pool: where an event is, or where the next page begins.</summary>
+internal sealed record PoolPosition(string PartitionKey, string RowKey)
+{
+    /// <summary>Whether it comes after another one in the order of the pool; null: before all.</summary>
+    public bool IsBeyond(PoolPosition? other) => other is null
+        || string.CompareOrdinal(PartitionKey, other.PartitionKey) is > 0
+        || (PartitionKey == other.PartitionKey && string.CompareOrdinal(RowKey, other.RowKey) > 0);
+}
 
 /// <summary>
 /// Positions in a pool as tokens for clients: signed, and bound to a tenant, so that a client can neither make one nor
@@ -41,7 +47,13 @@ internal sealed class PageTokens
     }
 
     /// <exception cref="BadInputException">The token was not made here, or for another tenant.</exception>
-    public PoolPosition Open(Tenant tenant, string token)
+    public PoolPosition Open(Tenant tenant, string token) => Find(tenant, token)
+        ?? throw BadInputException.OfQuery("page_token", "It is not a token that a page of this pool has returned.");
+
+    /// <summary>Whether the token was made here for the tenant.</summary>
+    public bool IsValid(Tenant tenant, string token) => Find(tenant, token) is not null;
+
+    private PoolPosition? Find(Tenant tenant, string token)
     {
         if (token.Length is > 0 and <= MaxToken && Base64Url.IsValid(token))
         {
@@ -55,7 +67,7 @@ internal sealed class PageTokens
                 return new PoolPosition(partition, row);
             }
         }
-        throw BadInputException.OfQuery("page_token", "It is not a token that a page of this pool has returned.");
+        return null;
     }
 
     private static byte[] Mac(byte[] key, Tenant tenant, byte[] text) =>

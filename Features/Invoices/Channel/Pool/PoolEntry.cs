@@ -13,6 +13,8 @@ internal sealed record PoolEntry(
 
     public DateTimeOffset? Timestamp { get; init; }
 
+    public PoolPosition Position => new(PartitionKey, RowKey);
+
     /// <summary>Where the file is. It holds a signature and is valid for a time: neither stored nor shown.</summary>
     public DownloadLink? Link { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ECommerce.Features.Invoices.Documents;
 
 namespace ECommerce.Features.Invoices.Channel.Pool;
@@ -65,6 +66,51 @@ internal sealed class PoolReader(
             ? FindAsync(key, $"IdentificativoSdI eq '{sdiId}'", entry => entry.SdiId == sdiId, first: false, ct)
             : Task.FromResult<IReadOnlyList<PoolEntry>>([]);
 
+    /// <summary>
+    /// The pages behind a position; in the order of the pool each. The end is that of the moment.
+    /// </summary>
+    /// <param name="key">Whose pool is read.</param>
+    /// <param name="mark">The last event that is known; null: all are returned.</param>
+    /// <param name="ct">Cancels.</param>
+    public async IAsyncEnumerable<IReadOnlyList<PoolEntry>> BeyondAsync(
+        ProviderKey key, PoolPosition? mark, [EnumeratorCancellation] CancellationToken ct)
+    {
+        // The rest of the partition, and then those behind it: a storage finds each of the two without a scan.
+        string?[] filters = mark is null
+            ? [null]
+            :
+            [
+                $"PartitionKey eq '{Quoted(mark.PartitionKey)}' and RowKey gt '{Quoted(mark.RowKey)}'",
+                $"PartitionKey gt '{Quoted(mark.PartitionKey)}'",
+            ];
+        foreach (var filter in filters)
+        {
+            PoolPosition? next = null;
+            do
+            {
+                (var items, next) = await ReadAsync(key, next, filter, ct);
+                // The storage may not know the filter.
+                var page = items.Where(entry => entry.Position.IsBeyond(mark))
+                    .OrderBy(static entry => entry.PartitionKey, StringComparer.Ordinal)
+                    .ThenBy(static entry => entry.RowKey, StringComparer.Ordinal).ToArray();
+                if (page.Length > 0)
+                    mark = page[^1].Position;
+                yield return page;
+            }
+            while (next is not null);
+        }
+    }
+
+    /// <summary>An event with a new link; null: it is not listed any more.</summary>
+    public async Task<PoolEntry?> FindAtAsync(
+        ProviderKey key, PoolPosition position, string fileName, CancellationToken ct)
+    {
+        var found = await FindAsync(
+            key, $"PartitionKey eq '{Quoted(position.PartitionKey)}' and RowKey eq '{Quoted(position.RowKey)}'",
+            entry => entry.Position == position && entry.FileName == fileName, first: true, ct);
+        return found.Count > 0 ? found[0] : null;
+    }
+
     /// <summary>The bytes of the file that an event is about.</summary>
     public async Task<byte[]> DownloadAsync(PoolEntry entry, CancellationToken ct)
     {
@@ -104,6 +150,8 @@ internal sealed class PoolReader(
         // Not to be found in a part is not to be missing.
         throw new FatturaPaException(ProviderFault.TooLarge, $"{Listing}: the pool has too many events to search.");
     }
+
+    private static string Quoted(string text) => text.Replace("'", "''", StringComparison.Ordinal);
 
     private static bool IsAbout(string fileName, string stem)
     {

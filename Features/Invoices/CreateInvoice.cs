@@ -42,6 +42,7 @@ internal static class CreateInvoice
             OrderId = id,
             InvoicedOrderId = id,
             CustomerId = order.CustomerId,
+            OrderContent = InvoicedContent.Of((await OrderReader.FindAsync(tx.Db, id, ct))!),
             CreatedBy = user.Id,
         };
         row.Items.AddRange(sold.Lines.Where(static line => line.Quantity > 0).Select(static line => new InvoiceItem

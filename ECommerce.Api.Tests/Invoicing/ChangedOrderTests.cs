@@ -52,17 +52,17 @@ public sealed class ChangedOrderTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task Change_of_the_address_is_a_change_of_the_parties()
+    public async Task Another_address_is_a_change_of_the_parties()
     {
         var (order, invoice) = await InvoicedAsync();
-        var path = $"/api/v1/addresses/{order["address_invoice_id"]}";
-        var address = await _admin.GetJsonAsync(path);
+        var address = await _admin.GetJsonAsync($"/api/v1/addresses/{order["address_invoice_id"]}");
         address["dni"] = "BNCLRA85T50F839Z";
+        var other = await _admin.PostJsonAsync("/api/v1/addresses", address);
+        order["address_invoice_id"] = (long)other["id"]!;
 
-        await _admin.PutJsonAsync(path, address);
+        var changed = await PutAsync(order, 10, quantity: 1);
 
-        var warned = Warnings(await _admin.GetJsonAsync($"/api/v1/orders/{order["id"]}"));
-        Assert.StartsWith("The parties changed", Assert.Single(warned), StringComparison.Ordinal);
+        Assert.StartsWith("The parties changed", Assert.Single(Warnings(changed)), StringComparison.Ordinal);
         Assert.Equal(
             "RSSDAA80A41L219A",
             (string?)(await _admin.GetJsonAsync($"/api/v1/invoices/{invoice["id"]}"))["buyer_tax_code"]);

@@ -56,11 +56,11 @@ internal static class InvoicePage
 
     private static void Summaries(StringBuilder page, IReadOnlyList<VatSummary> summaries)
     {
-        page.Append("<table><thead><tr><th class=\"n\">IVA</th><th>Riferimento normativo</th>")
+        page.Append("<table><thead><tr><th>IVA</th><th>Riferimento normativo</th>")
             .Append("<th class=\"n\">Imponibile</th><th class=\"n\">Imposta</th></tr></thead><tbody>");
         foreach (var total in summaries)
         {
-            page.Append("<tr>").Cell(Rate(total.VatRate, total.Nature)).Append("<td>")
+            page.Append("<tr><td>").Text(Rate(total.VatRate, total.Nature)).Append("</td><td>")
                 .Text(total.Law ?? (total.Collection == "S" ? SplitPayment : "")).Append("</td>")
                 .Cell(Amount(total.Taxable)).Cell(Amount(total.Tax)).Append("</tr>");
         }

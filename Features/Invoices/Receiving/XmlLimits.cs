@@ -16,6 +16,9 @@ internal static class XmlLimits
     private const int MaxNames = 1000;
     private const int MaxAttributes = 64;
 
+    // A parser compares the attributes of an element with each other before it shows them.
+    private const int MaxTag = 16_384;
+
     // Of 5 MB: an element of an invoice has about 40 bytes.
     private const int MaxElements = 300_000;
 
@@ -23,6 +26,8 @@ internal static class XmlLimits
     /// <exception cref="XmlException">The XML is not well-formed.</exception>
     public static string? Exceeded(string text, XmlReaderSettings settings)
     {
+        if (HasLongTag(text))
+            return $"A tag has over {MaxTag} characters.";
         var names = new HashSet<string>(StringComparer.Ordinal);
         var elements = 0;
         using var reader = XmlReader.Create(new StringReader(text), settings);
@@ -44,5 +49,18 @@ internal static class XmlLimits
                 return $"There are over {MaxNames} names.";
         }
         return null;
+    }
+
+    // Comments and CDATA may be as long as the file: an attachment may be written so.
+    private static bool HasLongTag(ReadOnlySpan<char> text)
+    {
+        while (text.IndexOf('<') is var start and >= 0)
+        {
+            text = text[(start + 1)..];
+            var isTag = text is [not '!' and not '?', ..];
+            if (isTag && text.Length > MaxTag && text[..MaxTag].IndexOfAny('<', '>') < 0)
+                return true;
+        }
+        return false;
     }
 }

@@ -64,7 +64,7 @@ public sealed class CreateInvoiceTests(ApiFixture fixture)
         Assert.StartsWith(
             "default-src 'none'; style-src 'sha256-", response.Headers.GetValues("Content-Security-Policy").Single(),
             StringComparison.Ordinal);
-        Assert.Contains($"Fattura {invoice["reference"]}", page);
+        Assert.Contains($"Fattura n. {invoice["reference"]}", page);
         Assert.Contains("1.506,09", page);
         Assert.Contains("@media print", page);
         Assert.DoesNotContain("src=", page);

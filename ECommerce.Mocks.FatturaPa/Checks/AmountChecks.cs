@@ -26,10 +26,11 @@ internal static class AmountChecks
             if (Math.Abs(tax - expected) > Cent)
                 yield return new("00421", "Imposta non calcolata secondo le regole");
         }
-        foreach (var group in summaries.GroupBy(Rate))
+        // By rate and Natura, as the specification has it; some tools group by the rate only.
+        foreach (var group in summaries.GroupBy(Key))
         {
-            var sum = lines.Where(line => Rate(line) == group.Key).Sum(static line => line.Number("PrezzoTotale") ?? 0)
-                + funds.Where(fund => Rate(fund) == group.Key)
+            var sum = lines.Where(line => Key(line) == group.Key).Sum(static line => line.Number("PrezzoTotale") ?? 0)
+                + funds.Where(fund => Key(fund) == group.Key)
                     .Sum(static fund => fund.Number("ImportoContributoCassa") ?? 0)
                 + group.Sum(static summary => summary.Number("Arrotondamento") ?? 0);
             if (Math.Abs(group.Sum(static summary => summary.Number("ImponibileImporto") ?? 0) - sum) >= 1)
@@ -38,8 +39,8 @@ internal static class AmountChecks
         var (used, listed) = (lines.Concat(funds).Select(Rate).ToHashSet(), summaries.Select(Rate).ToHashSet());
         if (!used.IsSubsetOf(listed))
             yield return new("00419", "DatiRiepilogo assente per una aliquota");
-        else if (!listed.IsSubsetOf(used))
-            yield return new("00443", "Aliquota del riepilogo senza linee");
+        if (!listed.SetEquals(used))
+            yield return new("00443", "Aliquote del riepilogo non coerenti con le linee");
         if (!lines.Concat(funds).Select(Nature).ToHashSet().SetEquals(summaries.Select(Nature)))
             yield return new("00444", "Natura del riepilogo non coerente con le linee");
     }
@@ -57,6 +58,8 @@ internal static class AmountChecks
     }
 
     private static decimal Rate(XElement element) => element.Number("AliquotaIVA") ?? 0;
+
+    private static (decimal Rate, string Nature) Key(XElement element) => (Rate(element), Nature(element));
 
     private static string Nature(XElement element) => element.Text("Natura") ?? "";
 }

@@ -17,7 +17,7 @@ internal static class HeaderChecks
 
         if (transmission.Text("IdTrasmittente/IdPaese") == "IT"
             && transmission.Text("IdTrasmittente/IdCodice") is { } sender
-            && (!IsTaxCode(sender) || lists.UnknownTransmitters.Contains(sender)))
+            && (!TaxNumbers.IsTaxCode(sender) || lists.UnknownTransmitters.Contains(sender)))
         {
             yield return new("00300", "IdTrasmittente non valido");
         }
@@ -31,8 +31,12 @@ internal static class HeaderChecks
             yield return new("00330", "PECDestinatario del SdI");
         if (code == "XXXXXXX" && buyer.Country == "IT")
             yield return new("00313", "CodiceDestinatario XXXXXXX con cessionario italiano");
-        foreach (var error in seller.Errors(lists, "00301", "00302").Concat(buyer.Errors(lists, "00305", "00306")))
+        var representative = new Party(header.At("RappresentanteFiscale/DatiAnagrafici"));
+        foreach (var error in seller.Errors(lists, "00301", "00302")
+            .Concat(representative.Errors(lists, "00303", "00304")).Concat(buyer.Errors(lists, "00305", "00306")))
+        {
             yield return error;
+        }
         if (buyer is { Vat: null, TaxCode: null })
             yield return new("00417", "Cessionario senza IdFiscaleIVA e senza CodiceFiscale");
         if (seller.IsMismatch(lists))
@@ -50,6 +54,8 @@ internal static class HeaderChecks
         var code = root.Text("FatturaElettronicaHeader/DatiTrasmissione/CodiceDestinatario");
         if (lists.UnknownRecipients.Contains(code))
             yield return new("00311", "CodiceDestinatario non valido");
+        if (lists.InactiveRecipients.Contains(code))
+            yield return new("00312", "CodiceDestinatario non attivo");
     }
 
     private static SdiError? GroupError(Party buyer, RegistryLists lists)
@@ -65,22 +71,6 @@ internal static class HeaderChecks
             : null;
     }
 
-    private static bool IsTaxCode(string code) => code.Length == 16 || IsVatNumber(code);
-
-    /// <summary>Eleven digits, the last of which follows from the others.</summary>
-    internal static bool IsVatNumber(string code)
-    {
-        if (code.Length != 11 || !code.All(char.IsAsciiDigit))
-            return false;
-        var sum = 0;
-        for (var i = 0; i < 10; i++)
-        {
-            var digit = (code[i] - '0') * (i % 2 == 0 ? 1 : 2);
-            sum += digit > 9 ? digit - 9 : digit;
-        }
-        return (10 - sum % 10) % 10 == code[10] - '0';
-    }
-
     private sealed class Party(XElement? data)
     {
         public string? Country => data.Text("IdFiscaleIVA/IdPaese");
@@ -94,9 +84,12 @@ internal static class HeaderChecks
 
         public IEnumerable<SdiError> Errors(RegistryLists lists, string vatCode, string taxCode)
         {
-            if (Country == "IT" && Vat is { } vat && (!IsVatNumber(vat) || lists.UnknownNumbers.Contains(vat)))
+            if (Country == "IT" && Vat is { } vat
+                && (!TaxNumbers.IsVatNumber(vat) || lists.UnknownNumbers.Contains(vat)))
+            {
                 yield return new(vatCode, "IdFiscaleIVA non valido");
-            if (TaxCode is { } code && (!IsTaxCode(code) || lists.UnknownNumbers.Contains(code)))
+            }
+            if (TaxCode is { } code && (!TaxNumbers.IsTaxCode(code) || lists.UnknownNumbers.Contains(code)))
                 yield return new(taxCode, "CodiceFiscale non valido");
         }
     }

@@ -23,7 +23,8 @@ internal static partial class SdiChecks
             return [new SdiError("00003", "Le dimensioni del file superano quelle ammesse")];
         if (file.Content.Length == 0)
             return [new SdiError("00106", "File vuoto o corrotto")];
-        if (root is null)
+        // A byte order mark, too, is content before the prolog.
+        if (root is null || file.Content[0] != '<')
             return [new SdiError("00200", "File non conforme al formato: XML non ben formato")];
 
         var errors = StructureChecks.Find(root).Take(MaxErrors + 1).ToList();

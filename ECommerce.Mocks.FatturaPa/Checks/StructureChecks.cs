@@ -93,6 +93,8 @@ internal static partial class StructureChecks
         }
         if (at < children.Length)
             yield return Error($"{parent.Name.LocalName}: {children[at].Name.LocalName} non è atteso qui");
+        if (parent.Name.LocalName == "Anagrafica" && !HasOneName(children))
+            yield return Error("Anagrafica: Denominazione, oppure Nome e Cognome");
         foreach (var error in children.SelectMany(Walk))
             yield return error;
     }
@@ -100,13 +102,20 @@ internal static partial class StructureChecks
     private static bool IsElement(XElement element, string name) =>
         element.Name.LocalName == name && element.Name.Namespace == XNamespace.None;
 
+    private static bool HasOneName(XElement[] children)
+    {
+        var names = children.Select(static child => child.Name.LocalName).ToHashSet();
+        return names.Contains("Denominazione") ? !names.Contains("Nome") && !names.Contains("Cognome")
+            : names.Contains("Nome") && names.Contains("Cognome");
+    }
+
     private static SdiError? Value(XElement leaf)
     {
         var (name, text) = (leaf.Name.LocalName, leaf.Value);
         if (text.Length == 0)
             return Error($"{name} è vuoto");
         if (name.StartsWith("Data", StringComparison.Ordinal) && !name.StartsWith("DataOra", StringComparison.Ordinal)
-            && !Day().IsMatch(text))
+            && (!Day().IsMatch(text) || leaf.Parent.Date(name) is null))
         {
             return Error($"{name}: '{text}' non è una data");
         }

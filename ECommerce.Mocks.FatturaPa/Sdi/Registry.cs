@@ -6,11 +6,14 @@ internal sealed record RegistryLists
     /// <summary>VAT numbers that are no tax code of a transmitter: those of sole traders (00300).</summary>
     public IReadOnlyList<string> UnknownTransmitters { get; init; } = [];
 
-    /// <summary>VAT numbers and tax codes that do not exist (00301, 00302, 00305, 00306).</summary>
+    /// <summary>VAT numbers and tax codes that do not exist (00301 to 00306).</summary>
     public IReadOnlyList<string> UnknownNumbers { get; init; } = [];
 
     /// <summary>Recipient codes that do not exist (00311). San Marino's ends in a letter O and 8.</summary>
     public IReadOnlyList<string> UnknownRecipients { get; init; } = ["ZZZZZZZ", "ZZZZZZ", "2R4GT08"];
+
+    /// <summary>Recipient codes that exist and are not active (00312).</summary>
+    public IReadOnlyList<string> InactiveRecipients { get; init; } = [];
 
     /// <summary>The tax code that belongs to a VAT number (00320, 00324).</summary>
     public IReadOnlyDictionary<string, string> TaxCodes { get; init; } = new Dictionary<string, string>();

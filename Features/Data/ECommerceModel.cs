@@ -28,6 +28,7 @@ internal static partial class ECommerceModel
         order.HasOne(o => o.Customer).WithMany().HasForeignKey(o => new { o.Tenant, o.CustomerId });
         order.HasOne(o => o.AddressDelivery).WithMany().HasForeignKey(o => new { o.Tenant, o.AddressDeliveryId });
         order.HasOne(o => o.AddressInvoice).WithMany().HasForeignKey(o => new { o.Tenant, o.AddressInvoiceId });
+        order.HasOne(o => o.Invoice).WithOne().HasForeignKey<Invoice>(i => new { i.Tenant, i.InvoicedOrderId });
         order.HasMany(o => o.Lines).WithOne().HasForeignKey(line => new { line.Tenant, line.OrderId });
         order.HasMany(o => o.History).WithOne().HasForeignKey(change => new { change.Tenant, change.OrderId });
         order.HasMany(o => o.Discounts).WithOne().HasForeignKey(row => new { row.Tenant, row.OrderId });

@@ -29,9 +29,9 @@ internal static class CreateInvoice
         if (missing.Count > 0)
             return InvoiceProblems.SettingsMissing(missing);
         if (await OrderToInvoice.AddressAsync(tx.Db, order.AddressInvoiceId, ct) is not { } address)
-            return Problems.Invalid("address_invoice_id", "The order has no address for its invoice.");
+            return InvoiceProblems.AddressMissing("The order has no address for its invoice.");
         if (address.Country is null)
-            return Problems.Invalid("address_invoice_id", "The address of the invoice has no country.");
+            return InvoiceProblems.AddressMissing("The address of the invoice has no country.");
         if (await tx.Db.Rows<Customer>().AnyAsync(c => c.Id == order.CustomerId && c.ErasedAt != null, ct))
             return Problems.Conflict("customer_erased", "The personal data of the customer were erased.");
 
@@ -42,6 +42,7 @@ internal static class CreateInvoice
             OrderId = id,
             InvoicedOrderId = id,
             CustomerId = order.CustomerId,
+            OrderContent = InvoicedContent.Of((await OrderReader.FindAsync(tx.Db, id, ct))!),
             CreatedBy = user.Id,
         };
         row.Items.AddRange(sold.Lines.Where(static line => line.Quantity > 0).Select(static line => new InvoiceItem

@@ -23,7 +23,7 @@ internal static class GetInvoice
             static async ValueTask<InvoiceDetails?> (state, entry, ct) =>
             {
                 await using var db = state.contexts.ForReading(state.tenant);
-                var found = await QueryAsync(db, state.id, ct);
+                var found = await TenantDbContexts.InSnapshotAsync(db, () => QueryAsync(db, state.id, ct), ct);
                 if (found is not null)
                     entry.DependsOn(Tags.Customer(state.tenant, found.CustomerId));
                 return found;

@@ -5,7 +5,7 @@ namespace ECommerce.Features.Sales;
 /// <summary>Reads an order as every response shows it, whichever feature responds.</summary>
 internal static class OrderReader
 {
-    private static readonly Expression<Func<Order, OrderDetails>> Details = o => new OrderDetails(
+    private static readonly Expression<Func<Order, FoundOrder>> Details = o => new FoundOrder(new OrderDetails(
         o.Id, o.ShopId, o.OriginId, o.RowVersion, o.Reference, o.CustomerId, o.AddressDeliveryId, o.AddressInvoiceId,
         o.CarrierId, o.LangId, o.StateId, o.StatePending, o.Payment, o.CarrierTaxRate, o.TotalProducts,
         o.TotalProductsWt, o.TotalDiscounts, o.TotalDiscountsTaxExcl, o.TotalShipping, o.TotalShippingTaxExcl,
@@ -70,12 +70,20 @@ internal static class OrderReader
         Discounts = o.Discounts.OrderBy(discount => discount.Id).Select(discount => new OrderDiscountDetails(
             discount.Id, discount.OriginId, discount.CartRuleId, discount.Name, discount.Code, discount.Value,
             discount.ValueTaxExcl, discount.FreeShipping)).ToList(),
-    };
+    }, o.Invoice!.Reference, o.Invoice.OrderContent);
 
-    private static readonly Func<ECommerceDbContext, long, CancellationToken, Task<OrderDetails?>> ById =
+    private static readonly Func<ECommerceDbContext, long, CancellationToken, Task<FoundOrder?>> ById =
         CompiledReads.ById(Details);
 
     /// <summary>One statement for all that an order shows: its lines and its totals are of one state.</summary>
-    public static Task<OrderDetails?> FindAsync(ECommerceDbContext db, long id, CancellationToken ct) =>
-        ById(db, id, ct);
+    public static async Task<OrderDetails?> FindAsync(ECommerceDbContext db, long id, CancellationToken ct)
+    {
+        if (await ById(db, id, ct) is not { Order: var order } found)
+            return null;
+        return InvoicedContent.Compare(order, found.Invoice, found.Invoiced) is { } warning
+            ? order with { Warnings = [.. order.Warnings, warning] }
+            : order;
+    }
+
+    private sealed record FoundOrder(OrderDetails Order, string? Invoice, string? Invoiced);
 }

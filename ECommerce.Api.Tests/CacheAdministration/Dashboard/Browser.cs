@@ -43,6 +43,14 @@ public sealed class Browser : IAsyncDisposable
         return await DashboardPage.OpenAsync(context);
     }
 
+    /// <summary>An empty page of a width.</summary>
+    internal async Task<IPage> BlankAsync(int width)
+    {
+        var page = await _browser.NewPageAsync();
+        await page.SetViewportSizeAsync(width, 1000);
+        return page;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();

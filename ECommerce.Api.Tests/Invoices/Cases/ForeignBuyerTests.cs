@@ -58,6 +58,8 @@ public sealed class ForeignBuyerTests
     [InlineData("SM", "SM12345", "N3.3")]
     [InlineData("AT", "ATU12345678", "N3.2")]
     [InlineData("US", null, "N3.1")]
+    [InlineData("GB", "GB123456789", "N3.1")]
+    [InlineData("GB", "XI123456789", "N3.2")]
     public void Goods_without_VAT_have_the_nature_of_the_country(string country, string? vat, string nature)
     {
         var buyer = Buyer(country) with { Company = "Demo", VatNumber = vat };

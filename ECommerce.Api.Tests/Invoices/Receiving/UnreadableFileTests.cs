@@ -71,7 +71,7 @@ public sealed class UnreadableFileTests
         var text = new StringBuilder();
         text.Insert(0, "<a>", Depth).Append(new StringBuilder().Insert(0, "</a>", Depth));
 
-        Assert.Equal(nameof(UnreadableReason.NoInvoice), Reason(Encoding.ASCII.GetBytes(text.ToString())));
+        Assert.Equal(nameof(UnreadableReason.Hostile), Reason(Encoding.ASCII.GetBytes(text.ToString())));
     }
 
     [Theory]

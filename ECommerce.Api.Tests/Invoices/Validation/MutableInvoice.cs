@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using ECommerce.Api.Tests.Invoices.Support;
+using ECommerce.Features.Invoices;
 using ECommerce.Features.Invoices.Requests;
 using ECommerce.Features.Invoices.Validation;
 
@@ -10,7 +11,8 @@ namespace ECommerce.Api.Tests.Invoices.Validation;
 /// <summary>A valid invoice that a test spoils in one place.</summary>
 internal sealed class MutableInvoice
 {
-    private static readonly DateOnly Today = new(2026, 11, 30);
+    /// <summary>When it is received.</summary>
+    public static readonly DateOnly Today = new(2026, 11, 30);
 
     private readonly XDocument _document;
 
@@ -33,6 +35,17 @@ internal sealed class MutableInvoice
     public XElement Seller => Header.Element("CedentePrestatore")!;
 
     public XElement Buyer => Header.Element("CessionarioCommittente")!;
+
+    public IReadOnlyList<XElement> Lines => [.. Goods.Elements("DettaglioLinee")];
+
+    public IReadOnlyList<XElement> Summaries => [.. Goods.Elements("DatiRiepilogo")];
+
+    /// <summary>A made invoice without faults.</summary>
+    public static MutableInvoice From(CreatedInvoice invoice)
+    {
+        Assert.Empty(invoice.Faults);
+        return new MutableInvoice(invoice.Xml);
+    }
 
     /// <summary>To a company: 100.00 at 22 %, and 50.00 exempt.</summary>
     public static MutableInvoice Create() => new(InvoiceSamples.Create(

@@ -19,6 +19,10 @@ internal static class InvoiceProblems
             static group => group.Select(static fault => $"{fault.Code}: {fault.Message}").Distinct().ToArray()),
         faults.Select(static fault => new { fault.Code, fault.Field, fault.Message }).ToArray());
 
+    /// <summary>The SDI demands an address of the buyer: the order must be given one.</summary>
+    public static ProblemHttpResult AddressMissing(string message) =>
+        Refused([new InvoiceFault(FaultCodes.Schema, "address_invoice_id", message)]);
+
     public static ProblemHttpResult AlreadyInvoiced(long invoice) => Problems.Conflict(
         "order_already_invoiced", $"This order has invoice {invoice}.", "invoice_id", invoice);
 

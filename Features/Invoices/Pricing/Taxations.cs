@@ -33,6 +33,8 @@ internal sealed class Taxations(InvoiceSettings settings, BuyerIdentity buyer, s
     private string? NatureOfCountry() => deliveryCountry switch
     {
         "" or Countries.Italy => null,
+        // Goods of a business in Northern Ireland stay in the EU.
+        Countries.UnitedKingdom when buyer.VatNumber?.Country == Countries.NorthernIreland => "N3.2",
         Countries.SanMarino => "N3.3",
         _ when Countries.IsInUnion(deliveryCountry) => "N3.2",
         _ => "N3.1",

@@ -13,6 +13,19 @@ internal static class NotificationReader
     /// <param name="file">The bytes.</param>
     public static FileNotification? Read(ReadOnlyMemory<byte> file, string name)
     {
+        try
+        {
+            return ReadXml(file, name);
+        }
+        // The bytes are those of others: one that is not understood must not keep the next ones from being read.
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    private static FileNotification? ReadXml(ReadOnlyMemory<byte> file, string name)
+    {
         if (file.Length > ReceivedFileReader.MaxBytes || ReceivedXml.Load(file, out _, out _) is not { Root: { } root })
             return null;
         if ((Kind(root.Name.LocalName) ?? KindOfName(name)) is not { } kind)

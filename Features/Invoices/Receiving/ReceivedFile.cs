@@ -51,7 +51,10 @@ internal enum UnreadableReason
     /// <summary>Neither XML nor a signed file, or one that is cut off.</summary>
     UnknownForm,
 
-    /// <summary>XML with a document type, whose entities could read files or grow without a limit.</summary>
+    /// <summary>
+    /// XML with a document type, whose entities could read files or grow without a limit, or with more levels, names
+    /// or elements than an invoice has.
+    /// </summary>
     Hostile,
 
     /// <summary>XML that is not well-formed, or of an unknown encoding.</summary>

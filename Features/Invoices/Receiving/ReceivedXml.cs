@@ -31,6 +31,11 @@ internal static partial class ReceivedXml
         }
         try
         {
+            if (XmlLimits.Exceeded(text, Settings) is { } exceeded)
+            {
+                (reason, detail) = (UnreadableReason.Hostile, exceeded);
+                return null;
+            }
             using var reader = XmlReader.Create(new StringReader(text), Settings);
             return XDocument.Load(reader);
         }
@@ -61,7 +66,8 @@ internal static partial class ReceivedXml
             // Not what it was declared as: in Italy that is the encoding of Windows.
             return CodePages().GetEncoding(1252)?.GetString(bytes);
         }
-        catch (ArgumentException)
+        // Not known, or not supported any more, as UTF-7.
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using ECommerce.Features.Data.Entities;
+using ECommerce.Features.PrestaShop.Import.Orders;
 using ECommerce.Features.PrestaShop.Webservice;
 
 namespace ECommerce.Features.PrestaShop.Import;
@@ -59,6 +60,13 @@ internal sealed class AddressesImport(SyncSession session) : EntityImport(sessio
                 row.Flag("deleted") ? row.Time("date_upd") ?? DateTime.UnixEpoch : null));
         }
         return rows;
+    }
+
+    protected override async Task ImportPartsAsync(
+        WriteTransaction tx, IReadOnlyList<ShopRow> page, ImportResult result, CancellationToken ct)
+    {
+        if (result.Updated.Count > 0)
+            await InvoicedOrders.WarnOfAddressesAsync(Session, tx, result.Updated.Values, ct);
     }
 
     // The code of a province, as "MI". A state of another country than the address is an error of the shop.

@@ -68,6 +68,9 @@ internal sealed class Invoice : TenantRow<long>, IVersionedRow
     /// <summary>What the last document was made from, as it was then (JSON).</summary>
     public string Request { get; set; } = "";
 
+    /// <summary>Fingerprints of the order, as an invoice was made from it; null for a credit note.</summary>
+    public string? OrderContent { get; set; }
+
     public int? CreatedBy { get; set; }
 
     public DateTime DateAdd { get; set; }

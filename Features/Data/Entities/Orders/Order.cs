@@ -1,3 +1,5 @@
+using ECommerce.Features.Data.Entities.Invoices;
+
 namespace ECommerce.Features.Data.Entities.Orders;
 
 /// <summary>
@@ -121,6 +123,9 @@ internal sealed class Order : Entity<long>, ISalesDocument
     public OrderState State { get; set; } = null!;
 
     public OrderStatePush? StatePush { get; set; }
+
+    /// <summary>Its invoice, without credit notes.</summary>
+    public Invoice? Invoice { get; set; }
 
     public Customer Customer { get; set; } = null!;
 

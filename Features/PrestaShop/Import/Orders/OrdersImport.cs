@@ -93,5 +93,7 @@ internal sealed class OrdersImport(SyncSession session) : EntityImport(session, 
     {
         await new OrderPartsWriter(tx, Session.Tenant, result).ReplaceAsync(_imported, _shop, ct);
         await _history.AddAsync(tx, result, ct);
+        if (result.Updated.Count > 0)
+            await InvoicedOrders.WarnAsync(Session, tx, result.Updated.Values, ct);
     }
 }

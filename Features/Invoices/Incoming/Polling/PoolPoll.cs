@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ECommerce.Features.Invoices.Channel;
 using ECommerce.Features.Invoices.Channel.Pool;
 using ECommerce.Features.Invoices.Incoming.Files;
@@ -60,6 +61,10 @@ internal sealed partial class PoolPoll(
         catch (FatturaPaException failure)
         {
             report = report with { Error = failure.Message };
+        }
+        catch (CryptographicException)
+        {
+            report = report with { Error = "The API key cannot be opened with DATA_PROTECTION_KEY." };
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using ECommerce.Api.Tests.Invoices.Validation;
 using ECommerce.Features.Invoices.Validation;
 
@@ -51,6 +52,17 @@ public sealed class SdiFaultTests(SdiMock mock) : IClassFixture<SdiMock>
     [MemberData(nameof(Names))]
     public async Task SDI_reports_the_code(string name) =>
         AssertFound(Faults[name], await mock.SendAsync(Faults[name].Make().Bytes()));
+
+    [Theory]
+    [MemberData(nameof(SchemaTests.Values), MemberType = typeof(SchemaTests))]
+    public async Task SDI_refuses_a_value_of_another_form(string path, string value)
+    {
+        var invoice = MutableInvoice.Create().With(i => i.Root.With(path, value));
+        // Other tests spoil the same value, and bytes are used once.
+        invoice.General.Add(new XElement("Causale", "Forma"));
+
+        Assert.Equal(["00200"], await mock.SendAsync(invoice.Bytes()));
+    }
 
     [Theory]
     [MemberData(nameof(RightNames))]

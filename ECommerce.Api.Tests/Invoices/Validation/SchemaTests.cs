@@ -6,23 +6,29 @@ namespace ECommerce.Api.Tests.Invoices.Validation;
 
 public sealed class SchemaTests
 {
+    /// <summary>Places, and values that they cannot have.</summary>
+    public static TheoryData<string, string> Values => new()
+    {
+        { "FatturaElettronicaHeader/CessionarioCommittente/Sede/CAP", "SW1A 2AA" },
+        { "FatturaElettronicaHeader/CessionarioCommittente/Sede/Provincia", "Napoli" },
+        { "FatturaElettronicaHeader/CessionarioCommittente/Sede/Indirizzo", "" },
+        { "FatturaElettronicaHeader/CessionarioCommittente/Sede/Comune", "Napoli €" },
+        { "FatturaElettronicaHeader/CedentePrestatore/DatiAnagrafici/CodiceFiscale", "bnclra85t50f839z" },
+        { "FatturaElettronicaHeader/CedentePrestatore/DatiAnagrafici/RegimeFiscale", "RF03" },
+        { "FatturaElettronicaHeader/DatiTrasmissione/ProgressivoInvio", "12345678901" },
+        { "FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento/Data", "2026-02-30" },
+        { "FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento/Data", "16/11/2026" },
+        { "FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento/TipoDocumento", "TD07" },
+        { "FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento/ImportoTotaleDocumento", "172" },
+        { "FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento/Numero", "123456789012345678901" },
+        { "FatturaElettronicaBody/DatiBeniServizi/DettaglioLinee/Quantita", "-1.00" },
+        { "FatturaElettronicaBody/DatiBeniServizi/DettaglioLinee/PrezzoUnitario", "1.5" },
+        { "FatturaElettronicaBody/DatiBeniServizi/DettaglioLinee/NumeroLinea", "0" },
+        { "FatturaElettronicaBody/DatiPagamento/DettaglioPagamento/ModalitaPagamento", "MP24" },
+    };
+
     [Theory]
-    [InlineData("FatturaElettronicaHeader/CessionarioCommittente/Sede/CAP", "SW1A 2AA")]
-    [InlineData("FatturaElettronicaHeader/CessionarioCommittente/Sede/Provincia", "Napoli")]
-    [InlineData("FatturaElettronicaHeader/CessionarioCommittente/Sede/Indirizzo", "")]
-    [InlineData("FatturaElettronicaHeader/CessionarioCommittente/Sede/Comune", "Napoli €")]
-    [InlineData("FatturaElettronicaHeader/CedentePrestatore/DatiAnagrafici/CodiceFiscale", "bnclra85t50f839z")]
-    [InlineData("FatturaElettronicaHeader/CedentePrestatore/DatiAnagrafici/RegimeFiscale", "RF03")]
-    [InlineData("FatturaElettronicaHeader/DatiTrasmissione/ProgressivoInvio", "12345678901")]
-    [InlineData("FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento/Data", "2026-02-30")]
-    [InlineData("FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento/Data", "16/11/2026")]
-    [InlineData("FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento/TipoDocumento", "TD07")]
-    [InlineData("FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento/ImportoTotaleDocumento", "172")]
-    [InlineData("FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento/Numero", "123456789012345678901")]
-    [InlineData("FatturaElettronicaBody/DatiBeniServizi/DettaglioLinee/Quantita", "-1.00")]
-    [InlineData("FatturaElettronicaBody/DatiBeniServizi/DettaglioLinee/PrezzoUnitario", "1.5")]
-    [InlineData("FatturaElettronicaBody/DatiBeniServizi/DettaglioLinee/NumeroLinea", "0")]
-    [InlineData("FatturaElettronicaBody/DatiPagamento/DettaglioPagamento/ModalitaPagamento", "MP24")]
+    [MemberData(nameof(Values))]
     public void Value_of_another_form_is_refused(string path, string value)
     {
         var codes = MutableInvoice.Create().With(invoice => invoice.Root.With(path, value)).Codes();

@@ -60,8 +60,8 @@ public sealed class WarmReadTests
         await read.RunAsync(new Tenant("acme"), argument, null!, TestContext.Current.CancellationToken);
     }
 
-    // Policies of one user, those whose keys nothing can be computed from, and pages of shops and of the provider, which
-    // warming must not ask for, are the exceptions.
+    // The exceptions are policies of one user, those whose keys nothing can be computed from, and pages of shops and of
+    // the provider, which warming must not ask for.
     [Fact]
     public void Every_policy_declares_how_it_is_warmed_or_stands_on_a_short_list()
     {

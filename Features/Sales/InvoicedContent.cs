@@ -23,7 +23,7 @@ internal static class InvoicedContent
     public static string Of(OrderDetails order) =>
         string.Join(':', Version, Hash(Amounts(order)), Hash(Lines(order)), Hash(Parties(order)));
 
-    /// <summary>The warning of an order whose invoice was made from something else; null: from the same.</summary>
+    /// <summary>The warning of an order whose invoice was made from something else; null: it is the same.</summary>
     /// <param name="order">As it is now.</param>
     /// <param name="invoice">The number of its invoice.</param>
     /// <param name="invoiced">What the invoice was made from; null: unknown.</param>

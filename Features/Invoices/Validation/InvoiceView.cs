@@ -53,13 +53,9 @@ internal sealed record InvoiceView(XElement Root, XElement? Header, XElement Bod
     }
 
     /// <summary>A day; a zone after it is allowed, and no part of it.</summary>
-    public static DateOnly? Date(XElement? parent, string path)
-    {
-        var text = Text(parent, path);
-        return DateOnly.TryParseExact(
-            text is { Length: > 10 } ? text[..10] : text, "yyyy-MM-dd", CultureInfo.InvariantCulture,
-            DateTimeStyles.None, out var date)
-            ? date
-            : null;
-    }
+    public static DateOnly? Date(XElement? parent, string path) => DateOnly.TryParseExact(
+        Text(parent, path) is { Length: > 10 } text ? text[..10] : Text(parent, path), "yyyy-MM-dd",
+        CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        ? date
+        : null;
 }

@@ -57,6 +57,38 @@ internal sealed class ChildProcess : IAsyncDisposable
             throw new InvalidOperationException($"{file} ended with {child._process.ExitCode}: {child._output}");
     }
 
+    /// <summary>
+    /// Stops a process until <see cref="ResumeAsync"/>. A thread that is not running gets the signal later, and may
+    /// still respond: so this waits for all of them.
+    /// </summary>
+    public static async Task PauseAsync(int id)
+    {
+        await RunAsync("kill", "-STOP", $"{id}");
+        var watch = Stopwatch.StartNew();
+        while (!Directory.EnumerateDirectories($"/proc/{id}/task").All(IsStopped))
+        {
+            if (watch.Elapsed > TimeSpan.FromSeconds(20))
+                throw new TimeoutException($"Process {id} does not stop.");
+            await Task.Delay(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    public static Task ResumeAsync(int id) => RunAsync("kill", "-CONT", $"{id}");
+
+    // The state comes after the name, which may have blanks and brackets. A thread may end meanwhile.
+    private static bool IsStopped(string thread)
+    {
+        try
+        {
+            var text = File.ReadAllText($"{thread}/stat");
+            return text[text.LastIndexOf(')') + 2] is 'T' or 'Z' or 'X';
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     public int Id => _process.Id;
 
     /// <summary>Waits until a condition holds, which it must within half a minute and while the server lives.</summary>

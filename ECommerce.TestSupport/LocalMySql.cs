@@ -71,9 +71,9 @@ internal sealed class LocalMySql(bool logsStatements = false) : IAsyncDisposable
     }
 
     /// <summary>Stops it by a signal: connections stay open and nothing responds.</summary>
-    public Task PauseAsync() => ChildProcess.RunAsync("kill", "-STOP", $"{_server!.Id}");
+    public Task PauseAsync() => ChildProcess.PauseAsync(_server!.Id);
 
-    public Task ResumeAsync() => ChildProcess.RunAsync("kill", "-CONT", $"{_server!.Id}");
+    public Task ResumeAsync() => ChildProcess.ResumeAsync(_server!.Id);
 
     public async Task<string> CreateDatabaseAsync()
     {

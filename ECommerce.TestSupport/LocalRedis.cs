@@ -75,9 +75,9 @@ internal sealed class LocalRedis : IAsyncDisposable
     /// <summary>
     /// It holds its connections and replies to nothing until it is resumed: then it replies to everything.
     /// </summary>
-    public Task PauseAsync() => ChildProcess.RunAsync("kill", "-STOP", $"{_server!.Id}");
+    public Task PauseAsync() => ChildProcess.PauseAsync(_server!.Id);
 
-    public Task GoOnAsync() => ChildProcess.RunAsync("kill", "-CONT", $"{_server!.Id}");
+    public Task ResumeAsync() => ChildProcess.ResumeAsync(_server!.Id);
 
     public async ValueTask DisposeAsync()
     {

@@ -109,9 +109,9 @@ public sealed class RedisCluster : IAsyncLifetime
             async () => await OffsetAsync(replica, "slave_repl_offset:") >= written, "the replica has everything");
     }
 
-    internal Task PauseAsync(int port) => ChildProcess.RunAsync("kill", "-STOP", $"{_servers[port].Id}");
+    internal Task PauseAsync(int port) => ChildProcess.PauseAsync(_servers[port].Id);
 
-    internal Task GoOnAsync(int port) => ChildProcess.RunAsync("kill", "-CONT", $"{_servers[port].Id}");
+    internal Task ResumeAsync(int port) => ChildProcess.ResumeAsync(_servers[port].Id);
 
     internal async Task KillAsync(int port)
     {

@@ -32,7 +32,7 @@ public sealed class CacheOutageTests(CacheTenants caches) : IClassFixture<CacheT
         }
         finally
         {
-            await caches.Redis.GoOnAsync();
+            await caches.Redis.ResumeAsync();
         }
     }
 }

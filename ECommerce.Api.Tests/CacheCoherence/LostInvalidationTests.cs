@@ -100,7 +100,7 @@ public sealed class LostInvalidationTests(ApiFixture fixture)
         await Eventually.TrueAsync(async () => await WaitingAsync(database) == 1, "it is committed");
         await victim.DisposeAsync(); // kill -9
         var watch = Stopwatch.StartNew();
-        await redis.GoOnAsync();
+        await redis.ResumeAsync();
 
         // On a slow machine the response may name a deferred invalidation.
         await Record.ExceptionAsync(() => writingIt);

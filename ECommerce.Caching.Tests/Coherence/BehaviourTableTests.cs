@@ -53,7 +53,7 @@ public class BehaviourTableTests
         }
         finally
         {
-            await redis.GoOnAsync();
+            await redis.ResumeAsync();
         }
     }
 
@@ -134,7 +134,7 @@ public class BehaviourTableTests
 
         await node.Cache.RemoveAsync(Key, Ct);
         Assert.Equal("new", await node.ReadAsync(Key, () => "new"));
-        await redis.GoOnAsync();
+        await redis.ResumeAsync();
 
         await Eventually.TrueAsync(async () =>
         {

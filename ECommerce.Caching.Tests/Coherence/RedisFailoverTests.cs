@@ -55,7 +55,7 @@ public class RedisFailoverTests
         await cluster.PauseAsync(replica);
         await one.Cache.RemoveAsync(key, Ct);
         await cluster.KillAsync(master);
-        await cluster.GoOnAsync(replica);
+        await cluster.ResumeAsync(replica);
         await Eventually.TrueAsync(
             async () => (await RedisCluster.AskAsync(replica, "ROLE")).Contains("master"), "the replica is the master");
 

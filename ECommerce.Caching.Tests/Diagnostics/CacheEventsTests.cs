@@ -44,7 +44,7 @@ public class CacheEventsTests
             id => node.ReadAsync(CacheNode.Product.Key("acme", id), () => "value").AsTask()));
 
         Assert.Equal(CircuitState.Open, (await NextCircuitAsync(events)).State);
-        await redis.GoOnAsync();
+        await redis.ResumeAsync();
         var id = 100;
         await Eventually.TrueAsync(async () =>
         {

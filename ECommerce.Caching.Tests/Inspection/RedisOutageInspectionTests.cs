@@ -56,7 +56,7 @@ public class RedisOutageInspectionTests
         }
         finally
         {
-            await redis.GoOnAsync();
+            await redis.ResumeAsync();
         }
     }
 

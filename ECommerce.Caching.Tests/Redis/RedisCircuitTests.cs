@@ -37,7 +37,7 @@ public class RedisCircuitTests
         Assert.True(clock.Elapsed < TimeSpan.FromMilliseconds(150),
             $"An open circuit must not cost the time-out of a call; it took {clock.Elapsed}.");
 
-        await redis.GoOnAsync();
+        await redis.ResumeAsync();
         await Eventually.TrueAsync(async () =>
         {
             await ReadAsync(node);
@@ -67,7 +67,7 @@ public class RedisCircuitTests
         // Both attempts time out; Redis runs them afterwards, and grants the lock to a caller that has gone on without
         // it.
         Assert.Equal("own", await node.ReadAsync(key, () => "own"));
-        await redis.GoOnAsync();
+        await redis.ResumeAsync();
 
         await Eventually.TrueAsync(
             async () => events.Contains("set") && events.Contains("del")
@@ -89,7 +89,7 @@ public class RedisCircuitTests
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => ReadAsync(node)));
 
         Assert.Equal(CircuitState.Closed, node.Metrics.Circuit("redis"));
-        await redis.GoOnAsync();
+        await redis.ResumeAsync();
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal static partial class RedisFaultProbes
         async Task ResumeAsync()
         {
             await Task.Delay(Pause);
-            await run.Redis.GoOnAsync();
+            await run.Redis.ResumeAsync();
         }
     }
 

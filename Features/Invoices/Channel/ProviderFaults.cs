@@ -51,10 +51,7 @@ internal static class ProviderFaults
             return null;
         try
         {
-            using var reader = XmlReader.Create(
-                new MemoryStream(body),
-                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            var root = XElement.Load(reader);
+            var root = ProviderXml.Load(body);
             return root.Name.LocalName is "Fault" or "Error"
                 ? new StatedFault(First(root, "Value") ?? First(root, "Code") ?? "", First(root, "Text")
                     ?? First(root, "Message") ?? "")

@@ -19,10 +19,7 @@ internal static class PoolFeed
     {
         try
         {
-            using var reader = XmlReader.Create(
-                new MemoryStream(body),
-                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            var root = XElement.Load(reader);
+            var root = ProviderXml.Load(body);
             if (root.Name.LocalName == "feed")
                 return [.. root.Descendants(Meta + "properties").Take(MaxEntries).Select(Entry).OfType<PoolEntry>()];
         }
